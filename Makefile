@@ -1,0 +1,220 @@
+# redis-hosttune: `make help` lists the targets, CONTRIBUTING.md says where things go.
+# SPDX-License-Identifier: MIT
+
+VERSION := $(shell cat VERSION)
+
+CC         ?= cc
+AR         ?= ar
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+SCDOC      ?= scdoc
+CFLAGS     ?= -O2 -g
+
+prefix        ?= /usr
+exec_prefix   ?= $(prefix)
+bindir        ?= $(exec_prefix)/bin
+sysconfdir    ?= /etc
+localstatedir ?= /var
+datarootdir   ?= $(prefix)/share
+docdir        ?= $(datarootdir)/doc/redis-hosttune
+mandir        ?= $(datarootdir)/man
+# Where units and generators belong differs between distributions; ask systemd.
+unitdir       ?= $(or $(shell $(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2>/dev/null),$(prefix)/lib/systemd/system)
+generatordir  ?= $(or $(shell $(PKG_CONFIG) --variable=systemdsystemgeneratordir systemd 2>/dev/null),$(prefix)/lib/systemd/system-generators)
+tmpfilesdir   ?= $(or $(shell $(PKG_CONFIG) --variable=tmpfilesdir systemd 2>/dev/null),$(prefix)/lib/tmpfiles.d)
+bashcompdir   ?= $(datarootdir)/bash-completion/completions
+# Below /usr/lib in every distribution: the ExecPaths= of the packaged Redis units cover it.
+pkglibdir     ?= $(prefix)/lib/redis-hosttune
+
+# --- variants: each in a directory of its own, so that they never mix ---
+VARIANT := $(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(filter clang%,$(notdir $(CC))),-clang)$(if $(FUZZ),-fuzz)
+B       := build$(if $(VARIANT),/variant$(VARIANT))
+
+LIBS          := libeconf jansson smartcols libsystemd libcap
+REQ_CPPFLAGS  := -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPKGLIBDIR='"$(pkglibdir)"' \
+                 $(shell $(PKG_CONFIG) --cflags $(LIBS))
+REQ_CFLAGS    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+                 -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wimplicit-fallthrough \
+                 -Wno-missing-field-initializers -fno-common
+REQ_LDFLAGS   := -Wl,--as-needed
+LDLIBS        := $(shell $(PKG_CONFIG) --libs $(LIBS))
+
+ifdef WERROR
+REQ_CFLAGS += -Werror
+endif
+ifdef SANITIZE
+REQ_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+REQ_LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+ifdef COVERAGE
+REQ_CFLAGS  += --coverage
+REQ_LDFLAGS += --coverage
+endif
+
+ifeq ($(V),1)
+Q :=
+SAY := @:
+else
+Q := @
+SAY := @printf '  %-8s %s\n'
+endif
+
+# --- what is built ---
+LAYERS   := util model host render privileged cmd
+LIB_SRC  := $(wildcard $(LAYERS:%=src/%/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
+EXEC_SRC := $(wildcard src/exec/*.c)
+GEN_SRC  := $(wildcard src/generator/*.c)
+TEST_SRC := $(wildcard tests/unit/test-*.c)
+TESTS    := $(TEST_SRC:tests/unit/%.c=$(B)/tests/%)
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
+FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-generator
+MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
+
+.PHONY: all check check-unit check-scenarios check-system check-fuzz generate check-generated check-docs \
+        check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
+
+all: $(PROGRAMS) man ## build the programs and the man pages
+man: $(MAN)
+
+COMPILE = $(CC) $(REQ_CPPFLAGS) $(CPPFLAGS) $(REQ_CFLAGS) $(CFLAGS) -MMD -MP
+LINK    = $(CC) $(REQ_CFLAGS) $(CFLAGS) $(REQ_LDFLAGS) $(LDFLAGS)
+
+$(B)/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# Everything but the main files, so that programs, tests and fuzzers link the same code.
+$(B)/libhosttune.a: $(LIB_OBJ)
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/redis-hosttune: $(B)/src/main.o $(B)/libhosttune.a
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
+# The wrapper links libc alone: libnuma is loaded only when there is work for it, and finds our two functions
+# in place of its own that print. Fewer mappings and no lazy binding: start-up is all that it costs.
+EXEC_LDFLAGS := -Wl,--export-dynamic-symbol=numa_error -Wl,--export-dynamic-symbol=numa_warn \
+                -Wl,-z,now -Wl,-z,noseparate-code
+
+$(B)/redis-hosttune-exec: $(EXEC_SRC:%.c=$(B)/%.o)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(EXEC_LDFLAGS) -o $@ $^ -ldl
+
+# As little as it needs: it runs at every boot and daemon-reload.
+$(B)/redis-hosttune-generator: $(GEN_SRC:%.c=$(B)/%.o) $(B)/libhosttune.a
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs libeconf)
+
+$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libhosttune.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(B)/libhosttune.a $(LDLIBS) $(shell $(PKG_CONFIG) --libs cmocka)
+
+# The wrapper is a program of its own; its units are tested without its main.
+$(filter $(B)/tests/test-exec-%,$(TESTS)): $(filter-out $(B)/src/exec/main.o,$(EXEC_SRC:%.c=$(B)/%.o))
+
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(if $(FUZZ),,$(B)/tests/fuzz/replay.o) $(B)/libhosttune.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
+
+$(B)/man/%: man/%.scd
+	@mkdir -p $(@D)
+	$(SAY) MAN $@
+	$(Q)$(SCDOC) < $< > $@ || { rm -f $@; exit 1; }
+
+# --- checks ---
+check: check-unit check-fuzz check-scenarios check-generated check-docs check-layers ## everything that needs no root and no VM
+
+check-unit: $(TESTS) $(B)/redis-hosttune-exec ## cmocka unit tests
+	$(Q)tests/unit/run $(TESTS)
+
+check-scenarios: all ## scenario trees: a miniature root, a command, what it must leave
+	$(Q)B=$(B) tests/scenarios/run
+
+check-fuzz: $(FUZZERS) ## replay the fuzzers' corpora
+	$(Q)for f in $(notdir $(FUZZERS)); do $(B)/fuzz/$$f tests/fuzz/corpus-$${f#fuzz-}/* || exit 1; done
+
+check-system: ## virtual machines with real systemd (root, minutes)
+	$(Q)tests/system/run
+
+generate: all ## write the committed examples in sysctl.d/ and tmpfiles.d/
+	$(Q)B=$(B) tools/generate .
+
+check-generated: all ## hold the committed examples to what the default policy generates
+	$(Q)B=$(B) tools/generate --check
+
+check-docs: all ## hold help, man pages and completions together
+	$(Q)B=$(B) tools/check-docs.sh
+
+check-layers: ## who may include whom, and which library stands where
+	$(Q)tools/check-layers.sh
+
+C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
+
+lint: ## clang-tidy with the committed configuration
+	$(Q)printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(REQ_CPPFLAGS) -std=gnu11
+
+format: ## clang-format in place
+	$(Q)clang-format -i $(C_FILES)
+
+format-check:
+	$(Q)clang-format --dry-run --Werror $(C_FILES)
+
+bench: all ## speed against its peers in the same run, as ratios (root)
+	$(Q)B=$(B) bench/run
+
+fuzz: ## run every fuzzer for FUZZ_SECONDS (default 60) with libFuzzer
+	$(Q)$(MAKE) CC=clang FUZZ=1 SANITIZE=address,undefined REQ_FUZZ=1 fuzz-run
+
+fuzz-run: $(FUZZERS)
+	$(Q)for f in $(FUZZERS); do n=$${f##*/fuzz-}; mkdir -p $(B)/corpus-$$n; \
+	  $$f -max_total_time=$(or $(FUZZ_SECONDS),60) $(B)/corpus-$$n tests/fuzz/corpus-$$n || exit 1; done
+.PHONY: fuzz-run
+ifdef FUZZ
+REQ_CFLAGS += -fsanitize=fuzzer-no-link
+endif
+
+coverage: ## line coverage of the unit tests and scenarios (gcov)
+	$(Q)$(MAKE) COVERAGE=1 CFLAGS='-O0 -g' check-unit check-scenarios
+	$(Q)tools/coverage build/variant-coverage
+
+# --- installation: writes files below DESTDIR, never touches the running system ---
+install: all ## install below DESTDIR
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkglibdir) $(DESTDIR)$(unitdir) $(DESTDIR)$(mandir)/man8 \
+	  $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(docdir)/examples $(DESTDIR)$(bashcompdir) $(DESTDIR)$(tmpfilesdir) \
+	  $(DESTDIR)$(sysconfdir)/redis-hosttune/redis-hosttune.conf.d
+	$(INSTALL) -m 0755 $(B)/redis-hosttune $(DESTDIR)$(bindir)/redis-hosttune
+	$(INSTALL) -m 0755 $(B)/redis-hosttune-exec $(DESTDIR)$(pkglibdir)/redis-hosttune-exec
+	$(INSTALL) -d $(DESTDIR)$(generatordir)
+	$(INSTALL) -m 0755 $(B)/redis-hosttune-generator $(DESTDIR)$(generatordir)/redis-hosttune-generator
+	$(INSTALL) -m 0644 units/redis-hosttune.service $(DESTDIR)$(unitdir)/redis-hosttune.service
+	sed -i 's|/usr/bin/redis-hosttune|$(bindir)/redis-hosttune|' $(DESTDIR)$(unitdir)/redis-hosttune.service
+	$(INSTALL) -m 0644 units/redis-hosttune.tmpfiles $(DESTDIR)$(tmpfilesdir)/redis-hosttune.conf
+	$(INSTALL) -m 0644 $(B)/man/*.8 $(DESTDIR)$(mandir)/man8
+	$(INSTALL) -m 0644 $(B)/man/*.5 $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 0644 completions/redis-hosttune.bash $(DESTDIR)$(bashcompdir)/redis-hosttune
+	$(INSTALL) -m 0644 contrib/redis-hosttune.conf $(DESTDIR)$(sysconfdir)/redis-hosttune/redis-hosttune.conf
+	for d in sysctl.d tmpfiles.d; do $(INSTALL) -d $(DESTDIR)$(docdir)/examples/$$d && \
+	  $(INSTALL) -m 0644 $$d/*.conf $(DESTDIR)$(docdir)/examples/$$d || exit 1; done
+
+uninstall: ## remove what install wrote (run `redis-hosttune revert` first)
+	rm -f $(DESTDIR)$(bindir)/redis-hosttune $(DESTDIR)$(generatordir)/redis-hosttune-generator $(DESTDIR)$(unitdir)/redis-hosttune.service \
+	  $(DESTDIR)$(mandir)/man8/redis-hosttune.8 $(DESTDIR)$(mandir)/man5/redis-hosttune.conf.5 \
+	  $(DESTDIR)$(bashcompdir)/redis-hosttune $(DESTDIR)$(tmpfilesdir)/redis-hosttune.conf
+	rm -rf $(DESTDIR)$(pkglibdir) $(DESTDIR)$(docdir)
+
+dist: ## a source archive of HEAD
+	git archive --prefix=redis-hosttune-$(VERSION)/ -o redis-hosttune-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+-include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* redis-hosttune apply: make it so, now and for the next boot.
+ * Owns the order: state, values of the kernel, files. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/command.h"
+#include "cmd/survey.h"
+#include "model/plan-record.h"
+#include "privileged/file-writer.h"
+#include "privileged/state.h"
+#include "privileged/transaction.h"
+#include "render/json.h"
+#include "render/text.h"
+#include "util/cleanup.h"
+#include "util/log.h"
+
+/* Left by the package's first installation: until the first apply, units are not touched. */
+#define PENDING_PATH "/run/redis-hosttune/pending"
+
+enum { SAVED_PLAN_MAX = 16 * 1024 * 1024 };
+
+/* The state as text at each step, so that a failed step can go back to the one before. */
+struct state_texts {
+    char *before; /* NULL: there was none */
+    char *with_values;
+    char *with_files;
+    enum state_place place;
+};
+
+static void state_texts_done(struct state_texts *texts)
+{
+    free(texts->before);
+    free(texts->with_values);
+    free(texts->with_files);
+}
+
+static unsigned long long now_usec(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (unsigned long long)now.tv_sec * 1000000 + (unsigned long long)now.tv_nsec / 1000;
+}
+
+/* Notes in the state what is about to be written and stores it, before anything else is touched. */
+static bool store_state(const struct options *options, struct survey *survey, const struct plan *plan,
+                        struct state_texts *texts)
+{
+    const struct host_facts *facts = &survey->observation.facts;
+    _cleanup_free_ char *message = NULL;
+    int error = 0;
+
+    if (survey->state.machine_id)
+        error = state_serialize(&survey->state, facts->machine_id, &texts->before);
+    if (error == 0)
+        error = plan_record_values(plan, facts->boot_id, now_usec(), &survey->state);
+    if (error == 0)
+        error = state_serialize(&survey->state, facts->machine_id, &texts->with_values);
+    if (error == 0)
+        error = plan_record_files(plan, &survey->state);
+    if (error == 0)
+        error = state_serialize(&survey->state, facts->machine_id, &texts->with_files);
+    if (error == 0)
+        error = state_store(options->root, texts->with_files, &texts->place, &message);
+    if (error < 0)
+        log_error("nothing was changed, for the way back could not be saved: %s",
+                  message ? message : strerror(-error));
+    else if (texts->place == STATE_VOLATILE)
+        log_error(
+            "%s: the values from before are kept in /run until the next boot, and no drop-in is written",
+            message);
+    return error == 0;
+}
+
+static bool write_values(const struct options *options, struct plan *plan, const struct state_texts *texts)
+{
+    _cleanup_free_ char *message = NULL, *ignored = NULL;
+    enum state_place place;
+
+    if (transaction_write_values(options->root, plan, &message) == 0)
+        return true;
+    log_error("%s: nothing was changed", message);
+    state_store(options->root, texts->before, &place, &ignored);
+    return false;
+}
+
+/* Without a way back that outlives a reboot nothing is made to outlive one. */
+static bool write_files(const struct options *options, struct plan *plan, const struct state_texts *texts)
+{
+    _cleanup_free_ char *message = NULL, *ignored = NULL;
+    enum state_place place;
+
+    if (texts->place == STATE_VOLATILE)
+        return false;
+    if (transaction_write_files(options->root, plan, &message) == 0)
+        return true;
+    log_error("%s: no drop-in was changed, the running kernel is set all the same", message);
+    if (texts->with_values) /* stored by this call */
+        state_store(options->root, texts->with_values, &place, &ignored);
+    return false;
+}
+
+/* Both transactions, with the state around them. */
+static enum exit_status carry_out(const struct options *options, struct survey *survey, struct plan *plan)
+{
+    _cleanup_(state_texts_done) struct state_texts texts = {.place = STATE_PERSISTENT};
+    bool ok;
+
+    if (!plan_writes_values(plan) && !plan_writes_files(plan))
+        return write_files(options, plan, &texts) ? EXIT_DONE : EXIT_TROUBLE;
+    if (!store_state(options, survey, plan, &texts) || !write_values(options, plan, &texts))
+        return EXIT_TROUBLE;
+    survey_log_changes(options, plan);
+    ok = write_files(options, plan, &texts);
+    return ok ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+static bool check_saved_plan(const struct options *options, const struct plan *plan)
+{
+    _cleanup_close_ int fd = -1;
+    _cleanup_free_ char *saved = NULL, *message = NULL;
+    int error;
+
+    if (!options->plan)
+        return true;
+    fd = open(options->plan, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    error = fd < 0 ? -errno : fd_read_all(fd, SAVED_PLAN_MAX, &saved, NULL);
+    if (error < 0) {
+        log_error("--plan: cannot read %s: %s", options->plan, strerror(-error));
+        return false;
+    }
+    error = json_compare_plan(plan, saved, &message);
+    if (error == -ESTALE)
+        log_error("%s: %s: look at redis-hosttune diff again; nothing was changed", options->plan, message);
+    else if (error < 0)
+        log_error("%s: %s: save it with redis-hosttune diff --out", options->plan,
+                  message ? message : strerror(-error));
+    return error == 0;
+}
+
+static enum exit_status judge(const struct survey *survey, const struct plan *plan)
+{
+    if (survey->observation.facts.is_running && plan_has_item_in(plan, ITEM_UNKNOWN)) {
+        for (size_t i = 0; i < plan->items_count; i++)
+            if (plan->items[i].state == ITEM_UNKNOWN && plan->items[i].is_selected)
+                log_error("%s: %s", plan->items[i].object, plan->items[i].reason);
+        return EXIT_TROUBLE;
+    }
+    return plan_has_item_in(plan, ITEM_REFUSED) ? EXIT_DIFFERENT : EXIT_DONE;
+}
+
+static int run_apply(const struct options *options)
+{
+    _cleanup_(survey_done) struct survey survey = {0};
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_close_ int lock = survey_lock(options, "apply");
+    enum exit_status status;
+
+    if (lock < 0)
+        return EXIT_TROUBLE;
+    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
+        !check_saved_plan(options, &plan))
+        return EXIT_TROUBLE;
+    if (!plan_is_in_sync(&plan) && !survey_add_restarts(options, &survey, &plan))
+        return EXIT_TROUBLE;
+    status = carry_out(options, &survey, &plan);
+    if (survey_print(options, &plan, text_render_result) != EXIT_DONE || status == EXIT_TROUBLE)
+        return EXIT_TROUBLE;
+    if (root_exists(options->root, PENDING_PATH))
+        file_remove(options->root, PENDING_PATH, NULL);
+    return judge(&survey, &plan);
+}
+
+const struct command command_apply = {
+    .name = "apply",
+    .arguments = "[OPTION...]",
+    .summary = "Set the kernel now and write the drop-ins for the next boot.",
+    .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_RUNTIME) |
+               ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_PLAN),
+    .run = run_apply,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* redis-hosttune explain: a tunable, why it matters, and what is true of it on this host.
+ * Owns nothing but its own printing. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "cmd/command.h"
+#include "cmd/survey.h"
+#include "render/json.h"
+#include "render/text.h"
+#include "util/cleanup.h"
+#include "util/log.h"
+#include "util/text.h"
+
+static int terminal_width(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 40)
+        return 80;
+    return size.ws_col < 100 ? size.ws_col : 100;
+}
+
+static int list_tunables(void)
+{
+    for (size_t i = 0; i < tunables_count; i++)
+        printf("%-28s %s\n", tunables[i].name, tunables[i].summary);
+    return EXIT_DONE;
+}
+
+/* name: the row's own, or one object's. */
+static int explain(const struct options *options, const struct tunable *tunable, const char *name)
+{
+    const char *const only[] = {name, NULL};
+    struct options narrowed = *options;
+    _cleanup_(survey_done) struct survey survey = {0};
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *json = NULL;
+
+    narrowed.only = (char **)only;
+    if (!survey_read(options, &survey) || !survey_plan(&narrowed, &survey, &plan))
+        return EXIT_TROUBLE;
+    if (options->format == FORMAT_TEXT) {
+        text_render_explanation(stdout, &plan, tunable, &survey.observation.facts, terminal_width());
+        return EXIT_DONE;
+    }
+    if (json_render_explanation(&plan, tunable, &survey.observation.facts, &json) < 0)
+        return out_of_memory();
+    fputs(json, stdout);
+    return EXIT_DONE;
+}
+
+static int run_explain(const struct options *options)
+{
+    const char *name = options->arguments[0];
+    _cleanup_free_ char *names = NULL;
+    const struct tunable *tunable;
+
+    if (!name)
+        return list_tunables();
+    if (options->arguments[1]) {
+        log_error("explain takes one name: \"%s\" is one too many", options->arguments[1]);
+        return EXIT_TROUBLE;
+    }
+    tunable = tunable_find(name);
+    if (!tunable) {
+        names = tunable_names();
+        log_error("explain: unknown name \"%s\": there are %s", name, names ? names : "others");
+        return EXIT_TROUBLE;
+    }
+    return explain(options, tunable, name);
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .arguments = "[OPTION...] [NAME]",
+    .summary = "Explain a tunable and what is true of it on this host.",
+    .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT),
+    .takes_arguments = true,
+    .run = run_explain,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything a command looks at before it plans: configuration, host, saved state, drop-ins. Shared by all
+ * commands, so that they see the same. */
+#pragma once
+
+#include "cmd/command.h"
+#include "model/plan.h"
+
+struct survey {
+    struct policy policy;
+    struct observation observation;
+    struct saved_state state;
+};
+
+/* What a command that writes begins with: on the host it needs root (below another root the modes of its
+ * files decide), and it takes the lock, which is held until the descriptor is closed. Logs on error and
+ * returns -1. */
+int survey_lock(const struct options *options, const char *command);
+
+/* Reads all of it; on error logs and returns false. Warnings are logged. */
+bool survey_read(const struct options *options, struct survey *ret);
+
+/* All but the configuration, on which the way back does not depend. */
+bool survey_read_host(const struct options *options, struct survey *ret);
+
+/* The plan by the configuration, with its files unless --runtime. Logs on error. */
+bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret);
+
+/* The plan back to what was before the first apply. Logs on error. */
+bool survey_plan_revert(const struct options *options, const struct survey *survey, struct plan *ret);
+
+/* Looks for running servers and adds what must be restarted to the plan. Logs on error. */
+bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan);
+
+/* A journal entry for each value of this host that the plan has changed. */
+void survey_log_changes(const struct options *options, const struct plan *plan);
+
+/* Prints the plan as the options want it, `text` for a person. */
+enum exit_status survey_print(const struct options *options, const struct plan *plan,
+                              int (*text)(FILE *out, const struct plan *plan));
+
+void survey_done(struct survey *survey);
+
+/* Logs that memory ran out; for the rest of cmd/. Returns EXIT_TROUBLE. */
+enum exit_status out_of_memory(void);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* redis-hosttune-generator: a drop-in for each Redis unit, at boot and at each daemon-reload,
+ * systemd.generator(7). Owns that it is quiet and safe: on any doubt it writes nothing, says so to the kernel
+ * log and ends with 0. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/config-file.h"
+#include "host/redis-units.h"
+#include "privileged/file-writer.h"
+#include "render/unit-dropin.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* The journal does not run yet at boot; what is not root (a test) gets it on stderr. */
+static void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void report(const char *format, ...)
+{
+    _cleanup_close_ int kernel_log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    va_list arguments;
+    char line[900];
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    if (kernel_log < 0 || dprintf(kernel_log, "<4>redis-hosttune-generator: %s\n", line) < 0)
+        fprintf(stderr, "redis-hosttune-generator: %s\n", line);
+}
+
+static void write_dropin(const struct root *output, const struct redis_unit *unit)
+{
+    _cleanup_free_ char *text = NULL, *message = NULL;
+    char path[400];
+
+    if (unit->problem) {
+        report("%s: %s: nothing is written for it", unit->name, unit->problem);
+        return;
+    }
+    text = unit_dropin_render(&unit->wrap);
+    if (!text || snprintf(path, sizeof(path), "%s.d/%s", unit->name, UNIT_DROPIN_NAME) >= (int)sizeof(path))
+        return;
+    if (file_write(output, path, text, &message) < 0)
+        report("%s: %s", unit->name, message ? message : "out of memory");
+}
+
+static void generate(const struct root *root, const struct root *output)
+{
+    _cleanup_(redis_units_done) struct redis_units units = {0};
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_free_ char *message = NULL;
+    int error = config_file_read(root, &policy, &message);
+
+    if (error == 0)
+        error = redis_units_read(root, &policy, &units, &message);
+    if (error < 0) {
+        report("%s: nothing is written", message ? message : strerror(-error));
+        return;
+    }
+    for (size_t i = 0; i < units.items_count && !units.idle_because; i++)
+        if (!units.items[i].is_as_template)
+            write_dropin(output, &units.items[i]);
+}
+
+int main(int argc, char **argv)
+{
+    _cleanup_root_ struct root *root = NULL, *output = NULL;
+    const char *tree = "/";
+
+    if (argc > 1 && text_has_prefix(argv[1], "--root=")) { /* for tests */
+        tree = argv[1] + strlen("--root=");
+        argc--;
+        argv++;
+    }
+    if (argc != 2 && argc != 4) {
+        fputs("Usage: redis-hosttune-generator [--root=DIR] NORMAL-DIR [EARLY-DIR LATE-DIR]\n"
+              "systemd runs it, see systemd.generator(7).\n",
+              stderr);
+        return 2;
+    }
+    if (root_open(tree, &root) < 0 || root_open(argv[1], &output) < 0) {
+        report("%s or %s is no directory: nothing is written", tree, argv[1]);
+        return 0;
+    }
+    generate(root, output);
+    return 0;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/* The configuration: which files there are, and from their lines to settings.
+ * Owns the only use of libeconf, and the guards against what it takes without a word. */
+#include "host/config-file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <libeconf.h>
+#include <libeconf_ext.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "host/conf-dirs.h"
+#include "model/value.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* Far above any real one; the checks below look at each line more than once. */
+enum {
+    CONFIG_SIZE_MAX = 64 * 1024,
+    LINE_LENGTH_MAX = 4000,
+};
+
+static void cleanup_econf(econf_file **file)
+{
+    econf_freeFile(*file);
+}
+
+static void cleanup_ext_value(econf_ext_value **value)
+{
+    if (*value)
+        econf_freeExtValue(*value);
+}
+
+/* --- one file --- */
+
+#define ALLOWED_LINES "allowed are [section], NAME = VALUE and # comment"
+
+static bool is_section(const char *name, size_t length);
+
+static int check_section(const char *line, size_t length, const char *shown, unsigned number,
+                         char **ret_error)
+{
+    const char *end = memchr(line, ']', length);
+
+    if (!end)
+        return error_make(ret_error, -EINVAL, "%s:%u: no \"]\" in \"%.*s\": " ALLOWED_LINES, shown, number,
+                          (int)(length > 60 ? 60 : length), line);
+    if (is_section(line + 1, (size_t)(end - line - 1)))
+        return 0;
+    return error_make(ret_error, -EINVAL, "%s:%u: unknown section [%.*s]: allowed are [tunables] and [units]",
+                      shown, number, (int)(end - line - 1), line + 1);
+}
+
+static int check_blank(const char *line, size_t length, const char *shown, unsigned number, char **ret_error)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isspace((unsigned char)line[i]))
+            return error_make(ret_error, -EINVAL, "%s:%u: the line is indented: begin it in the first column",
+                              shown, number);
+    return 0;
+}
+
+/* libeconf takes an indented line, or one without '=', as more of the value above it, drops a line without a
+ * name, keeps the first of two lines for one name, and makes two lines of one of 8 KiB (0.5.1, all tried). So
+ * each line is looked at before. */
+static int check_line(const char *line, size_t length, const char *shown, unsigned number, char **ret_error)
+{
+    const char *equals;
+
+    if (length > LINE_LENGTH_MAX)
+        return error_make(ret_error, -EINVAL, "%s:%u: the line is longer than %d bytes", shown, number,
+                          LINE_LENGTH_MAX);
+    if (length == 0 || *line == '#')
+        return 0;
+    if (*line == '[')
+        return check_section(line, length, shown, number, ret_error);
+    if (isspace((unsigned char)*line))
+        return check_blank(line, length, shown, number, ret_error);
+    if (*line == ';')
+        return error_make(ret_error, -EINVAL, "%s:%u: no name in \"%.*s\": " ALLOWED_LINES, shown, number,
+                          (int)(length > 60 ? 60 : length), line);
+    equals = memchr(line, '=', strcspn(line, "#\n"));
+    if (equals == line)
+        return error_make(ret_error, -EINVAL, "%s:%u: no name before \"=\"", shown, number);
+    if (!equals)
+        return error_make(ret_error, -EINVAL, "%s:%u: no \"=\" in \"%.*s\": " ALLOWED_LINES, shown, number,
+                          (int)(length > 60 ? 60 : length), line);
+    return 0;
+}
+
+static int check_lines(const char *content, const char *shown, char **ret_error)
+{
+    unsigned number = 1;
+
+    for (const char *line = content; *line; number++) {
+        size_t length = strcspn(line, "\n");
+        int error = check_line(line, length, shown, number, ret_error);
+
+        if (error < 0)
+            return error;
+        line += length + (line[length] == '\n');
+    }
+    return 0;
+}
+
+/* libeconf reads files by name, and ours may lie below another root: it is given a copy in memory. */
+static int econf_parse(const char *content, size_t size, econf_file **ret, const char *shown,
+                       char **ret_error)
+{
+    _cleanup_close_ int fd = memfd_create("redis-hosttune.conf", MFD_CLOEXEC);
+    char name[64], *where = NULL;
+    uint64_t line = 0;
+    econf_err error;
+
+    if (fd < 0)
+        return -errno;
+    if (write(fd, content, size) != (ssize_t)size)
+        return -EIO;
+    snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+    error = econf_readFile(ret, name, "=", "#");
+    if (error == ECONF_SUCCESS)
+        return 0;
+    econf_errLocation(&where, &line);
+    free(where);
+    return error_make(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
+}
+
+static int add_tunable(const char *name, const char *value, const char *shown, unsigned line,
+                       struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *canonical = NULL, *detail = NULL, *names = NULL;
+    const struct tunable *tunable = tunable_find(name);
+    int error;
+
+    if (!tunable) {
+        names = tunable_names();
+        return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s", shown, line, name,
+                          names ? names : "others");
+    }
+    error = value_parse_configured(tunable, value, &canonical, &detail);
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return error_make(ret_error, error, "%s:%u: %s", shown, line,
+                          detail ? detail : "no value of this name");
+    return policy_add(policy, name, canonical, shown, line);
+}
+
+static int add_units(const char *value, const char *shown, unsigned line, struct policy *policy,
+                     char **ret_error)
+{
+    _cleanup_free_ char *copy = strdup(value);
+    char *rest = copy, *name;
+    int error = copy ? 0 : -ENOMEM;
+
+    while (error == 0 && (name = strsep(&rest, " \t"))) {
+        if (*name == '\0')
+            continue;
+        if (!policy_is_unit_name(name))
+            return error_make(ret_error, -EINVAL,
+                              "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
+                              line, name);
+        error = policy_add_unit(policy, name);
+    }
+    return error;
+}
+
+/* "placement" for all units, "NAME.service.placement" for one. */
+static int add_placement(const char *key, const char *value, const char *shown, unsigned line,
+                         struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *unit = NULL;
+    enum placement placement;
+
+    if (placement_parse(value, &placement) < 0)
+        return error_make(ret_error, -EINVAL,
+                          "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
+                          value);
+    unit = strndup(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
+    if (!unit)
+        return -ENOMEM;
+    if (strcmp(key, "placement") != 0 && !policy_is_unit_name(unit))
+        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no name of a service: NAME.service.placement",
+                          shown, line, unit);
+    return policy_add_placement(policy, unit, placement, shown, line);
+}
+
+static int add_unit_key(const char *name, const char *value, const char *shown, unsigned line,
+                        struct policy *policy, char **ret_error)
+{
+    if (strcmp(name, "add") == 0)
+        return add_units(value, shown, line, policy, ret_error);
+    if (strcmp(name, "placement") == 0 || text_has_suffix(name, ".placement"))
+        return add_placement(name, value, shown, line, policy, ret_error);
+    return error_make(ret_error, -EINVAL,
+                      "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
+                      shown, line, name);
+}
+
+/* A section: its name, and what takes its settings. */
+static const struct section {
+    const char *name;
+    int (*add)(const char *name, const char *value, const char *shown, unsigned line, struct policy *policy,
+               char **ret_error);
+} sections[] = {
+    {"tunables", add_tunable},
+    {"units", add_unit_key},
+};
+
+static bool is_section(const char *name, size_t length)
+{
+    for (size_t i = 0; i < ELEMENTS(sections); i++)
+        if (strlen(sections[i].name) == length && strncmp(sections[i].name, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* The line on which `name` stands for the nth time, counted from 0; 0: not that often. */
+static unsigned find_line(const char *content, const char *name, unsigned nth)
+{
+    unsigned number = 1;
+
+    for (const char *line = content; *line; number++) {
+        size_t length = strlen(name), whole = strcspn(line, "\n");
+
+        if (strncmp(line, name, length) == 0 && line[length + strspn(line + length, " \t")] == '=' &&
+            nth-- == 0)
+            return number;
+        line += whole + (line[whole] == '\n');
+    }
+    return 0;
+}
+
+static int read_key(econf_file *file, const struct section *section, const char *key, const char *content,
+                    const char *shown, struct policy *policy, char **ret_error)
+{
+    _cleanup_(cleanup_ext_value) econf_ext_value *value = NULL;
+    unsigned first = find_line(content, key, 0), second = find_line(content, key, 1);
+
+    if (second)
+        return error_make(ret_error, -EINVAL,
+                          "%s:%u: %s is set a second time, first on line %u: keep one of them", shown, second,
+                          key, first);
+    if (econf_getExtValue(file, section->name, key, &value) != ECONF_SUCCESS || !value->values ||
+        !value->values[0])
+        return error_make(ret_error, -EINVAL, "%s:%u: %s has no value", shown, first, key);
+    if (value->values[1])
+        return error_make(ret_error, -EINVAL, "%s:%u: %s has a value of more than one line", shown, first,
+                          key);
+    return section->add(key, value->values[0], shown, first, policy, ret_error);
+}
+
+/* section NULL: what stands in none. */
+static int read_keys(econf_file *file, const struct section *section, const char *content, const char *shown,
+                     struct policy *policy, char **ret_error)
+{
+    char **keys = NULL;
+    size_t n = 0;
+    int error = 0;
+
+    if (econf_getKeys(file, section ? section->name : NULL, &n, &keys) != ECONF_SUCCESS)
+        return 0; /* none in this section */
+    for (size_t i = 0; i < n && error == 0; i++) {
+        if (section)
+            error = read_key(file, section, keys[i], content, shown, policy, ret_error);
+        else
+            error =
+                error_make(ret_error, -EINVAL, "%s:%u: \"%s\" stands in no section: put it below [tunables]",
+                           shown, find_line(content, keys[i], 0), keys[i]);
+    }
+    econf_freeArray(keys);
+    return error;
+}
+
+int config_file_parse(const char *content, size_t size, const char *shown, struct policy *policy,
+                      char **ret_error)
+{
+    _cleanup_(cleanup_econf) econf_file *file = NULL;
+    int error;
+
+    if (!text_is_printable(content, size))
+        return error_make(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
+    error = check_lines(content, shown, ret_error);
+    if (error < 0 || content[strspn(content, " \t\r\n")] == '\0')
+        return error;
+    error = econf_parse(content, size, &file, shown, ret_error);
+    if (error == 0)
+        error = read_keys(file, NULL, content, shown, policy, ret_error);
+    for (size_t i = 0; i < ELEMENTS(sections) && error == 0; i++)
+        error = read_keys(file, &sections[i], content, shown, policy, ret_error);
+    return error;
+}
+
+/* --- all files --- */
+
+static int read_file(const struct root *root, const char *path, struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *content = NULL, *shown = strdup(root_display(root, path));
+    size_t size;
+    int error;
+
+    if (!shown)
+        return -ENOMEM;
+    error = root_read_file(root, path, CONFIG_SIZE_MAX, &content, &size);
+    if (error == -EFBIG)
+        return error_make(ret_error, error,
+                          "%s: larger than 64 KiB: this is no configuration of redis-hosttune", shown);
+    if (error == -ENODEV)
+        return error_make(ret_error, error, "%s: no regular file", shown);
+    if (error < 0)
+        return error_make(ret_error, error, "%s: cannot be read: %s", shown, strerror(-error));
+    return config_file_parse(content, size, shown, policy, ret_error);
+}
+
+/* The main file is the first of these that exists, as systemd has it for its own. */
+static int read_main_file(const struct root *root, struct policy *policy, char **ret_error)
+{
+    static const char *const paths[] = {
+        "/etc/redis-hosttune/" CONFIG_FILE_NAME,
+        "/run/redis-hosttune/" CONFIG_FILE_NAME,
+        "/usr/lib/redis-hosttune/" CONFIG_FILE_NAME,
+    };
+
+    for (size_t i = 0; i < ELEMENTS(paths); i++) {
+        int error = conf_dirs_is_masked(root, paths[i]) ? 0 : read_file(root, paths[i], policy, ret_error);
+
+        if (error != -ENOENT)
+            return error;
+    }
+    free(*ret_error);
+    *ret_error = NULL;
+    return 0;
+}
+
+/* A placement for a unit that is none of ours is a misspelt one. */
+static int check_placements(const struct policy *policy, char **ret_error)
+{
+    for (size_t i = 0; i < policy->placements_count; i++) {
+        const struct placement_setting *setting = &policy->placements[i];
+
+        if (*setting->unit && !policy_has_unit(policy, setting->unit))
+            return error_make(ret_error, -EINVAL, "%s:%u: %s is none of the units: add it with \"add = %s\"",
+                              setting->file, setting->line, setting->unit, setting->unit);
+    }
+    return 0;
+}
+
+int config_file_read(const struct root *root, struct policy *ret, char **ret_error)
+{
+    static const char *const directories[] = {
+        "/etc/redis-hosttune/" CONFIG_FILE_NAME ".d",
+        "/run/redis-hosttune/" CONFIG_FILE_NAME ".d",
+        "/usr/lib/redis-hosttune/" CONFIG_FILE_NAME ".d",
+        NULL,
+    };
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_strings_ char **paths = NULL;
+    int error = read_main_file(root, &policy, ret_error);
+
+    if (error == 0)
+        error = conf_dirs_list(root, directories, &paths, ret_error);
+    for (char **path = paths; error == 0 && *path; path++)
+        error = read_file(root, *path, &policy, ret_error);
+    if (error == 0)
+        error = check_placements(&policy, ret_error);
+    if (error < 0)
+        return error;
+    *ret = policy;
+    policy = (struct policy){0};
+    return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads units as systemd does: fragment and drop-ins of every name that a unit has, templates and instances.
+ * What generators wrote is not read. */
+#pragma once
+
+#include "host/unit-directories.h"
+#include "model/unit.h"
+#include "util/root.h"
+
+/* Reads a unit by any of its names; ret->name is the one it is known by. -ENOENT: there is none, or it is
+ * masked. Anything else means that the unit is not understood: -EBADMSG, -E2BIG, -EFBIG, … with *ret_error.
+ * Owned by the caller, unit_done. */
+int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
+                   struct unit *ret, char **ret_error);
+
+/* The instances of a template that have files, drop-ins or links of their own, so that what holds for the
+ * template may not hold for them. NULL-terminated, owned by the caller. */
+int unit_file_instances(const struct unit_directories *directories, const char *template, char ***ret);
+
+/* Whether a unit is pulled in by some target (a link in a .wants or .requires directory) and not masked. */
+bool unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
+                          const char *name);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of an observation.
+ * Owns nothing else: it is filled by host/. */
+#include "model/observation.h"
+
+#include <stdlib.h>
+
+void observed_done(struct observed *observed)
+{
+    free(observed->object);
+    free(observed->path);
+    free(observed->current);
+    free(observed->printed);
+    free(observed->elsewhere);
+    free(observed->elsewhere_from);
+}
+
+void observation_done(struct observation *observation)
+{
+    for (size_t i = 0; i < observation->items_count; i++)
+        observed_done(&observation->items[i]);
+    for (size_t i = 0; i < observation->servers_count; i++)
+        free(observation->servers[i].unit);
+    free(observation->items);
+    free(observation->servers);
+    *observation = (struct observation){0};
+}

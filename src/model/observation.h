@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What was seen of the host: facts, and one entry for each object of each row. Filled by host/observe. */
+#pragma once
+
+#include "model/host-facts.h"
+#include "model/tunable.h"
+
+struct observed {
+    const struct tunable *tunable;
+    char *object;         /* the row's name with its '*' filled in */
+    char *path;           /* below the root */
+    char *current;        /* canonical; NULL with error set */
+    char *printed;        /* what was read and is no value; NULL otherwise */
+    int error;            /* -ENOENT: this kernel has no such knob */
+    char *elsewhere;      /* what a drop-in other than ours sets at boot; NULL: none does */
+    char *elsewhere_from; /* its file:line */
+};
+
+/* A Redis or Valkey server process. */
+struct server_process {
+    int pid;
+    char *unit;                      /* "redis-server.service"; NULL: not a unit's */
+    unsigned long long started_usec; /* after boot */
+    bool has_thp_disabled;           /* for itself, by prctl */
+};
+
+struct observation {
+    struct host_facts facts;
+    struct observed *items;
+    size_t items_count;
+    struct server_process *servers;
+    size_t servers_count;
+    bool sees_servers; /* false: processes of others are hidden from us */
+};
+
+void observed_done(struct observed *observed);
+void observation_done(struct observation *observation);

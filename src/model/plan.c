@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/* Policy and observation become a plan.
+ * Owns the decision what is to be done with each object; pure. */
+#include "model/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/value.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* --- one item --- */
+
+static bool is_selected(const char *const *only, const struct observed *observed)
+{
+    if (!only)
+        return true;
+    for (; *only; only++)
+        if (strcmp(*only, observed->object) == 0 || strcmp(*only, observed->tunable->name) == 0)
+            return true;
+    return false;
+}
+
+/* "At least" means at least what others want as well. What we wrote ourselves is nobody's wish, or a value
+ * that was withdrawn would be kept for ever. */
+static const char *floor_wanted(const char *floor, const struct observed *observed,
+                                const struct saved_value *saved, const char *boot_id)
+{
+    const char *wanted = value_larger(floor, observed->elsewhere);
+
+    if (!observed->current)
+        return wanted;
+    if (!saved || !saved_value_is_ours(saved, observed->current))
+        return value_larger(wanted, observed->current);
+    /* set by hand before us, and still this boot */
+    if (saved->boot_id && *boot_id && strcmp(saved->boot_id, boot_id) == 0)
+        return value_larger(wanted, saved->original);
+    return wanted;
+}
+
+static char *describe_set_by(const struct observed *observed, const struct saved_value *saved)
+{
+    if (!observed->current)
+        return NULL;
+    if (saved && saved->written && strcmp(saved->written, observed->current) == 0)
+        return strdup("redis-hosttune");
+    if (observed->elsewhere && strcmp(observed->elsewhere, observed->current) == 0)
+        return strdup(observed->elsewhere_from);
+    return strdup("unknown (not by redis-hosttune)");
+}
+
+/* The states in which there is nothing to compare. Returns false when there is. */
+static bool decide_unreadable(struct plan_item *item, const struct observed *observed,
+                              const struct host_facts *facts)
+{
+    if (observed->current)
+        return false;
+    if (!facts->is_running) {
+        item->state = ITEM_UNKNOWN;
+        item->reason = strdup("not a running system: only the files are planned");
+    } else if (observed->error == -ENOENT) {
+        item->state = ITEM_ABSENT;
+        item->reason = strdup("this kernel has no such knob");
+    } else if (observed->printed) {
+        item->state = ITEM_UNKNOWN;
+        if (asprintf(&item->reason, "/%s says \"%s\", which is none of its values", observed->path,
+                     observed->printed) < 0)
+            item->reason = NULL;
+    } else {
+        item->state = ITEM_UNKNOWN;
+        if (asprintf(&item->reason, "/%s cannot be read: %s", observed->path, strerror(-observed->error)) < 0)
+            item->reason = NULL;
+    }
+    return true;
+}
+
+/* vm.* and THP belong to the host: a container would change them for everybody, if it could. */
+static bool is_beyond_reach(const struct plan_item *item, const struct plan_input *input)
+{
+    return item->tunable->scope == SCOPE_HOST && !input->is_other_root && input->observation->facts.container;
+}
+
+static void decide_state(struct plan_item *item, const struct observed *observed, const struct wish *wish,
+                         const struct plan_input *input)
+{
+    if (decide_unreadable(item, observed, &input->observation->facts))
+        return;
+    if (value_satisfies(item->tunable, item->current, item->wanted, wish->setting != NULL)) {
+        item->state = ITEM_IN_SYNC;
+        return;
+    }
+    item->state = ITEM_CHANGE;
+    if (!is_beyond_reach(item, input))
+        return;
+    item->state = ITEM_REFUSED;
+    if (asprintf(&item->reason, "belongs to the host and this is a container (%s): apply it on the host",
+                 input->observation->facts.container) < 0)
+        item->reason = NULL;
+}
+
+/* What the drop-in gets: for a floor the policy's own value, as others may raise it; for a row that is
+ * content with several values the one it has. */
+static const char *decide_persisted(const struct plan_item *item, const struct wish *wish,
+                                    const struct plan_input *input)
+{
+    if (item->state == ITEM_ABSENT || is_beyond_reach(item, input))
+        return NULL;
+    if (item->state == ITEM_UNKNOWN && item->current == NULL && tunable_has_objects(item->tunable))
+        return NULL;
+    if (item->tunable->satisfied_when == SATISFIED_ONE_OF && item->state == ITEM_IN_SYNC)
+        return item->current;
+    return wish->value;
+}
+
+static int fill_wanted(struct plan_item *item, const struct observed *observed, const struct wish *wish,
+                       const struct saved_value *saved, const struct plan_input *input)
+{
+    const char *wanted = wish->value, *persisted;
+    int error;
+
+    if (item->tunable->satisfied_when == SATISFIED_AT_LEAST)
+        wanted = floor_wanted(wanted, observed, saved, input->observation->facts.boot_id);
+    error = text_replace(&item->wanted, wanted);
+    if (error == 0 && strcmp(wanted, wish->value) != 0 && text_equal(wanted, observed->elsewhere))
+        error = text_replace(&item->wanted_from, observed->elsewhere_from);
+    if (error < 0)
+        return error;
+    decide_state(item, observed, wish, input);
+    if (item->tunable->satisfied_when == SATISFIED_ONE_OF && item->state == ITEM_IN_SYNC)
+        error = text_replace(&item->wanted, item->current);
+    persisted = decide_persisted(item, wish, input);
+    return error < 0 ? error : text_replace(&item->persisted, persisted);
+}
+
+static int fill_item(struct plan_item *item, const struct observed *observed, const struct plan_input *input)
+{
+    struct wish wish =
+        policy_wish(input->policy, observed->tunable, observed->object, &input->observation->facts);
+    const struct saved_value *saved = saved_state_value(input->state, observed->object);
+    int error;
+
+    item->tunable = observed->tunable;
+    item->object = strdup(observed->object);
+    item->path = strdup(observed->path);
+    item->wanted_from = wish_describe(&wish);
+    if (!item->object || !item->path || !item->wanted_from)
+        return -ENOMEM;
+    error = text_replace(&item->current, observed->current);
+    if (error < 0)
+        return error;
+    item->set_by = describe_set_by(observed, saved);
+    if (strcmp(wish.value, VALUE_LEAVE) != 0)
+        return fill_wanted(item, observed, &wish, saved, input);
+    item->state = ITEM_LEFT;
+    if (wish.left_because_of && asprintf(&item->reason, "%s is left", wish.left_because_of) < 0)
+        return -ENOMEM;
+    return 0;
+}
+
+/* An object that was not selected keeps its line in the drop-in when it has one already, and is not shown. */
+static int add_observed(struct plan *plan, const struct observed *observed, const struct plan_input *input)
+{
+    const struct saved_value *saved = saved_state_value(input->state, observed->object);
+    bool selected = is_selected(input->only, observed);
+    int error;
+
+    if (!selected && !(saved && saved->is_persisted))
+        return 0;
+    error = array_grow(&plan->items, plan->items_count, sizeof(*plan->items));
+    if (error < 0)
+        return error;
+    error = fill_item(&plan->items[plan->items_count++], observed, input);
+    if (error == 0)
+        plan->items[plan->items_count - 1].is_selected = selected;
+    return error;
+}
+
+static bool has_object(const struct plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->items_count; i++)
+        if (strcmp(plan->items[i].object, name) == 0 || strcmp(plan->items[i].tunable->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What was asked for by name and is not there is said as well. */
+static int add_named(struct plan *plan, const char *name, const struct plan_input *input)
+{
+    struct observed missing = {.tunable = tunable_find(name), .error = -ENOENT};
+    int error = 0;
+
+    if (!missing.tunable || !tunable_has_objects(missing.tunable) || !input->observation->facts.is_running ||
+        has_object(plan, name))
+        return 0;
+    missing.object = strdup(name);
+    missing.path = strdup(missing.tunable->path);
+    if (missing.object && missing.path)
+        error = add_observed(plan, &missing, input);
+    else
+        error = -ENOMEM;
+    observed_done(&missing);
+    return error;
+}
+
+static int add_missing(struct plan *plan, const struct plan_input *input)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < tunables_count && error == 0; i++)
+        error = add_named(plan, tunables[i].name, input);
+    for (const char *const *name = input->only; error == 0 && name && *name; name++)
+        error = add_named(plan, *name, input);
+    for (size_t i = 0; i < input->policy->settings_count && error == 0; i++)
+        error = add_named(plan, input->policy->settings[i].name, input);
+    return error;
+}
+
+/* --- restarts --- */
+
+/* A value that was changed after the process had started counts as well as one that is about to be. */
+static const char *restart_reason(const struct plan_item *item, const struct server_process *server,
+                                  const struct plan_input *input)
+{
+    const struct saved_value *saved = saved_state_value(input->state, item->object);
+    const char *boot_id = input->observation->facts.boot_id;
+
+    if (!item->is_selected || !item->tunable->restart_reason || !item->current || !item->wanted)
+        return NULL;
+    if (item->state == ITEM_CHANGE)
+        return item->tunable->restart_reason(item->current, item->wanted, server);
+    if (item->state != ITEM_IN_SYNC || !saved || !saved->written || !saved->original || !saved->boot_id)
+        return NULL;
+    if (strcmp(saved->boot_id, boot_id) != 0 || server->started_usec >= saved->written_usec)
+        return NULL;
+    return item->tunable->restart_reason(saved->written_before ? saved->written_before : saved->original,
+                                         saved->written, server);
+}
+
+static int add_restart(struct plan *plan, const struct server_process *server, const char *reason)
+{
+    struct plan_restart *restart;
+    int error = array_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
+
+    if (error < 0)
+        return error;
+    restart = &plan->restarts[plan->restarts_count++];
+    if (server->unit)
+        restart->unit = strdup(server->unit);
+    else if (asprintf(&restart->unit, "pid %d", server->pid) < 0)
+        restart->unit = NULL;
+    restart->reason = strdup(reason);
+    return restart->unit && restart->reason ? 0 : -ENOMEM;
+}
+
+static bool restart_is_planned(const struct plan *plan, const struct server_process *server,
+                               const char *reason)
+{
+    for (size_t i = 0; i < plan->restarts_count; i++)
+        if (server->unit && text_equal(plan->restarts[i].unit, server->unit) &&
+            strcmp(plan->restarts[i].reason, reason) == 0)
+            return true;
+    return false;
+}
+
+/* Where processes cannot be seen, any server may be concerned by these changes. */
+static int add_unseen_restart(struct plan *plan)
+{
+    const struct server_process any = {0};
+
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct plan_item *item = &plan->items[i];
+        int error;
+
+        if (item->state != ITEM_CHANGE || !item->is_selected || !item->tunable->restart_reason ||
+            !item->tunable->restart_reason(item->current, item->wanted, &any))
+            continue;
+        error = array_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
+        if (error < 0)
+            return error;
+        plan->restarts[plan->restarts_count].reason =
+            strdup("the processes of this host cannot be seen from here");
+        return plan->restarts[plan->restarts_count++].reason ? 0 : -ENOMEM;
+    }
+    return 0;
+}
+
+int plan_add_restarts(struct plan *plan, const struct plan_input *input)
+{
+    const struct observation *observation = input->observation;
+
+    if (!observation->sees_servers)
+        return add_unseen_restart(plan);
+
+    for (size_t server = 0; server < observation->servers_count; server++) {
+        for (size_t i = 0; i < plan->items_count; i++) {
+            const char *reason = restart_reason(&plan->items[i], &observation->servers[server], input);
+            int error;
+
+            if (!reason || restart_is_planned(plan, &observation->servers[server], reason))
+                continue;
+            error = add_restart(plan, &observation->servers[server], reason);
+            if (error < 0)
+                return error;
+        }
+    }
+    return 0;
+}
+
+/* --- the whole --- */
+
+int plan_build(const struct plan_input *input, struct plan *ret)
+{
+    _cleanup_(plan_done) struct plan plan = {0};
+    int error = 0;
+
+    for (size_t i = 0; i < input->observation->items_count && error == 0; i++)
+        error = add_observed(&plan, &input->observation->items[i], input);
+    if (error == 0)
+        error = add_missing(&plan, input);
+    if (error < 0)
+        return error;
+    *ret = plan;
+    plan = (struct plan){0};
+    return 0;
+}
+
+static enum file_action decide_action(const char *old_content, const char *new_content, const char *reason)
+{
+    if (text_equal(old_content, new_content) && !reason)
+        return FILE_KEEP;
+    if (reason)
+        return FILE_REFUSED;
+    if (!new_content)
+        return FILE_REMOVE;
+    return old_content ? FILE_REPLACE : FILE_CREATE;
+}
+
+int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason)
+{
+    struct plan_file *file;
+
+    if (array_grow(&plan->files, plan->files_count, sizeof(*plan->files)) < 0) {
+        free(old_content);
+        free(new_content);
+        free(reason);
+        return -ENOMEM;
+    }
+    file = &plan->files[plan->files_count++];
+    *file = (struct plan_file){
+        .path = path,
+        .old_content = old_content,
+        .new_content = new_content,
+        .reason = reason,
+        .action = decide_action(old_content, new_content, reason),
+    };
+    return 0;
+}
+
+bool plan_has_item_in(const struct plan *plan, enum item_state state)
+{
+    for (size_t i = 0; i < plan->items_count; i++)
+        if (plan->items[i].is_selected && plan->items[i].state == state)
+            return true;
+    return false;
+}
+
+bool plan_has_file_in(const struct plan *plan, enum file_action action)
+{
+    for (size_t i = 0; i < plan->files_count; i++)
+        if (plan->files[i].action == action)
+            return true;
+    return false;
+}
+
+bool plan_file_differs(const struct plan_file *file)
+{
+    return file->action == FILE_CREATE || file->action == FILE_REPLACE || file->action == FILE_REMOVE;
+}
+
+bool plan_is_in_sync(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->files_count; i++)
+        if (plan_file_differs(&plan->files[i]) || plan->files[i].action == FILE_REFUSED)
+            return false;
+    return !plan_has_item_in(plan, ITEM_CHANGE) && !plan_has_item_in(plan, ITEM_REFUSED);
+}
+
+const char *item_state_name(enum item_state state)
+{
+    static const char *const names[] = {
+        [ITEM_IN_SYNC] = "in-sync", [ITEM_CHANGE] = "change",   [ITEM_LEFT] = "left",
+        [ITEM_ABSENT] = "absent",   [ITEM_REFUSED] = "refused", [ITEM_UNKNOWN] = "unknown",
+        [ITEM_APPLIED] = "applied", [ITEM_FAILED] = "failed",
+    };
+
+    return names[state];
+}
+
+const char *file_action_name(enum file_action action)
+{
+    static const char *const names[] = {
+        [FILE_KEEP] = "keep",     [FILE_CREATE] = "create",   [FILE_REPLACE] = "replace",
+        [FILE_REMOVE] = "remove", [FILE_REFUSED] = "refused", [FILE_WRITTEN] = "written",
+        [FILE_FAILED] = "failed",
+    };
+
+    return names[action];
+}
+
+void plan_done(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->items_count; i++) {
+        struct plan_item *item = &plan->items[i];
+
+        free(item->object);
+        free(item->path);
+        free(item->current);
+        free(item->wanted);
+        free(item->persisted);
+        free(item->wanted_from);
+        free(item->set_by);
+        free(item->reason);
+    }
+    for (size_t i = 0; i < plan->files_count; i++) {
+        free(plan->files[i].old_content);
+        free(plan->files[i].new_content);
+        free(plan->files[i].reason);
+    }
+    for (size_t i = 0; i < plan->restarts_count; i++) {
+        free(plan->restarts[i].unit);
+        free(plan->restarts[i].reason);
+    }
+    free(plan->items);
+    free(plan->files);
+    free(plan->restarts);
+    *plan = (struct plan){0};
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan: what each object has, what it should have, and what becomes of it. diff prints it, apply carries
+ * it out, so what is shown is what is done. */
+#pragma once
+
+#include "model/observation.h"
+#include "model/policy.h"
+#include "model/saved-state.h"
+
+enum item_state {
+    ITEM_IN_SYNC,
+    ITEM_CHANGE,
+    ITEM_LEFT,    /* opted out */
+    ITEM_ABSENT,  /* no such knob in this kernel */
+    ITEM_REFUSED, /* not possible here */
+    ITEM_UNKNOWN, /* unreadable */
+    ITEM_APPLIED,
+    ITEM_FAILED,
+};
+
+struct plan_item {
+    const struct tunable *tunable;
+    char *object;
+    char *path;
+    char *current;   /* NULL: not known */
+    char *wanted;    /* NULL: left */
+    char *persisted; /* what the drop-in has; NULL: no line */
+    char *wanted_from;
+    char *set_by;
+    char *reason;     /* why it is not simply in sync or a change; NULL otherwise */
+    bool is_selected; /* false: not asked for, only here to keep its line in the drop-in */
+    enum item_state state;
+};
+
+enum file_action {
+    FILE_KEEP,
+    FILE_CREATE,
+    FILE_REPLACE,
+    FILE_REMOVE,
+    FILE_REFUSED, /* something is in the way: reason */
+    FILE_WRITTEN, /* after apply */
+    FILE_FAILED,
+};
+
+struct plan_file {
+    const char *path;  /* static text */
+    char *old_content; /* NULL: no such file */
+    char *new_content; /* NULL: there shall be none */
+    char *reason;
+    enum file_action action;
+};
+
+struct plan_restart {
+    char *unit; /* or "pid N" where a server is no unit's; NULL: servers could not be seen */
+    char *reason;
+};
+
+struct plan {
+    struct plan_item *items;
+    size_t items_count;
+    struct plan_file *files;
+    size_t files_count;
+    struct plan_restart *restarts;
+    size_t restarts_count;
+};
+
+struct plan_input {
+    const struct policy *policy;
+    const struct observation *observation;
+    const struct saved_state *state;
+    const char *const *only; /* names of rows or objects, NULL-terminated; NULL: all */
+    bool is_other_root;      /* another tree than "/": being in a container does not matter to it */
+};
+
+/* The items; files and restarts are added by the functions below. Owned by the caller, plan_done. -ENOMEM. */
+int plan_build(const struct plan_input *input, struct plan *ret);
+
+/* Which servers of the observation must be restarted, for the changes of the plan and for those made while
+ * they ran already. -ENOMEM. */
+int plan_add_restarts(struct plan *plan, const struct plan_input *input);
+
+/* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or error < 0 and reason
+ * with what is in the way. Takes old_content, new_content and reason over, also on error. */
+int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason);
+
+bool plan_has_item_in(const struct plan *plan, enum item_state state);
+bool plan_has_file_in(const struct plan *plan, enum file_action action);
+bool plan_is_in_sync(const struct plan *plan);        /* nothing to change and nothing refused */
+bool plan_file_differs(const struct plan_file *file); /* a file that apply has to touch */
+
+const char *item_state_name(enum item_state state);
+const char *file_action_name(enum file_action action);
+
+void plan_done(struct plan *plan);

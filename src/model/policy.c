@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* From settings to wishes.
+ * Owns which of several settings counts. */
+#include "model/policy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/value.h"
+#include "util/text.h"
+
+int policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line)
+{
+    struct setting *setting;
+    int error = array_grow(&policy->settings, policy->settings_count, sizeof(*policy->settings));
+
+    if (error < 0)
+        return error;
+    setting = &policy->settings[policy->settings_count++];
+    error = text_replace(&setting->name, name);
+    if (error == 0)
+        error = text_replace(&setting->value, value);
+    if (error == 0)
+        error = text_replace(&setting->file, file);
+    setting->line = line;
+    return error;
+}
+
+static const struct setting *find_setting(const struct policy *policy, const char *name)
+{
+    for (size_t i = policy->settings_count; i > 0; i--)
+        if (strcmp(policy->settings[i - 1].name, name) == 0)
+            return &policy->settings[i - 1];
+    return NULL;
+}
+
+static bool is_left(const struct policy *policy, const char *name)
+{
+    const struct setting *setting = find_setting(policy, name);
+
+    return setting && strcmp(setting->value, VALUE_LEAVE) == 0;
+}
+
+struct wish policy_wish(const struct policy *policy, const struct tunable *tunable, const char *object,
+                        const struct host_facts *facts)
+{
+    const struct setting *setting = find_setting(policy, object);
+    const char *standard = NULL;
+
+    if (!setting)
+        setting = find_setting(policy, tunable->name);
+    if (setting)
+        return (struct wish){.value = setting->value, .setting = setting};
+    if (tunable->follows && is_left(policy, tunable->follows))
+        return (struct wish){
+            .value = VALUE_LEAVE,
+            .setting = find_setting(policy, tunable->follows),
+            .left_because_of = tunable->follows,
+        };
+    if (tunable->standard_for)
+        standard = tunable->standard_for(object, facts);
+    return (struct wish){.value = standard ? standard : tunable->standard};
+}
+
+char *wish_describe(const struct wish *wish)
+{
+    char *text;
+
+    if (!wish->setting)
+        return strdup("built in");
+    return asprintf(&text, "%s:%u", wish->setting->file, wish->setting->line) < 0 ? NULL : text;
+}
+
+/* --- units --- */
+
+const char *const policy_units[] = {
+    "redis-server.service", "redis-server@.service", "redis.service",
+    "redis@.service",       "valkey-server.service", "valkey-server@.service",
+    "valkey.service",       "valkey@.service",       NULL,
+};
+
+const char *const policy_sentinels[] = {
+    "redis-sentinel.service",
+    "redis-sentinel@.service",
+    "valkey-sentinel.service",
+    "valkey-sentinel@.service",
+    NULL,
+};
+
+static bool list_has(const char *const *list, const char *name)
+{
+    for (; list && *list; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+bool policy_is_unit_name(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
+    size_t length = strlen(name);
+
+    return length < 256 && length > strlen(".service") && text_has_suffix(name, ".service") && *name != '@' &&
+           name[strspn(name, letters)] == '\0';
+}
+
+bool policy_has_unit(const struct policy *policy, const char *name)
+{
+    char template[256];
+
+    if (list_has(policy_units, name) || list_has((const char *const *)policy->units_added, name))
+        return true;
+    return unit_name_template(name, template, sizeof(template)) && policy_has_unit(policy, template);
+}
+
+bool policy_is_sentinel(const char *name)
+{
+    char template[256];
+
+    if (list_has(policy_sentinels, name))
+        return true;
+    return unit_name_template(name, template, sizeof(template)) && list_has(policy_sentinels, template);
+}
+
+int policy_add_unit(struct policy *policy, const char *name)
+{
+    size_t n = 0;
+
+    while (policy->units_added && policy->units_added[n])
+        n++;
+    if (array_grow(&policy->units_added, n + 1, sizeof(char *)) < 0)
+        return -ENOMEM;
+    policy->units_added[n] = strdup(name);
+    policy->units_added[n + 1] = NULL;
+    return policy->units_added[n] ? 0 : -ENOMEM;
+}
+
+int policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
+                         unsigned line)
+{
+    struct placement_setting *setting;
+
+    if (array_grow(&policy->placements, policy->placements_count, sizeof(*policy->placements)) < 0)
+        return -ENOMEM;
+    setting = &policy->placements[policy->placements_count++];
+    setting->placement = placement;
+    setting->line = line;
+    if (text_replace(&setting->unit, unit) < 0)
+        return -ENOMEM;
+    return text_replace(&setting->file, file);
+}
+
+static const struct placement_setting *find_placement(const struct policy *policy, const char *unit)
+{
+    for (size_t i = policy->placements_count; i > 0; i--)
+        if (strcmp(policy->placements[i - 1].unit, unit) == 0)
+            return &policy->placements[i - 1];
+    return NULL;
+}
+
+const struct placement_setting *policy_placement(const struct policy *policy, const char *unit)
+{
+    const struct placement_setting *setting = find_placement(policy, unit);
+    char template[256];
+
+    if (!setting && unit_name_template(unit, template, sizeof(template)))
+        setting = find_placement(policy, template);
+    return setting ? setting : find_placement(policy, "");
+}
+
+void policy_done(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->settings_count; i++) {
+        free(policy->settings[i].name);
+        free(policy->settings[i].value);
+        free(policy->settings[i].file);
+    }
+    for (size_t i = 0; i < policy->placements_count; i++) {
+        free(policy->placements[i].unit);
+        free(policy->placements[i].file);
+    }
+    free(policy->settings);
+    free(policy->placements);
+    strings_free(policy->units_added);
+    *policy = (struct policy){0};
+}

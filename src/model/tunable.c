@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking rows up and naming their objects.
+ * The rows themselves are in tunables.c. */
+#include "model/tunable.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+bool tunable_has_objects(const struct tunable *tunable)
+{
+    return strchr(tunable->path, '*') != NULL;
+}
+
+/* An object's name has digits where the row's name has '*'. */
+static bool names_object_of(const char *pattern, const char *name)
+{
+    size_t before = strcspn(pattern, "*");
+    const char *digits = name + before;
+    size_t n;
+
+    if (pattern[before] != '*' || strncmp(pattern, name, before) != 0)
+        return false;
+    for (n = 0; isdigit((unsigned char)digits[n]); n++)
+        ;
+    return n > 0 && strcmp(digits + n, pattern + before + 1) == 0;
+}
+
+const struct tunable *tunable_find(const char *name)
+{
+    for (size_t i = 0; i < tunables_count; i++)
+        if (strcmp(tunables[i].name, name) == 0 || names_object_of(tunables[i].name, name))
+            return &tunables[i];
+    return NULL;
+}
+
+char *tunable_expand(const char *pattern, const char *matched)
+{
+    int before = (int)strcspn(pattern, "*");
+    char *text;
+
+    if (pattern[before] != '*')
+        return strdup(pattern);
+    return asprintf(&text, "%.*s%s%s", before, pattern, matched, pattern + before + 1) < 0 ? NULL : text;
+}
+
+char *tunable_names(void)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < tunables_count; i++)
+        fprintf(out, "%s%s", i ? ", " : "", tunables[i].name);
+    fclose(out);
+    return text;
+}
+
+const char *scope_name(enum tunable_scope scope)
+{
+    static const char *const names[] = {
+        [SCOPE_HOST] = "host",
+        [SCOPE_NETWORK_NAMESPACE] = "network-namespace",
+    };
+
+    return names[scope];
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What a Redis unit gets from us: the order behind the tuner, open files, and how its memory is placed.
+ * Decided from the unit as its own files have it; render/unit-dropin writes it down. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "model/unit.h"
+
+#define UNIT_WRAPPER PKGLIBDIR "/redis-hosttune-exec"
+#define UNIT_DROPIN_NAME \
+    "zz-redis-hosttune.conf" /* sorts behind override.conf, whose ExecStart would win else */
+#define UNIT_GENERATOR_PATH "/run/systemd/generator"
+#define UNIT_NOFILE         65536
+
+enum placement {
+    PLACEMENT_EXEC,    /* ExecStart= with the wrapper in front */
+    PLACEMENT_SYSTEMD, /* NUMAPolicy= and NUMAMask= */
+    PLACEMENT_OFF,
+};
+
+/* What is true of the host and asked for by the configuration. */
+struct wrap_input {
+    enum placement asked;   /* of this unit */
+    const char *asked_from; /* file:line, or "built in" */
+    int memory_nodes;       /* 0: unknown */
+    bool selinux_enforcing;
+    bool is_sentinel; /* the order only */
+};
+
+struct unit_wrap {
+    enum placement placement;
+    char *reason;            /* why this placement */
+    char **exec_starts;      /* PLACEMENT_EXEC: what ExecStart= is set to, in order; NULL-terminated */
+    bool needs_system_calls; /* SystemCallFilter=set_mempolicy get_mempolicy */
+    bool needs_exec_path;    /* ExecPaths=UNIT_WRAPPER */
+    char *limit_nofile;      /* NULL: high enough */
+};
+
+/* Owned by the caller, unit_wrap_done. -ENOMEM. */
+int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret);
+
+void unit_wrap_done(struct unit_wrap *wrap);
+
+/* Whether both units get the same. */
+bool unit_wrap_equal(const struct unit_wrap *a, const struct unit_wrap *b);
+
+int placement_parse(const char *text, enum placement *ret); /* -EINVAL */
+const char *placement_name(enum placement placement);

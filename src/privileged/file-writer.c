@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Atomic replacement of files.
+ * Owns how a drop-in or the state reaches the disk, and what its failure means to a person. */
+#include "privileged/file-writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/cleanup.h"
+#include "util/text.h"
+
+static const char *remedy(int error)
+{
+    switch (-error) {
+    case ENOSPC:
+    case EDQUOT:
+        return ": free some space there";
+    case EROFS:
+        return ": remount it writable";
+    case EACCES:
+    case EPERM:
+        return geteuid() != 0 ? ": run it with sudo"
+                              : ": the directory must belong to root and be writable for it";
+    case EISDIR:
+    case ENOTEMPTY:
+        return ": a directory is in the way, remove it";
+    default:
+        return "";
+    }
+}
+
+static int fail(const struct root *root, const char *path, const char *action, int error, char **ret_error)
+{
+    return error_make(ret_error, error, "cannot %s %s: %s%s", action, root_display(root, path),
+                      strerror(-error), remedy(error));
+}
+
+/* The directory of path; made, 0755, where it is missing. */
+static int open_directory(const struct root *root, const char *path, const char **ret_name)
+{
+    _cleanup_close_ int parent = -1;
+    char directory[PATH_MAX];
+    const char *name;
+    int fd = root_open_parent(root, path, ret_name);
+
+    if (fd != -ENOENT)
+        return fd;
+    if ((size_t)snprintf(directory, sizeof(directory), "%.*s", (int)(*ret_name - path - 1), path) >=
+        sizeof(directory))
+        return -ENAMETOOLONG;
+    parent = root_open_parent(root, directory, &name);
+    if (parent < 0)
+        return parent;
+    if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+        return -errno;
+    if (fsync(parent) < 0)
+        return -errno;
+    return root_open_parent(root, path, ret_name);
+}
+
+static int write_all(int fd, const char *content)
+{
+    size_t size = strlen(content);
+
+    while (size > 0) {
+        ssize_t n = write(fd, content, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        content += n;
+        size -= (size_t)n;
+    }
+    return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+/* The name is always the same and we hold the lock, so what stands there was left by a call that was cut off.
+ */
+static int write_temporary(int directory, const char *temporary, const char *content)
+{
+    _cleanup_close_ int fd = -1;
+    int error;
+
+    if (unlinkat(directory, temporary, 0) < 0 && errno != ENOENT)
+        return -errno;
+    fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    error = write_all(fd, content);
+    if (error < 0)
+        unlinkat(directory, temporary, 0);
+    return error;
+}
+
+/* Not *.conf: no reader of the directory takes it for a drop-in. NULL: too long. */
+static const char *temporary_name(const char *name, char temporary[static NAME_MAX + 1])
+{
+    return snprintf(temporary, NAME_MAX + 1, ".%s.new", name) > NAME_MAX ? NULL : temporary;
+}
+
+/* For messages: what stands beside path under this name, or the directory itself. */
+static char *name_beside(const char *path, const char *name)
+{
+    int length = (int)(strrchr(path, '/') - path);
+    char *beside;
+
+    return asprintf(&beside, "%.*s%s%s", length, path, name ? "/" : "", name ? name : "") < 0 ? NULL : beside;
+}
+
+int file_write(const struct root *root, const char *path, const char *content, char **ret_error)
+{
+    _cleanup_close_ int directory = -1;
+    _cleanup_free_ char *beside = NULL;
+    char temporary[NAME_MAX + 1];
+    const char *name;
+    int error;
+
+    directory = open_directory(root, path, &name);
+    beside = name_beside(path, directory < 0 ? NULL : temporary_name(name, temporary));
+    if (directory == -ENOENT || directory == -ENOTDIR || directory == -ELOOP)
+        return fail(root, beside ? beside : path, "open the directory", directory, ret_error);
+    if (directory < 0 || !beside)
+        return fail(root, path, "write", directory < 0 ? directory : -ENOMEM, ret_error);
+    if (!temporary_name(name, temporary))
+        return fail(root, path, "write", -ENAMETOOLONG, ret_error);
+    error = write_temporary(directory, temporary, content);
+    if (error < 0)
+        return fail(root, error == -EISDIR ? beside : path, "write", error, ret_error);
+    if (renameat(directory, temporary, directory, name) < 0) {
+        error = -errno;
+        unlinkat(directory, temporary, 0);
+        return fail(root, path, "write", error, ret_error);
+    }
+    return fsync(directory) < 0 ? fail(root, path, "write", -errno, ret_error) : 0;
+}
+
+int file_remove(const struct root *root, const char *path, char **ret_error)
+{
+    _cleanup_close_ int directory = -1;
+    const char *name;
+
+    directory = root_open_parent(root, path, &name);
+    if (directory == -ENOENT)
+        return 0;
+    if (directory < 0)
+        return fail(root, path, "remove", directory, ret_error);
+    if (unlinkat(directory, name, 0) < 0)
+        return errno == ENOENT ? 0 : fail(root, path, "remove", -errno, ret_error);
+    return fsync(directory) < 0 ? fail(root, path, "remove", -errno, ret_error) : 0;
+}
+
+void file_remove_leftover(const struct root *root, const char *path)
+{
+    char temporary[NAME_MAX + 1];
+    const char *name;
+    _cleanup_close_ int directory = root_open_parent(root, path, &name);
+
+    if (directory >= 0 && temporary_name(name, temporary))
+        unlinkat(directory, temporary, 0);
+}
+
+int file_rename(const struct root *root, const char *path, const char *new_name, char **ret_error)
+{
+    _cleanup_close_ int directory = -1;
+    const char *name;
+
+    directory = root_open_parent(root, path, &name);
+    if (directory < 0)
+        return fail(root, path, "rename", directory, ret_error);
+    if (renameat(directory, name, directory, new_name) < 0)
+        return fail(root, path, "rename", -errno, ret_error);
+    return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes one knob of the kernel. */
+#pragma once
+
+#include "model/plan.h"
+#include "util/root.h"
+
+/* Writes value to the item's knob and reads it back. The file is never created and a link in its place is not
+ * followed. On error *ret_error says what was refused, with the likely cause: what open(2) or write(2) failed
+ * with, or -EIO when the kernel kept something else. */
+int kernel_write(const struct root *root, const struct plan_item *item, const char *value, char **ret_error);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* Plans as text.
+ * Owns the words and the layout for a person; tables by libsmartcols. */
+#include "render/text.h"
+
+#include <errno.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/text-diff.h"
+#include "model/value.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+struct text_style text_style_for(FILE *out)
+{
+    const char *no_colour = getenv("NO_COLOR");
+
+    return (struct text_style){.colour = isatty(fileno(out)) && !(no_colour && *no_colour)};
+}
+
+/* --- the table of runtime values --- */
+
+static void cleanup_table(struct libscols_table **table)
+{
+    scols_unref_table(*table);
+}
+
+/* Why, and on whose word where that is not the built-in policy. */
+static char *describe_why(const struct plan_item *item)
+{
+    char *text;
+
+    if (strcmp(item->wanted_from, "built in") == 0)
+        return strdup(item->tunable->summary);
+    return asprintf(&text, "%s (%s)", item->tunable->summary, item->wanted_from) < 0 ? NULL : text;
+}
+
+static int table_add(struct libscols_table *table, const struct plan_item *item)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+    _cleanup_free_ char *why = describe_why(item);
+    const char *scope = item->tunable->scope == SCOPE_HOST ? "host" : "network namespace";
+    const char *cells[] = {item->object, item->current ? item->current : "?", item->wanted, why, scope};
+
+    if (!line || !why)
+        return -ENOMEM;
+    for (size_t i = 0; i < ELEMENTS(cells); i++)
+        if (scols_line_set_data(line, i, cells[i]) < 0)
+            return -ENOMEM;
+    return 0;
+}
+
+static int print_table(FILE *out, const struct plan *plan)
+{
+    static const char *const columns[] = {"NAME", "NOW", "AFTER", "WHY", "SCOPE"};
+    _cleanup_(cleanup_table) struct libscols_table *table = scols_new_table();
+    _cleanup_free_ char *text = NULL;
+
+    if (!table)
+        return -ENOMEM;
+    for (size_t i = 0; i < ELEMENTS(columns); i++)
+        if (!scols_table_new_column(table, columns[i], 0, 0))
+            return -ENOMEM;
+    for (size_t i = 0; i < plan->items_count; i++)
+        if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE &&
+            table_add(table, &plan->items[i]) < 0)
+            return -ENOMEM;
+    if (scols_print_table_to_string(table, &text) < 0)
+        return -ENOMEM;
+    fprintf(out, "%s\n", text);
+    return 0;
+}
+
+/* One line a state: "in sync: a, b"; rows with a reason get a line each. */
+static void print_others(FILE *out, const struct plan *plan)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->items_count; i++) {
+        if (!plan->items[i].is_selected || plan->items[i].state != ITEM_IN_SYNC)
+            continue;
+        fprintf(out, "%s%s = %s", any ? ", " : "in sync: ", plan->items[i].object, plan->items[i].current);
+        any = true;
+    }
+    if (any)
+        fputc('\n', out);
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct plan_item *item = &plan->items[i];
+
+        if (!item->is_selected || item->state == ITEM_IN_SYNC || item->state == ITEM_CHANGE)
+            continue;
+        fprintf(out, "%s: %s", item_state_name(item->state), item->object);
+        if (item->reason)
+            fprintf(out, ": %s", item->reason);
+        fprintf(out, item->state == ITEM_LEFT ? " (%s)\n" : "\n", item->wanted_from);
+    }
+}
+
+/* --- files and restarts --- */
+
+static void print_diff_line(FILE *out, const char *line, size_t length, struct text_style style)
+{
+    const char *colour = *line == '+'   ? "\033[32m"
+                         : *line == '-' ? "\033[31m"
+                         : *line == '@' ? "\033[36m"
+                                        : NULL;
+
+    if (!style.colour || !colour)
+        fprintf(out, "%.*s\n", (int)length, line);
+    else
+        fprintf(out, "%s%.*s\033[0m\n", colour, (int)length, line);
+}
+
+static int print_file_diff(FILE *out, const struct plan_file *file, struct text_style style)
+{
+    _cleanup_free_ char *diff = NULL;
+
+    if (file->action == FILE_REFUSED) {
+        fprintf(out, "\nrefused: %s\n", file->reason);
+        return 0;
+    }
+    if (!plan_file_differs(file))
+        return 0;
+    diff = text_diff_unified(file->path, file->old_content, file->new_content);
+    if (!diff)
+        return -ENOMEM;
+    fputc('\n', out);
+    for (const char *line = diff; *line;) {
+        size_t length = strcspn(line, "\n");
+
+        print_diff_line(out, line, length, style);
+        line += length + (line[length] == '\n');
+    }
+    return 0;
+}
+
+static void print_restarts(FILE *out, const struct plan *plan)
+{
+    if (plan->restarts_count > 0)
+        fputs("\nTo be restarted by you, in a quiet hour:\n", out);
+    for (size_t i = 0; i < plan->restarts_count; i++) {
+        const struct plan_restart *restart = &plan->restarts[i];
+
+        if (!restart->unit)
+            fprintf(out, "  unknown: %s\n", restart->reason);
+        else if (text_has_prefix(restart->unit, "pid "))
+            fprintf(out, "  the server with %s: %s\n", restart->unit, restart->reason);
+        else
+            fprintf(out, "  systemctl restart %s: %s\n", restart->unit, restart->reason);
+    }
+}
+
+int text_render_diff(FILE *out, const struct plan *plan, struct text_style style)
+{
+    int error = 0;
+
+    if (plan_has_item_in(plan, ITEM_CHANGE))
+        error = print_table(out, plan);
+    if (error < 0)
+        return error;
+    print_others(out, plan);
+    for (size_t i = 0; i < plan->files_count && error == 0; i++)
+        error = print_file_diff(out, &plan->files[i], style);
+    print_restarts(out, plan);
+    if (plan_is_in_sync(plan))
+        fputs("nothing to change\n", out);
+    return error;
+}
+
+int text_render_result(FILE *out, const struct plan *plan)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct plan_item *item = &plan->items[i];
+
+        if (!item->is_selected)
+            continue;
+        if (item->state == ITEM_APPLIED)
+            fprintf(out, "%s: %s -> %s\n", item->object, item->current, item->wanted);
+        else if (item->state == ITEM_REFUSED || (item->state == ITEM_LEFT && item->reason))
+            fprintf(out, "%s: %s: %s\n", item_state_name(item->state), item->object, item->reason);
+        any = any || item->state == ITEM_APPLIED;
+    }
+    for (size_t i = 0; i < plan->files_count; i++) {
+        const struct plan_file *file = &plan->files[i];
+
+        if (file->action == FILE_WRITTEN)
+            fprintf(out, "%s: %s\n", file->path, file->new_content ? "written" : "removed");
+        any = any || file->action == FILE_WRITTEN;
+    }
+    print_restarts(out, plan);
+    if (!any && plan_is_in_sync(plan))
+        fputs("nothing to change\n", out);
+    return 0;
+}
+
+/* --- explanations --- */
+
+/* Fills lines up to width, indented by two. */
+static void print_paragraph(FILE *out, const char *text, int width)
+{
+    int column = 0;
+
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+
+        if (column > 0 && column + 1 + length > width) {
+            fputc('\n', out);
+            column = 0;
+        }
+        column += fprintf(out, "%s%.*s", column ? " " : "  ", length, text);
+        text += length + strspn(text + length, " ");
+    }
+    fputs("\n", out);
+}
+
+static void print_item_facts(FILE *out, const struct plan_item *item)
+{
+    fprintf(out, "  %s: %s", item->object, item_state_name(item->state));
+    if (item->current)
+        fprintf(out, ", now %s", item->current);
+    if (item->set_by)
+        fprintf(out, " (set by: %s)", item->set_by);
+    if (item->wanted)
+        fprintf(out, ", wanted %s", item->wanted);
+    fprintf(out, " (%s)\n", item->wanted_from);
+    if (item->reason)
+        fprintf(out, "    %s\n", item->reason);
+}
+
+int text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
+                            const struct host_facts *facts, int width)
+{
+    _cleanup_free_ char *allowed = value_allowed(tunable);
+    bool any = false;
+
+    fprintf(out, "%s: %s\n\n", tunable->name, tunable->summary);
+    print_paragraph(out, tunable->rationale, width);
+    for (const struct remark *remark = tunable->remarks; remark && remark->text; remark++) {
+        if (remark->applies && !remark->applies(facts))
+            continue;
+        fputc('\n', out);
+        print_paragraph(out, remark->text, width);
+    }
+    fputs("\nOn this host\n", out);
+    for (size_t i = 0; i < plan->items_count; i++) {
+        if (plan->items[i].tunable != tunable || !plan->items[i].is_selected)
+            continue;
+        print_item_facts(out, &plan->items[i]);
+        any = true;
+    }
+    if (!any)
+        fputs("  absent: this kernel has no such knob\n", out);
+    fprintf(out,
+            "\nFile            /%s\nAllowed         %s, or leave\nBelongs to      %s\nDocumentation   %s\n",
+            tunable->path, allowed ? allowed : "?",
+            tunable->scope == SCOPE_HOST ? "the host" : "the network namespace", tunable->documentation);
+    return 0;
+}

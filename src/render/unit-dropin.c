@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* zz-redis-hosttune.conf for one unit.
+ * Owns its form; the same decision gives the same bytes. */
+#include "render/unit-dropin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void render_placement(FILE *out, const struct unit_wrap *wrap)
+{
+    if (wrap->placement == PLACEMENT_SYSTEMD)
+        fputs("NUMAPolicy=interleave\nNUMAMask=all\n", out);
+    if (wrap->placement != PLACEMENT_EXEC)
+        return;
+    fputs("ExecStart=\n", out);
+    for (char **line = wrap->exec_starts; *line; line++)
+        fprintf(out, "ExecStart=%s\n", *line);
+    if (wrap->needs_system_calls)
+        fputs("SystemCallFilter=set_mempolicy get_mempolicy\n", out);
+    if (wrap->needs_exec_path)
+        fputs("ExecPaths=" UNIT_WRAPPER "\n", out);
+}
+
+char *unit_dropin_render(const struct unit_wrap *wrap)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    fprintf(out,
+            "# Written by redis-hosttune-generator at each boot and daemon-reload.\n"
+            "# Placement %s: %s\n"
+            "[Unit]\n"
+            "After=redis-hosttune.service\n",
+            placement_name(wrap->placement), wrap->reason);
+    if (wrap->placement != PLACEMENT_OFF || wrap->limit_nofile)
+        fputs("\n[Service]\n", out);
+    render_placement(out, wrap);
+    if (wrap->limit_nofile)
+        fprintf(out, "LimitNOFILE=%s\n", wrap->limit_nofile);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines on stderr and structured entries in the journal.
+ * Owns the program's name in messages and the only use of sd-journal for writing. */
+#include "util/log.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-journal.h>
+
+#include "util/cleanup.h"
+
+/* JOURNAL_STREAM names the device and inode of the stream that systemd gave us, systemd.exec(5). */
+static bool stderr_is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long device, inode;
+    struct stat status;
+
+    return stream && sscanf(stream, "%lu:%lu", &device, &inode) == 2 && fstat(STDERR_FILENO, &status) == 0 &&
+           status.st_dev == device && status.st_ino == inode;
+}
+
+static void log_line(const char *priority, const char *format, va_list arguments)
+{
+    _cleanup_free_ char *line = NULL;
+
+    if (vasprintf(&line, format, arguments) < 0)
+        return;
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    fprintf(stderr, "%sredis-hosttune: %s\n", stderr_is_journal() ? priority : "", line);
+}
+
+#define DEFINE_LOG(name, priority)             \
+    void name(const char *format, ...)         \
+    {                                          \
+        va_list arguments;                     \
+        va_start(arguments, format);           \
+        log_line(priority, format, arguments); \
+        va_end(arguments);                     \
+    }
+
+DEFINE_LOG(log_error, SD_ERR)
+DEFINE_LOG(log_warning, SD_WARNING)
+DEFINE_LOG(log_notice, SD_NOTICE)
+
+void log_change(const char *tunable, const char *old, const char *new, const char *wanted_from)
+{
+    sd_journal_send("MESSAGE=%s: %s -> %s (%s)", tunable, old ? old : "?", new, wanted_from, "PRIORITY=%i",
+                    LOG_INFO, "MESSAGE_ID=" LOG_MESSAGE_ID_CHANGE, "HOSTTUNE_TUNABLE=%s", tunable,
+                    "HOSTTUNE_OLD=%s", old ? old : "", "HOSTTUNE_NEW=%s", new, "HOSTTUNE_WANTED_FROM=%s",
+                    wanted_from, NULL);
+}

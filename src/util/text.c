@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Errors with a message, integers, words: what every layer needs of text.
+ * Owns the only call of strtoll. */
+#include "util/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int error_make(char **ret_error, int code, const char *format, ...)
+{
+    va_list arguments;
+    char *message = NULL;
+
+    if (!ret_error)
+        return code;
+    va_start(arguments, format);
+    if (vasprintf(&message, format, arguments) < 0)
+        message = NULL;
+    va_end(arguments);
+    free(*ret_error);
+    *ret_error = message;
+    return code;
+}
+
+int parse_integer(const char *text, long long *ret)
+{
+    char *end;
+    long long value;
+
+    while (isspace((unsigned char)*text))
+        text++;
+    /* strtoll would skip white space between the sign and nothing, and take "0x": neither is a knob's value
+     */
+    if (!isdigit((unsigned char)*text) && !(*text == '-' && isdigit((unsigned char)text[1])))
+        return -EINVAL;
+    errno = 0;
+    value = strtoll(text, &end, 10);
+    if (errno != 0)
+        return -errno;
+    while (isspace((unsigned char)*end))
+        end++;
+    if (*end != '\0')
+        return -EINVAL;
+    *ret = value;
+    return 0;
+}
+
+char *text_trim(char *text)
+{
+    size_t length;
+
+    while (isspace((unsigned char)*text))
+        text++;
+    length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+bool text_equal(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool text_has_prefix(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool text_has_suffix(const char *text, const char *suffix)
+{
+    size_t length = strlen(text), suffix_length = strlen(suffix);
+
+    return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
+}
+
+/* Bytes of the UTF-8 sequence that starts at text, 0 when it is none (overlong forms and surrogates too). */
+static size_t utf8_sequence(const unsigned char *text, size_t size)
+{
+    static const struct {
+        unsigned char first, last, second_low, second_high, bytes;
+    } forms[] = {
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(forms); i++) {
+        if (text[0] < forms[i].first || text[0] > forms[i].last || forms[i].bytes > size)
+            continue;
+        if (text[1] < forms[i].second_low || text[1] > forms[i].second_high)
+            return 0;
+        for (size_t byte = 2; byte < forms[i].bytes; byte++)
+            if ((text[byte] & 0xc0) != 0x80)
+                return 0;
+        return forms[i].bytes;
+    }
+    return 0;
+}
+
+bool text_is_printable(const char *text, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t step;
+
+    for (size_t i = 0; i < size; i += step) {
+        if (bytes[i] < 0x80) {
+            if ((bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\t' && bytes[i] != '\r') ||
+                bytes[i] == 0x7f)
+                return false;
+            step = 1;
+        } else {
+            step = utf8_sequence(bytes + i, size - i);
+            if (step == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+int text_replace(char **target, const char *text)
+{
+    char *copy = NULL;
+
+    if (text) {
+        copy = strdup(text);
+        if (!copy)
+            return -ENOMEM;
+    }
+    free(*target);
+    *target = copy;
+    return 0;
+}
+
+int array_grow(void *array, size_t n, size_t element_size)
+{
+    void **base = array;
+    char *grown = reallocarray(*base, n + 1, element_size);
+
+    if (!grown)
+        return -ENOMEM;
+    memset(grown + n * element_size, 0, element_size);
+    *base = grown;
+    return 0;
+}
+
+void strings_free(char **list)
+{
+    if (!list)
+        return;
+    for (char **string = list; *string; string++)
+        free(*string);
+    free(list);
+}

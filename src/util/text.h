@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Small helpers for text: errors with a message, integers, words. Nothing here logs. */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Makes an error where it is returned: stores the formatted message in *ret_error (allocated; the older
+ * message, if any, is freed; ret_error may be NULL) and returns code. Without memory the message is NULL. */
+int error_make(char **ret_error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* A decimal integer with nothing before or behind it but white space. -EINVAL, -ERANGE. */
+int parse_integer(const char *text, long long *ret);
+
+/* Cuts white space off both ends, in place; returns the first character that is none. */
+char *text_trim(char *text);
+
+bool text_equal(const char *a, const char *b); /* NULL equals NULL only */
+bool text_has_prefix(const char *text, const char *prefix);
+bool text_has_suffix(const char *text, const char *suffix);
+
+/* Valid UTF-8 without control characters other than newline and tab. */
+bool text_is_printable(const char *text, size_t size);
+
+/* Replaces *target by a copy of text (NULL allowed). -ENOMEM leaves *target as it was. */
+int text_replace(char **target, const char *text);
+
+/* Makes room for one more element behind the n that *array has; the new element is zeroed. */
+int array_grow(void *array, size_t n, size_t element_size);
+
+/* A NULL-terminated list of allocated strings. */
+void strings_free(char **list);
+static inline void cleanup_strings(char ***list)
+{
+    strings_free(*list);
+}
+#define _cleanup_strings_ __attribute__((cleanup(cleanup_strings)))

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Holds the structure of src/: which layer may include which, and in which file alone a library may be called.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+complain() {
+    echo "check-layers: $*" >&2
+    status=1
+}
+
+# layer: the layers it may include, besides itself
+declare -A may_include=(
+    [util]=""
+    [model]="util"
+    [redis]="util"
+    [host]="util model redis"
+    [render]="util model"
+    [privileged]="util model redis"
+    [cmd]="util model redis host render privileged"
+    [exec]=""
+    [generator]="util model host render privileged"
+)
+
+for layer in "${!may_include[@]}"; do
+    [ -d "src/$layer" ] || continue
+    while IFS=: read -r file line include; do
+        wanted=${include#*\"}
+        wanted=${wanted%%/*}
+        case " $layer ${may_include[$layer]} " in
+        *" $wanted "*) ;;
+        *) complain "$file:$line: $layer/ may not include $wanted/" ;;
+        esac
+    done < <(grep -rnE '^#include "[a-z]+/' "src/$layer" || true)
+done
+
+# pattern of a call, and the files it may stand in
+only_in() {
+    local pattern=$1 what=$2
+    shift 2
+    while IFS=: read -r file line _; do
+        case " $* " in
+        *" $file "*) ;;
+        *) complain "$file:$line: $what may stand in $* only" ;;
+        esac
+    done < <(grep -rnE "$pattern" src --include='*.c' --include='*.h' | grep -vE ':[0-9]+: ?(/\*| \*)' || true)
+}
+
+only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c
+only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
+only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/log.c src/host/kernel-log.c src/privileged/unit-control.c
+only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c
+only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/connection.c
+only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c
+only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c
+only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
+only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
+only_in '\blog_(error|warning|notice|change) *\(' 'logging' src/util/log.c src/util/log.h src/main.c $(ls src/cmd/*.c)
+
+exit $status
