@@ -169,12 +169,14 @@ bench: all ## speed against its peers in the same run, as ratios (root)
 	$(Q)B=$(B) bench/run
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (default 60) with libFuzzer
-	$(Q)$(MAKE) CC=clang FUZZ=1 SANITIZE=address,undefined REQ_FUZZ=1 fuzz-run
+	$(Q)$(MAKE) CC=clang FUZZ=1 SANITIZE=address,undefined fuzz-run
 
 fuzz-run: $(FUZZERS)
 	$(Q)for f in $(FUZZERS); do n=$${f##*/fuzz-}; mkdir -p $(B)/corpus-$$n; \
-	  $$f -max_total_time=$(or $(FUZZ_SECONDS),60) $(B)/corpus-$$n tests/fuzz/corpus-$$n || exit 1; done
+	  $$f -artifact_prefix=$(B)/ -max_total_time=$(or $(FUZZ_SECONDS),60) \
+	    $(B)/corpus-$$n tests/fuzz/corpus-$$n || exit 1; done
 .PHONY: fuzz-run
+.SECONDARY: $(FUZZ_SRC:%.c=$(B)/%.o)
 ifdef FUZZ
 REQ_CFLAGS += -fsanitize=fuzzer-no-link
 endif

@@ -13,6 +13,7 @@
 #include "privileged/file-writer.h"
 #include "privileged/state.h"
 #include "privileged/transaction.h"
+#include "privileged/unit-control.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "util/cleanup.h"
@@ -142,6 +143,35 @@ static bool check_saved_plan(const struct options *options, const struct plan *p
     return error == 0;
 }
 
+/* systemd starts the boot unit itself; whoever calls by hand does not have PID 1 as parent. */
+static bool is_by_hand(void)
+{
+    return getppid() != 1 || !getenv("INVOCATION_ID");
+}
+
+/* The generator writes the units' drop-ins when systemd reloads. At boot it has done so already, and a reload
+ * from within a unit that others wait for is asking for trouble. */
+static bool reload(const struct plan *plan)
+{
+    _cleanup_free_ char *message = NULL;
+
+    if (!plan_needs_reload(plan) || manager_reload(&message) == 0)
+        return true;
+    log_error("%s", message);
+    return false;
+}
+
+/* The marker of a fresh installation kept the generator quiet. */
+static void end_pending(const struct options *options)
+{
+    if (!root_exists(options->root, PENDING_PATH))
+        return;
+    file_remove(options->root, PENDING_PATH, NULL);
+    if (!is_by_hand())
+        log_notice("run systemctl daemon-reload, so that the units of Redis get their drop-ins before the "
+                   "next boot");
+}
+
 static enum exit_status judge(const struct survey *survey, const struct plan *plan)
 {
     if (survey->observation.facts.is_running && plan_has_item_in(plan, ITEM_UNKNOWN)) {
@@ -158,20 +188,26 @@ static int run_apply(const struct options *options)
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_close_ int lock = survey_lock(options, "apply");
+    bool with_units = !options->is_runtime_only && !options->only && is_by_hand();
     enum exit_status status;
 
     if (lock < 0)
         return EXIT_TROUBLE;
-    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
-        !check_saved_plan(options, &plan))
+    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan))
+        return EXIT_TROUBLE;
+    if (with_units && !survey_add_units(options, &survey, &plan))
+        return EXIT_TROUBLE;
+    if (!check_saved_plan(options, &plan))
         return EXIT_TROUBLE;
     if (!plan_is_in_sync(&plan) && !survey_add_restarts(options, &survey, &plan))
         return EXIT_TROUBLE;
     status = carry_out(options, &survey, &plan);
+    if (status == EXIT_DONE)
+        end_pending(options);
+    if (status == EXIT_DONE && with_units && !reload(&plan))
+        status = EXIT_TROUBLE;
     if (survey_print(options, &plan, text_render_result) != EXIT_DONE || status == EXIT_TROUBLE)
         return EXIT_TROUBLE;
-    if (root_exists(options->root, PENDING_PATH))
-        file_remove(options->root, PENDING_PATH, NULL);
     return judge(&survey, &plan);
 }
 

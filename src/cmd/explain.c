@@ -7,8 +7,12 @@
 
 #include "cmd/command.h"
 #include "cmd/survey.h"
+#include "host/config-file.h"
+#include "host/redis-units.h"
+#include "model/unit-topic.h"
 #include "render/json.h"
 #include "render/text.h"
+#include "render/units.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/text.h"
@@ -26,6 +30,30 @@ static int list_tunables(void)
 {
     for (size_t i = 0; i < tunables_count; i++)
         printf("%-28s %s\n", tunables[i].name, tunables[i].summary);
+    for (size_t i = 0; i < unit_topics_count; i++)
+        printf("%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
+    return EXIT_DONE;
+}
+
+static int explain_units(const struct options *options, const struct unit_topic *topic)
+{
+    _cleanup_(redis_units_done) struct redis_units units = {0};
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_free_ char *message = NULL, *json = NULL;
+    int error = config_file_read(options->root, &policy, &message);
+
+    if (error == 0)
+        error = redis_units_read(options->root, &policy, &units, &message);
+    if (error == 0 && options->format == FORMAT_JSON)
+        error = units_render_json(topic, &units, &json);
+    if (error < 0) {
+        log_error("%s", message ? message : strerror(-error));
+        return EXIT_TROUBLE;
+    }
+    if (json)
+        fputs(json, stdout);
+    else
+        units_render_text(stdout, topic, &units, terminal_width());
     return EXIT_DONE;
 }
 
@@ -63,10 +91,13 @@ static int run_explain(const struct options *options)
         log_error("explain takes one name: \"%s\" is one too many", options->arguments[1]);
         return EXIT_TROUBLE;
     }
+    if (unit_topic_find(name))
+        return explain_units(options, unit_topic_find(name));
     tunable = tunable_find(name);
     if (!tunable) {
         names = tunable_names();
-        log_error("explain: unknown name \"%s\": there are %s", name, names ? names : "others");
+        log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE", name,
+                  names ? names : "others");
         return EXIT_TROUBLE;
     }
     return explain(options, tunable, name);

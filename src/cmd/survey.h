@@ -29,6 +29,10 @@ bool survey_plan(const struct options *options, const struct survey *survey, str
 /* The plan back to what was before the first apply. Logs on error. */
 bool survey_plan_revert(const struct options *options, const struct survey *survey, struct plan *ret);
 
+/* Adds the drop-ins that the generator will write for Redis units. Logs on error, and what is not understood.
+ */
+bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan);
+
 /* Looks for running servers and adds what must be restarted to the plan. Logs on error. */
 bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan);
 

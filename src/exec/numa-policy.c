@@ -35,20 +35,18 @@ static const struct {
 
 static int complaint;
 
-/* These two take the place of libnuma's weak ones, which print lines of their own: the program exports them.
- */
-void numa_error(char *where)
+/* These two take the place of libnuma's weak ones, which print lines of their own. */
+void numa_error(char *where) /* NOLINT(readability-non-const-parameter) */
 {
     (void)where;
     complaint = errno;
 }
 
-void numa_warn(int num, char *fmt, ...)
+void numa_warn(int num, char *fmt, ...) /* NOLINT(readability-non-const-parameter) */
 {
     (void)num;
     (void)fmt;
 }
-/* NOLINTEND(readability-non-const-parameter) */
 
 static void complaint_reset(void)
 {

@@ -16,13 +16,16 @@
 
 enum { UNITS_MAX = 1024 };
 
-const char *redis_units_idle(const struct root *root, const struct unit_directories *directories)
+/* Only while the tuner is enabled and nothing is pending. */
+static void read_idle(const struct root *root, const struct unit_directories *directories,
+                      struct redis_units *units)
 {
-    if (root_exists(root, PENDING_PATH))
-        return "redis-hosttune was installed and not applied yet";
-    if (!unit_file_is_enabled(root, directories, "redis-hosttune.service"))
-        return "redis-hosttune.service is not enabled";
-    return NULL;
+    if (!unit_file_is_enabled(root, directories, "redis-hosttune.service")) {
+        units->idle_because = "redis-hosttune.service is not enabled";
+    } else if (root_exists(root, PENDING_PATH)) {
+        units->idle_because = "redis-hosttune was installed and not applied yet";
+        units->is_pending_only = true;
+    }
 }
 
 static const struct redis_unit *find_unit(const struct redis_units *units, const char *name)
@@ -129,7 +132,7 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     int error = unit_directories_read(root, &directories);
 
     if (error == 0)
-        units.idle_because = redis_units_idle(root, &directories);
+        read_idle(root, &directories, &units);
     facts_read_placement(root, &facts);
     for (size_t list = 0; list < ELEMENTS(lists); list++)
         for (const char *const *name = lists[list]; error == 0 && name && *name; name++)
@@ -141,15 +144,4 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     *ret = units;
     units = (struct redis_units){0};
     return 0;
-}
-
-void redis_units_done(struct redis_units *units)
-{
-    for (size_t i = 0; i < units->items_count; i++) {
-        free(units->items[i].name);
-        free(units->items[i].problem);
-        unit_wrap_done(&units->items[i].wrap);
-    }
-    free(units->items);
-    *units = (struct redis_units){0};
 }

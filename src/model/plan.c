@@ -287,6 +287,24 @@ static int add_unseen_restart(struct plan *plan)
     return 0;
 }
 
+/* A running unit lives under its old drop-in until it is restarted. */
+static int add_unit_restart(struct plan *plan, const struct server_process *server)
+{
+    static const char reason[] = "its unit gets another drop-in (memory placement, open files)";
+
+    for (size_t i = 0; i < plan->units_count; i++) {
+        char template[256];
+        const char *name = plan->units[i].name;
+        bool is_its = text_equal(server->unit, name) ||
+                      (server->unit && unit_name_template(server->unit, template, sizeof(template)) &&
+                       strcmp(template, name) == 0);
+
+        if (is_its && plan_unit_differs(&plan->units[i]) && !restart_is_planned(plan, server, reason))
+            return add_restart(plan, server, reason);
+    }
+    return 0;
+}
+
 int plan_add_restarts(struct plan *plan, const struct plan_input *input)
 {
     const struct observation *observation = input->observation;
@@ -305,6 +323,8 @@ int plan_add_restarts(struct plan *plan, const struct plan_input *input)
             if (error < 0)
                 return error;
         }
+        if (add_unit_restart(plan, &observation->servers[server]) < 0)
+            return -ENOMEM;
     }
     return 0;
 }
@@ -359,6 +379,37 @@ int plan_add_file(struct plan *plan, const char *path, char *old_content, char *
     return 0;
 }
 
+int plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
+                  char *new_content)
+{
+    struct plan_unit *unit;
+
+    if (array_grow(&plan->units, plan->units_count, sizeof(*plan->units)) < 0) {
+        free(old_content);
+        free(new_content);
+        return -ENOMEM;
+    }
+    unit = &plan->units[plan->units_count++];
+    unit->old_content = old_content;
+    unit->new_content = new_content;
+    if (asprintf(&unit->path, "%s/%s.d/" UNIT_DROPIN_NAME, directory, name) < 0)
+        unit->path = NULL;
+    return unit->path ? text_replace(&unit->name, name) : -ENOMEM;
+}
+
+bool plan_unit_differs(const struct plan_unit *unit)
+{
+    return !text_equal(unit->old_content, unit->new_content);
+}
+
+bool plan_needs_reload(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->units_count && plan->has_live_units; i++)
+        if (plan_unit_differs(&plan->units[i]))
+            return true;
+    return false;
+}
+
 bool plan_has_item_in(const struct plan *plan, enum item_state state)
 {
     for (size_t i = 0; i < plan->items_count; i++)
@@ -385,7 +436,8 @@ bool plan_is_in_sync(const struct plan *plan)
     for (size_t i = 0; i < plan->files_count; i++)
         if (plan_file_differs(&plan->files[i]) || plan->files[i].action == FILE_REFUSED)
             return false;
-    return !plan_has_item_in(plan, ITEM_CHANGE) && !plan_has_item_in(plan, ITEM_REFUSED);
+    return !plan_has_item_in(plan, ITEM_CHANGE) && !plan_has_item_in(plan, ITEM_REFUSED) &&
+           !plan_needs_reload(plan);
 }
 
 const char *item_state_name(enum item_state state)
@@ -429,6 +481,13 @@ void plan_done(struct plan *plan)
         free(plan->files[i].new_content);
         free(plan->files[i].reason);
     }
+    for (size_t i = 0; i < plan->units_count; i++) {
+        free(plan->units[i].name);
+        free(plan->units[i].path);
+        free(plan->units[i].old_content);
+        free(plan->units[i].new_content);
+    }
+    free(plan->units);
     for (size_t i = 0; i < plan->restarts_count; i++) {
         free(plan->restarts[i].unit);
         free(plan->restarts[i].reason);

@@ -50,6 +50,14 @@ struct plan_file {
     enum file_action action;
 };
 
+/* The drop-in of a Redis unit, which the generator writes at a reload of systemd, and we never. */
+struct plan_unit {
+    char *name;
+    char *path;
+    char *old_content; /* NULL: there is none now */
+    char *new_content; /* NULL: there will be none */
+};
+
 struct plan_restart {
     char *unit; /* or "pid N" where a server is no unit's; NULL: servers could not be seen */
     char *reason;
@@ -60,6 +68,9 @@ struct plan {
     size_t items_count;
     struct plan_file *files;
     size_t files_count;
+    struct plan_unit *units;
+    size_t units_count;
+    bool has_live_units; /* a reload here makes the units' drop-ins so: they count as differences */
     struct plan_restart *restarts;
     size_t restarts_count;
 };
@@ -82,6 +93,12 @@ int plan_add_restarts(struct plan *plan, const struct plan_input *input);
 /* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or error < 0 and reason
  * with what is in the way. Takes old_content, new_content and reason over, also on error. */
 int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason);
+
+/* Adds a unit's drop-in. Takes the contents over, also on error. -ENOMEM. */
+int plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
+                  char *new_content);
+bool plan_unit_differs(const struct plan_unit *unit);
+bool plan_needs_reload(const struct plan *plan); /* a live unit's drop-in differs */
 
 bool plan_has_item_in(const struct plan *plan, enum item_state state);
 bool plan_has_file_in(const struct plan *plan, enum file_action action);

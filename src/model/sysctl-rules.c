@@ -77,7 +77,8 @@ static int parse_line(struct sysctl_rules *rules, char *line, const char *file, 
         *equals = '\0';
         value = text_trim(equals + 1);
         key = text_trim(key);
-        key += *key == '-';
+        if (*key == '-')
+            key = text_trim(key + 1);
     } else if (*key == '-') {
         key = text_trim(key + 1);
     } else {

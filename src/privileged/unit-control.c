@@ -141,6 +141,21 @@ int unit_stop(char **ret_error)
     return error < 0 ? fail(error, "stop", &detail, ret_error) : 0;
 }
 
+int manager_reload(char **ret_error)
+{
+    _cleanup_bus_ sd_bus *bus = NULL;
+    _cleanup_(sd_bus_error_free) sd_bus_error detail = SD_BUS_ERROR_NULL;
+    int error = open_bus(&bus);
+
+    if (error >= 0)
+        error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "Reload", &detail, NULL, NULL);
+    if (error < 0)
+        return error_make(ret_error, error,
+                          "systemd could not be asked to reload: %s: run systemctl daemon-reload",
+                          sd_bus_error_is_set(&detail) ? detail.message : strerror(-error));
+    return 0;
+}
+
 int unit_disable(char **ret_error)
 {
     _cleanup_bus_ sd_bus *bus = NULL;

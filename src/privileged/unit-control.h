@@ -13,6 +13,9 @@ struct unit_status {
 /* -errno with *ret_error. No service manager on this host: 0 and is_known false. */
 int unit_status_read(struct unit_status *ret, char **ret_error);
 
+/* Has the manager reload, which runs the generators. */
+int manager_reload(char **ret_error);
+
 /* Stops the unit and waits until it is stopped, ten seconds at the most: -ETIMEDOUT. */
 int unit_stop(char **ret_error);
 

@@ -42,6 +42,15 @@ static json_t *file_to_json(const struct plan_file *file)
                      "diff", file->reason ? "" : diff, "reason", file->reason);
 }
 
+static json_t *unit_to_json(const struct plan_unit *unit)
+{
+    _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
+
+    return diff ? json_pack("{s:s, s:s, s:s, s:n}", "path", unit->path, "action", *diff ? "generate" : "keep",
+                            "diff", diff, "reason")
+                : NULL;
+}
+
 /* Takes the element over, also on error. */
 static bool append(json_t *array, json_t *element)
 {
@@ -64,6 +73,8 @@ static json_t *plan_to_json(const struct plan *plan)
 
     for (size_t i = 0; i < plan->files_count && ok; i++)
         ok = append(files, file_to_json(&plan->files[i]));
+    for (size_t i = 0; i < plan->units_count && ok; i++)
+        ok = append(files, unit_to_json(&plan->units[i]));
     for (size_t i = 0; i < plan->restarts_count && ok; i++)
         ok = append(restarts, json_pack("{s:s?, s:s}", "unit", plan->restarts[i].unit, "reason",
                                         plan->restarts[i].reason));

@@ -113,6 +113,17 @@ static void print_diff_line(FILE *out, const char *line, size_t length, struct t
         fprintf(out, "%s%.*s\033[0m\n", colour, (int)length, line);
 }
 
+static void print_diff(FILE *out, const char *diff, struct text_style style)
+{
+    fputc('\n', out);
+    for (const char *line = diff; *line;) {
+        size_t length = strcspn(line, "\n");
+
+        print_diff_line(out, line, length, style);
+        line += length + (line[length] == '\n');
+    }
+}
+
 static int print_file_diff(FILE *out, const struct plan_file *file, struct text_style style)
 {
     _cleanup_free_ char *diff = NULL;
@@ -126,12 +137,20 @@ static int print_file_diff(FILE *out, const struct plan_file *file, struct text_
     diff = text_diff_unified(file->path, file->old_content, file->new_content);
     if (!diff)
         return -ENOMEM;
-    fputc('\n', out);
-    for (const char *line = diff; *line;) {
-        size_t length = strcspn(line, "\n");
+    print_diff(out, diff, style);
+    return 0;
+}
 
-        print_diff_line(out, line, length, style);
-        line += length + (line[length] == '\n');
+static int print_unit_diffs(FILE *out, const struct plan *plan, struct text_style style)
+{
+    for (size_t i = 0; i < plan->units_count; i++) {
+        const struct plan_unit *unit = &plan->units[i];
+        _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
+
+        if (!diff)
+            return -ENOMEM;
+        if (*diff)
+            print_diff(out, diff, style);
     }
     return 0;
 }
@@ -163,6 +182,8 @@ int text_render_diff(FILE *out, const struct plan *plan, struct text_style style
     print_others(out, plan);
     for (size_t i = 0; i < plan->files_count && error == 0; i++)
         error = print_file_diff(out, &plan->files[i], style);
+    if (error == 0)
+        error = print_unit_diffs(out, plan, style);
     print_restarts(out, plan);
     if (plan_is_in_sync(plan))
         fputs("nothing to change\n", out);
@@ -191,6 +212,10 @@ int text_render_result(FILE *out, const struct plan *plan)
             fprintf(out, "%s: %s\n", file->path, file->new_content ? "written" : "removed");
         any = any || file->action == FILE_WRITTEN;
     }
+    for (size_t i = 0; i < plan->units_count && plan->has_live_units; i++)
+        if (plan_unit_differs(&plan->units[i]))
+            fprintf(out, "%s: %s by systemd's reload\n", plan->units[i].path,
+                    plan->units[i].new_content ? "written" : "removed");
     print_restarts(out, plan);
     if (!any && plan_is_in_sync(plan))
         fputs("nothing to change\n", out);
@@ -199,8 +224,7 @@ int text_render_result(FILE *out, const struct plan *plan)
 
 /* --- explanations --- */
 
-/* Fills lines up to width, indented by two. */
-static void print_paragraph(FILE *out, const char *text, int width)
+void text_render_paragraph(FILE *out, const char *text, int width)
 {
     int column = 0;
 
@@ -238,12 +262,12 @@ int text_render_explanation(FILE *out, const struct plan *plan, const struct tun
     bool any = false;
 
     fprintf(out, "%s: %s\n\n", tunable->name, tunable->summary);
-    print_paragraph(out, tunable->rationale, width);
+    text_render_paragraph(out, tunable->rationale, width);
     for (const struct remark *remark = tunable->remarks; remark && remark->text; remark++) {
         if (remark->applies && !remark->applies(facts))
             continue;
         fputc('\n', out);
-        print_paragraph(out, remark->text, width);
+        text_render_paragraph(out, remark->text, width);
     }
     fputs("\nOn this host\n", out);
     for (size_t i = 0; i < plan->items_count; i++) {

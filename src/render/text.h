@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "model/plan.h"
+#include "model/unit-wrap.h"
 
 struct text_style {
     bool colour;
@@ -19,6 +20,9 @@ int text_render_diff(FILE *out, const struct plan *plan, struct text_style style
 
 /* One line for each change, made or not, and each file; then what needs a restart. */
 int text_render_result(FILE *out, const struct plan *plan);
+
+/* Fills lines up to width, indented by two. */
+void text_render_paragraph(FILE *out, const char *text, int width);
 
 /* A row, and what is true of it on this host: what `explain` says. width: columns to fill. */
 int text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Units and decisions as text and JSON.
+ * Owns the words for them. */
+#include "render/units.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/text.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+static void cleanup_json(json_t **json)
+{
+    json_decref(*json);
+}
+
+static void render_unit(FILE *out, const struct unit_topic *topic, const struct redis_unit *unit)
+{
+    if (unit->problem)
+        fprintf(out, "  %s: nothing: %s\n", unit->name, unit->problem);
+    else if (strcmp(topic->name, "numa.placement") == 0)
+        fprintf(out, "  %s: %s: %s\n", unit->name, placement_name(unit->wrap.placement), unit->wrap.reason);
+    else
+        fprintf(out, "  %s: %s\n", unit->name,
+                unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is");
+}
+
+void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
+{
+    fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
+    text_render_paragraph(out, topic->rationale, width);
+    fputs("\nOn this host\n", out);
+    for (size_t i = 0; i < units->items_count; i++)
+        render_unit(out, topic, &units->items[i]);
+    if (units->items_count == 0)
+        fputs("  no unit of Redis or Valkey\n", out);
+    if (units->idle_because)
+        fprintf(out, "  none of it is in force: %s\n", units->idle_because);
+    fprintf(out, "\nDocumentation   %s\n", topic->documentation);
+}
+
+int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret)
+{
+    _cleanup_(cleanup_json) json_t *list = json_array(), *json = NULL;
+    _cleanup_free_ char *text = NULL;
+
+    for (size_t i = 0; i < units->items_count; i++) {
+        const struct redis_unit *unit = &units->items[i];
+        json_t *entry =
+            json_pack("{s:s, s:s?, s:s?, s:s?, s:s?}", "unit", unit->name, "placement",
+                      unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
+                      unit->wrap.reason, "limit_nofile", unit->wrap.limit_nofile, "problem", unit->problem);
+
+        if (!entry || json_array_append_new(list, entry) < 0)
+            return -ENOMEM;
+    }
+    json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:O}", "version", 1, "name", topic->name, "summary",
+                     topic->summary, "rationale", topic->rationale, "documentation", topic->documentation,
+                     "idle_because", units->idle_because, "units", list);
+    text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+    return text && asprintf(ret, "%s\n", text) >= 0 ? 0 : -ENOMEM;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What is decided for each Redis unit, for `explain`. */
+#pragma once
+
+#include <stdio.h>
+
+#include "model/redis-unit.h"
+#include "model/unit-topic.h"
+
+void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width);
+
+/* {"version":1,"name","summary","rationale","documentation","idle_because",
+ *  "units":[{"unit","placement","reason","limit_nofile","problem"}]}. Owned by the caller. -ENOMEM. */
+int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret);
