@@ -136,7 +136,10 @@ static int add_file(const struct options *options, const struct survey *survey, 
         free(reason);
         reason = NULL;
     }
-    return plan_add_file(plan, dropin->path, old_content, new_content, reason);
+    if (plan_add_file(plan, dropin->path, old_content, new_content, reason) < 0)
+        return -ENOMEM;
+    plan->files[plan->files_count - 1].old_mode = dropin_file_mode(options->root, dropin->path);
+    return 0;
 }
 
 bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret)

@@ -71,6 +71,8 @@ static int check_line(const char *line, size_t length, const char *shown, unsign
     if (length > LINE_LENGTH_MAX)
         return error_make(ret_error, -EINVAL, "%s:%u: the line is longer than %d bytes", shown, number,
                           LINE_LENGTH_MAX);
+    if (length > 0 && memchr(line, '\r', length - 1))
+        return error_make(ret_error, -EINVAL, "%s:%u: a carriage return within the line", shown, number);
     if (length == 0 || *line == '#')
         return 0;
     if (*line == '[')
@@ -265,9 +267,9 @@ static int read_keys(econf_file *file, const struct section *section, const char
         if (section)
             error = read_key(file, section, keys[i], content, shown, policy, ret_error);
         else
-            error =
-                error_make(ret_error, -EINVAL, "%s:%u: \"%s\" stands in no section: put it below [tunables]",
-                           shown, find_line(content, keys[i], 0), keys[i]);
+            error = error_make(ret_error, -EINVAL, "%s:%u: \"%s\" stands in no section: put it below [%s]",
+                               shown, find_line(content, keys[i], 0), keys[i],
+                               tunable_find(keys[i]) ? "tunables" : "units");
     }
     econf_freeArray(keys);
     return error;

@@ -4,7 +4,9 @@
 #include "host/dropin-file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -56,4 +58,12 @@ int dropin_file_read(const struct root *root, const char *path, char **ret_conte
     }
     *ret_content = TAKE_POINTER(content);
     return 0;
+}
+
+unsigned dropin_file_mode(const struct root *root, const char *path)
+{
+    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
+    struct stat status;
+
+    return fd >= 0 && fstat(fd, &status) == 0 ? status.st_mode & 07777 : 0;
 }

@@ -7,3 +7,6 @@
 /* *ret_content: what is there, NULL for nothing. *ret_reason: what is in the way of writing there (a link, a
  * directory, a file that could not be put back), NULL for nothing. Both owned by the caller. -ENOMEM. */
 int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason);
+
+/* The permissions of what is there; 0: nothing. */
+unsigned dropin_file_mode(const struct root *root, const char *path);

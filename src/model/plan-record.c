@@ -21,7 +21,12 @@ static int record_value(const struct plan_item *item, const char *boot_id, unsig
     /* an image: its own boot will set it, from our drop-in */
     if (!item->current && !value->written && !*boot_id)
         return text_replace(&value->written, item->persisted);
-    return item->state == ITEM_CHANGE ? saved_value_set_written(value, item->wanted, boot_id, usec) : 0;
+    if (item->state != ITEM_CHANGE)
+        return 0;
+    /* an apply that was cut off noted a value that it never wrote */
+    if (saved_value_is_ours(value, item->current) && text_replace(&value->written, item->current) < 0)
+        return -ENOMEM;
+    return saved_value_set_written(value, item->wanted, boot_id, usec);
 }
 
 int plan_record_values(const struct plan *plan, const char *boot_id, unsigned long long usec,
@@ -42,13 +47,20 @@ static int record_file(const struct plan_file *file, struct saved_state *state)
 {
     bool is_new = !saved_state_file(state, file->path);
     struct saved_file *saved = saved_state_add_file(state, file->path);
+    const char *before;
 
     if (!saved)
         return -ENOMEM;
-    if (is_new && file->old_content && !dropin_is_ours(file->old_content) &&
-        text_replace(&saved->original, file->old_content) < 0)
-        return -ENOMEM;
-    if (text_replace(&saved->written_before, saved->written) < 0)
+    if (is_new && file->old_content && !dropin_is_ours(file->old_content)) {
+        if (text_replace(&saved->original, file->old_content) < 0)
+            return -ENOMEM;
+        saved->original_mode = file->old_mode;
+    }
+    /* what is there, if it is ours; an apply that was cut off noted content that it never wrote */
+    before = file->old_content;
+    if (before && !text_equal(before, saved->written) && !text_equal(before, saved->written_before))
+        before = saved->written;
+    if (text_replace(&saved->written_before, before) < 0)
         return -ENOMEM;
     return text_replace(&saved->written, file->new_content);
 }

@@ -143,5 +143,8 @@ int plan_add_file_revert(struct plan *plan, const char *path, char *content, cha
     }
     if (!file_is_ours(saved, content))
         error_make(&reason, 0, CHANGED_SINCE, path);
-    return plan_add_file(plan, path, content, original, reason);
+    if (plan_add_file(plan, path, content, original, reason) < 0)
+        return -ENOMEM;
+    plan->files[plan->files_count - 1].new_mode = saved ? saved->original_mode : 0;
+    return 0;
 }

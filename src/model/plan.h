@@ -48,6 +48,7 @@ struct plan_file {
     char *new_content; /* NULL: there shall be none */
     char *reason;
     enum file_action action;
+    unsigned old_mode, new_mode; /* permissions; 0: 0644 */
 };
 
 /* The drop-in of a Redis unit, which the generator writes at a reload of systemd, and we never. */

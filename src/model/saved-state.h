@@ -19,7 +19,8 @@ struct saved_value {
 
 struct saved_file {
     char *path;
-    char *original; /* NULL: there was none */
+    char *original;         /* NULL: there was none */
+    unsigned original_mode; /* its permissions; 0: not known */
     char *written;
     char *written_before;
 };

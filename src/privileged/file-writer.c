@@ -61,7 +61,7 @@ static int open_directory(const struct root *root, const char *path, const char 
     return root_open_parent(root, path, ret_name);
 }
 
-static int write_all(int fd, const char *content)
+static int write_all(int fd, const char *content, unsigned mode)
 {
     size_t size = strlen(content);
 
@@ -75,12 +75,12 @@ static int write_all(int fd, const char *content)
         content += n;
         size -= (size_t)n;
     }
-    return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
+    return fchmod(fd, mode) < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
 /* The name is always the same and we hold the lock, so what stands there was left by a call that was cut off.
  */
-static int write_temporary(int directory, const char *temporary, const char *content)
+static int write_temporary(int directory, const char *temporary, const char *content, unsigned mode)
 {
     _cleanup_close_ int fd = -1;
     int error;
@@ -90,7 +90,7 @@ static int write_temporary(int directory, const char *temporary, const char *con
     fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
-    error = write_all(fd, content);
+    error = write_all(fd, content, mode);
     if (error < 0)
         unlinkat(directory, temporary, 0);
     return error;
@@ -111,7 +111,8 @@ static char *name_beside(const char *path, const char *name)
     return asprintf(&beside, "%.*s%s%s", length, path, name ? "/" : "", name ? name : "") < 0 ? NULL : beside;
 }
 
-int file_write(const struct root *root, const char *path, const char *content, char **ret_error)
+int file_write_with_mode(const struct root *root, const char *path, const char *content, unsigned mode,
+                         char **ret_error)
 {
     _cleanup_close_ int directory = -1;
     _cleanup_free_ char *beside = NULL;
@@ -127,7 +128,7 @@ int file_write(const struct root *root, const char *path, const char *content, c
         return fail(root, path, "write", directory < 0 ? directory : -ENOMEM, ret_error);
     if (!temporary_name(name, temporary))
         return fail(root, path, "write", -ENAMETOOLONG, ret_error);
-    error = write_temporary(directory, temporary, content);
+    error = write_temporary(directory, temporary, content, mode);
     if (error < 0)
         return fail(root, error == -EISDIR ? beside : path, "write", error, ret_error);
     if (renameat(directory, temporary, directory, name) < 0) {
@@ -136,6 +137,11 @@ int file_write(const struct root *root, const char *path, const char *content, c
         return fail(root, path, "write", error, ret_error);
     }
     return fsync(directory) < 0 ? fail(root, path, "write", -errno, ret_error) : 0;
+}
+
+int file_write(const struct root *root, const char *path, const char *content, char **ret_error)
+{
+    return file_write_with_mode(root, path, content, 0644, ret_error);
 }
 
 int file_remove(const struct root *root, const char *path, char **ret_error)

@@ -9,6 +9,10 @@
  * there). On error path is as it was, and *ret_error has what failed and what helps. */
 int file_write(const struct root *root, const char *path, const char *content, char **ret_error);
 
+/* The same with permissions of its own instead of 0644. */
+int file_write_with_mode(const struct root *root, const char *path, const char *content, unsigned mode,
+                         char **ret_error);
+
 /* Removes path if it is there, and fsyncs the directory. */
 int file_remove(const struct root *root, const char *path, char **ret_error);
 

@@ -71,6 +71,7 @@ static int parse_file(const json_t *json, struct saved_state *state)
     file = saved_state_add_file(state, path);
     if (!file)
         return -ENOMEM;
+    file->original_mode = (unsigned)json_integer_value(json_object_get(json, "original_mode")) & 07777;
     error = copy_text(json, "original", &file->original);
     if (error == 0)
         error = copy_text(json, "written", &file->written);
@@ -120,8 +121,9 @@ static json_t *value_to_json(const struct saved_value *value)
 
 static json_t *file_to_json(const struct saved_file *file)
 {
-    return json_pack("{s:s, s:s?, s:s?, s:s?}", "path", file->path, "original", file->original, "written",
-                     file->written, "written_before", file->written_before);
+    return json_pack("{s:s, s:s?, s:i, s:s?, s:s?}", "path", file->path, "original", file->original,
+                     "original_mode", (int)file->original_mode, "written", file->written, "written_before",
+                     file->written_before);
 }
 
 int state_serialize(const struct saved_state *state, const char *machine_id, char **ret)

@@ -53,9 +53,12 @@ int transaction_write_values(const struct root *root, struct plan *plan, char **
     return 0;
 }
 
-static int write_content(const struct root *root, const char *path, const char *content, char **ret_error)
+static int write_content(const struct root *root, const char *path, const char *content, unsigned mode,
+                         char **ret_error)
 {
-    return content ? file_write(root, path, content, ret_error) : file_remove(root, path, ret_error);
+    if (!content)
+        return file_remove(root, path, ret_error);
+    return file_write_with_mode(root, path, content, mode ? mode : 0644, ret_error);
 }
 
 static void undo_files(const struct root *root, struct plan *plan, size_t end)
@@ -65,7 +68,7 @@ static void undo_files(const struct root *root, struct plan *plan, size_t end)
 
         if (file->action != FILE_WRITTEN)
             continue;
-        write_content(root, file->path, file->old_content, NULL);
+        write_content(root, file->path, file->old_content, file->old_mode, NULL);
         file->action = !file->new_content ? FILE_REMOVE : file->old_content ? FILE_REPLACE : FILE_CREATE;
     }
 }
@@ -89,7 +92,7 @@ int transaction_write_files(const struct root *root, struct plan *plan, char **r
             file_remove_leftover(root, file->path);
             continue;
         }
-        error = write_content(root, file->path, file->new_content, ret_error);
+        error = write_content(root, file->path, file->new_content, file->new_mode, ret_error);
         if (error == 0) {
             file->action = FILE_WRITTEN;
             continue;
