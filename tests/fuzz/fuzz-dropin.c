@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The header of a drop-in, which tells the originals where the state was lost. */
+#include "fuzz.h"
+
+#include "model/dropin.h"
+
+static void check_recovered(const struct dropin *dropin, const char *content, const struct saved_state *state)
+{
+    if (!dropin_is_ours(content)) {
+        REQUIRE(state->values_count == 0 && state->files_count == 0);
+        return;
+    }
+    REQUIRE(state->files_count == 1);
+    REQUIRE(strcmp(state->files[0].path, dropin->path) == 0);
+    REQUIRE(strcmp(state->files[0].written, content) == 0);
+    REQUIRE(!state->files[0].original);
+    for (size_t i = 0; i < state->values_count; i++) {
+        const struct saved_value *value = &state->values[i];
+        _cleanup_free_ char *original = dropin_original(content, value->object);
+
+        REQUIRE(tunable_find(value->object));
+        REQUIRE(text_equal(value->original, original));
+        REQUIRE(value->is_persisted == (value->written != NULL));
+        REQUIRE(!value->written || !strchr(value->written, '\n'));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_free_ char *content = fuzz_text(data, size);
+
+    for (size_t i = 0; i < tunables_count; i++) {
+        _cleanup_free_ char *original = dropin_original(content, tunables[i].name);
+
+        REQUIRE(!original || dropin_is_ours(content));
+        REQUIRE(!original || (!strchr(original, '\n') && strcmp(original, DROPIN_VALUE_UNKNOWN) != 0));
+    }
+    for (size_t i = 0; i < dropins_count; i++) {
+        _cleanup_(saved_state_done) struct saved_state state = {0};
+
+        REQUIRE(dropin_recover(&dropins[i], content, &state) == 0);
+        check_recovered(&dropins[i], content, &state);
+    }
+    return 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* sysctl.d files, with a NUL between one and the next: the rules against a second, simpler reading of an
+ * explicit key. */
+#include "fuzz.h"
+
+#include <ctype.h>
+
+#include "model/sysctl-rules.h"
+#include "model/tunable.h"
+
+/* The last value of "NAME = VALUE" with the name in exactly this form, NULL where "-NAME" or nothing came
+ * last; no other spelling may stand in the files. Owned by the caller. */
+static char *last_value(const char *name, const char *content)
+{
+    char *value = NULL;
+
+    while (*content) {
+        size_t length = strcspn(content, "\n");
+        _cleanup_free_ char *line = strndup(content, length);
+        char *key = text_trim(line), *equals = strchr(key, '=');
+
+        content += length + (content[length] == '\n');
+        if (*key == '#' || *key == ';' || (!equals && *key != '-'))
+            continue;
+        if (equals)
+            *equals = '\0';
+        key = text_trim(key);
+        if (strcmp(text_trim(key + (*key == '-')), name) == 0)
+            REQUIRE(text_replace(&value, equals ? text_trim(equals + 1) : NULL) == 0);
+    }
+    return value;
+}
+
+/* Whether the files are simple enough for that reading: no slashes, no globs, and dots within words only. */
+static bool is_simple(const char *content)
+{
+    for (const char *dot = content; (dot = strchr(dot, '.')); dot++)
+        if (dot == content || !isalnum((unsigned char)dot[-1]) || !isalnum((unsigned char)dot[1]))
+            return false;
+    return !strpbrk(content, "/*?[]\\!");
+}
+
+static void check_key(const struct sysctl_rules *rules, const char *name, const char *joined)
+{
+    const struct sysctl_rule *rule = sysctl_rules_find(rules, name);
+    _cleanup_free_ char *expected = NULL;
+
+    REQUIRE(!rule || (rule->value && rule->line >= 1 && rule->key && rule->file));
+    if (!joined)
+        return;
+    expected = last_value(name, joined);
+    REQUIRE(text_equal(rule ? rule->value : NULL, expected));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {0};
+    _cleanup_free_ char *content = fuzz_text(data, size), *joined = fuzz_text(data, size);
+
+    for (char *byte = joined; byte < joined + size; byte++)
+        *byte = *byte ? *byte : '\n';
+    for (size_t start = 0; start <= size;) {
+        size_t length = strlen(content + start);
+
+        REQUIRE(sysctl_rules_parse(&rules, "x.conf", content + start) == 0);
+        start += length + 1;
+    }
+    for (size_t i = 0; i < rules.items_count; i++)
+        REQUIRE(rules.items[i].key && *rules.items[i].key && !isspace((unsigned char)*rules.items[i].key));
+    for (size_t i = 0; i < tunables_count; i++)
+        check_key(&rules, tunables[i].name, is_simple(joined) ? joined : NULL);
+    return 0;
+}

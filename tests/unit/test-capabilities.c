@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "privileged/capabilities.h"
+
+#include <sys/prctl.h>
+
+#include "support.h"
+
+/* The word behind "KEY:" in /proc/self/status; static buffer. */
+static const char *status_of(const char *key)
+{
+    static char word[64], line[256];
+    _cleanup_fclose_ FILE *file = fopen("/proc/self/status", "re");
+
+    while (file && fgets(line, sizeof(line), file))
+        if (text_has_prefix(line, key) && sscanf(line + strlen(key), ": %63s", word) == 1)
+            return word;
+    return "none";
+}
+
+static bool has_none(const char *key)
+{
+    const char *word = status_of(key);
+
+    return word[strspn(word, "0")] == '\0';
+}
+
+static int drop_and_look(void *argument)
+{
+    unsigned uid = geteuid();
+
+    (void)argument;
+    if (capabilities_drop_all() != 0)
+        return 1;
+    if (!has_none("CapEff") || !has_none("CapPrm") || !has_none("CapInh") || !has_none("CapAmb"))
+        return 2;
+    if (strcmp(status_of("NoNewPrivs"), "1") != 0)
+        return 3;
+    if (geteuid() != uid) /* the owner of the knobs it stays */
+        return 4;
+    return capabilities_drop_all() == 0 ? 0 : 5; /* a second time does no harm */
+}
+
+static void drop__leaves_none_and_no_way_to_gain_any(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(drop_and_look, NULL), 0);
+}
+
+/* What a child of ours gets: uid 0 alone must not bring them back over an execve. */
+static int drop_and_run(void *argument)
+{
+    (void)argument;
+    if (capabilities_drop_all() != 0)
+        return 1;
+    return system("grep -qE '^CapEff:[[:space:]]0+$' /proc/self/status && "
+                  "grep -qE '^NoNewPrivs:[[:space:]]1$' /proc/self/status") == 0
+               ? 0
+               : 2;
+}
+
+static void drop__outlives_an_exec(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(drop_and_run, NULL), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drop__leaves_none_and_no_way_to_gain_any),
+        cmocka_unit_test(drop__outlives_an_exec),
+    };
+
+    return cmocka_run_group_tests_name("capabilities", tests, NULL, NULL);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/plan-record.h"
+
+#include "model.h"
+#include "model/dropin.h"
+
+#define PATH "/etc/sysctl.d/99-zz-redis-hosttune.conf"
+#define OURS DROPIN_FIRST_LINE "\nvm.swappiness = 1\n"
+
+static const struct saved_value *record(struct host *host, const char *object)
+{
+    host_plan(host, NULL);
+    assert_int_equal(plan_record_values(&host->plan, host->observation.facts.boot_id, 777, &host->state), 0);
+    return saved_state_value(&host->state, object);
+}
+
+/* Notes a file that goes from one content to the other. */
+static const struct saved_file *record_file(struct host *host, const char *old_content,
+                                            const char *new_content)
+{
+    plan_done(&host->plan);
+    assert_int_equal(plan_add_file(&host->plan, PATH, old_content ? strdup(old_content) : NULL,
+                                   new_content ? strdup(new_content) : NULL, NULL),
+                     0);
+    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
+    return saved_state_file(&host->state, PATH);
+}
+
+static void record__the_original_of_the_first_time(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "60");
+    assert_text(value->written, "1");
+    assert_null(value->written_before);
+    assert_text(value->boot_id, BOOT_ID);
+    assert_int_equal(value->written_usec, 777);
+}
+
+static void record__the_original_stays_over_any_number_of_applies(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", "30", 0); /* somebody changed it since */
+    host_wrote(host, "vm.swappiness", "60", "1", 5);
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "60");
+    assert_text(value->written, "1");
+    host_wants(host, "vm.swappiness", "10");
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "60");
+    assert_text(value->written, "10");
+    assert_text(value->written_before, "1");
+}
+
+/* In sync already: not written by us, but its line in the drop-in needs a way back. */
+static void record__the_original_of_what_is_only_persisted(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "1");
+    assert_null(value->written);
+}
+
+/* Not ours so far, so what somebody made of it meanwhile is what was there before us. */
+static void record__an_original_that_was_never_written_over_follows(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "net.core.somaxconn", "100000", 0);
+    value = record(host, "net.core.somaxconn");
+    assert_text(value->original, "100000");
+    free(host->observation.items[0].current);
+    host->observation.items[0].current = strdup("4096");
+    value = record(host, "net.core.somaxconn");
+    assert_text(value->original, "4096");
+    assert_text(value->written, "65535");
+}
+
+static void record__nothing_of_what_is_left_absent_or_refused(void **state)
+{
+    struct host *host = *state;
+
+    host->observation.facts.container = "docker";
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "thp.enabled", NULL, -ENOENT);
+    host_has(host, "net.core.somaxconn", "128", 0);
+    host_wants(host, "net.core.somaxconn", "leave");
+    assert_null(record(host, "vm.swappiness"));
+    assert_int_equal(host->state.values_count, 0);
+}
+
+static void record__nothing_of_what_was_not_asked_for(void **state)
+{
+    const char *const only[] = {"vm.overcommit_memory", NULL};
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 5);
+    host_plan(host, only);
+    assert_int_equal(plan_record_values(&host->plan, BOOT_ID, 777, &host->state), 0);
+    assert_int_equal(saved_state_value(&host->state, "vm.swappiness")->written_usec, 5);
+}
+
+/* An image: what its kernel has before us is not known, and its own boot will set what the drop-in says. */
+static void record__an_image_has_what_it_will_boot_with(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host->observation.facts.is_running = false;
+    host->observation.facts.boot_id[0] = '\0';
+    host_has(host, "vm.swappiness", NULL, -ENOENT);
+    value = record(host, "vm.swappiness");
+    assert_non_null(value);
+    assert_null(value->original);
+    assert_text(value->written, "1");
+    assert_null(value->boot_id);
+}
+
+/* On a running host it may have any value. */
+static void record__nothing_is_written_to_what_cannot_be_read(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", NULL, -EACCES);
+    value = record(host, "vm.swappiness");
+    assert_null(value->original);
+    assert_null(value->written);
+}
+
+static void record__which_rows_are_persisted(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "vm.overcommit_memory", "0", 0);
+    host_wrote(host, "vm.overcommit_memory", "0", "1", 0);
+    host_wants(host, "vm.overcommit_memory", "leave");
+    assert_false(record(host, "vm.swappiness")->is_persisted); /* values alone say nothing of files */
+    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
+    assert_true(saved_state_value(&host->state, "vm.swappiness")->is_persisted);
+    assert_false(saved_state_value(&host->state, "vm.overcommit_memory")->is_persisted);
+}
+
+static void record_file__that_was_not_there(void **state)
+{
+    const struct saved_file *file = record_file(*state, NULL, OURS);
+
+    assert_null(file->original);
+    assert_text(file->written, OURS);
+    assert_null(file->written_before);
+}
+
+static void record_file__of_somebody_else(void **state)
+{
+    const struct saved_file *file = record_file(*state, "theirs\n", OURS);
+
+    assert_text(file->original, "theirs\n");
+    assert_text(file->written, OURS);
+}
+
+/* One of ours, whose state was lost, is nobody's original. */
+static void record_file__of_ours_is_no_original(void **state)
+{
+    const struct saved_file *file = record_file(*state, OURS, OURS "vm.overcommit_memory = 1\n");
+
+    assert_null(file->original);
+}
+
+static void record_file__the_original_stays(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    record_file(host, "theirs\n", OURS);
+    file = record_file(host, OURS, OURS "# more\n");
+    assert_text(file->original, "theirs\n");
+    assert_text(file->written, OURS "# more\n");
+    assert_text(file->written_before, OURS);
+    file = record_file(host, OURS "# more\n", "theirs\n");
+    assert_text(file->original, "theirs\n");
+}
+
+static void record_file__nothing_where_it_is_kept(void **state)
+{
+    assert_null(record_file(*state, OURS, OURS));
+    assert_null(record_file(*state, NULL, NULL));
+}
+
+static void writes__only_what_changes(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    assert_false(plan_writes_values(host_plan(host, NULL)));
+    assert_false(plan_writes_files(&host->plan));
+    host_has(host, "vm.overcommit_memory", "0", 0);
+    assert_true(plan_writes_values(host_plan(host, NULL)));
+    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("a"), strdup("a"), NULL), 0);
+    assert_false(plan_writes_files(&host->plan));
+    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("a"), NULL, NULL), 0);
+    assert_true(plan_writes_files(&host->plan));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        host_test(record__the_original_of_the_first_time),
+        host_test(record__the_original_stays_over_any_number_of_applies),
+        host_test(record__the_original_of_what_is_only_persisted),
+        host_test(record__an_original_that_was_never_written_over_follows),
+        host_test(record__nothing_of_what_is_left_absent_or_refused),
+        host_test(record__nothing_of_what_was_not_asked_for),
+        host_test(record__an_image_has_what_it_will_boot_with),
+        host_test(record__nothing_is_written_to_what_cannot_be_read),
+        host_test(record__which_rows_are_persisted),
+        host_test(record_file__that_was_not_there),
+        host_test(record_file__of_somebody_else),
+        host_test(record_file__of_ours_is_no_original),
+        host_test(record_file__the_original_stays),
+        host_test(record_file__nothing_where_it_is_kept),
+        host_test(writes__only_what_changes),
+    };
+
+    return cmocka_run_group_tests_name("plan-record", tests, NULL, NULL);
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/* What becomes of each object. Floors are in test-plan-floors.c, restarts in test-plan-restarts.c. */
+#include "model/plan.h"
+
+#include "model.h"
+
+#define ONLY(...)         \
+    (const char *const[]) \
+    {                     \
+        __VA_ARGS__, NULL \
+    }
+
+/* --- states --- */
+
+static void plan__what_is_right_is_in_sync(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_IN_SYNC);
+    assert_text(item->current, "1");
+    assert_text(item->wanted, "1");
+    assert_text(item->persisted, "1"); /* for the next boot all the same */
+    assert_text(item->wanted_from, "built in");
+    assert_null(item->reason);
+    assert_true(plan_is_in_sync(&host->plan));
+}
+
+static void plan__what_differs_is_a_change(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_wants(host, "vm.swappiness", "10");
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_CHANGE);
+    assert_text(item->current, "60");
+    assert_text(item->wanted, "10");
+    assert_text(item->persisted, "10");
+    assert_text(item->wanted_from, CONF ":1");
+    assert_text(item->path, "proc/sys/vm/swappiness");
+    assert_true(item->is_selected);
+    assert_false(plan_is_in_sync(&host->plan));
+}
+
+static void plan__what_is_opted_out_is_left(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_wants(host, "vm.swappiness", "leave");
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_LEFT);
+    assert_null(item->wanted);
+    assert_null(item->persisted);
+    assert_null(item->reason);
+    assert_text(item->current, "60");
+    assert_text(item->wanted_from, CONF ":1");
+    assert_true(plan_is_in_sync(&host->plan));
+}
+
+static void plan__what_follows_a_left_row_is_left_with_it(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "thp.hugepages-64kB", "always", 0);
+    host_wants(host, "thp.enabled", "leave");
+    item = host_plan_item(host, "thp.hugepages-64kB");
+    assert_state(item, ITEM_LEFT);
+    assert_text(item->reason, "thp.enabled is left");
+    assert_text(item->wanted_from, CONF ":1");
+}
+
+static void plan__what_the_kernel_lacks_is_absent(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "thp.enabled", NULL, -ENOENT);
+    item = host_plan_item(host, "thp.enabled");
+    assert_state(item, ITEM_ABSENT);
+    assert_null(item->current);
+    assert_null(item->persisted); /* no line for a knob that is not there */
+    assert_null(item->set_by);
+    assert_text(item->reason, "this kernel has no such knob");
+    assert_true(plan_is_in_sync(&host->plan)); /* said, not failed */
+}
+
+static void plan__what_cannot_be_read_is_unknown(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "vm.swappiness", NULL, -EACCES);
+    host_has(host, "thp.hugepages-64kB", NULL, -EINVAL);
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_UNKNOWN);
+    assert_contains(item->reason, "/proc/sys/vm/swappiness");
+    assert_contains(item->reason, strerror(EACCES));
+    assert_text(item->persisted, "1");
+    /* what to persist for one of several objects depends on the value that it has */
+    assert_null(host_item(host, "thp.hugepages-64kB")->persisted);
+    assert_state(host_item(host, "thp.hugepages-64kB"), ITEM_UNKNOWN);
+}
+
+static void plan__an_image_gets_its_files_only(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host->is_other_root = true;
+    host->observation.facts.is_running = false;
+    host_has(host, "vm.swappiness", NULL, -ENOENT);
+    host_has(host, "net.core.somaxconn", NULL, -ENOENT);
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_UNKNOWN);
+    assert_text(item->persisted, "1");
+    assert_contains(item->reason, "not a running system");
+    assert_text(host_item(host, "net.core.somaxconn")->persisted, "65535");
+}
+
+static void plan__what_makes_no_sense_is_unknown(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "thp.enabled", NULL, -EINVAL)->printed = strdup("[sometimes] never");
+    assert_state(host_plan_item(host, "thp.enabled"), ITEM_UNKNOWN);
+    assert_contains(host_item(host, "thp.enabled")->reason, "\"[sometimes] never\"");
+}
+
+/* A row whose objects this kernel has none of, and an object that was named and is not there. */
+static void plan__what_has_no_object_is_absent(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "thp.enabled", "never", 0);
+    assert_state(host_plan_item(host, "thp.hugepages-*kB"), ITEM_ABSENT);
+    assert_null(host_item(host, "thp.hugepages-*kB")->persisted);
+    host_has(host, "thp.hugepages-64kB", "never", 0);
+    assert_int_equal(host_plan(host, NULL)->items_count, 2); /* one is there: no word on the row */
+    host_wants(host, "thp.hugepages-16kB", "inherit");
+    assert_state(host_plan_item(host, "thp.hugepages-16kB"), ITEM_ABSENT);
+    assert_int_equal(host->plan.items_count, 3);
+    host_plan(host, ONLY("thp.hugepages-32kB"));
+    assert_int_equal(host->plan.items_count, 1);
+    assert_state(host_item(host, "thp.hugepages-32kB"), ITEM_ABSENT);
+}
+
+/* --- rows that are content with one of several values --- */
+
+static void plan__one_of_keeps_what_satisfies(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "thp.hugepages-64kB", "inherit", 0);
+    host_has(host, "thp.hugepages-2048kB", "never", 0);
+    item = host_plan_item(host, "thp.hugepages-64kB");
+    assert_state(item, ITEM_IN_SYNC);
+    assert_text(item->wanted, "inherit");
+    assert_text(item->persisted, "inherit");
+    assert_state(host_item(host, "thp.hugepages-2048kB"), ITEM_IN_SYNC);
+    assert_text(host_item(host, "thp.hugepages-2048kB")->persisted, "never");
+}
+
+static void plan__one_of_changes_what_does_not(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "thp.hugepages-64kB", "always", 0);
+    host_has(host, "thp.hugepages-2048kB", "madvise", 0);
+    host_plan(host, NULL);
+    assert_state(host_item(host, "thp.hugepages-64kB"), ITEM_CHANGE);
+    assert_text(host_item(host, "thp.hugepages-64kB")->wanted, "never");
+    assert_state(host_item(host, "thp.hugepages-2048kB"), ITEM_CHANGE);
+    assert_text(host_item(host, "thp.hugepages-2048kB")->wanted, "inherit");
+}
+
+static void plan__one_of_is_exact_where_configured(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_wants(host, "thp.hugepages-64kB", "never");
+    host_has(host, "thp.hugepages-64kB", "inherit", 0);
+    item = host_plan_item(host, "thp.hugepages-64kB");
+    assert_state(item, ITEM_CHANGE);
+    assert_text(item->wanted, "never");
+    assert_text(item->persisted, "never");
+}
+
+/* --- containers --- */
+
+static void plan__in_a_container_the_hosts_rows_are_refused(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host->observation.facts.container = "docker";
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "thp.enabled", "never", 0);
+    host_has(host, "net.core.somaxconn", "128", 0);
+    item = host_plan_item(host, "vm.swappiness");
+    assert_state(item, ITEM_REFUSED);
+    assert_contains(item->reason, "docker");
+    assert_contains(item->reason, "on the host");
+    assert_null(item->persisted);
+    assert_state(host_item(host, "thp.enabled"), ITEM_IN_SYNC);
+    assert_null(host_item(host, "thp.enabled")->persisted); /* no line either */
+    assert_state(host_item(host, "net.core.somaxconn"), ITEM_CHANGE);
+    assert_text(host_item(host, "net.core.somaxconn")->persisted, "65535");
+    assert_false(plan_is_in_sync(&host->plan));
+}
+
+static void plan__in_a_container_another_tree_is_no_container(void **state)
+{
+    struct host *host = *state;
+
+    host->observation.facts.container = "docker";
+    host->is_other_root = true;
+    host_has(host, "vm.swappiness", "60", 0);
+    assert_state(host_plan_item(host, "vm.swappiness"), ITEM_CHANGE);
+    assert_text(host_item(host, "vm.swappiness")->persisted, "1");
+}
+
+static void plan__in_a_container_leave_is_left(void **state)
+{
+    struct host *host = *state;
+
+    host->observation.facts.container = "docker";
+    host_wants(host, "vm.swappiness", "leave");
+    host_has(host, "vm.swappiness", "60", 0);
+    assert_state(host_plan_item(host, "vm.swappiness"), ITEM_LEFT);
+}
+
+/* --- a selection --- */
+
+static void plan__only_takes_rows_and_objects_by_name(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "thp.hugepages-64kB", "always", 0);
+    host_has(host, "thp.hugepages-128kB", "always", 0);
+    assert_int_equal(host_plan(host, ONLY("vm.swappiness"))->items_count, 1);
+    assert_int_equal(host_plan(host, ONLY("thp.hugepages-64kB"))->items_count, 1);
+    assert_int_equal(host_plan(host, ONLY("thp.hugepages-*kB"))->items_count, 2);
+    assert_int_equal(host_plan(host, ONLY("thp.hugepages-64kB", "vm.swappiness"))->items_count, 2);
+    assert_int_equal(host_plan(host, ONLY("thp.enabled"))->items_count, 0);
+    assert_int_equal(host_plan(host, NULL)->items_count, 3);
+}
+
+/* What was not asked for is neither shown nor changed, but does not lose its line in the drop-in. */
+static void plan__only_keeps_the_lines_of_the_others(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "vm.overcommit_memory", "0", 0);
+    host_wrote(host, "vm.swappiness", "30", "1", 0);
+    host_plan(host, ONLY("vm.overcommit_memory"));
+    assert_int_equal(host->plan.items_count, 2);
+    assert_false(host_item(host, "vm.swappiness")->is_selected);
+    assert_text(host_item(host, "vm.swappiness")->persisted, "1");
+    assert_true(host_item(host, "vm.overcommit_memory")->is_selected);
+    host_item(host, "vm.overcommit_memory")->state = ITEM_IN_SYNC;
+    assert_false(plan_has_item_in(&host->plan, ITEM_CHANGE)); /* that of vm.swappiness does not count */
+    assert_true(plan_is_in_sync(&host->plan));
+}
+
+/* --- who set it --- */
+
+static void set_by__us_a_drop_in_or_unknown(void **state)
+{
+    struct host *host = *state;
+    const struct plan *plan;
+
+    host_has(host, "vm.overcommit_memory", "1", 0);
+    host_wrote(host, "vm.overcommit_memory", "0", "1", 0);
+    host_has_elsewhere(host, "vm.swappiness", "10", "10");
+    host_has_elsewhere(host, "net.core.somaxconn", "128", "4096");
+    host_has(host, "net.ipv4.tcp_max_syn_backlog", "9000", 0);
+    host_wrote(host, "net.ipv4.tcp_max_syn_backlog", "128", "65535", 0); /* and somebody changed it */
+    plan = host_plan(host, NULL);
+    assert_text(plan->items[0].set_by, "redis-hosttune");
+    assert_text(plan->items[1].set_by, "/etc/sysctl.d/60-admin.conf:3");
+    assert_contains(plan->items[2].set_by, "unknown");
+    assert_contains(plan->items[3].set_by, "unknown");
+}
+
+/* --- files --- */
+
+static char *copy(const char *text)
+{
+    return text ? strdup(text) : NULL;
+}
+
+static void plan_add_file__finds_the_action(void **state)
+{
+    static const struct {
+        const char *old_content, *new_content, *reason;
+        enum file_action action;
+        bool differs;
+    } rows[] = {
+        {"a", "a", NULL, FILE_KEEP, false},   {NULL, NULL, NULL, FILE_KEEP, false},
+        {NULL, "a", NULL, FILE_CREATE, true}, {"a", "b", NULL, FILE_REPLACE, true},
+        {"a", NULL, NULL, FILE_REMOVE, true}, {NULL, "a", "a directory", FILE_REFUSED, false},
+    };
+    struct host *host = *state;
+
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        struct plan plan = {0};
+
+        assert_int_equal(plan_add_file(&plan, "/etc/x", copy(rows[i].old_content), copy(rows[i].new_content),
+                                       copy(rows[i].reason)),
+                         0);
+        assert_text(file_action_name(plan.files[0].action), file_action_name(rows[i].action));
+        assert_int_equal(plan_file_differs(&plan.files[0]), rows[i].differs);
+        assert_true(plan_has_file_in(&plan, rows[i].action));
+        assert_false(plan_has_file_in(&plan, FILE_WRITTEN));
+        assert_int_equal(plan_is_in_sync(&plan), rows[i].action == FILE_KEEP);
+        plan_done(&plan);
+    }
+    (void)host;
+}
+
+static void names__are_those_of_the_json(void **state)
+{
+    static const char *const states[] = {"in-sync", "change",  "left",    "absent",
+                                         "refused", "unknown", "applied", "failed"};
+    static const char *const actions[] = {"keep",    "create",  "replace", "remove",
+                                          "refused", "written", "failed"};
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(states); i++)
+        assert_text(item_state_name((enum item_state)i), states[i]);
+    for (size_t i = 0; i < ELEMENTS(actions); i++)
+        assert_text(file_action_name((enum file_action)i), actions[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        host_test(plan__what_is_right_is_in_sync),
+        host_test(plan__what_differs_is_a_change),
+        host_test(plan__what_is_opted_out_is_left),
+        host_test(plan__what_follows_a_left_row_is_left_with_it),
+        host_test(plan__what_the_kernel_lacks_is_absent),
+        host_test(plan__what_cannot_be_read_is_unknown),
+        host_test(plan__what_makes_no_sense_is_unknown),
+        host_test(plan__what_has_no_object_is_absent),
+        host_test(plan__an_image_gets_its_files_only),
+        host_test(plan__one_of_keeps_what_satisfies),
+        host_test(plan__one_of_changes_what_does_not),
+        host_test(plan__one_of_is_exact_where_configured),
+        host_test(plan__in_a_container_the_hosts_rows_are_refused),
+        host_test(plan__in_a_container_another_tree_is_no_container),
+        host_test(plan__in_a_container_leave_is_left),
+        host_test(plan__only_takes_rows_and_objects_by_name),
+        host_test(plan__only_keeps_the_lines_of_the_others),
+        host_test(set_by__us_a_drop_in_or_unknown),
+        host_test(plan_add_file__finds_the_action),
+        host_test(names__are_those_of_the_json),
+    };
+
+    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "render/text.h"
+
+#include "model.h"
+
+#define PATH "/etc/sysctl.d/99-zz-redis-hosttune.conf"
+
+static const struct text_style plain = {.colour = false}, coloured = {.colour = true};
+
+/* What a renderer prints; owned by the caller. */
+#define PRINTED(out, call)                             \
+    ({                                                 \
+        char *printed_ = NULL;                         \
+        size_t size_;                                  \
+        FILE *out = open_memstream(&printed_, &size_); \
+        assert_int_equal(call, 0);                     \
+        fclose(out);                                   \
+        printed_;                                      \
+    })
+
+static void add_file(struct host *host, const char *old_content, const char *new_content, const char *reason)
+{
+    assert_int_equal(plan_add_file(&host->plan, PATH, old_content ? strdup(old_content) : NULL,
+                                   new_content ? strdup(new_content) : NULL, reason ? strdup(reason) : NULL),
+                     0);
+}
+
+/* One of each state. */
+static void plan_everything(struct host *host)
+{
+    struct plan_input input;
+
+    host_has(host, "vm.overcommit_memory", "1", 0);
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "net.core.somaxconn", "128", 0);
+    host_has(host, "net.ipv4.tcp_max_syn_backlog", NULL, -EACCES);
+    host_has(host, "thp.enabled", NULL, -ENOENT);
+    host_has(host, "thp.defrag", "madvise", 0);
+    host_has(host, "thp.hugepages-64kB", "never", 0);
+    host_wants(host, "thp.defrag", "leave");
+    host_wants(host, "vm.swappiness", "10");
+    host_runs(host, 42, "redis-server.service", 5);
+    host_runs(host, 43, NULL, 5);
+    input = host_input(host, NULL);
+    host_plan(host, NULL);
+    assert_int_equal(plan_add_restarts(&host->plan, &input), 0);
+    add_file(host, NULL, "vm.swappiness = 10\n", NULL);
+}
+
+/* The line that begins with start, without its blanks in a row; static buffer, or NULL. */
+static const char *line_of(const char *text, const char *start)
+{
+    static char line[512];
+    size_t n = 0;
+
+    while (text && !text_has_prefix(text, start))
+        text = (text = strchr(text, '\n')) && text[1] ? text + 1 : NULL;
+    for (; text && *text && *text != '\n' && n < sizeof(line) - 1; text++)
+        if (*text != ' ' || text[1] != ' ')
+            line[n++] = *text;
+    line[n] = '\0';
+    return text ? line : NULL;
+}
+
+/* --- diff --- */
+
+static void diff__is_a_table_then_the_rest_then_files_then_restarts(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    plan_everything(host);
+    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    assert_text(line_of(text, "NAME"), "NAME NOW AFTER WHY SCOPE");
+    assert_text(line_of(text, "vm.swappiness"),
+                "vm.swappiness 60 10 memory of Redis is swapped only at the last (" CONF ":2) host");
+    assert_text(line_of(text, "net.core.somaxconn"),
+                "net.core.somaxconn 128 65535 room for bursts of new connections network namespace");
+    assert_text(line_of(text, "in sync:"), "in sync: vm.overcommit_memory = 1, thp.hugepages-64kB = never");
+    assert_contains(text, "unknown: net.ipv4.tcp_max_syn_backlog: /proc/sys/net/ipv4/tcp_max_syn_backlog");
+    assert_contains(text, "absent: thp.enabled: this kernel has no such knob\n");
+    assert_contains(text, "left: thp.defrag (" CONF ":1)\n");
+    assert_contains(text, "\n--- /dev/null\n+++ " PATH "\n@@ -0,0 +1 @@\n+vm.swappiness = 10\n");
+    assert_contains(text, "  systemctl restart redis-server.service: its listen queue");
+    assert_contains(text, "  the server with pid 43: its listen queue");
+    assert_true(strstr(text, "NAME") < strstr(text, "in sync:"));
+    assert_true(strstr(text, "in sync:") < strstr(text, "+++ "));
+    assert_true(strstr(text, "+++ ") < strstr(text, "systemctl restart"));
+    assert_lacks(text, "nothing to change");
+    assert_lacks(text, "\033");
+}
+
+static void diff__says_when_there_is_nothing_to_do(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    host_plan(host, NULL);
+    add_file(host, "same\n", "same\n", NULL);
+    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    assert_contains(text, "in sync: vm.swappiness = 1\n");
+    assert_true(text_has_suffix(text, "\nnothing to change\n"));
+    assert_lacks(text, "NAME"); /* no table */
+}
+
+static void diff__shows_what_is_in_the_way_of_a_file(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    add_file(host, NULL, "vm.swappiness = 10\n", PATH " is a directory: remove it");
+    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    assert_contains(text, "refused: " PATH " is a directory: remove it\n");
+    assert_lacks(text, "+++");
+    assert_lacks(text, "nothing to change");
+}
+
+static void diff__hides_what_was_not_asked_for(void **state)
+{
+    const char *const only[] = {"vm.overcommit_memory", NULL};
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "vm.overcommit_memory", "0", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    host_plan(host, only);
+    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    assert_contains(text, "vm.overcommit_memory");
+    assert_lacks(text, "vm.swappiness");
+}
+
+static void diff__says_where_servers_cannot_be_seen(void **state)
+{
+    struct host *host = *state;
+    struct plan_input input;
+    _cleanup_free_ char *text = NULL;
+
+    host->observation.sees_servers = false;
+    host_has(host, "net.core.somaxconn", "128", 0);
+    input = host_input(host, NULL);
+    host_plan(host, NULL);
+    assert_int_equal(plan_add_restarts(&host->plan, &input), 0);
+    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    assert_contains(text, "unknown: the processes of this host cannot be seen");
+}
+
+/* --- colour --- */
+
+static void colour__marks_lines_of_the_diff_and_ends_on_each(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    add_file(host, "a\nb\n", "a\nc\n", NULL);
+    text = PRINTED(out, text_render_diff(out, &host->plan, coloured));
+    assert_contains(text, "\033[31m-b\033[0m\n");
+    assert_contains(text, "\033[32m+c\033[0m\n");
+    assert_contains(text, "\033[36m@@ -1,2 +1,2 @@\033[0m\n");
+    assert_contains(text, "\n a\n");
+}
+
+/* A terminal of our own; NULL where there are none. */
+static FILE *open_terminal(int *ret_controller)
+{
+    const char *name;
+    int fd;
+
+    *ret_controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*ret_controller < 0 || grantpt(*ret_controller) < 0 || unlockpt(*ret_controller) < 0 ||
+        !(name = ptsname(*ret_controller)))
+        return NULL;
+    fd = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static void colour__on_a_terminal_unless_no_color_is_set(void **state)
+{
+    _cleanup_close_ int controller = -1;
+    _cleanup_fclose_ FILE *terminal = open_terminal(&controller);
+
+    (void)state;
+    if (!terminal)
+        skip();
+    unsetenv("NO_COLOR");
+    assert_true(text_style_for(terminal).colour);
+    setenv("NO_COLOR", "", 1); /* no-color.org: when present and not an empty string */
+    assert_true(text_style_for(terminal).colour);
+    setenv("NO_COLOR", "1", 1);
+    assert_false(text_style_for(terminal).colour);
+    unsetenv("NO_COLOR");
+}
+
+static void colour__never_in_a_file(void **state)
+{
+    _cleanup_fclose_ FILE *file = tmpfile();
+
+    (void)state;
+    unsetenv("NO_COLOR");
+    assert_false(text_style_for(file).colour);
+}
+
+/* --- result --- */
+
+static void result__has_a_line_for_each_change_and_file(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host_has(host, "vm.overcommit_memory", "1", 0);
+    host_has(host, "vm.swappiness", "60", 0);
+    host_plan(host, NULL);
+    host_item(host, "vm.swappiness")->state = ITEM_APPLIED;
+    add_file(host, NULL, "vm.swappiness = 1\n", NULL);
+    add_file(host, "old\n", NULL, NULL);
+    host->plan.files[0].action = host->plan.files[1].action = FILE_WRITTEN;
+    text = PRINTED(out, text_render_result(out, &host->plan));
+    assert_text(text, "vm.swappiness: 60 -> 1\n" PATH ": written\n" PATH ": removed\n");
+}
+
+static void result__says_what_is_refused_and_why(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host->observation.facts.container = "docker";
+    host_has(host, "vm.swappiness", "60", 0);
+    host_plan(host, NULL);
+    text = PRINTED(out, text_render_result(out, &host->plan));
+    assert_contains(text, "refused: vm.swappiness: belongs to the host");
+    assert_lacks(text, "nothing to change");
+}
+
+static void result__says_when_there_was_nothing_to_do(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    host_plan(host, NULL);
+    text = PRINTED(out, text_render_result(out, &host->plan));
+    assert_text(text, "nothing to change\n");
+}
+
+/* --- explanation --- */
+
+static char *explained(struct host *host, const char *name, int width)
+{
+    host_plan(host, NULL);
+    return PRINTED(
+        out, text_render_explanation(out, &host->plan, tunable_find(name), &host->observation.facts, width));
+}
+
+static void explanation__has_texts_and_what_is_true_here(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host->observation.facts.has_swap = TRAIT_NO;
+    text = explained(host, "vm.swappiness", 80);
+    assert_true(text_has_prefix(text, "vm.swappiness: memory of Redis is swapped only at the last\n\n"));
+    assert_contains(text, "This host has no swap");
+    assert_lacks(text, "cgroup v1"); /* not true here */
+    assert_contains(text, "  vm.swappiness: change, now 60 (set by: unknown (not by redis-hosttune)), "
+                          "wanted 1 (built in)\n");
+    assert_contains(text, "/proc/sys/vm/swappiness\n");
+    assert_contains(text, "0 to 200, or leave\n");
+    assert_contains(text, "https://");
+}
+
+static void explanation__lists_all_objects_of_the_row_alone(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL, *absent = NULL;
+
+    absent = explained(host, "thp.hugepages-*kB", 80);
+    assert_contains(absent, "absent");
+    assert_contains(absent, "this kernel has no such knob\n");
+    host_has(host, "thp.hugepages-64kB", "never", 0);
+    host_has(host, "thp.hugepages-128kB", "always", 0);
+    host_has(host, "vm.swappiness", "60", 0);
+    text = explained(host, "thp.hugepages-*kB", 80);
+    assert_contains(text, "thp.hugepages-64kB: in-sync");
+    assert_contains(text, "thp.hugepages-128kB: change");
+    assert_lacks(text, "vm.swappiness");
+}
+
+/* The texts; the table of facts below them is not broken. */
+static void explanation__keeps_the_width(void **state)
+{
+    for (size_t row = 0; row < tunables_count; row++)
+        for (int width = 40; width <= 100; width += 20) {
+            _cleanup_free_ char *text = explained(*state, tunables[row].name, width);
+            const char *end = strstr(text, "\nOn this host\n");
+
+            assert_non_null(end);
+            for (const char *line = strchr(text, '\n') + 1; line < end; line += strcspn(line, "\n") + 1) {
+                if (strcspn(line, "\n") > (size_t)width)
+                    fail_msg("%s at width %d: %.*s", tunables[row].name, width, (int)strcspn(line, "\n"),
+                             line);
+                assert_true(*line == '\n' || text_has_prefix(line, "  "));
+            }
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        host_test(diff__is_a_table_then_the_rest_then_files_then_restarts),
+        host_test(diff__says_when_there_is_nothing_to_do),
+        host_test(diff__shows_what_is_in_the_way_of_a_file),
+        host_test(diff__hides_what_was_not_asked_for),
+        host_test(diff__says_where_servers_cannot_be_seen),
+        host_test(colour__marks_lines_of_the_diff_and_ends_on_each),
+        cmocka_unit_test(colour__on_a_terminal_unless_no_color_is_set),
+        cmocka_unit_test(colour__never_in_a_file),
+        host_test(result__has_a_line_for_each_change_and_file),
+        host_test(result__says_what_is_refused_and_why),
+        host_test(result__says_when_there_was_nothing_to_do),
+        host_test(explanation__has_texts_and_what_is_true_here),
+        host_test(explanation__lists_all_objects_of_the_row_alone),
+        host_test(explanation__keeps_the_width),
+    };
+
+    return cmocka_run_group_tests_name("render-text", tests, NULL, NULL);
+}
