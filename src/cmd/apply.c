@@ -47,6 +47,17 @@ static unsigned long long now_usec(void)
     return (unsigned long long)now.tv_sec * 1000000 + (unsigned long long)now.tv_nsec / 1000;
 }
 
+/* There are only files to write, and without a lasting state none is written: then there is nothing to
+ * remember. */
+static bool forget_state(const struct options *options, struct state_texts *texts, const char *message)
+{
+    _cleanup_free_ char *ignored = NULL;
+
+    log_error("nothing was changed, for the way back could not be saved: %s", message);
+    state_store(options->root, texts->before, &texts->place, &ignored);
+    return false;
+}
+
 /* Notes in the state what is about to be written and stores it, before anything else is touched. */
 static bool store_state(const struct options *options, struct survey *survey, const struct plan *plan,
                         struct state_texts *texts)
@@ -70,6 +81,8 @@ static bool store_state(const struct options *options, struct survey *survey, co
     if (error < 0)
         log_error("nothing was changed, for the way back could not be saved: %s",
                   message ? message : strerror(-error));
+    else if (texts->place == STATE_VOLATILE && !plan_writes_values(plan))
+        return forget_state(options, texts, message);
     else if (texts->place == STATE_VOLATILE)
         log_error(
             "%s: the values from before are kept in /run until the next boot, and no drop-in is written",
@@ -84,6 +97,10 @@ static bool write_values(const struct options *options, struct plan *plan, const
 
     if (transaction_write_values(options->root, plan, &message) == 0)
         return true;
+    if (plan_has_item_in(plan, ITEM_APPLIED)) { /* what could not be undone is still ours to revert */
+        log_error("%s", message);
+        return false;
+    }
     log_error("%s: nothing was changed", message);
     state_store(options->root, texts->before, &place, &ignored);
     return false;
@@ -111,7 +128,7 @@ static enum exit_status carry_out(const struct options *options, struct survey *
     _cleanup_(state_texts_done) struct state_texts texts = {.place = STATE_PERSISTENT};
     bool ok;
 
-    if (!plan_writes_values(plan) && !plan_writes_files(plan))
+    if (!plan_writes_values(plan) && !plan_writes_files(plan) && !survey->is_state_recovered)
         return write_files(options, plan, &texts) ? EXIT_DONE : EXIT_TROUBLE;
     if (!store_state(options, survey, plan, &texts) || !write_values(options, plan, &texts))
         return EXIT_TROUBLE;
@@ -201,6 +218,11 @@ static int run_apply(const struct options *options)
         return EXIT_TROUBLE;
     if (!plan_is_in_sync(&plan) && !survey_add_restarts(options, &survey, &plan))
         return EXIT_TROUBLE;
+    if (options->is_runtime_only && !survey.observation.facts.is_running) {
+        log_error("--runtime: %s is no running system, nothing can be set there",
+                  root_display(options->root, "/"));
+        return EXIT_TROUBLE;
+    }
     status = carry_out(options, &survey, &plan);
     if (status == EXIT_DONE)
         end_pending(options);

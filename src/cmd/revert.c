@@ -20,7 +20,7 @@ static bool write_plan(const struct options *options, struct plan *plan)
     _cleanup_free_ char *message = NULL;
 
     if (transaction_write_values(options->root, plan, &message) < 0) {
-        log_error("%s: nothing was changed", message);
+        log_error("%s%s", message, plan_has_item_in(plan, ITEM_APPLIED) ? "" : ": nothing was changed");
         return false;
     }
     survey_log_changes(options, plan);

@@ -89,6 +89,7 @@ bool survey_read_host(const struct options *options, struct survey *ret)
         error = state_load(options->root, ret->observation.facts.machine_id, &ret->state, &warning, &message);
     if (error == 0)
         error = recover_state(options->root, &ret->state);
+    ret->is_state_recovered = warning != NULL;
     if (warning)
         log_warning("%s", warning);
     return report(error, message);

@@ -10,6 +10,7 @@ struct survey {
     struct policy policy;
     struct observation observation;
     struct saved_state state;
+    bool is_state_recovered; /* it was damaged or another machine's: an apply writes it anew */
 };
 
 /* What a command that writes begins with: on the host it needs root (below another root the modes of its

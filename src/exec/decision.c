@@ -13,7 +13,8 @@ int status_field(const char *text, const char *key, const char **ret_value, size
 
     if (!value)
         return -ENOENT;
-    value += strlen(key);
+    while (*value++ != ':')
+        ;
     while (*value == ' ' || *value == '\t')
         value++;
     while (value[length] && value[length] != '\n')

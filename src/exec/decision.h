@@ -17,7 +17,7 @@ enum decision {
 };
 
 /* The value of a field of /proc/PID/status, blanks in front skipped; -ENOENT where there is none.
- * key is the whole of what stands before the value: "\nSeccomp:". */
+ * key is a field with all around it: "\nSeccomp:". */
 int status_field(const char *text, const char *key, const char **ret_value, size_t *ret_length);
 
 /* -EINVAL, -ERANGE: a field is there and makes no sense. */

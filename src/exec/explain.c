@@ -4,6 +4,7 @@
 #include "exec/explain.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,9 +64,9 @@ void explain_trial(int trial, const char *command, char *buffer, size_t size)
 {
     if (trial > 0)
         snprintf(buffer, size,
-                 "trying the NUMA system calls in a child ended with signal %d (%s); "
+                 "trying the NUMA system calls in a child ended with signal %d%s; "
                  "%s runs without interleaved memory; " ALLOW_CALLS,
-                 trial, strsignal(trial), command);
+                 trial, trial == SIGSYS ? " (bad system call)" : "", command);
     else
         snprintf(buffer, size,
                  "cannot try the NUMA system calls in a child: %s; %s runs without interleaved memory; "
@@ -90,8 +91,13 @@ void explain_exec(const char *command, int error, char *buffer, size_t size)
     const char *mend = "the unit's ExecPaths= and NoExecPaths=, the mode bits and the mount options decide";
 
     if (error == ENOENT)
-        mend = strchr(command, '/') ? "the file or its interpreter is missing" : "it is nowhere in PATH";
+        mend = strrchr(command, '/') ? "the file or its interpreter is missing" : "it is nowhere in PATH";
     else if (error != EACCES && error != EPERM)
         mend = "run it without redis-hosttune-exec to see more";
     snprintf(buffer, size, "cannot run %s: %s; %s", command, strerror(error), mend);
+}
+
+void explain_option(const char *option, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "unknown option %s; redis-hosttune-exec --help lists them", option);
 }

@@ -14,3 +14,4 @@ void explain_trial(int trial, const char *command, char *buffer, size_t size);
 void explain_slow_nodes(const struct nodelist *slow, const struct nodelist *fast, char *buffer, size_t size);
 
 void explain_exec(const char *command, int error, char *buffer, size_t size);
+void explain_option(const char *option, char *buffer, size_t size);

@@ -22,11 +22,12 @@ static const struct sources host = {
 
 static const char version[] = "redis-hosttune-exec " VERSION "\n";
 
-static const char usage[] = "Usage: redis-hosttune-exec [--] COMMAND [ARGUMENT...]\n"
+static const char usage[] = "Usage: redis-hosttune-exec [--argv0 NAME] [--] COMMAND [ARGUMENT...]\n"
                             "Run COMMAND with its memory interleaved over all allowed memory nodes.\n"
                             "\n"
-                            "  -h, --help     print this and exit\n"
-                            "      --version  print the version and exit\n"
+                            "  --argv0 NAME  what COMMAND finds as its own name\n"
+                            "  -h, --help    print this and exit\n"
+                            "  --version     print the version and exit\n"
                             "\n"
                             "With one node, or where the policy cannot be set (then with a line on stderr),\n"
                             "COMMAND runs as it is. Exit status: that of COMMAND; 127 not found, 126 not\n"
@@ -44,7 +45,7 @@ static void warn_of_slow_nodes(const struct nodelist *nodes)
     if (nodelist_count(&slow) == 0)
         return;
     explain_slow_nodes(&slow, &fast, message, sizeof(message));
-    report("%s", message);
+    report_line(STDERR_FILENO, message);
 }
 
 static void try_policy(const void *memory, void *result)
@@ -72,7 +73,7 @@ static void interleave(const struct nodelist *memory, enum decision decision, co
         explain_trial(trial, command, message, sizeof(message));
     else
         explain_policy(&result, command, message, sizeof(message));
-    report("%s", message);
+    report_line(STDERR_FILENO, message);
 }
 
 static void unreadable(const char *path, int r, const char *command)
@@ -80,7 +81,7 @@ static void unreadable(const char *path, int r, const char *command)
     char message[MESSAGE_SIZE];
 
     explain_unreadable(path, -r, command, message, sizeof(message));
-    report("%s", message);
+    report_line(STDERR_FILENO, message);
 }
 
 static void place_memory(const char *command)
@@ -106,16 +107,20 @@ static void place_memory(const char *command)
         interleave(&memory, decision, command);
 }
 
-static int run(char **command)
+/* name: what the program finds as its own name; NULL: its path. */
+static int run(char **command, char *name)
 {
     char message[MESSAGE_SIZE];
+    const char *program = command[0];
     int error;
 
-    place_memory(command[0]);
-    execvp(command[0], command);
+    place_memory(program);
+    if (name)
+        command[0] = name;
+    execvp(program, command);
     error = errno;
-    explain_exec(command[0], error, message, sizeof(message));
-    report("%s", message);
+    explain_exec(program, error, message, sizeof(message));
+    report_line(STDERR_FILENO, message);
     return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }
 
@@ -125,23 +130,35 @@ static int print(const char *text, size_t length)
     return write(STDOUT_FILENO, text, length) == (ssize_t)length ? 0 : EXIT_USAGE;
 }
 
+/* option: NULL where the command is missing. */
+static int refuse_usage(const char *option)
+{
+    char message[MESSAGE_SIZE] = "no command given; usage: redis-hosttune-exec [--] COMMAND [ARGUMENT...]";
+
+    if (option)
+        explain_option(option, message, sizeof(message));
+    report_line(STDERR_FILENO, message);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
-    char **command = argv + 1;
+    const char *first = argc > 1 ? argv[1] : NULL;
+    char **command = argv + 1, *name = NULL;
 
-    if (argc > 1 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0))
+    if (!first)
+        return refuse_usage(NULL);
+    if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)
         return print(usage, sizeof(usage) - 1);
-    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+    if (strcmp(first, "--version") == 0)
         return print(version, sizeof(version) - 1);
-    if (argc > 1 && strcmp(argv[1], "--") == 0)
+    if (strcmp(first, "--argv0") == 0 && argc > 2) {
+        name = argv[2];
+        command += 2;
+    }
+    if (*command && strcmp(*command, "--") == 0)
         command++;
-    else if (argc > 1 && argv[1][0] == '-') {
-        report("unknown option %s; redis-hosttune-exec --help lists them", argv[1]);
-        return EXIT_USAGE;
-    }
-    if (argc < 1 || !*command) {
-        report("no command given; usage: redis-hosttune-exec [--] COMMAND [ARGUMENT...]");
-        return EXIT_USAGE;
-    }
-    return run(command);
+    else if (*command && **command == '-')
+        return refuse_usage(*command);
+    return *command ? run(command, name) : refuse_usage(NULL);
 }

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 static bool is_blank(char c)
 {
@@ -104,7 +103,11 @@ void nodelist_format(const struct nodelist *nodes, char *buffer, size_t size)
 
 bool nodelist_equal(const struct nodelist *a, const struct nodelist *b)
 {
-    return memcmp(a, b, sizeof(*a)) == 0;
+    for (size_t i = 0; i < NODELIST_WORDS; i++) {
+        if (a->words[i] != b->words[i])
+            return false;
+    }
+    return true;
 }
 
 unsigned nodelist_count(const struct nodelist *nodes)

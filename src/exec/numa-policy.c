@@ -8,6 +8,7 @@
 #include <link.h>
 #include <numa.h>
 #include <numaif.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LIBRARY "libnuma.so.1"
@@ -62,8 +63,7 @@ static int complaint_take(void)
 
 static void copy_detail(struct policy_result *result, const char *text)
 {
-    result->detail[0] = '\0';
-    strncat(result->detail, text ? text : "", sizeof(result->detail) - 1);
+    snprintf(result->detail, sizeof(result->detail), "%s", text ? text : "");
 }
 
 /* libnuma lies beside libc in every distribution; taking it from there spares a second search of the

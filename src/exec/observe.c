@@ -58,16 +58,20 @@ int observe_status(const char *path, struct task_status *ret_task)
     return length < 0 ? (int)length : status_parse(text, ret_task);
 }
 
-static bool is_kernel_without_numa(const struct sources *sources)
+static bool exists(const char *path)
 {
-    return access(sources->nodes, F_OK) < 0 && errno == ENOENT && access(sources->processors, F_OK) == 0;
+    int fd = open(path, O_PATH | O_CLOEXEC);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 || errno != ENOENT;
 }
 
 int observe_memory_nodes(const struct sources *sources, struct nodelist *ret_nodes)
 {
     int r = observe_nodes(sources->has_memory, ret_nodes);
 
-    if (r != -ENOENT || !is_kernel_without_numa(sources))
+    if (r != -ENOENT || exists(sources->nodes) || !exists(sources->processors))
         return r;
     return nodelist_parse("0", 1, ret_nodes);
 }

@@ -5,9 +5,8 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #define PREFIX "redis-hosttune-exec: "
@@ -15,7 +14,7 @@
 enum { LINE_SIZE = 1024, PATIENCE_MS = 200 };
 
 /* A pipe without a reader answers POLLERR, a full one nothing: writing would kill or block. */
-static int is_writable(int fd)
+static bool is_writable(int fd)
 {
     struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
     int r;
@@ -26,40 +25,18 @@ static int is_writable(int fd)
     return r == 1 && poll_fd.revents == POLLOUT;
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(int fd, const char *format, va_list arguments)
+void report_line(int fd, const char *text)
 {
     char line[LINE_SIZE] = PREFIX;
-    size_t length;
-    ssize_t written;
+    size_t length = sizeof(PREFIX) - 1;
 
-    vsnprintf(line + strlen(PREFIX), sizeof(line) - strlen(PREFIX) - 1, format, arguments);
-    length = strlen(line);
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-            line[i] = '?';
+    for (; *text && length < sizeof(line) - 1; text++) {
+        line[length] = *text;
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            line[length] = '?';
+        length++;
     }
     line[length++] = '\n';
-    if (is_writable(fd)) {
-        do
-            written = write(fd, line, length);
-        while (written < 0 && errno == EINTR);
-    }
-}
-
-void report_to(int fd, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_line(fd, format, arguments);
-    va_end(arguments);
-}
-
-void report(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_line(STDERR_FILENO, format, arguments);
-    va_end(arguments);
+    while (is_writable(fd) && write(fd, line, length) < 0 && errno == EINTR)
+        ;
 }

@@ -15,11 +15,15 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 
-/* The journal does not run yet at boot; what is not root (a test) gets it on stderr. */
+/* With --root: nothing of another tree belongs into this host's log. */
+static bool is_on_stderr;
+
+/* The journal does not run yet at boot. */
 static void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void report(const char *format, ...)
 {
-    _cleanup_close_ int kernel_log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    _cleanup_close_ int kernel_log =
+        is_on_stderr ? -1 : open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     va_list arguments;
     char line[900];
 
@@ -42,6 +46,8 @@ static void write_dropin(const struct root *output, const struct redis_unit *uni
         report("%s: %s: nothing is written for it", unit->name, unit->problem);
         return;
     }
+    if (unit->shielded_because)
+        report("%s: %s: it gets nothing, nor what its template gets", unit->name, unit->shielded_because);
     text = unit_dropin_render(&unit->wrap);
     if (!text || snprintf(path, sizeof(path), "%s.d/%s", unit->name, UNIT_DROPIN_NAME) >= (int)sizeof(path))
         return;
@@ -74,6 +80,7 @@ int main(int argc, char **argv)
 
     if (argc > 1 && text_has_prefix(argv[1], "--root=")) { /* for tests */
         tree = argv[1] + strlen("--root=");
+        is_on_stderr = true;
         argc--;
         argv++;
     }

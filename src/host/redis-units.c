@@ -36,16 +36,31 @@ static const struct redis_unit *find_unit(const struct redis_units *units, const
     return NULL;
 }
 
-static int decide(const struct unit *unit, const struct policy *policy, const struct host_facts *facts,
-                  struct unit_wrap *ret)
+/* What every unit is decided from. */
+struct survey {
+    const struct root *root;
+    const struct policy *policy;
+    struct unit_directories directories;
+    struct unit manager;
+    struct host_facts facts;
+};
+
+static void survey_done(struct survey *survey)
 {
-    const struct placement_setting *setting = policy_placement(policy, unit->name);
+    unit_directories_done(&survey->directories);
+    unit_done(&survey->manager);
+}
+
+static int decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
+{
+    const struct placement_setting *setting = policy_placement(survey->policy, unit->name);
     _cleanup_free_ char *from = NULL;
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
-        .memory_nodes = facts->memory_nodes,
-        .selinux_enforcing = facts->selinux_enforcing,
+        .memory_nodes = survey->facts.memory_nodes,
+        .selinux_enforcing = survey->facts.selinux_enforcing,
         .is_sentinel = policy_is_sentinel(unit->name),
+        .manager = &survey->manager,
     };
 
     if (!setting)
@@ -75,50 +90,74 @@ static int append(struct redis_units *units, const char *name, struct redis_unit
     return 0;
 }
 
-/* A unit that is not there is passed over, one that is not understood is kept with its problem. */
-static int add_unit(const struct root *root, const struct unit_directories *directories, const char *name,
-                    const struct policy *policy, const struct host_facts *facts, struct redis_units *units)
+/* The template of an instance, where that is understood. */
+static const struct redis_unit *find_template(const struct redis_units *units, const char *name)
+{
+    const struct redis_unit *unit = NULL;
+    char template[UNIT_NAME_SIZE];
+
+    if (unit_name_template(name, template, sizeof(template)))
+        unit = find_unit(units, template);
+    return unit && !unit->problem && !unit->shielded_because ? unit : NULL;
+}
+
+/* What is not understood is kept with its problem and gets nothing. An instance would have its template's
+ * drop-in all the same: one of its own by that name, with nothing but the order in it, keeps that away. */
+static int add_problem(const char *name, char *problem, struct redis_units *units)
+{
+    const struct redis_unit *template_unit = find_template(units, name);
+    bool is_shielded = template_unit != NULL;
+    struct redis_unit *added;
+    int error = append(units, name, &added);
+
+    if (error < 0) {
+        free(problem);
+        return error;
+    }
+    if (!is_shielded) {
+        added->problem = problem;
+        return 0;
+    }
+    added->shielded_because = problem;
+    added->wrap.placement = PLACEMENT_OFF;
+    return text_replace(&added->wrap.reason, problem);
+}
+
+/* A unit that is not there is passed over. */
+static int add_unit(const struct survey *survey, const char *name, struct redis_units *units)
 {
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *problem = NULL;
-    struct redis_unit *added;
     const struct redis_unit *template_unit;
-    char template[256];
-    int error = unit_file_read(root, directories, name, &unit, &problem);
+    struct redis_unit *added;
+    int error = unit_file_read(survey->root, &survey->directories, name, &unit, &problem);
 
     if (error == -ENOENT || error == -ENOMEM)
         return error == -ENOENT ? 0 : error;
     if (find_unit(units, error < 0 ? name : unit.name))
         return 0;
-    if (error < 0) {
-        error = append(units, name, &added);
-        if (error == 0)
-            added->problem = problem ? TAKE_POINTER(problem) : strdup("it is not understood");
-        return error;
-    }
+    if (error < 0)
+        return problem ? add_problem(name, TAKE_POINTER(problem), units) : -ENOMEM;
     error = append(units, unit.name, &added);
     if (error == 0)
-        error = decide(&unit, policy, facts, &added->wrap);
-    if (error < 0 || !unit_name_template(unit.name, template, sizeof(template)))
+        error = decide(survey, &unit, &added->wrap);
+    if (error < 0)
         return error;
-    template_unit = find_unit(units, template);
-    added->is_as_template =
-        template_unit && !template_unit->problem && unit_wrap_equal(&template_unit->wrap, &added->wrap);
+    template_unit = find_template(units, unit.name);
+    added->is_as_template = template_unit && unit_wrap_equal(&template_unit->wrap, &added->wrap);
     return 0;
 }
 
-static int add_with_instances(const struct root *root, const struct unit_directories *directories,
-                              const char *name, const struct policy *policy, const struct host_facts *facts,
-                              struct redis_units *units)
+static int add_with_instances(const struct survey *survey, const char *name, struct redis_units *units)
 {
     _cleanup_strings_ char **instances = NULL;
-    int error = add_unit(root, directories, name, policy, facts, units);
+    int error = add_unit(survey, name, units);
 
     if (error < 0 || !unit_name_is_template(name))
         return error;
-    error = unit_file_instances(directories, name, &instances);
+    error = unit_file_instances(&survey->directories, name, &instances);
     for (char **instance = instances; error == 0 && *instance; instance++)
-        error = add_unit(root, directories, *instance, policy, facts, units);
+        error = add_unit(survey, *instance, units);
     return error;
 }
 
@@ -126,18 +165,19 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
                      char **ret_error)
 {
     const char *const *lists[] = {policy_units, policy_sentinels, (const char *const *)policy->units_added};
-    _cleanup_(unit_directories_done) struct unit_directories directories = {0};
+    _cleanup_(survey_done) struct survey survey = {.root = root, .policy = policy};
     _cleanup_(redis_units_done) struct redis_units units = {0};
-    struct host_facts facts = {0};
-    int error = unit_directories_read(root, &directories);
+    int error = unit_directories_read(root, &survey.directories);
 
     if (error == 0)
-        read_idle(root, &directories, &units);
-    facts_read_placement(root, &facts);
+        read_idle(root, &survey.directories, &units);
+    if (error == 0)
+        error = unit_file_read_manager(root, &survey.manager, ret_error);
+    facts_read_placement(root, &survey.facts);
     for (size_t list = 0; list < ELEMENTS(lists); list++)
         for (const char *const *name = lists[list]; error == 0 && name && *name; name++)
-            error = add_with_instances(root, &directories, *name, policy, &facts, &units);
-    if (error == -E2BIG)
+            error = add_with_instances(&survey, *name, &units);
+    if (error == -E2BIG && !*ret_error)
         return error_make(ret_error, error, "there are more unit files than any host has");
     if (error < 0)
         return error;

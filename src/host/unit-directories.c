@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "model/unit.h"
+#include "model/policy.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 enum {
-    ALIASES_MAX = 16,
+    ALIASES_MAX = 8, /* as systemd has it */
     ENTRIES_MAX = 65536,
 };
 
@@ -32,44 +32,129 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(((const struct unit_entry *)a)->name, ((const struct unit_entry *)b)->name);
 }
 
-static int read_target(int directory, const struct dirent *entry, char **ret)
+/* --- links --- */
+
+/* A link's target as an absolute path without "." and "..". False: too long. */
+static bool simplify_target(const char *directory, const char *target, char path[static PATH_MAX])
 {
+    char joined[PATH_MAX], *rest = joined, *part, *end = path;
+
+    if ((size_t)snprintf(joined, sizeof(joined), "%s/%s", *target == '/' ? "" : directory, target) >=
+        sizeof(joined))
+        return false;
+    *path = '\0';
+    while ((part = strsep(&rest, "/"))) {
+        if (strcmp(part, "..") == 0) {
+            end = strrchr(path, '/') ? strrchr(path, '/') : path;
+            *end = '\0';
+        } else if (*part != '\0' && strcmp(part, ".") != 0) {
+            end += sprintf(end, "/%s", part);
+        }
+    }
+    return true;
+}
+
+static bool is_in_search_path(const char *path)
+{
+    for (size_t i = 0; i < ELEMENTS(search_path); i++)
+        if (text_has_prefix(path, search_path[i]) && path[strlen(search_path[i])] == '/')
+            return true;
+    return false;
+}
+
+/* A link to another name within the search path is an alias. One to the same name there, or to a name that it
+ * cannot be an alias of, is passed over: false. Any other is a unit of its own whose file lies elsewhere. */
+static bool classify_link(const char *directory, const char *target, struct unit_entry *entry)
+{
+    char path[PATH_MAX];
+    const char *base;
+
+    if (!simplify_target(directory, target, path))
+        return false;
+    entry->is_masked = strcmp(path, "/dev/null") == 0;
+    if (!is_in_search_path(path))
+        return true;
+    base = strrchr(path, '/') + 1;
+    if (strcmp(base, entry->name) == 0 || !policy_is_unit_name(base) ||
+        !unit_name_may_alias(entry->name, base))
+        return false;
+    entry->alias = strdup(base);
+    return entry->alias != NULL;
+}
+
+/* --- reading --- */
+
+static bool is_directory_of_units(const char *name)
+{
+    return text_has_suffix(name, ".d") || text_has_suffix(name, ".wants") ||
+           text_has_suffix(name, ".requires");
+}
+
+static unsigned char type_of(int directory, const struct dirent *dirent)
+{
+    struct stat status;
+
+    if (dirent->d_type != DT_UNKNOWN || fstatat(directory, dirent->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return dirent->d_type;
+    return IFTODT(status.st_mode);
+}
+
+/* Fills entry. 0: it is none that matters; 1: it is; -ENOMEM. */
+static int read_entry(const char *directory, int fd, const struct dirent *dirent, struct unit_entry *entry)
+{
+    bool is_service = text_has_suffix(dirent->d_name, ".service");
+    unsigned char type = is_service ? type_of(fd, dirent) : DT_DIR;
     char target[PATH_MAX];
     ssize_t length;
 
-    if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
+    if (*dirent->d_name == '.' ||
+        (is_service ? !policy_is_unit_name(dirent->d_name) : !is_directory_of_units(dirent->d_name)))
         return 0;
-    length = readlinkat(directory, entry->d_name, target, sizeof(target) - 1);
-    if (length < 0)
+    if (is_service && type != DT_REG && type != DT_LNK)
         return 0;
-    target[length] = '\0';
-    return text_replace(ret, target);
+    entry->name = strdup(dirent->d_name);
+    if (!entry->name)
+        return -ENOMEM;
+    if (type != DT_LNK)
+        return 1;
+    length = readlinkat(fd, dirent->d_name, target, sizeof(target) - 1);
+    target[length < 0 ? 0 : length] = '\0';
+    return length >= 0 && classify_link(directory, target, entry) ? 1 : 0;
 }
 
-static int add_entry(struct unit_directory *directory, int fd, const struct dirent *entry)
+static void entry_done(struct unit_entry *entry)
 {
-    struct unit_entry *added;
+    free(entry->name);
+    free(entry->alias);
+}
 
+static int add_entry(struct unit_directory *directory, int fd, const struct dirent *dirent)
+{
+    _cleanup_(entry_done) struct unit_entry entry = {0};
+    int kind = read_entry(directory->path, fd, dirent, &entry);
+
+    if (kind <= 0)
+        return kind;
     if (directory->entries_count == ENTRIES_MAX)
         return -E2BIG;
     if (array_grow(&directory->entries, directory->entries_count, sizeof(*directory->entries)) < 0)
         return -ENOMEM;
-    added = &directory->entries[directory->entries_count++];
-    added->name = strdup(entry->d_name);
-    return added->name ? read_target(fd, entry, &added->target) : -ENOMEM;
+    directory->entries[directory->entries_count++] = entry;
+    entry = (struct unit_entry){0};
+    return 0;
 }
 
 static int read_directory(const struct root *root, struct unit_directory *directory)
 {
     int fd = root_open_path(root, directory->path, O_RDONLY | O_DIRECTORY);
     _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    const struct dirent *entry;
+    const struct dirent *dirent;
     int error = 0;
 
-    while (dir && error == 0 && (entry = readdir(dir)))
-        if (*entry->d_name != '.')
-            error = add_entry(directory, fd, entry);
-    qsort(directory->entries, directory->entries_count, sizeof(*directory->entries), compare_entries);
+    while (dir && error == 0 && (dirent = readdir(dir)))
+        error = add_entry(directory, fd, dirent);
+    if (directory->entries_count > 0)
+        qsort(directory->entries, directory->entries_count, sizeof(*directory->entries), compare_entries);
     return error;
 }
 
@@ -100,15 +185,15 @@ int unit_directories_read(const struct root *root, struct unit_directories *ret)
 void unit_directories_done(struct unit_directories *directories)
 {
     for (size_t i = 0; i < directories->items_count; i++) {
-        for (size_t j = 0; j < directories->items[i].entries_count; j++) {
-            free(directories->items[i].entries[j].name);
-            free(directories->items[i].entries[j].target);
-        }
+        for (size_t j = 0; j < directories->items[i].entries_count; j++)
+            entry_done(&directories->items[i].entries[j]);
         free(directories->items[i].entries);
     }
     free(directories->items);
     *directories = (struct unit_directories){0};
 }
+
+/* --- looking up --- */
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name)
 {
@@ -119,35 +204,16 @@ const struct unit_entry *unit_directory_find(const struct unit_directory *direct
     return bsearch(&key, directory->entries, directory->entries_count, sizeof(key), compare_entries);
 }
 
-/* "redis-server@a.service" to "redis-server@.service" is an instance and no alias; a link to a file of the
- * same name elsewhere is a linked unit. */
-const char *unit_entry_alias(const struct unit_entry *entry)
-{
-    const char *slash, *base;
-    char template[256];
-
-    if (!entry->target)
-        return NULL;
-    slash = strrchr(entry->target, '/');
-    base = slash ? slash + 1 : entry->target;
-    if (strcmp(base, entry->name) == 0 || !text_has_suffix(base, ".service"))
-        return NULL;
-    if (unit_name_template(entry->name, template, sizeof(template)) && strcmp(base, template) == 0)
-        return NULL;
-    return base;
-}
-
 static const struct unit_entry *find_in_order(const struct unit_directories *directories, const char *name,
                                               char path[static UNIT_PATH_LENGTH_MAX])
 {
     for (size_t i = 0; i < directories->items_count; i++) {
         const struct unit_entry *entry = unit_directory_find(&directories->items[i], name);
 
-        if (entry)
-            return snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directories->items[i].path, name) <
-                           UNIT_PATH_LENGTH_MAX
-                       ? entry
-                       : NULL;
+        if (entry) {
+            snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directories->items[i].path, name);
+            return entry;
+        }
     }
     return NULL;
 }
@@ -156,43 +222,80 @@ static const struct unit_entry *find_own_or_template(const struct unit_directori
                                                      const char *name, char path[static UNIT_PATH_LENGTH_MAX])
 {
     const struct unit_entry *entry = find_in_order(directories, name, path);
-    char template[256];
+    char template[UNIT_NAME_SIZE];
 
     if (!entry && unit_name_template(name, template, sizeof(template)))
         entry = find_in_order(directories, template, path);
     return entry;
 }
 
+/* What an instance is known by when its template is an alias: the instance of that, unless there is one. */
+static void rename_to_alias(const struct unit_directories *directories, const struct unit_entry *entry,
+                            char name[static UNIT_NAME_SIZE])
+{
+    char next[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+
+    if (!unit_name_of_instance(entry->alias, name, next, sizeof(next)))
+        snprintf(name, UNIT_NAME_SIZE, "%s", entry->alias);
+    else if (!find_in_order(directories, next, path))
+        memcpy(name, next, sizeof(next));
+}
+
+/* name comes as the one to look for and leaves as the one that the unit is known by. */
+static const struct unit_entry *follow(const struct unit_directories *directories,
+                                       char name[static UNIT_NAME_SIZE],
+                                       char path[static UNIT_PATH_LENGTH_MAX], int *ret_error)
+{
+    const char *next = name;
+    const struct unit_entry *entry = NULL;
+
+    *ret_error = -ELOOP;
+    for (int lookups = 0; lookups < ALIASES_MAX; lookups++) {
+        entry = find_own_or_template(directories, next, path);
+        if (!entry || !entry->alias) {
+            *ret_error = entry ? 0 : -ENOENT;
+            return entry;
+        }
+        rename_to_alias(directories, entry, name);
+        next = entry->alias;
+    }
+    return NULL;
+}
+
+int unit_directories_follow(const struct unit_directories *directories, const char *name,
+                            char ret_name[static UNIT_NAME_SIZE], char path[static UNIT_PATH_LENGTH_MAX])
+{
+    int error;
+
+    if ((size_t)snprintf(ret_name, UNIT_NAME_SIZE, "%s", name) >= UNIT_NAME_SIZE)
+        return -ENAMETOOLONG;
+    follow(directories, ret_name, path, &error);
+    return error;
+}
+
 /* By a link to /dev/null, or by an empty file. */
 static bool is_masked(const struct root *root, const struct unit_entry *entry, const char *path)
 {
-    _cleanup_close_ int fd = -1;
+    _cleanup_close_ int fd = entry->is_masked ? -1 : root_open_path(root, path, O_PATH);
     struct stat status;
 
-    if (entry->target && strcmp(entry->target, "/dev/null") == 0)
-        return true;
-    fd = root_open_path(root, path, O_PATH);
-    return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+    if (entry->is_masked || fd < 0 || fstat(fd, &status) < 0)
+        return entry->is_masked;
+    return S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode) ||
+           (S_ISREG(status.st_mode) && status.st_size == 0);
 }
 
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
-                             const char *name, char **ret_name, char path[static UNIT_PATH_LENGTH_MAX])
+                             const char *name, char ret_name[static UNIT_NAME_SIZE],
+                             char path[static UNIT_PATH_LENGTH_MAX])
 {
-    _cleanup_free_ char *known_by = strdup(name);
+    const struct unit_entry *entry;
+    int error;
 
-    for (int links = 0; known_by && links < ALIASES_MAX; links++) {
-        const struct unit_entry *entry = find_own_or_template(directories, known_by, path);
-        const char *alias;
-
-        if (!entry || is_masked(root, entry, path))
-            return -ENOENT;
-        alias = unit_entry_alias(entry);
-        if (!alias) {
-            *ret_name = TAKE_POINTER(known_by);
-            return 0;
-        }
-        if (text_replace(&known_by, alias) < 0)
-            return -ENOMEM;
-    }
-    return known_by ? -ELOOP : -ENOMEM;
+    if ((size_t)snprintf(ret_name, UNIT_NAME_SIZE, "%s", name) >= UNIT_NAME_SIZE)
+        return -ENAMETOOLONG;
+    entry = follow(directories, ret_name, path, &error);
+    if (error == 0 && is_masked(root, entry, path))
+        return -ENOENT;
+    return error;
 }

@@ -6,13 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/unit.h"
 #include "util/root.h"
 
 enum { UNIT_PATH_LENGTH_MAX = 1024 };
 
+/* A service, or a directory that belongs to units (NAME.d, NAME.wants, NAME.requires). */
 struct unit_entry {
     char *name;
-    char *target; /* of a symbolic link; NULL: none */
+    char *alias;    /* what a link makes name an alias of; NULL: nothing */
+    bool is_masked; /* by a link to /dev/null */
 };
 
 struct unit_directory {
@@ -32,11 +35,12 @@ void unit_directories_done(struct unit_directories *directories);
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name);
 
-/* The name that a link makes its own name an alias of, pointing into entry; NULL: it is none. */
-const char *unit_entry_alias(const struct unit_entry *entry);
-
 /* Follows aliases from name to the name that the unit is known by, and to its fragment (an instance without
- * one has its template's). -ENOENT: there is none, or it is masked; -ELOOP. *ret_name is owned by the caller.
- */
+ * one has its template's). -ENOENT: there is none; -ELOOP. */
+int unit_directories_follow(const struct unit_directories *directories, const char *name,
+                            char ret_name[static UNIT_NAME_SIZE], char path[static UNIT_PATH_LENGTH_MAX]);
+
+/* The same, and -ENOENT too where the fragment is masked. */
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
-                             const char *name, char **ret_name, char path[static UNIT_PATH_LENGTH_MAX]);
+                             const char *name, char ret_name[static UNIT_NAME_SIZE],
+                             char path[static UNIT_PATH_LENGTH_MAX]);

@@ -10,22 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/conf-dirs.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
-enum { NAMES_OF_A_UNIT_MAX = 64 };
+enum { NAMES_MAX = 4096 };
 
-/* --- names of one unit --- */
+/* --- lists of names --- */
 
 struct names {
-    char *items[NAMES_OF_A_UNIT_MAX];
+    char **items; /* NULL-terminated, or NULL */
     size_t n;
 };
 
 static void names_done(struct names *names)
 {
-    for (size_t i = 0; i < names->n; i++)
-        free(names->items[i]);
+    strings_free(names->items);
 }
 
 static int names_add(struct names *names, const char *name)
@@ -33,46 +33,76 @@ static int names_add(struct names *names, const char *name)
     for (size_t i = 0; i < names->n; i++)
         if (strcmp(names->items[i], name) == 0)
             return 0;
-    if (names->n == NAMES_OF_A_UNIT_MAX)
+    if (names->n == NAMES_MAX)
         return -E2BIG;
+    if (array_grow(&names->items, names->n + 1, sizeof(char *)) < 0)
+        return -ENOMEM;
     names->items[names->n] = strdup(name);
     return names->items[names->n++] ? 0 : -ENOMEM;
 }
 
-/* Every link in the search path that leads to the unit is a name of it. */
+/* --- names of one unit --- */
+
+/* Every link that leads to the unit is a name of it; one to its template is, with its instance. */
+static int add_alias(const struct unit_directories *directories, const char *name, const char *link,
+                     struct names *names)
+{
+    char candidate[UNIT_NAME_SIZE], known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+
+    if (!unit_name_of_instance(link, name, candidate, sizeof(candidate)))
+        snprintf(candidate, sizeof(candidate), "%s", link);
+    if (unit_directories_follow(directories, candidate, known_by, path) < 0 || strcmp(known_by, name) != 0)
+        return 0;
+    return names_add(names, candidate);
+}
+
 static int add_aliases(const struct unit_directories *directories, const char *name, struct names *names)
 {
+    int error = names_add(names, name);
+
     for (size_t i = 0; i < directories->items_count; i++) {
         const struct unit_directory *directory = &directories->items[i];
 
-        for (size_t j = 0; j < directory->entries_count; j++) {
-            const char *alias = unit_entry_alias(&directory->entries[j]);
-            int error = alias && strcmp(alias, name) == 0 ? names_add(names, directory->entries[j].name) : 0;
-
-            if (error < 0)
-                return error;
-        }
+        for (size_t j = 0; j < directory->entries_count && error == 0; j++)
+            if (directory->entries[j].alias)
+                error = add_alias(directories, name, directory->entries[j].name, names);
     }
-    return 0;
+    return error;
 }
 
-/* What drop-in directories a name has, the more specific first: itself, its template, then its prefixes up to
- * each dash ("redis-.service.d"). */
+/* The prefix of a name up to a dash before `end`; 0: there is none. As in systemd, one dash in front of end
+ * counts for nothing, and the first character of a name is no dash. */
+static size_t chop(const char *name, size_t end)
+{
+    if (end > 0 && name[end - 1] == '-')
+        end--;
+    while (end > 0 && name[end - 1] != '-')
+        end--;
+    return end >= 2 ? end : 0;
+}
+
+/* What drop-in directories a name has, the more specific first: its own, its template's, then those of its
+ * prefixes up to each dash ("redis-.service"), then those of the instance ("redis-@a.service"). */
 static int add_dropin_names(const char *name, struct names *names)
 {
-    char shorter[256];
-    size_t end = strcspn(name, "@.");
+    const char *at = strchr(name, '@');
+    size_t length = (size_t)((at ? at : strrchr(name, '.')) - name);
+    char template[UNIT_NAME_SIZE], shorter[UNIT_NAME_SIZE];
+    bool is_instance = unit_name_template(name, template, sizeof(template));
     int error = names_add(names, name);
 
-    if (error == 0 && unit_name_template(name, shorter, sizeof(shorter)))
+    if (error == 0 && is_instance)
+        error = names_add(names, template);
+    for (size_t end = chop(name, length); end > 0 && error == 0; end = chop(name, end)) {
+        snprintf(shorter, sizeof(shorter), "%.*s.service", (int)end, name);
         error = names_add(names, shorter);
-    while (error == 0 && end > 1) {
-        end--;
-        if (name[end] != '-' || end == 0)
-            continue;
-        if (snprintf(shorter, sizeof(shorter), "%.*s-.service", (int)end, name) >= (int)sizeof(shorter))
-            return -ENAMETOOLONG;
+    }
+    for (size_t end = is_instance ? chop(name, length) : 0; end > 0 && error == 0; end = chop(name, end)) {
+        snprintf(shorter, sizeof(shorter), "%.*s%s", (int)end, name, at);
         error = names_add(names, shorter);
+        snprintf(shorter, sizeof(shorter), "%.*s@.service", (int)end, name);
+        if (error == 0)
+            error = names_add(names, shorter);
     }
     return error;
 }
@@ -84,41 +114,43 @@ static const char *base_name(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-static int add_dropins_of(const struct root *root, const char *directory, char ***paths, size_t *n)
+/* Of drop-ins with the same name the first counts. Hidden ones are none. */
+static int add_dropins_of(const struct root *root, const char *directory, struct names *paths)
 {
     _cleanup_strings_ char **files = NULL;
     int error = root_list(root, directory, "*.conf", &files);
+    size_t known = paths->n;
 
     if (error < 0)
         return error == -ENOENT || error == -ENOTDIR ? 0 : error;
-    for (char **file = files; *file; file++) {
-        bool is_known = false;
+    for (char **file = files; *file && error == 0; file++) {
+        char path[2 * UNIT_PATH_LENGTH_MAX];
+        bool is_passed_over = **file == '.';
 
-        for (size_t i = 0; i < *n && !is_known; i++)
-            is_known = strcmp(base_name((*paths)[i]), *file) == 0;
-        if (is_known)
+        for (size_t i = 0; i < known && !is_passed_over; i++)
+            is_passed_over = strcmp(base_name(paths->items[i]), *file) == 0;
+        if (is_passed_over)
             continue;
-        if (*n == UNIT_DROPINS_MAX)
+        if (!text_is_printable(*file, strlen(*file)))
+            return -EILSEQ;
+        if (paths->n == UNIT_DROPINS_MAX)
             return -E2BIG;
-        if (array_grow(paths, *n + 1, sizeof(char *)) < 0 ||
-            asprintf(&(*paths)[*n], "%s/%s", directory, *file) < 0)
-            return -ENOMEM;
-        (*n)++;
+        snprintf(path, sizeof(path), "%s/%s", directory, *file);
+        error = names_add(paths, path);
     }
-    return 0;
+    return error;
 }
 
 static int add_dropins_of_name(const struct root *root, const struct unit_directory *directory,
-                               const char *name, char ***paths, size_t *n)
+                               const char *name, struct names *paths)
 {
-    char dropins[300], path[UNIT_PATH_LENGTH_MAX];
+    char dropins[UNIT_NAME_SIZE + 2], path[UNIT_PATH_LENGTH_MAX];
 
-    if (snprintf(dropins, sizeof(dropins), "%s.d", name) >= (int)sizeof(dropins))
-        return -ENAMETOOLONG;
+    snprintf(dropins, sizeof(dropins), "%s.d", name);
     if (!unit_directory_find(directory, dropins))
         return 0;
     snprintf(path, sizeof(path), "%s/%s", directory->path, dropins);
-    return add_dropins_of(root, path, paths, n);
+    return add_dropins_of(root, path, paths);
 }
 
 static int compare_base_names(const void *a, const void *b)
@@ -126,13 +158,11 @@ static int compare_base_names(const void *a, const void *b)
     return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
 }
 
-/* Of drop-ins with the same name the first counts; all are read in the order of their names. */
+/* They are read in the order of their names, wherever they lie. */
 static int list_dropins(const struct root *root, const struct unit_directories *directories,
-                        const struct names *unit_names, char ***ret)
+                        const struct names *unit_names, struct names *paths)
 {
-    _cleanup_strings_ char **paths = NULL;
-    size_t n = 0;
-    int error = array_grow(&paths, 0, sizeof(char *));
+    int error = 0;
 
     for (size_t i = 0; i < unit_names->n && error == 0; i++) {
         _cleanup_(names_done) struct names names = {0};
@@ -140,94 +170,123 @@ static int list_dropins(const struct root *root, const struct unit_directories *
         error = add_dropin_names(unit_names->items[i], &names);
         for (size_t where = 0; where < directories->items_count; where++)
             for (size_t j = 0; j < names.n && error == 0; j++)
-                error = add_dropins_of_name(root, &directories->items[where], names.items[j], &paths, &n);
+                error = add_dropins_of_name(root, &directories->items[where], names.items[j], paths);
     }
     for (size_t where = 0; where < directories->items_count && error == 0; where++)
-        error = add_dropins_of_name(root, &directories->items[where], "service", &paths, &n);
-    if (error < 0)
-        return error;
-    qsort(paths, n, sizeof(*paths), compare_base_names);
-    *ret = TAKE_POINTER(paths);
-    return 0;
+        error = add_dropins_of_name(root, &directories->items[where], "service", paths);
+    if (error == 0 && paths->n > 0)
+        qsort(paths->items, paths->n, sizeof(char *), compare_base_names);
+    return error;
 }
 
 /* --- the whole --- */
 
-static int read_file(const struct root *root, const char *path, struct unit *unit, char **ret_error)
+static int read_file(const struct root *root, const char *path, const char *section, struct unit *unit,
+                     char **ret_error)
 {
-    _cleanup_free_ char *content = NULL, *target = NULL;
+    _cleanup_free_ char *content = NULL;
     size_t size;
-    int error;
+    int error = root_read_file(root, path, UNIT_FILE_SIZE_MAX, &content, &size);
 
-    if (root_read_link(root, path, &target) == 0 && strcmp(target, "/dev/null") == 0)
-        return 0; /* a masked drop-in */
-    error = root_read_file(root, path, UNIT_FILE_SIZE_MAX, &content, &size);
-    if (error == -ENOMEM)
+    if (error == -ENOMEM || error == -ENOENT)
         return error;
     if (error < 0)
         return error_make(ret_error, error, "%s: cannot be read: %s", path, strerror(-error));
-    return unit_parse(unit, path, content, size, ret_error);
+    return unit_parse(unit, section, path, content, size, ret_error);
+}
+
+/* One that leads nowhere, or to /dev/null, counts for nothing. */
+static int read_dropin(const struct root *root, const char *path, const char *section, struct unit *unit,
+                       char **ret_error)
+{
+    _cleanup_free_ char *message = NULL;
+    int error = read_file(root, path, section, unit, &message);
+
+    if (error == -ENOENT || (error == -ENODEV && conf_dirs_is_masked(root, path)))
+        return 0;
+    if (error < 0 && message)
+        error_make(ret_error, error, "%s", message);
+    return error;
+}
+
+/* Of what has no file that it could be said of. */
+static int explain(const char *name, int error, char **ret_error)
+{
+    if (error == -ELOOP)
+        return error_make(ret_error, error, "%s: its links lead in a circle", name);
+    if (error == -E2BIG)
+        return error_make(ret_error, error, "%s: more names or drop-ins than any unit has", name);
+    if (error == -EILSEQ)
+        return error_make(ret_error, error, "%s: a drop-in's file name is not text in UTF-8", name);
+    return error_make(ret_error, error, "%s: cannot be read: %s", name, strerror(-error));
 }
 
 int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
                    struct unit *ret, char **ret_error)
 {
     _cleanup_(unit_done) struct unit unit = {0};
-    _cleanup_(names_done) struct names names = {0};
-    _cleanup_strings_ char **dropins = NULL;
-    char path[UNIT_PATH_LENGTH_MAX];
-    int error = unit_directories_resolve(root, directories, name, &unit.name, path);
+    _cleanup_(names_done) struct names names = {0}, dropins = {0};
+    _cleanup_free_ char *message = NULL;
+    char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    int error = unit_directories_resolve(root, directories, name, known_by, path);
 
     if (error == 0)
-        error = names_add(&names, unit.name);
+        error = text_replace(&unit.name, known_by);
     if (error == 0)
-        error = add_aliases(directories, unit.name, &names);
+        error = add_aliases(directories, known_by, &names);
     if (error == 0)
         error = list_dropins(root, directories, &names, &dropins);
     if (error == 0)
-        error = read_file(root, path, &unit, ret_error);
-    for (char **dropin = dropins; error == 0 && *dropin; dropin++)
-        error = read_file(root, *dropin, &unit, ret_error);
-    if (error < 0)
+        error = read_file(root, path, "Service", &unit, &message);
+    for (size_t i = 0; i < dropins.n && error == 0; i++)
+        error = read_dropin(root, dropins.items[i], "Service", &unit, &message);
+    if (error == -ENOENT)
         return error;
+    if (error < 0 && !message)
+        return explain(name, error, ret_error);
+    if (error < 0) {
+        *ret_error = TAKE_POINTER(message);
+        return error;
+    }
     *ret = unit;
     unit = (struct unit){0};
     return 0;
 }
 
-/* "redis-server@a.service" and "redis-server@a.service.d" are of the instance; "redis-server@.service" is
- * not. */
+/* --- what there is besides --- */
+
+/* "redis-server@a.service" and "redis-server@a.service.d" are of the instance, and "redis-@a.service.d" too;
+ * "redis-server@.service" is not. */
 static int add_instance(const char *entry, const char *template, struct names *names)
 {
-    size_t before = strcspn(template, "@") + 1;
-    _cleanup_free_ char *name =
-        strndup(entry, strlen(entry) - (text_has_suffix(entry, ".d") ? strlen(".d") : 0));
+    bool is_directory = text_has_suffix(entry, ".d");
+    size_t before = strcspn(entry, "@");
+    char name[UNIT_NAME_SIZE], own_template[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
 
-    if (!name)
-        return -ENOMEM;
-    if (strncmp(name, template, before) != 0 || !text_has_suffix(name, ".service") ||
-        unit_name_is_template(name))
+    snprintf(name, sizeof(name), "%.*s", (int)(strlen(entry) - (is_directory ? strlen(".d") : 0)), entry);
+    if (!text_has_suffix(name, ".service") || !unit_name_template(name, own_template, sizeof(own_template)) ||
+        !unit_name_of_instance(template, name, instance, sizeof(instance)))
         return 0;
-    return names_add(names, name);
+    if (strcmp(own_template, template) != 0 &&
+        (!is_directory || before == 0 || name[before - 1] != '-' || strncmp(name, template, before) != 0))
+        return 0;
+    return names_add(names, instance);
 }
 
 int unit_file_instances(const struct unit_directories *directories, const char *template, char ***ret)
 {
-    _cleanup_(names_done) struct names names = {0};
-    char **list;
-    int error = 0;
+    _cleanup_(names_done) struct names names = {0}, templates = {0};
+    int error = add_aliases(directories, template, &templates);
 
     for (size_t i = 0; i < directories->items_count; i++)
-        for (size_t j = 0; j < directories->items[i].entries_count && error == 0; j++)
-            error = add_instance(directories->items[i].entries[j].name, template, &names);
+        for (size_t j = 0; j < directories->items[i].entries_count; j++)
+            for (size_t n = 0; n < templates.n && error == 0; n++)
+                error = add_instance(directories->items[i].entries[j].name, templates.items[n], &names);
+    if (error == 0 && !names.items)
+        error = array_grow(&names.items, 0, sizeof(char *));
     if (error < 0)
         return error;
-    list = calloc(names.n + 1, sizeof(*list));
-    if (!list)
-        return -ENOMEM;
-    memcpy(list, names.items, names.n * sizeof(*list));
-    names.n = 0;
-    *ret = list;
+    *ret = TAKE_POINTER(names.items);
     return 0;
 }
 
@@ -252,13 +311,36 @@ static bool is_pulled_in(const struct root *root, const struct unit_directory *d
 bool unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
                           const char *name)
 {
-    _cleanup_free_ char *known_by = NULL;
-    char path[UNIT_PATH_LENGTH_MAX];
+    char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
 
-    if (unit_directories_resolve(root, directories, name, &known_by, path) < 0)
+    if (unit_directories_resolve(root, directories, name, known_by, path) < 0)
         return false;
     for (size_t i = 0; i < directories->items_count; i++)
         if (is_pulled_in(root, &directories->items[i], name))
             return true;
     return false;
+}
+
+int unit_file_read_manager(const struct root *root, struct unit *ret, char **ret_error)
+{
+    static const char *const dropin_directories[] = {
+        "/etc/systemd/system.conf.d",
+        "/run/systemd/system.conf.d",
+        "/usr/local/lib/systemd/system.conf.d",
+        "/usr/lib/systemd/system.conf.d",
+        NULL,
+    };
+    _cleanup_(unit_done) struct unit manager = {0};
+    _cleanup_strings_ char **paths = NULL;
+    int error = read_dropin(root, "/etc/systemd/system.conf", "Manager", &manager, ret_error);
+
+    if (error == 0)
+        error = conf_dirs_list(root, dropin_directories, &paths, ret_error);
+    for (char **path = paths; error == 0 && *path; path++)
+        error = read_dropin(root, *path, "Manager", &manager, ret_error);
+    if (error < 0)
+        return error;
+    *ret = manager;
+    manager = (struct unit){0};
+    return 0;
 }

@@ -8,83 +8,108 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHITE_SPACE " \t\n\r"
+#define WHITE_SPACE " \t"
 
-/* Bytes of the word at text, quotes and escapes included. */
-static size_t word_length(const char *text)
+/* The end of the word at text, quotes and escapes included; NULL: one of them is left open. */
+static const char *word_end(const char *text)
 {
     char quote = '\0';
-    size_t i;
 
-    for (i = 0; text[i] && (quote || !strchr(WHITE_SPACE, text[i])); i++) {
-        if (text[i] == '\\' && text[i + 1])
-            i++;
-        else if (quote && text[i] == quote)
+    for (; *text && (quote || !strchr(WHITE_SPACE, *text)); text++) {
+        if (*text == '\\') {
+            if (*++text == '\0')
+                return NULL;
+        } else if (*text == quote) {
             quote = '\0';
-        else if (!quote && (text[i] == '"' || text[i] == '\''))
-            quote = text[i];
+        } else if (!quote && (*text == '"' || *text == '\'')) {
+            quote = *text;
+        }
     }
-    return i;
+    return quote ? NULL : text;
+}
+
+static const char *skip_white_space(const char *text)
+{
+    return text + strspn(text, WHITE_SPACE);
+}
+
+static bool has_variable(const char *word, size_t length)
+{
+    return word && memchr(word, '$', length);
+}
+
+/* The words behind the program. */
+static int parse_rest(struct exec_line *line)
+{
+    const char *end;
+
+    for (const char *word = skip_white_space(line->rest); *word; word = skip_white_space(end)) {
+        end = word_end(word);
+        if (!end)
+            return -EINVAL;
+        line->is_compound = line->is_compound || (*word == ';' && end == word + 1);
+    }
+    return 0;
 }
 
 int exec_line_parse(const char *value, struct exec_line *ret)
 {
     size_t prefixes = strspn(value, "-@:+!|");
-    const char *program = value + prefixes;
+    struct exec_line line = {.prefixes = value, .prefixes_length = prefixes, .program = value + prefixes};
 
+    line.rest = word_end(line.program);
     /* ">" and the like: prefixes of a systemd that we do not know */
-    if (!*program || strchr(WHITE_SPACE, *program))
+    if (!line.rest || line.rest == line.program)
         return -EINVAL;
-    *ret = (struct exec_line){
-        .prefixes = value,
-        .prefixes_length = prefixes,
-        .program = program,
-        .program_length = word_length(program),
-        .has_argv0 = memchr(value, '@', prefixes) != NULL,
-    };
-    ret->rest = program + ret->program_length;
+    line.program_length = (size_t)(line.rest - line.program);
+    if (memchr(value, '@', prefixes)) {
+        line.name = skip_white_space(line.rest);
+        line.rest = word_end(line.name);
+        if (!line.rest || line.rest == line.name)
+            return -EINVAL;
+        line.name_length = (size_t)(line.rest - line.name);
+    }
+    line.is_compound = has_variable(line.program, line.program_length) ||
+                       has_variable(line.name, line.name_length) ||
+                       (line.name_length == 1 && *line.name == ';');
+    if (parse_rest(&line) < 0)
+        return -EINVAL;
+    *ret = line;
     return 0;
 }
 
-char exec_line_first_character(const struct exec_line *line)
+static bool is_quote(char c)
 {
-    return *line->program == '"' || *line->program == '\'' ? line->program[1] : *line->program;
+    return c == '"' || c == '\'';
+}
+
+/* Without the quote behind it. */
+static size_t bare_length(const struct exec_line *line)
+{
+    return line->program_length - (is_quote(line->program[line->program_length - 1]) ? 1 : 0);
+}
+
+bool exec_line_has_path(const struct exec_line *line)
+{
+    const char *first = line->program + (is_quote(*line->program) ? 1 : 0);
+    size_t length = bare_length(line);
+
+    return (*first == '/' || *first == '%') && length > 0 && line->program[length - 1] != '/';
 }
 
 bool exec_line_runs(const struct exec_line *line, const char *name)
 {
-    size_t length = strlen(name), end = line->program_length;
+    size_t length = strlen(name), end = bare_length(line);
 
-    if (end > 0 && (line->program[end - 1] == '"' || line->program[end - 1] == '\''))
-        end--;
     if (end < length || strncmp(line->program + end - length, name, length) != 0)
         return false;
     return end == length || strchr("/\"'", line->program[end - length - 1]) != NULL;
 }
 
-bool exec_line_is_compound(const struct exec_line *line)
-{
-    const char *word = line->rest + strspn(line->rest, WHITE_SPACE);
-
-    if (memchr(line->program, '$', line->program_length))
-        return true;
-    while (*word) {
-        size_t length = word_length(word);
-
-        if (length == 1 && *word == ';')
-            return true;
-        word += length;
-        word += strspn(word, WHITE_SPACE);
-    }
-    return false;
-}
-
-/* The '@' goes, for it would name the wrapper; --argv0 hands the name on. */
 char *exec_line_wrap(const struct exec_line *line, const char *wrapper)
 {
-    const char *rest = line->rest, *name = "";
-    size_t name_length = 0, size;
     char *text = NULL;
+    size_t size;
     FILE *out = open_memstream(&text, &size);
 
     if (!out)
@@ -92,13 +117,13 @@ char *exec_line_wrap(const struct exec_line *line, const char *wrapper)
     for (size_t i = 0; i < line->prefixes_length; i++)
         if (line->prefixes[i] != '@')
             fputc(line->prefixes[i], out);
-    if (line->has_argv0) {
-        name = rest + strspn(rest, WHITE_SPACE);
-        name_length = word_length(name);
-        rest = name + name_length;
+    fputs(wrapper, out);
+    if (line->name)
+        fprintf(out, " --argv0 %.*s", (int)line->name_length, line->name);
+    fprintf(out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
     }
-    fprintf(out, "%s%s%.*s -- %.*s%s", wrapper, name_length ? " --argv0 " : "", (int)name_length, name,
-            (int)line->program_length, line->program, rest);
-    fclose(out);
     return text;
 }

@@ -10,6 +10,7 @@ void redis_units_done(struct redis_units *units)
     for (size_t i = 0; i < units->items_count; i++) {
         free(units->items[i].name);
         free(units->items[i].problem);
+        free(units->items[i].shielded_because);
         unit_wrap_done(&units->items[i].wrap);
     }
     free(units->items);

@@ -10,8 +10,10 @@
 struct redis_unit {
     char *name;
     struct unit_wrap wrap;
-    char *problem;       /* why the unit is not understood, so that it gets nothing; NULL: it is */
-    bool is_as_template; /* an instance that gets what its template gets */
+    char *problem;          /* why the unit is not understood, so that it gets nothing; NULL: it is */
+    char *shielded_because; /* the same of an instance whose template gets something: that is kept away from
+                               it */
+    bool is_as_template;    /* an instance that gets what its template gets */
 };
 
 struct redis_units {

@@ -3,7 +3,7 @@
  * Owns it as data. */
 #include "model/unit-safe.h"
 
-#include <fnmatch.h>
+#include <string.h>
 
 #include "util/text.h"
 
@@ -132,10 +132,18 @@ static const char *const safe_settings[] = {
     "LogsDirectory*",
 };
 
+/* A '*' stands at the end only. */
+static bool matches(const char *pattern, const char *key)
+{
+    size_t length = strcspn(pattern, "*");
+
+    return strncmp(pattern, key, length) == 0 && (pattern[length] == '*' || key[length] == '\0');
+}
+
 bool unit_setting_is_safe(const char *key)
 {
     for (size_t i = 0; i < ELEMENTS(safe_settings); i++)
-        if (fnmatch(safe_settings[i], key, 0) == 0)
+        if (matches(safe_settings[i], key))
             return true;
     return text_has_prefix(key, "X-");
 }

@@ -11,7 +11,6 @@
 #define UNIT_DROPIN_NAME \
     "zz-redis-hosttune.conf" /* sorts behind override.conf, whose ExecStart would win else */
 #define UNIT_GENERATOR_PATH "/run/systemd/generator"
-#define UNIT_NOFILE         65536
 
 enum placement {
     PLACEMENT_EXEC,    /* ExecStart= with the wrapper in front */
@@ -25,7 +24,8 @@ struct wrap_input {
     const char *asked_from; /* file:line, or "built in" */
     int memory_nodes;       /* 0: unknown */
     bool selinux_enforcing;
-    bool is_sentinel; /* the order only */
+    bool is_sentinel;           /* the order only */
+    const struct unit *manager; /* [Manager] of system.conf: what units have without a setting of their own */
 };
 
 struct unit_wrap {

@@ -27,73 +27,110 @@ static int add_setting(struct unit *unit, const char *key, const char *value, co
 }
 
 /* A logical line: continuations joined. */
-static int parse_line(struct unit *unit, const char *file, unsigned number, char *line, bool *in_service,
-                      char **ret_error)
+static int parse_line(struct unit *unit, const char *section, const char *file, unsigned number, char *line,
+                      bool *in_section, char **ret_error)
 {
     char *text = text_trim(line), *equals;
+    size_t length = strlen(text);
 
-    if (*text == '\0')
+    if (length == 0)
         return 0;
+    if (!text_is_printable(text, length))
+        return error_make(ret_error, -EBADMSG, "%s:%u: not a line of text in UTF-8", file, number);
     if (*text == '[') {
-        if (text[strlen(text) - 1] != ']')
+        if (text[length - 1] != ']')
             return error_make(ret_error, -EBADMSG, "%s:%u: broken section header", file, number);
-        *in_service = strcmp(text, "[Service]") == 0;
+        text[length - 1] = '\0';
+        *in_section = strcmp(text + 1, section) == 0;
         return 0;
     }
     equals = strchr(text, '=');
-    if (!equals || !*in_service) /* without '=' systemd complains and goes on */
+    if (!equals || equals == text || !*in_section) /* without '=' or key systemd complains and goes on */
         return 0;
     *equals = '\0';
     return add_setting(unit, text_trim(text), text_trim(equals + 1), file, number);
 }
 
-static bool ends_in_backslash(const char *line)
-{
-    size_t backslashes = 0;
+struct reader {
+    char *rest;
+    unsigned read; /* lines */
+    bool has_seen_mark;
+};
 
-    for (size_t i = strlen(line); i > 0 && line[i - 1] == '\\'; i--)
-        backslashes++;
-    return backslashes % 2 == 1;
+/* Lines end with "\n", "\r", or both in either order. NULL at the end. */
+static char *next_physical_line(struct reader *reader)
+{
+    char *line = reader->rest, *end = line + strcspn(line, "\r\n");
+    bool is_pair = *end && end[1] != *end && (end[1] == '\r' || end[1] == '\n');
+
+    if (*line == '\0')
+        return NULL;
+    reader->rest = *end ? end + (is_pair ? 2 : 1) : end;
+    reader->read++;
+    *end = '\0';
+    return line;
 }
 
-/* Takes the next logical line off *content: comment lines count for nothing, in the middle of a continued
- * line too. The parts are moved together in place. NULL at the end. *number is the line that it begins on. */
-static char *next_line(char **content, unsigned *read, unsigned *number)
+/* The first byte order mark that begins a line counts for nothing, wherever it is. */
+static char *skip_mark(struct reader *reader, char *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+
+    if (reader->has_seen_mark || !text_has_prefix(line, mark))
+        return line;
+    reader->has_seen_mark = true;
+    return line + strlen(mark);
+}
+
+static bool ends_in_backslash(const char *begin, const char *end)
+{
+    const char *c = end;
+
+    while (c > begin && c[-1] == '\\')
+        c--;
+    return (end - c) % 2 == 1;
+}
+
+/* Takes the next logical line: comment lines count for nothing, in the middle of a continued line too, and
+ * white space within it stays, as it may be quoted. The parts are moved together in place. NULL at the end.
+ * *number is the line that it begins on. */
+static char *next_line(struct reader *reader, unsigned *number)
 {
     char *joined = NULL, *end = NULL, *line;
 
-    while ((line = strsep(content, "\n"))) {
+    while ((line = next_physical_line(reader))) {
         size_t length;
 
-        ++*read;
-        line += strspn(line, " \t\r");
-        if (*line == '#' || *line == ';')
+        if (strchr("#;", line[strspn(line, " \t")]) && line[strspn(line, " \t")])
             continue;
+        line = skip_mark(reader, line);
         if (!joined) {
             joined = end = line;
-            *number = *read;
+            *number = reader->read;
         }
         length = strlen(line);
         memmove(end, line, length + 1);
         end += length;
-        if (!ends_in_backslash(joined))
+        if (!ends_in_backslash(joined, end))
             return joined;
         end[-1] = ' ';
     }
     return joined;
 }
 
-int unit_parse(struct unit *unit, const char *file, char *content, size_t size, char **ret_error)
+int unit_parse(struct unit *unit, const char *section, const char *file, char *content, size_t size,
+               char **ret_error)
 {
-    unsigned read = 0, number = 0;
-    bool in_service = false;
+    struct reader reader = {.rest = content};
+    unsigned number = 0;
+    bool in_section = false;
     char *line;
     int error = 0;
 
-    if (!text_is_printable(content, size))
-        return error_make(ret_error, -EBADMSG, "%s: not a text file in UTF-8", file);
-    while (error == 0 && (line = next_line(&content, &read, &number)))
-        error = parse_line(unit, file, number, line, &in_service, ret_error);
+    if (memchr(content, '\0', size))
+        return error_make(ret_error, -EBADMSG, "%s: not a text file", file);
+    while (error == 0 && (line = next_line(&reader, &number)))
+        error = parse_line(unit, section, file, number, line, &in_section, ret_error);
     if (error == -E2BIG)
         return error_make(ret_error, error, "%s: more settings than any unit has", file);
     return error;
@@ -121,6 +158,16 @@ size_t unit_list_begin(const struct unit *unit, const char *key)
     return begin;
 }
 
+const struct unit_setting *unit_next(const struct unit *unit, const char *key, size_t *position)
+{
+    for (size_t i = *position; i < unit->settings_count; i++)
+        if (strcmp(unit->settings[i].key, key) == 0) {
+            *position = i + 1;
+            return &unit->settings[i];
+        }
+    return NULL;
+}
+
 void unit_done(struct unit *unit)
 {
     for (size_t i = 0; i < unit->settings_count; i++) {
@@ -133,18 +180,42 @@ void unit_done(struct unit *unit)
     *unit = (struct unit){0};
 }
 
+/* --- names --- */
+
 bool unit_name_is_template(const char *name)
 {
     const char *at = strchr(name, '@');
 
-    return at && at[1] == '.';
+    return at && at + 1 == strrchr(name, '.');
 }
 
 bool unit_name_template(const char *name, char *buffer, size_t size)
 {
     const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
 
-    if (!at || !dot || dot < at || dot == at + 1)
+    if (!at || !dot || dot <= at + 1)
         return false;
     return (size_t)snprintf(buffer, size, "%.*s%s", (int)(at - name + 1), name, dot) < size;
+}
+
+bool unit_name_of_instance(const char *template, const char *instance, char *buffer, size_t size)
+{
+    char its_template[UNIT_NAME_SIZE];
+
+    if (!unit_name_is_template(template) || !unit_name_template(instance, its_template, sizeof(its_template)))
+        return false;
+    return (size_t)snprintf(buffer, size, "%.*s%s", (int)strcspn(template, "@"), template,
+                            strchr(instance, '@')) < size;
+}
+
+bool unit_name_may_alias(const char *name, const char *target)
+{
+    char template[UNIT_NAME_SIZE];
+    bool is_instance = unit_name_template(name, template, sizeof(template));
+
+    if (unit_name_is_template(target))
+        return is_instance || unit_name_is_template(name);
+    if (unit_name_template(target, template, sizeof(template)))
+        return is_instance && strcmp(strchr(name, '@'), strchr(target, '@')) == 0;
+    return !is_instance && !unit_name_is_template(name);
 }

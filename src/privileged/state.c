@@ -95,6 +95,8 @@ int state_parse(const char *text, struct saved_state *ret)
     const char *machine_id = json_string_value(json_object_get(json, "machine_id"));
     int error;
 
+    if (json_integer_value(json_object_get(json, "version")) > STATE_VERSION)
+        return -ENOTSUP;
     if (json_integer_value(json_object_get(json, "version")) != STATE_VERSION || !machine_id)
         return -EINVAL;
     error = text_replace(&state.machine_id, machine_id);
@@ -162,6 +164,9 @@ static int load_from(const struct root *root, const char *path, const char *mach
         error = state_parse(text, &state);
     if (error == -ENOMEM)
         return error;
+    if (error == -ENOTSUP)
+        return error_make(ret_error, error, "%s was written by a newer redis-hosttune: use that one",
+                          root_display(root, path));
     if (error < 0) {
         error_make(ret_warning, error,
                    "%s is damaged: the values from before the first apply are taken from the drop-ins, where "

@@ -26,5 +26,6 @@ int state_serialize(const struct saved_state *state, const char *machine_id, cha
  * when only the volatile place took it, the result is 0 and *ret_error says why not the other. */
 int state_store(const struct root *root, const char *text, enum state_place *ret_place, char **ret_error);
 
-/* The state in its JSON form, for state_load and its fuzzer. -EINVAL: damaged. */
+/* The state in its JSON form, for state_load and its fuzzer. -EINVAL: damaged; -ENOTSUP: of a newer version.
+ */
 int state_parse(const char *text, struct saved_state *ret);

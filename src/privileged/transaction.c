@@ -20,11 +20,12 @@ static void undo_values(const struct root *root, struct plan *plan, size_t end, 
         struct plan_item *item = &plan->items[end];
 
         *ret_error = NULL;
-        if (item->state == ITEM_APPLIED && kernel_write(root, item, item->current, &detail) < 0)
+        if (item->state == ITEM_APPLIED && kernel_write(root, item, item->current, &detail) < 0) {
             error_make(ret_error, 0, "%s; and then it could not be undone: %s", first ? first : "?",
                        detail ? detail : "?");
-        else
-            *ret_error = TAKE_POINTER(first);
+            continue; /* stays APPLIED */
+        }
+        *ret_error = TAKE_POINTER(first);
         if (item->state == ITEM_APPLIED)
             item->state = ITEM_CHANGE;
     }

@@ -16,6 +16,8 @@
 #define MANAGER_PATH "/org/freedesktop/systemd1"
 #define MANAGER      "org.freedesktop.systemd1.Manager"
 
+#define RELOAD_TIMEOUT_USEC (180ULL * 1000 * 1000) /* as systemctl has it */
+
 static void cleanup_bus(sd_bus **bus)
 {
     sd_bus_flush_close_unref(*bus);
@@ -141,6 +143,15 @@ int unit_stop(char **ret_error)
     return error < 0 ? fail(error, "stop", &detail, ret_error) : 0;
 }
 
+/* All generators run before the answer comes: that may take longer than the bus waits by itself. */
+static int call_reload(sd_bus *bus, sd_bus_error *detail)
+{
+    _cleanup_message_ sd_bus_message *message = NULL;
+    int error = sd_bus_message_new_method_call(bus, &message, DESTINATION, MANAGER_PATH, MANAGER, "Reload");
+
+    return error < 0 ? error : sd_bus_call(bus, message, RELOAD_TIMEOUT_USEC, detail, NULL);
+}
+
 int manager_reload(char **ret_error)
 {
     _cleanup_bus_ sd_bus *bus = NULL;
@@ -148,7 +159,7 @@ int manager_reload(char **ret_error)
     int error = open_bus(&bus);
 
     if (error >= 0)
-        error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "Reload", &detail, NULL, NULL);
+        error = call_reload(bus, &detail);
     if (error < 0)
         return error_make(ret_error, error,
                           "systemd could not be asked to reload: %s: run systemctl daemon-reload",
@@ -166,6 +177,6 @@ int unit_disable(char **ret_error)
         error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "DisableUnitFiles", &detail, NULL,
                                    "asb", 1, UNIT, 0);
     if (error >= 0)
-        error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "Reload", &detail, NULL, NULL);
+        error = call_reload(bus, &detail);
     return error < 0 ? fail(error, "disable", &detail, ret_error) : 0;
 }

@@ -21,6 +21,15 @@ static void render_placement(FILE *out, const struct unit_wrap *wrap)
         fputs("ExecPaths=" UNIT_WRAPPER "\n", out);
 }
 
+/* A file's name in the reason may hold anything, and the comment must stay one line. */
+static void render_reason(FILE *out, const struct unit_wrap *wrap)
+{
+    fprintf(out, "# Placement %s: ", placement_name(wrap->placement));
+    for (const char *c = wrap->reason; *c; c++)
+        fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
+    fputc('\n', out);
+}
+
 char *unit_dropin_render(const struct unit_wrap *wrap)
 {
     char *text = NULL;
@@ -29,12 +38,9 @@ char *unit_dropin_render(const struct unit_wrap *wrap)
 
     if (!out)
         return NULL;
-    fprintf(out,
-            "# Written by redis-hosttune-generator at each boot and daemon-reload.\n"
-            "# Placement %s: %s\n"
-            "[Unit]\n"
-            "After=redis-hosttune.service\n",
-            placement_name(wrap->placement), wrap->reason);
+    fputs("# Written by redis-hosttune-generator at each boot and daemon-reload.\n", out);
+    render_reason(out, wrap);
+    fputs("[Unit]\nAfter=redis-hosttune.service\n", out);
     if (wrap->placement != PLACEMENT_OFF || wrap->limit_nofile)
         fputs("\n[Service]\n", out);
     render_placement(out, wrap);

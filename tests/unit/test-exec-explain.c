@@ -69,8 +69,10 @@ static void explain__a_killed_trial_names_the_signal(void **state)
 {
     (void)state;
     explain_trial(SIGSYS, "redis-server", message, sizeof(message));
-    assert_contains(message, "signal 31 (Bad system call)");
+    assert_contains(message, "signal 31 (bad system call)");
     assert_contains(message, "SystemCallFilter=set_mempolicy get_mempolicy");
+    explain_trial(SIGKILL, "redis-server", message, sizeof(message));
+    assert_contains(message, "with signal 9; redis-server runs without");
 }
 
 static void explain__a_trial_that_did_not_start_says_why(void **state)

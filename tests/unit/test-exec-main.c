@@ -46,6 +46,17 @@ static void exec__runs_the_command(void **state)
     assert_outcome("\"$W\" sh -c 'exit 42' 2>/dev/null", 42, "");
 }
 
+static void exec__passes_a_name_on(void **state)
+{
+    (void)state;
+    assert_outcome("\"$W\" --argv0 other -- sh -c 'echo \"$0\"; tr \"\\0\" : </proc/$$/cmdline' 2>/dev/null",
+                   0, "other\nother:-c:echo \"$0\"; tr \"\\0\" : </proc/$$/cmdline:");
+    assert_outcome("\"$W\" --argv0 other true", 0, "");
+    assert_int_equal(shell("\"$W\" --argv0 2>&1").status, 2);
+    assert_int_equal(shell("\"$W\" --argv0 other 2>&1").status, 2);
+    assert_int_equal(shell("\"$W\" --argv0 other -- 2>&1").status, 2);
+}
+
 static void exec__keeps_the_process(void **state)
 {
     struct outcome outcome = shell("sh -c 'echo $$; exec \"$W\" sh -c \"echo \\$\\$\"' 2>/dev/null");
@@ -97,7 +108,7 @@ static void exec__prints_help_and_version(void **state)
 
     (void)state;
     assert_int_equal(help.status, 0);
-    assert_contains(help.output, "Usage: redis-hosttune-exec [--] COMMAND");
+    assert_contains(help.output, "Usage: redis-hosttune-exec ");
     assert_text(shell("\"$W\" -h").output, help.output);
     assert_int_equal(version.status, 0);
     assert_text(version.output, "redis-hosttune-exec " VERSION "\n");
@@ -114,6 +125,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exec__runs_the_command),
+        cmocka_unit_test(exec__passes_a_name_on),
         cmocka_unit_test(exec__keeps_the_process),
         cmocka_unit_test(exec__leaves_signals_descriptors_and_capabilities),
         cmocka_unit_test(exec__tells_what_cannot_run),

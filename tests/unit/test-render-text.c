@@ -7,16 +7,50 @@
 
 static const struct text_style plain = {.colour = false}, coloured = {.colour = true};
 
-/* What a renderer prints; owned by the caller. */
-#define PRINTED(out, call)                             \
-    ({                                                 \
-        char *printed_ = NULL;                         \
-        size_t size_;                                  \
-        FILE *out = open_memstream(&printed_, &size_); \
-        assert_int_equal(call, 0);                     \
-        fclose(out);                                   \
-        printed_;                                      \
-    })
+/* What the renderers print, each owned by the caller. */
+static char *print_diff(const struct plan *plan, struct text_style style)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_int_equal(text_render_diff(out, plan, style), 0);
+    fclose(out);
+    return text;
+}
+
+static char *print_result(const struct plan *plan)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_int_equal(text_render_result(out, plan), 0);
+    fclose(out);
+    return text;
+}
+
+static char *print_explanation(struct host *host, const char *name, int width)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    host_plan(host, NULL);
+    assert_int_equal(
+        text_render_explanation(out, &host->plan, tunable_find(name), &host->observation.facts, width), 0);
+    fclose(out);
+    return text;
+}
+
+static void assert_order(const char *text, const char *const *parts)
+{
+    for (; *parts; parts++) {
+        text = text ? strstr(text, *parts) : NULL;
+        if (!text)
+            fail_msg("\"%s\" is missing or too early", *parts);
+    }
+}
 
 static void add_file(struct host *host, const char *old_content, const char *new_content, const char *reason)
 {
@@ -66,11 +100,12 @@ static const char *line_of(const char *text, const char *start)
 
 static void diff__is_a_table_then_the_rest_then_files_then_restarts(void **state)
 {
+    static const char *const order[] = {"NAME", "in sync:", "+++ ", "systemctl restart", NULL};
     struct host *host = *state;
     _cleanup_free_ char *text = NULL;
 
     plan_everything(host);
-    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    text = print_diff(&host->plan, plain);
     assert_text(line_of(text, "NAME"), "NAME NOW AFTER WHY SCOPE");
     assert_text(line_of(text, "vm.swappiness"),
                 "vm.swappiness 60 10 memory of Redis is swapped only at the last (" CONF ":2) host");
@@ -83,9 +118,7 @@ static void diff__is_a_table_then_the_rest_then_files_then_restarts(void **state
     assert_contains(text, "\n--- /dev/null\n+++ " PATH "\n@@ -0,0 +1 @@\n+vm.swappiness = 10\n");
     assert_contains(text, "  systemctl restart redis-server.service: its listen queue");
     assert_contains(text, "  the server with pid 43: its listen queue");
-    assert_true(strstr(text, "NAME") < strstr(text, "in sync:"));
-    assert_true(strstr(text, "in sync:") < strstr(text, "+++ "));
-    assert_true(strstr(text, "+++ ") < strstr(text, "systemctl restart"));
+    assert_order(text, order);
     assert_lacks(text, "nothing to change");
     assert_lacks(text, "\033");
 }
@@ -98,7 +131,7 @@ static void diff__says_when_there_is_nothing_to_do(void **state)
     host_has(host, "vm.swappiness", "1", 0);
     host_plan(host, NULL);
     add_file(host, "same\n", "same\n", NULL);
-    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    text = print_diff(&host->plan, plain);
     assert_contains(text, "in sync: vm.swappiness = 1\n");
     assert_true(text_has_suffix(text, "\nnothing to change\n"));
     assert_lacks(text, "NAME"); /* no table */
@@ -110,7 +143,7 @@ static void diff__shows_what_is_in_the_way_of_a_file(void **state)
     _cleanup_free_ char *text = NULL;
 
     add_file(host, NULL, "vm.swappiness = 10\n", PATH " is a directory: remove it");
-    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    text = print_diff(&host->plan, plain);
     assert_contains(text, "refused: " PATH " is a directory: remove it\n");
     assert_lacks(text, "+++");
     assert_lacks(text, "nothing to change");
@@ -126,7 +159,7 @@ static void diff__hides_what_was_not_asked_for(void **state)
     host_has(host, "vm.overcommit_memory", "0", 0);
     host_wrote(host, "vm.swappiness", "60", "1", 0);
     host_plan(host, only);
-    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    text = print_diff(&host->plan, plain);
     assert_contains(text, "vm.overcommit_memory");
     assert_lacks(text, "vm.swappiness");
 }
@@ -142,7 +175,7 @@ static void diff__says_where_servers_cannot_be_seen(void **state)
     input = host_input(host, NULL);
     host_plan(host, NULL);
     assert_int_equal(plan_add_restarts(&host->plan, &input), 0);
-    text = PRINTED(out, text_render_diff(out, &host->plan, plain));
+    text = print_diff(&host->plan, plain);
     assert_contains(text, "unknown: the processes of this host cannot be seen");
 }
 
@@ -154,7 +187,7 @@ static void colour__marks_lines_of_the_diff_and_ends_on_each(void **state)
     _cleanup_free_ char *text = NULL;
 
     add_file(host, "a\nb\n", "a\nc\n", NULL);
-    text = PRINTED(out, text_render_diff(out, &host->plan, coloured));
+    text = print_diff(&host->plan, coloured);
     assert_contains(text, "\033[31m-b\033[0m\n");
     assert_contains(text, "\033[32m+c\033[0m\n");
     assert_contains(text, "\033[36m@@ -1,2 +1,2 @@\033[0m\n");
@@ -215,7 +248,7 @@ static void result__has_a_line_for_each_change_and_file(void **state)
     add_file(host, NULL, "vm.swappiness = 1\n", NULL);
     add_file(host, "old\n", NULL, NULL);
     host->plan.files[0].action = host->plan.files[1].action = FILE_WRITTEN;
-    text = PRINTED(out, text_render_result(out, &host->plan));
+    text = print_result(&host->plan);
     assert_text(text, "vm.swappiness: 60 -> 1\n" PATH ": written\n" PATH ": removed\n");
 }
 
@@ -227,7 +260,7 @@ static void result__says_what_is_refused_and_why(void **state)
     host->observation.facts.container = "docker";
     host_has(host, "vm.swappiness", "60", 0);
     host_plan(host, NULL);
-    text = PRINTED(out, text_render_result(out, &host->plan));
+    text = print_result(&host->plan);
     assert_contains(text, "refused: vm.swappiness: belongs to the host");
     assert_lacks(text, "nothing to change");
 }
@@ -239,18 +272,11 @@ static void result__says_when_there_was_nothing_to_do(void **state)
 
     host_has(host, "vm.swappiness", "1", 0);
     host_plan(host, NULL);
-    text = PRINTED(out, text_render_result(out, &host->plan));
+    text = print_result(&host->plan);
     assert_text(text, "nothing to change\n");
 }
 
 /* --- explanation --- */
-
-static char *explained(struct host *host, const char *name, int width)
-{
-    host_plan(host, NULL);
-    return PRINTED(
-        out, text_render_explanation(out, &host->plan, tunable_find(name), &host->observation.facts, width));
-}
 
 static void explanation__has_texts_and_what_is_true_here(void **state)
 {
@@ -259,7 +285,7 @@ static void explanation__has_texts_and_what_is_true_here(void **state)
 
     host_has(host, "vm.swappiness", "60", 0);
     host->observation.facts.has_swap = TRAIT_NO;
-    text = explained(host, "vm.swappiness", 80);
+    text = print_explanation(host, "vm.swappiness", 80);
     assert_true(text_has_prefix(text, "vm.swappiness: memory of Redis is swapped only at the last\n\n"));
     assert_contains(text, "This host has no swap");
     assert_lacks(text, "cgroup v1"); /* not true here */
@@ -275,13 +301,13 @@ static void explanation__lists_all_objects_of_the_row_alone(void **state)
     struct host *host = *state;
     _cleanup_free_ char *text = NULL, *absent = NULL;
 
-    absent = explained(host, "thp.hugepages-*kB", 80);
+    absent = print_explanation(host, "thp.hugepages-*kB", 80);
     assert_contains(absent, "absent");
     assert_contains(absent, "this kernel has no such knob\n");
     host_has(host, "thp.hugepages-64kB", "never", 0);
     host_has(host, "thp.hugepages-128kB", "always", 0);
     host_has(host, "vm.swappiness", "60", 0);
-    text = explained(host, "thp.hugepages-*kB", 80);
+    text = print_explanation(host, "thp.hugepages-*kB", 80);
     assert_contains(text, "thp.hugepages-64kB: in-sync");
     assert_contains(text, "thp.hugepages-128kB: change");
     assert_lacks(text, "vm.swappiness");
@@ -292,7 +318,7 @@ static void explanation__keeps_the_width(void **state)
 {
     for (size_t row = 0; row < tunables_count; row++)
         for (int width = 40; width <= 100; width += 20) {
-            _cleanup_free_ char *text = explained(*state, tunables[row].name, width);
+            _cleanup_free_ char *text = print_explanation(*state, tunables[row].name, width);
             const char *end = strstr(text, "\nOn this host\n");
 
             assert_non_null(end);

@@ -22,6 +22,7 @@ static void parse_integer__takes_what_the_kernel_prints(void **state)
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         long long value = 12345;
 
+        errno = ERANGE; /* of an earlier call */
         if (parse_integer(rows[i].text, &value) != 0 || value != rows[i].value)
             fail_msg("\"%s\" became %lld", rows[i].text, value);
     }
@@ -92,9 +93,11 @@ static void text_is_printable__takes_utf8(void **state)
         "tab\tand\r\n",
         "\xc3\xa9",         /* U+00E9 */
         "\xe2\x82\xac",     /* U+20AC */
+        "\xe0\xa0\x80",     /* U+0800, the first of three bytes */
         "\xed\x9f\xbf",     /* U+D7FF, the last before the surrogates */
         "\xee\x80\x80",     /* U+E000, the first behind them */
         "\xf0\x90\x80\x80", /* U+10000 */
+        "\xf1\x80\x80\x80",
         "\xf4\x8f\xbf\xbf", /* U+10FFFF */
     };
 
@@ -120,6 +123,8 @@ static void text_is_printable__refuses_binary(void **state)
         "\xf5\x80\x80\x80",
         "\xff",
         "\xe2\x82", /* cut short */
+        "\xc3x",
+        "\xe2x",
         "\xe2\x82x",
         "\xf0\x90\x80",
         "\xc3",
