@@ -106,18 +106,41 @@ static int check_lines(const char *content, const char *shown, char **ret_error)
     return 0;
 }
 
+/* Comments and blank lines become empty ones, so that lines keep their numbers: 0.7.7 takes a comment with a
+ * quote in it for a setting. */
+static void empty_comments(char *content)
+{
+    char *end = content;
+
+    for (const char *line = content; *line;) {
+        size_t length = strcspn(line, "\n"), blank = strspn(line, " \t\r");
+
+        if (*line != '#' && blank < length) {
+            memmove(end, line, length);
+            end += length;
+        }
+        line += length;
+        if (*line == '\n')
+            *end++ = *line++;
+    }
+    *end = '\0';
+}
+
 /* libeconf reads files by name, and ours may lie below another root: it is given a copy in memory. */
 static int econf_parse(const char *content, size_t size, econf_file **ret, const char *shown,
                        char **ret_error)
 {
     _cleanup_close_ int fd = memfd_create("redis-hosttune.conf", MFD_CLOEXEC);
+    _cleanup_free_ char *copy = strdup(content);
     char name[64], *where = NULL;
     uint64_t line = 0;
     econf_err error;
 
-    if (fd < 0)
-        return -errno;
-    if (write(fd, content, size) != (ssize_t)size)
+    if (fd < 0 || !copy)
+        return fd < 0 ? -errno : -ENOMEM;
+    empty_comments(copy);
+    size = strlen(copy);
+    if (write(fd, copy, size) != (ssize_t)size)
         return -EIO;
     snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
     error = econf_readFile(ret, name, "=", "#");
