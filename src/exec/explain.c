@@ -81,9 +81,9 @@ void explain_slow_nodes(const struct nodelist *slow, const struct nodelist *fast
     nodelist_format(slow, slow_text, sizeof(slow_text));
     nodelist_format(fast, fast_text, sizeof(fast_text));
     snprintf(buffer, size,
-             "memory nodes without CPUs (CXL or another slower kind) take an equal share: %s; "
-             "AllowedMemoryNodes=%s in the unit leaves them out",
-             slow_text, fast_text);
+             "memory nodes without CPUs (CXL or another slower kind) take an equal share: %s; %s%s%s",
+             slow_text, *fast_text ? "AllowedMemoryNodes=" : "its cpuset allows no others", fast_text,
+             *fast_text ? " in the unit leaves them out" : "");
 }
 
 void explain_exec(const char *command, int error, char *buffer, size_t size)

@@ -91,7 +91,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (root_open(tree, &root) < 0 || root_open(argv[1], &output) < 0) {
-        report("%s or %s is no directory: nothing is written", tree, argv[1]);
+        report("%s is no directory: nothing is written", root ? argv[1] : tree);
         return 0;
     }
     generate(root, output);

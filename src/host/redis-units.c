@@ -51,9 +51,45 @@ static void survey_done(struct survey *survey)
     unit_done(&survey->manager);
 }
 
+/* Whether `name` is one that the unit, or the template of it, goes by. */
+static bool is_name_of(const struct survey *survey, const char *name, const char *unit)
+{
+    char known_by[UNIT_NAME_SIZE], template[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+
+    if (unit_directories_follow(&survey->directories, name, known_by, path) < 0)
+        return false;
+    return strcmp(known_by, unit) == 0 ||
+           (unit_name_template(unit, template, sizeof(template)) && strcmp(known_by, template) == 0);
+}
+
+/* What is asked for the unit by the name that it is known by, then by an alias, then for all. */
+static const struct placement_setting *find_placement(const struct survey *survey, const char *unit)
+{
+    const struct policy *policy = survey->policy;
+    const struct placement_setting *setting = policy_placement(policy, unit);
+
+    if (setting && *setting->unit)
+        return setting;
+    for (size_t i = policy->placements_count; i > 0; i--)
+        if (*policy->placements[i - 1].unit && is_name_of(survey, policy->placements[i - 1].unit, unit))
+            return &policy->placements[i - 1];
+    return setting;
+}
+
+/* What the host itself says: without the root in front. */
+static int record_reason(const struct root *root, const char *asked_from, struct unit_wrap *wrap)
+{
+    size_t prefix = strlen(root_display(root, "/")) - 1;
+
+    if (prefix == 0 || !text_equal(wrap->reason, asked_from) ||
+        !text_has_prefix(asked_from, root_display(root, "/")))
+        return 0;
+    return text_replace(&wrap->recorded_reason, asked_from + prefix);
+}
+
 static int decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
 {
-    const struct placement_setting *setting = policy_placement(survey->policy, unit->name);
+    const struct placement_setting *setting = find_placement(survey, unit->name);
     _cleanup_free_ char *from = NULL;
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
@@ -62,6 +98,7 @@ static int decide(const struct survey *survey, const struct unit *unit, struct u
         .is_sentinel = policy_is_sentinel(unit->name),
         .manager = &survey->manager,
     };
+    int error;
 
     if (!setting)
         from = strdup("built in");
@@ -70,7 +107,8 @@ static int decide(const struct survey *survey, const struct unit *unit, struct u
     if (!from)
         return -ENOMEM;
     input.asked_from = from;
-    return unit_wrap_decide(unit, &input, ret);
+    error = unit_wrap_decide(unit, &input, ret);
+    return error < 0 ? error : record_reason(survey->root, from, ret);
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)

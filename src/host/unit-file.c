@@ -131,7 +131,7 @@ static int add_dropins_of(const struct root *root, const char *directory, struct
             is_passed_over = strcmp(base_name(paths->items[i]), *file) == 0;
         if (is_passed_over)
             continue;
-        if (!text_is_printable(*file, strlen(*file)))
+        if (!text_is_printable(*file, strlen(*file)) || strpbrk(*file, "\t\r\n"))
             return -EILSEQ;
         if (paths->n == UNIT_DROPINS_MAX)
             return -E2BIG;
@@ -210,15 +210,15 @@ static int read_dropin(const struct root *root, const char *path, const char *se
 }
 
 /* Of what has no file that it could be said of. */
-static int explain(const char *name, int error, char **ret_error)
+static int explain(int error, char **ret_error)
 {
     if (error == -ELOOP)
-        return error_make(ret_error, error, "%s: its links lead in a circle", name);
+        return error_make(ret_error, error, "its links lead in a circle, or through too many names");
     if (error == -E2BIG)
-        return error_make(ret_error, error, "%s: more names or drop-ins than any unit has", name);
+        return error_make(ret_error, error, "it has more names or drop-ins than any unit has");
     if (error == -EILSEQ)
-        return error_make(ret_error, error, "%s: a drop-in's file name is not text in UTF-8", name);
-    return error_make(ret_error, error, "%s: cannot be read: %s", name, strerror(-error));
+        return error_make(ret_error, error, "the file name of a drop-in is not text in UTF-8");
+    return error_make(ret_error, error, "it cannot be read: %s", strerror(-error));
 }
 
 int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
@@ -243,7 +243,7 @@ int unit_file_read(const struct root *root, const struct unit_directories *direc
     if (error == -ENOENT)
         return error;
     if (error < 0 && !message)
-        return explain(name, error, ret_error);
+        return explain(error, ret_error);
     if (error < 0) {
         *ret_error = TAKE_POINTER(message);
         return error;

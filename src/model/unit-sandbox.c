@@ -46,7 +46,7 @@ static size_t cover_by_no_exec(const char *path, size_t length)
     if (!is_clear(path, length))
         return WRAPPER_LENGTH - 1;
     if (covered == 0 && text_has_prefix(UNIT_WRAPPER, "/usr/")) {
-        covered = cover(UNIT_WRAPPER + strlen(usr), path, length);
+        covered = cover(&UNIT_WRAPPER[strlen(usr)], path, length);
         return covered > 0 ? covered + strlen(usr) : 0;
     }
     return covered;

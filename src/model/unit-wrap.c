@@ -230,6 +230,7 @@ void unit_wrap_done(struct unit_wrap *wrap)
 {
     strings_free(wrap->exec_starts);
     free(wrap->reason);
+    free(wrap->recorded_reason);
     free(wrap->limit_nofile);
     *wrap = (struct unit_wrap){0};
 }

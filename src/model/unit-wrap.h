@@ -30,8 +30,9 @@ struct wrap_input {
 
 struct unit_wrap {
     enum placement placement;
-    char *reason;            /* why this placement */
-    char **exec_starts;      /* PLACEMENT_EXEC: what ExecStart= is set to, in order; NULL-terminated */
+    char *reason;          /* why this placement, for a person */
+    char *recorded_reason; /* the same in the drop-in, where it names a file of another root; NULL: reason */
+    char **exec_starts;    /* PLACEMENT_EXEC: what ExecStart= is set to, in order; NULL-terminated */
     bool needs_system_calls; /* SystemCallFilter=set_mempolicy get_mempolicy */
     bool needs_exec_path;    /* ExecPaths=UNIT_WRAPPER */
     char *limit_nofile;      /* NULL: high enough */

@@ -24,8 +24,10 @@ static void render_placement(FILE *out, const struct unit_wrap *wrap)
 /* A file's name in the reason may hold anything, and the comment must stay one line. */
 static void render_reason(FILE *out, const struct unit_wrap *wrap)
 {
+    const char *reason = wrap->recorded_reason ? wrap->recorded_reason : wrap->reason;
+
     fprintf(out, "# Placement %s: ", placement_name(wrap->placement));
-    for (const char *c = wrap->reason; *c; c++)
+    for (const char *c = reason; *c; c++)
         fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
     fputc('\n', out);
 }

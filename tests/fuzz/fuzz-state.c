@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int error = state_parse(content, &state);
 
     if (error < 0) {
-        REQUIRE(error == -EINVAL);
+        REQUIRE(error == -EINVAL || error == -ENOTSUP);
         REQUIRE(!state.machine_id && !state.values && !state.files);
         return 0;
     }

@@ -104,6 +104,8 @@ static void conf_dirs__any_link_to_dev_null_masks(void **state)
     tree_link(tree, "etc/d/50-a.conf", "../../dev/null");
     tree_link(tree, "etc/d/60-b.conf", "/etc/none");
     tree_link(tree, "etc/none", "/dev/null");
+    tree_link(tree, "etc/d/70-c.conf", "beside");
+    tree_link(tree, "etc/d/beside", "/dev/null");
     assert_text(listed(tree), "");
 }
 

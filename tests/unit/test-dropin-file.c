@@ -39,6 +39,16 @@ static void dropin_file__its_content(void **state)
     assert_text(look(*state), "content: ");
 }
 
+static void dropin_file__its_permissions(void **state)
+{
+    const struct tree *tree = *state;
+
+    assert_int_equal(dropin_file_mode(tree->root, PATH), 0);
+    tree_write(tree, PATH, "");
+    assert_int_equal(chmod(tree_path(tree, PATH), 0640), 0);
+    assert_int_equal(dropin_file_mode(tree->root, PATH), 0640);
+}
+
 static void dropin_file__a_link_is_not_followed(void **state)
 {
     const struct tree *tree = *state;
@@ -110,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         tree_test(dropin_file__nothing_there),
         tree_test(dropin_file__its_content),
+        tree_test(dropin_file__its_permissions),
         tree_test(dropin_file__a_link_is_not_followed),
         tree_test(dropin_file__a_directory_is_in_the_way),
         tree_test(dropin_file__a_fifo_is_in_the_way),

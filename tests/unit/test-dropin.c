@@ -70,6 +70,8 @@ static void original__is_nothing_where_unknown_or_not_ours(void **state)
     (void)state;
     assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness = unknown\n", "vm.swappiness"));
     assert_null(dropin_original(DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
+    assert_null(dropin_original("# theirs\n" DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
+    assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness : 60\n", "vm.swappiness"));
     assert_null(dropin_original("", "vm.swappiness"));
     assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness", "vm.swappiness"));
     assert_null(dropin_original(HEADER DROPIN_BEFORE, "vm.swappiness"));

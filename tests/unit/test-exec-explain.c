@@ -95,6 +95,8 @@ static void explain__slow_nodes_and_what_leaves_them_out(void **state)
     assert_contains(message, "without CPUs");
     assert_contains(message, ": 2-3;");
     assert_contains(message, "AllowedMemoryNodes=0-1");
+    explain_slow_nodes(&slow, &(struct nodelist){{0}}, message, sizeof(message));
+    assert_contains(message, ": 2-3; its cpuset allows no others");
 }
 
 static void explain__exec_tells_what_to_look_at(void **state)

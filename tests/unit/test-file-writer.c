@@ -38,6 +38,17 @@ static void write__creates_the_file_and_its_directory(void **state)
     assert_int_equal(tree_count(tree, "etc/sysctl.d"), 1);
 }
 
+static void write__with_permissions(void **state)
+{
+    const struct tree *tree = *state;
+    struct stat status;
+
+    tree_mkdir(tree, "etc/sysctl.d");
+    assert_int_equal(file_write_with_mode(tree->root, PATH, "content\n", 0640, NULL), 0);
+    assert_int_equal(stat(tree_path(tree, PATH), &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0640);
+}
+
 static void write__replaces_as_a_whole(void **state)
 {
     const struct tree *tree = *state;
@@ -170,10 +181,12 @@ static void write__without_a_parent_directory(void **state)
     _cleanup_free_ char *message = NULL, *second = NULL;
 
     assert_int_equal(file_write(tree->root, PATH, "new\n", &message), -ENOENT);
+    assert_contains(message, "cannot open the directory ");
     assert_contains(message, tree_path(tree, "etc/sysctl.d"));
     assert_int_equal(tree_count(tree, ""), 0);
     tree_write(tree, "etc/sysctl.d", "a file");
     assert_int_equal(file_write(tree->root, PATH, "new\n", &second), -ENOTDIR);
+    assert_contains(second, "cannot open the directory ");
     assert_contains(second, tree_path(tree, "etc/sysctl.d"));
     assert_file(tree, "etc/sysctl.d", "a file");
 }
@@ -288,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         tree_test(write__creates_the_file_and_its_directory),
+        tree_test(write__with_permissions),
         tree_test(write__replaces_as_a_whole),
         tree_test(write__takes_empty_content),
         tree_test(write__replaces_a_link_and_not_its_target),

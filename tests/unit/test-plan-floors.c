@@ -28,6 +28,7 @@ static void plan__at_least_keeps_higher_value(void **state)
     host_has(host, FLOOR, "262144", 0);
     /* the floor file keeps the policy's own value: the higher one is somebody else's to keep */
     assert_plan(host_plan_item(host, FLOOR), ITEM_IN_SYNC, "262144", "65535");
+    assert_text(host_item(host, FLOOR)->wanted_from, "built in");
 }
 
 static void plan__at_least_keeps_higher_value_than_configured(void **state)
@@ -53,6 +54,15 @@ static void plan__at_least_lifts_above_a_drop_in_that_is_too_low(void **state)
     struct host *host = *state;
 
     host_has_elsewhere(host, FLOOR, "1024", "1024");
+    assert_plan(host_plan_item(host, FLOOR), ITEM_CHANGE, "65535", "65535");
+    assert_text(host_item(host, FLOOR)->wanted_from, "built in");
+}
+
+static void plan__at_least_agrees_with_a_drop_in(void **state)
+{
+    struct host *host = *state;
+
+    host_has_elsewhere(host, FLOOR, "4096", "65535");
     assert_plan(host_plan_item(host, FLOOR), ITEM_CHANGE, "65535", "65535");
     assert_text(host_item(host, FLOOR)->wanted_from, "built in");
 }
@@ -138,6 +148,8 @@ static void plan__at_least_without_a_current_value(void **state)
     observed->elsewhere = strdup("262144");
     observed->elsewhere_from = strdup("/etc/sysctl.d/60-admin.conf:3");
     assert_plan(host_plan_item(host, FLOOR), ITEM_UNKNOWN, "262144", "65535");
+    host_wrote(host, FLOOR, "500000", "65535", 0); /* what was there before does not matter then */
+    assert_plan(host_plan_item(host, FLOOR), ITEM_UNKNOWN, "262144", "65535");
 }
 
 /* An exact row has none of this. */
@@ -157,6 +169,7 @@ int main(void)
         host_test(plan__at_least_keeps_higher_value_than_configured),
         host_test(plan__at_least_lifts_to_what_a_drop_in_sets),
         host_test(plan__at_least_lifts_above_a_drop_in_that_is_too_low),
+        host_test(plan__at_least_agrees_with_a_drop_in),
         host_test(plan__at_least_is_in_sync_with_what_was_written),
         host_test(plan__at_least_does_not_pin_what_we_wrote),
         host_test(plan__at_least_forgets_a_withdrawn_value_at_boot),

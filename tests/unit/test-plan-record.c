@@ -50,10 +50,27 @@ static void record__the_original_stays_over_any_number_of_applies(void **state)
     value = record(host, "vm.swappiness");
     assert_text(value->original, "60");
     assert_text(value->written, "1");
+    assert_int_equal(value->written_usec, 777);
     host_wants(host, "vm.swappiness", "10");
     value = record(host, "vm.swappiness");
     assert_text(value->original, "60");
     assert_text(value->written, "10");
+    assert_text(value->written_before, "1");
+}
+
+/* The state said 10, the call ended there, and the kernel still has the 1 of the apply before. */
+static void record__what_was_noted_and_never_written_is_forgotten(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", "1", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 5);
+    host_wrote(host, "vm.swappiness", "60", "10", 6);
+    host_wants(host, "vm.swappiness", "20");
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "60");
+    assert_text(value->written, "20");
     assert_text(value->written_before, "1");
 }
 
@@ -191,6 +208,45 @@ static void record_file__the_original_stays(void **state)
     assert_text(file->original, "theirs\n");
 }
 
+/* The state was saved for "# never", the file was not written any more. */
+static void record_file__what_was_noted_and_never_written_is_forgotten(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    record_file(host, NULL, OURS);
+    record_file(host, OURS, OURS "# never\n");
+    file = record_file(host, OURS, OURS "# more\n");
+    assert_text(file->written, OURS "# more\n");
+    assert_text(file->written_before, OURS);
+}
+
+/* Somebody wrote there in between: that is not ours to take back to. */
+static void record_file__what_somebody_else_wrote_since_is_not_ours(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    record_file(host, NULL, OURS);
+    file = record_file(host, "theirs\n", OURS "# more\n");
+    assert_text(file->written, OURS "# more\n");
+    assert_text(file->written_before, OURS);
+    assert_null(file->original);
+}
+
+static void record_file__keeps_the_permissions_of_the_original(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("theirs\n"), strdup(OURS), NULL), 0);
+    host->plan.files[0].old_mode = 0640;
+    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
+    assert_int_equal(saved_state_file(&host->state, PATH)->original_mode, 0640);
+    file = record_file(host, OURS, OURS "# more\n");
+    assert_int_equal(file->original_mode, 0640);
+}
+
 static void record_file__nothing_where_it_is_kept(void **state)
 {
     assert_null(record_file(*state, OURS, OURS));
@@ -217,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         host_test(record__the_original_of_the_first_time),
         host_test(record__the_original_stays_over_any_number_of_applies),
+        host_test(record__what_was_noted_and_never_written_is_forgotten),
         host_test(record__the_original_of_what_is_only_persisted),
         host_test(record__an_original_that_was_never_written_over_follows),
         host_test(record__nothing_of_what_is_left_absent_or_refused),
@@ -228,6 +285,9 @@ int main(void)
         host_test(record_file__of_somebody_else),
         host_test(record_file__of_ours_is_no_original),
         host_test(record_file__the_original_stays),
+        host_test(record_file__what_was_noted_and_never_written_is_forgotten),
+        host_test(record_file__what_somebody_else_wrote_since_is_not_ours),
+        host_test(record_file__keeps_the_permissions_of_the_original),
         host_test(record_file__nothing_where_it_is_kept),
         host_test(writes__only_what_changes),
     };

@@ -181,7 +181,9 @@ static void revert_file__brings_the_original_back(void **state)
     struct host *host = *state;
 
     save_file(host, "theirs\n", OURS);
+    host->state.files[0].original_mode = 0640;
     assert_file_plan(revert_file(host, OURS), FILE_REPLACE, "theirs\n");
+    assert_int_equal(host->plan.files[0].new_mode, 0640);
 }
 
 static void revert_file__leaves_what_somebody_else_changed(void **state)

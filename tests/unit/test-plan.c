@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of each object. Floors are in test-plan-floors.c, restarts in test-plan-restarts.c. */
+/* What becomes of each object. Floors, files and restarts are in files of their own. */
 #include "model/plan.h"
 
 #include "model.h"
@@ -60,7 +60,18 @@ static void plan__what_is_opted_out_is_left(void **state)
     assert_null(item->reason);
     assert_text(item->current, "60");
     assert_text(item->wanted_from, CONF ":1");
+    assert_true(item->is_selected);
     assert_true(plan_is_in_sync(&host->plan));
+}
+
+static void plan__a_left_row_does_not_end_the_plan(void **state)
+{
+    struct host *host = *state;
+
+    host_has(host, "vm.swappiness", "60", 0);
+    host_has(host, "vm.overcommit_memory", "0", 0);
+    host_wants(host, "vm.swappiness", "leave");
+    assert_state(host_plan_item(host, "vm.overcommit_memory"), ITEM_CHANGE);
 }
 
 static void plan__what_follows_a_left_row_is_left_with_it(void **state)
@@ -293,62 +304,13 @@ static void set_by__us_a_drop_in_or_unknown(void **state)
     assert_contains(plan->items[3].set_by, "unknown");
 }
 
-/* --- files --- */
-
-static char *copy(const char *text)
-{
-    return text ? strdup(text) : NULL;
-}
-
-static void plan_add_file__finds_the_action(void **state)
-{
-    static const struct {
-        const char *old_content, *new_content, *reason;
-        enum file_action action;
-        bool differs;
-    } rows[] = {
-        {"a", "a", NULL, FILE_KEEP, false},   {NULL, NULL, NULL, FILE_KEEP, false},
-        {NULL, "a", NULL, FILE_CREATE, true}, {"a", "b", NULL, FILE_REPLACE, true},
-        {"a", NULL, NULL, FILE_REMOVE, true}, {NULL, "a", "a directory", FILE_REFUSED, false},
-    };
-    struct host *host = *state;
-
-    for (size_t i = 0; i < ELEMENTS(rows); i++) {
-        struct plan plan = {0};
-
-        assert_int_equal(plan_add_file(&plan, "/etc/x", copy(rows[i].old_content), copy(rows[i].new_content),
-                                       copy(rows[i].reason)),
-                         0);
-        assert_text(file_action_name(plan.files[0].action), file_action_name(rows[i].action));
-        assert_int_equal(plan_file_differs(&plan.files[0]), rows[i].differs);
-        assert_true(plan_has_file_in(&plan, rows[i].action));
-        assert_false(plan_has_file_in(&plan, FILE_WRITTEN));
-        assert_int_equal(plan_is_in_sync(&plan), rows[i].action == FILE_KEEP);
-        plan_done(&plan);
-    }
-    (void)host;
-}
-
-static void names__are_those_of_the_json(void **state)
-{
-    static const char *const states[] = {"in-sync", "change",  "left",    "absent",
-                                         "refused", "unknown", "applied", "failed"};
-    static const char *const actions[] = {"keep",    "create",  "replace", "remove",
-                                          "refused", "written", "failed"};
-
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(states); i++)
-        assert_text(item_state_name((enum item_state)i), states[i]);
-    for (size_t i = 0; i < ELEMENTS(actions); i++)
-        assert_text(file_action_name((enum file_action)i), actions[i]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         host_test(plan__what_is_right_is_in_sync),
         host_test(plan__what_differs_is_a_change),
         host_test(plan__what_is_opted_out_is_left),
+        host_test(plan__a_left_row_does_not_end_the_plan),
         host_test(plan__what_follows_a_left_row_is_left_with_it),
         host_test(plan__what_the_kernel_lacks_is_absent),
         host_test(plan__what_cannot_be_read_is_unknown),
@@ -364,8 +326,6 @@ int main(void)
         host_test(plan__only_takes_rows_and_objects_by_name),
         host_test(plan__only_keeps_the_lines_of_the_others),
         host_test(set_by__us_a_drop_in_or_unknown),
-        host_test(plan_add_file__finds_the_action),
-        host_test(names__are_those_of_the_json),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

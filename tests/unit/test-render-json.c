@@ -162,6 +162,24 @@ static void json__a_refused_file_has_its_reason_and_no_diff(void **state)
     json_decref(json);
 }
 
+static void json__drop_ins_of_units_are_files_that_are_generated(void **state)
+{
+    struct host *host = *state;
+    json_t *json, *files;
+
+    assert_int_equal(plan_add_unit(&host->plan, "a.service", "/g", NULL, strdup("x\n")), 0);
+    assert_int_equal(plan_add_unit(&host->plan, "b.service", "/g", strdup("x\n"), strdup("x\n")), 0);
+    json = plan_to_json(host);
+    files = json_object_get(json, "files");
+    assert_int_equal(json_array_size(files), 2);
+    assert_text(field(files, 0, "path"), "/g/a.service.d/zz-redis-hosttune.conf");
+    assert_text(field(files, 0, "action"), "generate");
+    assert_contains(field(files, 0, "diff"), "+x\n");
+    assert_text(field(files, 1, "action"), "keep");
+    assert_text(field(files, 1, "diff"), "");
+    json_decref(json);
+}
+
 static void json__unseen_servers_have_no_unit(void **state)
 {
     struct host *host = *state;
@@ -323,6 +341,7 @@ int main(void)
         host_test(json__objects_are_named_beside_their_row),
         host_test(json__hides_what_was_not_asked_for),
         host_test(json__a_refused_file_has_its_reason_and_no_diff),
+        host_test(json__drop_ins_of_units_are_files_that_are_generated),
         host_test(json__unseen_servers_have_no_unit),
         host_test(json__of_no_utf8_is_an_error),
         host_test(explanation__has_the_texts_that_hold_here),

@@ -179,6 +179,20 @@ static void diff__says_where_servers_cannot_be_seen(void **state)
     assert_contains(text, "unknown: the processes of this host cannot be seen");
 }
 
+static void diff__has_the_drop_ins_of_units(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL;
+
+    host->plan.has_live_units = true;
+    assert_int_equal(plan_add_unit(&host->plan, "redis.service", "/run/g", NULL, strdup("[Unit]\n")), 0);
+    assert_int_equal(plan_add_unit(&host->plan, "b.service", "/run/g", strdup("x\n"), strdup("x\n")), 0);
+    text = print_diff(&host->plan, plain);
+    assert_contains(text, "+++ /run/g/redis.service.d/zz-redis-hosttune.conf\n@@ -0,0 +1 @@\n+[Unit]\n");
+    assert_lacks(text, "b.service");
+    assert_lacks(text, "nothing to change");
+}
+
 /* --- colour --- */
 
 static void colour__marks_lines_of_the_diff_and_ends_on_each(void **state)
@@ -250,6 +264,23 @@ static void result__has_a_line_for_each_change_and_file(void **state)
     host->plan.files[0].action = host->plan.files[1].action = FILE_WRITTEN;
     text = print_result(&host->plan);
     assert_text(text, "vm.swappiness: 60 -> 1\n" PATH ": written\n" PATH ": removed\n");
+}
+
+static void result__has_the_drop_ins_of_units_that_are_live(void **state)
+{
+    struct host *host = *state;
+    _cleanup_free_ char *text = NULL, *image = NULL;
+
+    assert_int_equal(plan_add_unit(&host->plan, "a.service", "/g", NULL, strdup("x\n")), 0);
+    assert_int_equal(plan_add_unit(&host->plan, "b.service", "/g", strdup("x\n"), NULL), 0);
+    assert_int_equal(plan_add_unit(&host->plan, "c.service", "/g", strdup("x\n"), strdup("x\n")), 0);
+    image = print_result(&host->plan);
+    assert_text(image, "nothing to change\n");
+    host->plan.has_live_units = true;
+    text = print_result(&host->plan);
+    assert_contains(text, "/g/a.service.d/zz-redis-hosttune.conf: written by systemd's reload\n");
+    assert_contains(text, "/g/b.service.d/zz-redis-hosttune.conf: removed by systemd's reload\n");
+    assert_lacks(text, "c.service");
 }
 
 static void result__says_what_is_refused_and_why(void **state)
@@ -339,10 +370,12 @@ int main(void)
         host_test(diff__shows_what_is_in_the_way_of_a_file),
         host_test(diff__hides_what_was_not_asked_for),
         host_test(diff__says_where_servers_cannot_be_seen),
+        host_test(diff__has_the_drop_ins_of_units),
         host_test(colour__marks_lines_of_the_diff_and_ends_on_each),
         cmocka_unit_test(colour__on_a_terminal_unless_no_color_is_set),
         cmocka_unit_test(colour__never_in_a_file),
         host_test(result__has_a_line_for_each_change_and_file),
+        host_test(result__has_the_drop_ins_of_units_that_are_live),
         host_test(result__says_what_is_refused_and_why),
         host_test(result__says_when_there_was_nothing_to_do),
         host_test(explanation__has_texts_and_what_is_true_here),

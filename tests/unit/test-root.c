@@ -288,7 +288,7 @@ static void root_read_link__gives_the_target(void **state)
 static void root_list__sorts_by_byte_and_matches(void **state)
 {
     struct tree *tree = *state;
-    _cleanup_strings_ char **names = NULL, **none = NULL;
+    _cleanup_strings_ char **names = NULL, **none = NULL, **all = NULL;
 
     tree_write(tree, "d/b.conf", "");
     tree_write(tree, "d/B.conf", "");
@@ -304,16 +304,29 @@ static void root_list__sorts_by_byte_and_matches(void **state)
     assert_null(names[4]);
     assert_int_equal(root_list(tree->root, "d", "*.none", &none), 0);
     assert_null(none[0]);
+    assert_int_equal(root_list(tree->root, "", "*", &all), 0);
+    assert_text(all[0], "d"); /* neither "." nor ".." */
+    assert_text(all[1], "way");
+    assert_null(all[2]);
     assert_int_equal(root_list(tree->root, "none", "*", &none), -ENOENT);
     assert_int_equal(root_list(tree->root, "d/a.conf", "*", &none), -ENOTDIR);
+}
+
+/* The number that the next descriptor will have. */
+static int next_descriptor(void)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    assert_true(fd >= 0);
+    close(fd);
+    return fd;
 }
 
 static void resolver__leaks_no_descriptor(void **state)
 {
     struct tree *tree = *state;
-    int before = dup(0), after;
+    int before = next_descriptor();
 
-    close(before);
     tree_write(tree, "a/b/x", "");
     tree_link(tree, "a/loop", "loop");
     tree_link(tree, "a/absolute", "/a/b/x");
@@ -324,9 +337,7 @@ static void resolver__leaks_no_descriptor(void **state)
         (void)read_error(tree, "a/b/none/x");
         (void)root_exists(tree->root, "a/b/x");
     }
-    after = dup(0);
-    close(after);
-    assert_int_equal(after, before);
+    assert_int_equal(next_descriptor(), before);
 }
 
 int main(void)

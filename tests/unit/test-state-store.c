@@ -31,7 +31,7 @@ static void put(const struct tree *tree, const char *path, const char *machine_i
 static const char *loaded(const struct tree *tree, const char *machine_id)
 {
     static char shown[1024];
-    _cleanup_(saved_state_done) struct saved_state saved = {0};
+    _cleanup_(saved_state_done) struct saved_state saved = {.values_count = 77};
     _cleanup_free_ char *warning = NULL, *message = NULL;
     int error = state_load(tree->root, machine_id, &saved, &warning, &message);
     const struct saved_value *value = saved_state_value(&saved, "vm.swappiness");
@@ -48,7 +48,7 @@ static const char *loaded(const struct tree *tree, const char *machine_id)
 
 static enum state_place store(const struct tree *tree, const char *text, char **ret_error)
 {
-    enum state_place place = STATE_NOWHERE;
+    enum state_place place = text ? STATE_NOWHERE : STATE_VOLATILE;
 
     assert_int_equal(state_store(tree->root, text, &place, ret_error), 0);
     return place;
@@ -102,6 +102,13 @@ static void load__what_cannot_be_read_is_an_error(void **state)
     assert_contains(loaded(*state, ID), strerror(EISDIR));
 }
 
+static void load__of_a_newer_version_is_an_error(void **state)
+{
+    tree_write(*state, PERSISTENT, "{\"version\":2}");
+    assert_contains(loaded(*state, ID), tree_path(*state, PERSISTENT));
+    assert_contains(loaded(*state, ID), "newer redis-hosttune");
+}
+
 /* The volatile one is there only while the other could not be written. */
 static void load__the_volatile_one_comes_first(void **state)
 {
@@ -109,6 +116,8 @@ static void load__the_volatile_one_comes_first(void **state)
     put(*state, VOLATILE, ID, "30");
     assert_text(loaded(*state, ID), "30");
     tree_write(*state, VOLATILE, "{");
+    assert_text(loaded(*state, ID), "60");
+    put(*state, VOLATILE, "ffffffffffffffffffffffffffffffff", "30");
     assert_text(loaded(*state, ID), "60");
 }
 
@@ -237,6 +246,7 @@ int main(void)
         tree_test(load__a_damaged_one_is_said),
         tree_test(load__one_that_is_too_large_is_damaged),
         tree_test(load__what_cannot_be_read_is_an_error),
+        tree_test(load__of_a_newer_version_is_an_error),
         tree_test(load__the_volatile_one_comes_first),
         tree_test(store__replaces_and_can_be_loaded),
         tree_test(store__in_the_first_place_removes_the_other),

@@ -27,6 +27,7 @@ static void fill(struct saved_state *saved)
     file = saved_state_add_file(saved, "/etc/sysctl.d/x.conf");
     assert_int_equal(text_replace(&file->original, "# \"quoted\" \\ \xc3\xa9\n\tx\r\n"), 0);
     assert_int_equal(text_replace(&file->written, ""), 0);
+    file->original_mode = 0640;
     file = saved_state_add_file(saved, "/etc/y");
     assert_int_equal(text_replace(&file->written, "new\n"), 0);
     assert_int_equal(text_replace(&file->written_before, "older\n"), 0);
@@ -62,6 +63,7 @@ static void state__is_the_same_after_a_round_trip(void **state)
         assert_text(after.files[i].original, before.files[i].original);
         assert_text(after.files[i].written, before.files[i].written);
         assert_text(after.files[i].written_before, before.files[i].written_before);
+        assert_int_equal(after.files[i].original_mode, before.files[i].original_mode);
     }
     assert_int_equal(state_serialize(&after, ID, &again), 0);
     assert_text(again, text);

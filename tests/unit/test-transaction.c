@@ -98,7 +98,7 @@ static void values__when_the_third_fails_the_first_two_are_back(void **state)
     assert_text(plan.items[2].reason, message);
 }
 
-static void values__of_an_earlier_call_are_not_undone(void **state)
+static void values__that_were_not_written_are_not_undone(void **state)
 {
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
@@ -106,11 +106,16 @@ static void values__of_an_earlier_call_are_not_undone(void **state)
 
     add_four(tree, &plan);
     plan.items[0].is_selected = false;
-    assert_int_equal(unlink(tree_path(tree, B)), 0);
+    plan.items[1].state = ITEM_IN_SYNC;
+    tree_write(tree, B, "somebody's\n"); /* meanwhile */
+    assert_int_equal(unlink(tree_path(tree, C)), 0);
     assert_int_equal(transaction_write_values(tree->root, &plan, &message), -ENOENT);
     assert_file(tree, A, "1\n");
-    assert_file(tree, B, NULL); /* and nothing is created */
-    assert_item(&plan, 1, ITEM_FAILED);
+    assert_file(tree, B, "somebody's\n");
+    assert_file(tree, C, NULL); /* and nothing is created */
+    assert_item(&plan, 0, ITEM_CHANGE);
+    assert_item(&plan, 1, ITEM_IN_SYNC);
+    assert_item(&plan, 2, ITEM_FAILED);
 }
 
 static void values__that_cannot_be_undone_are_named(void **state)
@@ -129,6 +134,9 @@ static void values__that_cannot_be_undone_are_named(void **state)
     assert_contains(message, C ": cannot write 33");
     assert_contains(message, "could not be undone: " B ": ");
     assert_file(tree, A, "1\n"); /* the others all the same */
+    assert_item(&plan, 0, ITEM_CHANGE);
+    assert_item(&plan, 1, ITEM_APPLIED); /* so that the saved state keeps it */
+    assert_item(&plan, 2, ITEM_FAILED);
 }
 
 /* The default of this one is set by 0, so what the kernel then has is neither the old nor the new value. */
@@ -239,6 +247,42 @@ static void files__when_one_fails_those_before_it_are_back(void **state)
     assert_int_equal(tree_count(tree, "etc/d"), 4);
 }
 
+static unsigned mode_of(const struct tree *tree, const char *path)
+{
+    struct stat status;
+
+    assert_int_equal(stat(tree_path(tree, path), &status), 0);
+    return status.st_mode & 07777;
+}
+
+static void files__have_the_permissions_of_the_plan(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+
+    add_files(tree, &plan);
+    plan.files[1].new_mode = 0600;
+    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
+    assert_int_equal(mode_of(tree, "etc/d/created"), 0644);
+    assert_int_equal(mode_of(tree, "etc/d/replaced"), 0600);
+}
+
+static void files__that_are_put_back_have_their_permissions_again(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+
+    add_files(tree, &plan);
+    plan.files[1].old_mode = 0640;
+    tree_mkdir(tree, "etc/d/directory");
+    add_file(&plan, "/etc/d/directory", NULL, "new\n");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &message), -EISDIR);
+    assert_file(tree, "etc/d/replaced", "old\n");
+    assert_int_equal(mode_of(tree, "etc/d/replaced"), 0640);
+}
+
 static void files__a_refused_one_stops_all_before_the_first_write(void **state)
 {
     const struct tree *tree = *state;
@@ -252,6 +296,20 @@ static void files__a_refused_one_stops_all_before_the_first_write(void **state)
     assert_file(tree, "etc/d/created", NULL);
     assert_file(tree, "etc/d/replaced", "old\n");
     assert_action(&plan, 0, FILE_CREATE);
+}
+
+/* A call that was cut off may have left one; the next one takes it away, though the file is right. */
+static void files__leftovers_beside_kept_ones_go(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+
+    add_files(tree, &plan);
+    tree_write(tree, "etc/d/.kept.new", "half of it");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
+    assert_file(tree, "etc/d/.kept.new", NULL);
+    assert_file(tree, "etc/d/kept", "same\n");
 }
 
 /* A link that was planted between the look and the write is replaced, not followed. */
@@ -274,13 +332,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         tree_test(values__all_are_written),
         tree_test(values__when_the_third_fails_the_first_two_are_back),
-        tree_test(values__of_an_earlier_call_are_not_undone),
+        tree_test(values__that_were_not_written_are_not_undone),
         tree_test(values__that_cannot_be_undone_are_named),
         tree_test(values__that_the_kernel_did_not_keep_are_put_back),
         tree_test(values__that_cannot_be_read_back_are_put_back),
         tree_test(files__all_are_written),
         tree_test(files__when_one_fails_those_before_it_are_back),
+        tree_test(files__have_the_permissions_of_the_plan),
+        tree_test(files__that_are_put_back_have_their_permissions_again),
         tree_test(files__a_refused_one_stops_all_before_the_first_write),
+        tree_test(files__leftovers_beside_kept_ones_go),
         tree_test(files__a_planted_link_is_not_followed),
     };
 

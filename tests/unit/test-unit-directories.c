@@ -46,7 +46,7 @@ static void directories__the_first_has_the_unit(void **state)
 
     assert_text(resolve(tree, "redis.service"), NONE);
     for (size_t i = 0; i < ELEMENTS(directories); i++) {
-        char path[128], expected[128];
+        char path[64], expected[128];
 
         snprintf(path, sizeof(path), "%s/redis.service", directories[i]);
         snprintf(expected, sizeof(expected), "redis.service %s", path);

@@ -67,6 +67,16 @@ static void unit_dropin__a_reason_stays_one_line(void **state)
     assert_rendered(&wrap, HEAD "# Placement off: \xc3\xa4?[Service]?ExecStart=/evil??\\\n" ORDER);
 }
 
+/* The path of the host itself, not that of a tree it is looked at in. */
+static void unit_dropin__has_the_reason_as_the_host_says_it(void **state)
+{
+    const struct unit_wrap wrap = {
+        .placement = PLACEMENT_OFF, .reason = (char *)"/tree/etc/c:3", .recorded_reason = (char *)"/etc/c:3"};
+
+    (void)state;
+    assert_rendered(&wrap, HEAD "# Placement off: /etc/c:3\n" ORDER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +84,7 @@ int main(void)
         cmocka_unit_test(unit_dropin__systemd_sets_policy_and_mask),
         cmocka_unit_test(unit_dropin__off_orders_and_lifts_the_limit),
         cmocka_unit_test(unit_dropin__a_reason_stays_one_line),
+        cmocka_unit_test(unit_dropin__has_the_reason_as_the_host_says_it),
     };
 
     return cmocka_run_group_tests_name("unit-dropin", tests, NULL, NULL);
