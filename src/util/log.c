@@ -26,6 +26,9 @@ static bool stderr_is_journal(void)
 }
 
 static void log_line(const char *priority, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static void log_line(const char *priority, const char *format, va_list arguments)
 {
     _cleanup_free_ char *line = NULL;
 
