@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What the users of ACL LIST may do. The rules of one user count in their order, the later one over the
+ * earlier; what stands in parentheses (7.0+) is a rule set of its own that adds to the others. Only the
+ * commands below are followed. Source: Redis 6.0 to 8.0 and Valkey 8.1, src/acl.c. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Commands that end a server's data or its service when the wrong one calls them. */
+enum acl_command {
+    ACL_FLUSHALL,
+    ACL_FLUSHDB,
+    ACL_CONFIG_SET,
+    ACL_DEBUG,
+    ACL_KEYS,
+    ACL_COMMANDS,
+};
+
+struct acl_user {
+    char *name;
+    bool is_on;
+    bool is_nopass;       /* any password is good */
+    bool is_unrestricted; /* every command on every key */
+    bool may[ACL_COMMANDS];
+};
+
+struct acl_users {
+    struct acl_user *items;
+    size_t items_count;
+};
+
+/* "FLUSHALL", "CONFIG SET": as typed. acl_command_rule: as a rule has it, without its sign, "config|set". */
+const char *acl_command_name(enum acl_command command);
+const char *acl_command_rule(enum acl_command command);
+
+/* A line of ACL LIST ("user NAME RULE..."). -EINVAL: is none; -ENOMEM. */
+int acl_user_parse(const char *line, struct acl_user *ret);
+
+/* Adds a user to the list. What is no user's line is passed over. -ENOMEM. */
+int acl_users_add(struct acl_users *users, const char *line);
+
+/* NULL: no such user. */
+const struct acl_user *acl_users_find(const struct acl_users *users, const char *name);
+
+void acl_user_done(struct acl_user *user);
+void acl_users_done(struct acl_users *users);
+#define _cleanup_acl_users_ __attribute__((cleanup(acl_users_done)))

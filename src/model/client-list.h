@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What CLIENT LIST of any version says, added up: who is connected, who holds how much memory, who listens to
+ * everything. One client is one line of "key=value" words; which keys there are differs by version (user
+ * since 6.0, tot-mem since 6.2), and new ones come with every release. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The classes of client-output-buffer-limit. A client in MONITOR is a normal one there. */
+enum client_class {
+    CLIENT_NORMAL,
+    CLIENT_PUBSUB,
+    CLIENT_REPLICA,
+    CLIENT_MASTER, /* the link of a replica to its master */
+    CLIENT_CLASSES,
+};
+
+/* Texts are cut to their length here and hold no control characters. Numbers that this server does not
+ * report, or reports as nonsense, are -1. */
+struct client {
+    long long id; /* for CLIENT KILL ID */
+    long long age, idle;
+    long long omem; /* bytes of replies that wait for the client to read them */
+    long long total_memory;
+    enum client_class class;
+    bool is_monitor, is_blocked;
+    char address[128], name[64], user[64], command[48];
+};
+
+struct client_list {
+    size_t count; /* of lines that were understood */
+    size_t count_of[CLIENT_CLASSES];
+    size_t monitors, blocked;
+    size_t unreadable; /* lines without an id */
+    long long omem;    /* sums, at most LLONG_MAX */
+    long long omem_of[CLIENT_CLASSES];
+    long long total_memory; /* -1: not reported */
+    struct client biggest;  /* by omem; its id is -1 where there is none */
+    struct client biggest_of[CLIENT_CLASSES];
+    struct client monitor; /* the one with the largest omem; its id is -1 where there is none */
+};
+
+/* "normal", "pubsub", "replica", "master": the word of client-output-buffer-limit (the last has none). */
+const char *client_class_name(enum client_class class);
+
+/* One line without its end. -EINVAL: no id in it. */
+int client_parse(const char *line, size_t size, struct client *ret);
+
+/* A whole reply. Lines that are not understood are counted, not refused. */
+void client_list_parse(const char *text, struct client_list *ret);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* ACL LIST: a user who may do everything may call each command, and the last rule has the last word. */
+#include "fuzz.h"
+
+#include "model/acl-rules.h"
+
+static void check_last_word(const char *line, const char *rule, bool is_allowed)
+{
+    _cleanup_free_ char *longer = NULL;
+    struct acl_user user;
+
+    if (strchr(line,
+               '(')) /* rules in parentheses add to the others, so nothing behind them takes them back */
+        return;
+    REQUIRE(asprintf(&longer, "%s %s", line, rule) > 0);
+    REQUIRE(acl_user_parse(longer, &user) == 0);
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+        REQUIRE(user.may[command] == is_allowed);
+    acl_user_done(&user);
+}
+
+static void check_line(const char *line)
+{
+    struct acl_user user;
+
+    if (acl_user_parse(line, &user) < 0)
+        return;
+    REQUIRE(*user.name && !strchr(user.name, ' '));
+    acl_user_done(&user);
+    check_last_word(line, "-@all", false);
+    check_last_word(line, "+@all", true);
+    check_last_word(line, "+@all -@dangerous", false);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_free_ char *text = fuzz_text(data, size);
+    struct acl_users users = {0};
+    char *rest = text, *line;
+
+    while ((line = strsep(&rest, "\n"))) {
+        check_line(line);
+        REQUIRE(acl_users_add(&users, line) == 0);
+    }
+    for (size_t i = 0; i < users.items_count; i++)
+        REQUIRE(acl_users_find(&users, users.items[i].name) != NULL);
+    acl_users_done(&users);
+    return 0;
+}
