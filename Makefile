@@ -37,7 +37,8 @@ REQ_CFLAGS    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing
                  -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wimplicit-fallthrough \
                  -Wno-missing-field-initializers -fno-common
 REQ_LDFLAGS   := -Wl,--as-needed
-LDLIBS        := $(shell $(PKG_CONFIG) --libs $(LIBS))
+# libsystemd is loaded when it is needed, by src/util/libsystemd.c.
+LDLIBS        := $(shell $(PKG_CONFIG) --libs $(filter-out libsystemd,$(LIBS))) -ldl
 
 ifdef WERROR
 REQ_CFLAGS += -Werror

@@ -259,10 +259,13 @@ int unit_file_read(const struct root *root, const struct unit_directories *direc
  * "redis-server@.service" is not. */
 static int add_instance(const char *entry, const char *template, struct names *names)
 {
-    bool is_directory = text_has_suffix(entry, ".d");
     size_t before = strcspn(entry, "@");
     char name[UNIT_NAME_SIZE], own_template[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    bool is_directory;
 
+    if (entry[before] == '\0') /* nearly all of what a host has */
+        return 0;
+    is_directory = text_has_suffix(entry, ".d");
     snprintf(name, sizeof(name), "%.*s", (int)(strlen(entry) - (is_directory ? strlen(".d") : 0)), entry);
     if (!text_has_suffix(name, ".service") || !unit_name_template(name, own_template, sizeof(own_template)) ||
         !unit_name_of_instance(template, name, instance, sizeof(instance)))

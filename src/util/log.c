@@ -13,6 +13,7 @@
 #include <systemd/sd-journal.h>
 
 #include "util/cleanup.h"
+#include "util/text.h"
 
 /* JOURNAL_STREAM names the device and inode of the stream that systemd gave us, systemd.exec(5). */
 static bool stderr_is_journal(void)
@@ -53,10 +54,49 @@ DEFINE_LOG(log_error, SD_ERR)
 DEFINE_LOG(log_warning, SD_WARNING)
 DEFINE_LOG(log_notice, SD_NOTICE)
 
+enum { CHANGE_FIELDS = 7 };
+
+/* sd_journal_send takes a variable number of arguments, which util/libsystemd.c cannot pass on. */
+static void journal_send(char *const *fields, size_t count)
+{
+    struct iovec parts[CHANGE_FIELDS];
+
+    for (size_t i = 0; i < count; i++) {
+        if (!fields[i])
+            return;
+        parts[i] = (struct iovec){.iov_base = fields[i], .iov_len = strlen(fields[i])};
+    }
+    sd_journal_sendv(parts, (int)count);
+}
+
+static char *field(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* NULL: out of memory. */
+static char *field(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+    int length;
+
+    va_start(arguments, format);
+    length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}
+
 void log_change(const char *tunable, const char *old, const char *new, const char *wanted_from)
 {
-    sd_journal_send("MESSAGE=%s: %s -> %s (%s)", tunable, old ? old : "?", new, wanted_from, "PRIORITY=%i",
-                    LOG_INFO, "MESSAGE_ID=" LOG_MESSAGE_ID_CHANGE, "HOSTTUNE_TUNABLE=%s", tunable,
-                    "HOSTTUNE_OLD=%s", old ? old : "", "HOSTTUNE_NEW=%s", new, "HOSTTUNE_WANTED_FROM=%s",
-                    wanted_from, NULL);
+    char *fields[CHANGE_FIELDS] = {
+        field("MESSAGE=%s: %s -> %s (%s)", tunable, old ? old : "?", new, wanted_from),
+        field("PRIORITY=%d", LOG_INFO),
+        field("MESSAGE_ID=" LOG_MESSAGE_ID_CHANGE),
+        field("HOSTTUNE_TUNABLE=%s", tunable),
+        field("HOSTTUNE_OLD=%s", old ? old : ""),
+        field("HOSTTUNE_NEW=%s", new),
+        field("HOSTTUNE_WANTED_FROM=%s", wanted_from),
+    };
+
+    journal_send(fields, ELEMENTS(fields));
+    for (size_t i = 0; i < ELEMENTS(fields); i++)
+        free(fields[i]);
 }
