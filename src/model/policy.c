@@ -170,6 +170,55 @@ const struct placement_setting *policy_placement(const struct policy *policy, co
     return setting ? setting : find_placement(policy, "");
 }
 
+/* --- findings --- */
+
+int policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
+                         const char *file, unsigned line)
+{
+    struct threshold_setting *setting;
+
+    if (array_grow(&policy->thresholds, policy->thresholds_count, sizeof(*policy->thresholds)) < 0)
+        return -ENOMEM;
+    setting = &policy->thresholds[policy->thresholds_count++];
+    setting->value = value;
+    setting->line = line;
+    if (text_replace(&setting->finding, finding) < 0 || text_replace(&setting->name, name) < 0)
+        return -ENOMEM;
+    return text_replace(&setting->file, file);
+}
+
+const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
+                                                 const char *name)
+{
+    for (size_t i = policy->thresholds_count; i > 0; i--)
+        if (strcmp(policy->thresholds[i - 1].finding, finding) == 0 &&
+            strcmp(policy->thresholds[i - 1].name, name) == 0)
+            return &policy->thresholds[i - 1];
+    return NULL;
+}
+
+int policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
+                           unsigned line)
+{
+    struct suppression *suppression;
+
+    if (array_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions)) < 0)
+        return -ENOMEM;
+    suppression = &policy->suppressions[policy->suppressions_count++];
+    suppression->line = line;
+    if (text_replace(&suppression->finding, finding) < 0 || text_replace(&suppression->reason, reason) < 0)
+        return -ENOMEM;
+    return text_replace(&suppression->file, file);
+}
+
+const char *policy_suppressed(const struct policy *policy, const char *finding)
+{
+    for (size_t i = policy->suppressions_count; i > 0; i--)
+        if (strcmp(policy->suppressions[i - 1].finding, finding) == 0)
+            return policy->suppressions[i - 1].reason;
+    return NULL;
+}
+
 void policy_done(struct policy *policy)
 {
     for (size_t i = 0; i < policy->settings_count; i++) {
@@ -181,8 +230,20 @@ void policy_done(struct policy *policy)
         free(policy->placements[i].unit);
         free(policy->placements[i].file);
     }
+    for (size_t i = 0; i < policy->thresholds_count; i++) {
+        free(policy->thresholds[i].finding);
+        free(policy->thresholds[i].name);
+        free(policy->thresholds[i].file);
+    }
+    for (size_t i = 0; i < policy->suppressions_count; i++) {
+        free(policy->suppressions[i].finding);
+        free(policy->suppressions[i].reason);
+        free(policy->suppressions[i].file);
+    }
     free(policy->settings);
     free(policy->placements);
+    free(policy->thresholds);
+    free(policy->suppressions);
     strings_free(policy->units_added);
     *policy = (struct policy){0};
 }

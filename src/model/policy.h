@@ -20,12 +20,31 @@ struct placement_setting {
     unsigned line;
 };
 
+/* [thresholds] FINDING.NAME = VALUE */
+struct threshold_setting {
+    char *finding, *name;
+    double value; /* in the base unit of the row's threshold */
+    char *file;
+    unsigned line;
+};
+
+/* [suppress] FINDING = REASON */
+struct suppression {
+    char *finding, *reason;
+    char *file;
+    unsigned line;
+};
+
 struct policy {
     struct setting *settings; /* later ones override earlier ones */
     size_t settings_count;
     struct placement_setting *placements; /* likewise */
     size_t placements_count;
-    char **units_added; /* NULL-terminated, or NULL */
+    char **units_added;                   /* NULL-terminated, or NULL */
+    struct threshold_setting *thresholds; /* later ones override earlier ones */
+    size_t thresholds_count;
+    struct suppression *suppressions; /* likewise */
+    size_t suppressions_count;
 };
 
 /* What a row, or one object of it, should have. */
@@ -59,6 +78,19 @@ int policy_add_placement(struct policy *policy, const char *unit, enum placement
 
 /* What is asked for a unit: its own, its template's, then that for all; NULL: nothing, so exec. */
 const struct placement_setting *policy_placement(const struct policy *policy, const char *unit);
+
+/* --- findings --- */
+
+/* Take copies. -ENOMEM. */
+int policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
+                         const char *file, unsigned line);
+int policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
+                           unsigned line);
+
+const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
+                                                 const char *name); /* NULL: the table's */
+const char *policy_suppressed(const struct policy *policy,
+                              const char *finding); /* the reason; NULL: it is not */
 
 /* "built in", or "FILE:LINE". Owned by the caller, NULL without memory. */
 char *wish_describe(const struct wish *wish);

@@ -121,6 +121,25 @@ bool text_is_printable(const char *text, size_t size)
     return true;
 }
 
+void text_make_printable(char *text)
+{
+    size_t size = strlen(text);
+
+    for (size_t i = 0; i < size;) {
+        unsigned char c = (unsigned char)text[i];
+        size_t step = c < 0x80 ? 1 : utf8_sequence((const unsigned char *)text + i, size - i);
+
+        /* U+0080 to U+009F are control characters as well */
+        if (step == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
+            text[i] = '?';
+            step = step == 0 ? 1 : step;
+            if (step == 2)
+                text[i + 1] = '?';
+        }
+        i += step;
+    }
+}
+
 int text_replace(char **target, const char *text)
 {
     char *copy = NULL;

@@ -26,6 +26,9 @@ bool text_has_suffix(const char *text, const char *suffix);
 /* Valid UTF-8 without control characters other than newline and tab. */
 bool text_is_printable(const char *text, size_t size);
 
+/* Every control character, and every byte that belongs to no valid UTF-8, becomes '?', in place. */
+void text_make_printable(char *text);
+
 /* Replaces *target by a copy of text (NULL allowed). -ENOMEM leaves *target as it was. */
 int text_replace(char **target, const char *text);
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Clients and commands".
+ * Each judges facts and nothing else. */
+#include "model/findings.h"
+
+/* More clients need more descriptors: CONFIG SET refuses what NOFILE does not hold. */
+static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double most = diagnosis_config(diagnosis, "maxclients");
+
+    if (most > 0)
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET maxclients %.0f", 2 * most);
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET timeout 300");
+    verdict_remedy(verdict, "better: a connection pool in the application, so that idle connections are few");
+}
+
+void connections_rejected(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct counter rejected;
+
+    if (!diagnosis_counter(diagnosis, "rejected_connections", &rejected))
+        return;
+    evidence_number(verdict, "rejected_connections", QUANTITY_COUNT, rejected.total);
+    evidence_number(verdict, "rejected_within_interval", QUANTITY_COUNT, rejected.growth);
+    if (rejected.total > 0)
+        verdict_raise(verdict, FINDING_WARNING);
+    if (rejected.growth > 0)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT,
+                    diagnosis_info(diagnosis, "connected_clients"));
+    if (*diagnosis_config_text(diagnosis, "maxclients"))
+        evidence_number(verdict, "maxclients", QUANTITY_COUNT, diagnosis_config(diagnosis, "maxclients"));
+    raise_maxclients(diagnosis, verdict);
+}
+
+void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+    double most = diagnosis_config(diagnosis, "maxclients");
+
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    evidence_number(verdict, "maxclients", QUANTITY_COUNT, most);
+    if (most <= 0)
+        return;
+    evidence_number(verdict, "share", QUANTITY_RATIO, clients / most);
+    if (!verdict_compare(verdict, clients / most))
+        return;
+    raise_maxclients(diagnosis, verdict);
+}
