@@ -47,7 +47,7 @@ only_in() {
     done < <(grep -rnE "$pattern" src --include='*.c' --include='*.h' | grep -vE ':[0-9]+: ?(/\*| \*)' || true)
 }
 
-only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c
+only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/host/server-numa.c
 only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
 only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/log.c src/host/kernel-log.c \
     src/privileged/unit-control.c

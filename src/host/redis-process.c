@@ -1,131 +1,248 @@
 /* SPDX-License-Identifier: MIT */
 /* Server processes by their comm: /proc/PID/exe names redis-check-rdb on Debian, where all tools are one
- * file. Owns how a server is told from its saving child, and which unit it belongs to. */
+ * file. Owns how a server is told from its saving child and from a sentinel, and which unit it belongs to. */
 #include "host/redis-process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "model/server-container.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 enum { PROC_FILE_MAX = 64 * 1024 };
 
-static int read_proc(const struct root *root, const char *pid, const char *file, char **ret)
+static const struct {
+    const char *comm;
+    enum server_kind kind;
+} names[] = {
+    {"redis-server", SERVER_KIND_SERVER},      {"valkey-server", SERVER_KIND_SERVER},
+    {"keydb-server", SERVER_KIND_SERVER},      {"redis-sentinel", SERVER_KIND_SENTINEL},
+    {"valkey-sentinel", SERVER_KIND_SENTINEL},
+};
+
+int redis_process_read(const struct root *root, int pid, const char *file, char **ret)
 {
     char path[300];
 
-    snprintf(path, sizeof(path), "/proc/%s/%s", pid, file);
+    snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
     return root_read_file(root, path, PROC_FILE_MAX, ret, NULL);
 }
 
 /* One program is both; a sentinel says so in its title. */
-static bool is_sentinel(const struct root *root, const char *pid)
+static bool is_sentinel(const struct root *root, int pid)
 {
     _cleanup_free_ char *title = NULL;
 
-    return read_proc(root, pid, "cmdline", &title) == 0 && text_has_suffix(text_trim(title), "[sentinel]");
+    return redis_process_read(root, pid, "cmdline", &title) == 0 &&
+           text_has_suffix(text_trim(title), "[sentinel]");
 }
 
-static bool is_server(const struct root *root, const char *pid)
+/* Its name in the table; NULL: it is neither server nor sentinel. */
+static const char *find_comm(const struct root *root, int pid, enum server_kind *ret_kind)
 {
-    static const char *const names[] = {"redis-server", "valkey-server", "keydb-server"};
     _cleanup_free_ char *comm = NULL;
 
-    if (read_proc(root, pid, "comm", &comm) < 0)
-        return false;
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(text_trim(comm), names[i]) == 0)
-            return !is_sentinel(root, pid);
-    return false;
+    if (redis_process_read(root, pid, "comm", &comm) < 0)
+        return NULL;
+    for (size_t i = 0; i < ELEMENTS(names); i++) {
+        if (strcmp(text_trim(comm), names[i].comm) != 0)
+            continue;
+        *ret_kind = is_sentinel(root, pid) ? SERVER_KIND_SENTINEL : names[i].kind;
+        return names[i].comm;
+    }
+    return NULL;
 }
 
 /* Parent and start time of proc_pid_stat(5); the command before them may hold any character, ')' too. */
-static int read_stat(const struct root *root, const char *pid, char parent[static 16],
-                     unsigned long long *ret_started)
+static int read_stat(const struct root *root, int pid, int *ret_parent, unsigned long long *ret_started)
 {
     _cleanup_free_ char *content = NULL;
     unsigned long long ticks;
     const char *rest;
-    int parent_pid, error = read_proc(root, pid, "stat", &content);
+    int parent, error = redis_process_read(root, pid, "stat", &content);
 
     if (error < 0)
         return error;
     rest = strrchr(content, ')');
     if (!rest ||
         sscanf(rest, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &parent_pid, &ticks) != 2)
+               &parent, &ticks) != 2)
         return -EINVAL;
-    snprintf(parent, 16, "%d", parent_pid);
+    *ret_parent = parent;
     *ret_started = ticks * (1000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK));
     return 0;
 }
 
+int redis_process_started(const struct root *root, int pid, unsigned long long *ret_usec)
+{
+    int parent, error = read_stat(root, pid, &parent, ret_usec);
+
+    return error == -ESRCH ? -ENOENT : error;
+}
+
 /* The innermost component of the cgroup's path that is a service. */
-static char *read_unit(const struct root *root, const char *pid)
+static int find_unit(const char *cgroup, char **ret)
+{
+    _cleanup_free_ char *parts = strdup(cgroup);
+    char *rest = parts, *part;
+    const char *unit = NULL;
+
+    if (!parts)
+        return -ENOMEM;
+    while ((part = strsep(&rest, "/")))
+        if (text_has_suffix(part, ".service"))
+            unit = part;
+    return text_replace(ret, unit);
+}
+
+/* The path of systemd's hierarchy: the only one of cgroup v2, a named one of v1, and both with a hybrid. */
+static int read_cgroup(const struct root *root, struct server_process *process)
 {
     _cleanup_free_ char *content = NULL;
-    char *unit = NULL, *lines, *line, *part;
+    char *lines, *line;
+    int error = redis_process_read(root, process->pid, "cgroup", &content);
 
-    if (read_proc(root, pid, "cgroup", &content) < 0)
-        return NULL;
+    if (error < 0)
+        return error == -ENOMEM ? error : 0;
     lines = content;
-    while (!unit && (line = strsep(&lines, "\n"))) {
-        if (!text_has_prefix(line, "0::") && !strstr(line, ":name=systemd:"))
+    while ((line = strsep(&lines, "\n"))) {
+        const char *path = NULL;
+
+        if (text_has_prefix(line, "0::"))
+            path = line + strlen("0::");
+        else if (strstr(line, ":name=systemd:"))
+            path = strstr(line, ":name=systemd:") + strlen(":name=systemd:");
+        if (!path || (process->cgroup && process->unit))
             continue;
-        while ((part = strsep(&line, "/")))
-            if (text_has_suffix(part, ".service")) {
-                free(unit);
-                unit = strdup(part);
-            }
+        if (text_replace(&process->cgroup, path) < 0 || find_unit(path, &process->unit) < 0)
+            return -ENOMEM;
     }
-    return unit;
+    return 0;
 }
 
-static bool has_thp_disabled(const struct root *root, const char *pid)
+/* What follows "KEY" and white space; NULL: the status has no such line. */
+static const char *find_line(const char *status, const char *key)
 {
-    _cleanup_free_ char *content = NULL;
-    const char *line;
+    const char *line = strstr(status, key);
 
-    if (read_proc(root, pid, "status", &content) < 0)
-        return false;
-    line = strstr(content, "\nTHP_enabled:");
-    return line && line[strlen("\nTHP_enabled:") + strspn(line + strlen("\nTHP_enabled:"), " \t")] == '0';
+    if (!line)
+        return NULL;
+    line += strlen(key);
+    return line + strspn(line, " \t");
 }
 
-static int add_server(const struct root *root, const char *pid, struct observation *observation)
+/* A process in an inner PID namespace has a number there as well; the file has none before Linux 4.1. */
+static bool has_inner_pid(const char *status)
 {
-    struct server_process server = {0};
-    unsigned long long started;
-    char parent[16];
+    const char *numbers = find_line(status, "\nNSpid:");
+
+    return numbers && strcspn(numbers, "\t ") < strcspn(numbers, "\n");
+}
+
+static int read_status(const struct root *root, const struct host_facts *facts,
+                       struct server_process *process)
+{
+    _cleanup_free_ char *status = NULL;
+    const char *line, *cgroup = facts->container ? NULL : process->cgroup; /* the paths are our own there */
+    int error = redis_process_read(root, process->pid, "status", &status);
+
+    process->uid = UINT_MAX;
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return server_container_name(cgroup, false, &process->container);
+    line = find_line(status, "\nTHP_enabled:");
+    process->has_thp_disabled = line && *line == '0';
+    line = find_line(status, "\nUid:");
+    if (line && sscanf(line, "%u", &process->uid) != 1)
+        process->uid = UINT_MAX;
+    return server_container_name(cgroup, has_inner_pid(status), &process->container);
+}
+
+static int add_process(const struct root *root, const struct host_facts *facts, const char *name,
+                       struct server_process **processes, size_t *count)
+{
+    struct server_process process = {0}, *added;
+    enum server_kind parents_kind;
     long long number;
     int error;
 
-    if (parse_integer(pid, &number) < 0 || !is_server(root, pid) ||
-        read_stat(root, pid, parent, &started) < 0 || is_server(root, parent))
+    if (parse_integer(name, &number) < 0 || number < 1 || number > INT_MAX)
         return 0;
-    error = array_grow(&observation->servers, observation->servers_count, sizeof(*observation->servers));
+    process.pid = (int)number;
+    process.comm = find_comm(root, process.pid, &process.kind);
+    if (!process.comm || read_stat(root, process.pid, &process.parent, &process.started_usec) < 0)
+        return 0;
+    if (find_comm(root, process.parent, &parents_kind))
+        process.kind = SERVER_KIND_SAVING_CHILD;
+    error = array_grow(processes, *count, sizeof(**processes));
     if (error < 0)
         return error;
-    server.pid = (int)number;
-    server.started_usec = started;
-    server.unit = read_unit(root, pid);
-    server.has_thp_disabled = has_thp_disabled(root, pid);
-    observation->servers[observation->servers_count++] = server;
+    added = &(*processes)[(*count)++];
+    *added = process;
+    error = read_cgroup(root, added);
+    return error < 0 ? error : read_status(root, facts, added);
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+    const struct server_process *first = a, *second = b;
+
+    return first->pid < second->pid ? -1 : first->pid > second->pid;
+}
+
+int redis_process_list(const struct root *root, const struct host_facts *facts, struct server_process **ret,
+                       size_t *ret_count)
+{
+    _cleanup_strings_ char **pids = NULL;
+    struct server_process *processes = NULL;
+    size_t count = 0;
+    int error = root_list(root, "/proc", "[0-9]*", &pids);
+
+    for (char **pid = pids; error == 0 && *pid; pid++)
+        error = add_process(root, facts, *pid, &processes, &count);
+    if (error == -ENOMEM) {
+        redis_process_list_free(processes, count);
+        return error;
+    }
+    if (count > 1)
+        qsort(processes, count, sizeof(*processes), compare_pids);
+    *ret = processes;
+    *ret_count = count;
     return 0;
+}
+
+void redis_process_list_free(struct server_process *processes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        server_process_done(&processes[i]);
+    free(processes);
+}
+
+bool redis_process_sees_others(const struct root *root, const struct host_facts *facts)
+{
+    return !facts->is_running || root_exists(root, "/proc/1/comm");
 }
 
 int redis_process_find(const struct root *root, struct observation *observation)
 {
-    _cleanup_strings_ char **pids = NULL;
-    int error = root_list(root, "/proc", "[0-9]*", &pids);
+    struct server_process *processes;
+    size_t count, kept = 0;
+    int error = redis_process_list(root, &observation->facts, &processes, &count);
 
-    if (error == -ENOMEM)
+    if (error < 0)
         return error;
-    /* with hidepid, and in our own unit's sandbox, even PID 1 cannot be seen */
-    observation->sees_servers = !observation->facts.is_running || root_exists(root, "/proc/1/comm");
-    for (char **pid = pids; error == 0 && *pid; pid++)
-        error = add_server(root, *pid, observation);
-    return error == -ENOMEM ? error : 0;
+    observation->sees_servers = redis_process_sees_others(root, &observation->facts);
+    for (size_t i = 0; i < count; i++) {
+        if (processes[i].kind == SERVER_KIND_SERVER)
+            processes[kept++] = processes[i];
+        else
+            server_process_done(&processes[i]);
+    }
+    observation->servers = processes;
+    observation->servers_count = kept;
+    return 0;
 }

@@ -15,12 +15,20 @@ void observed_done(struct observed *observed)
     free(observed->elsewhere_from);
 }
 
+void server_process_done(struct server_process *process)
+{
+    free(process->unit);
+    free(process->cgroup);
+    free(process->container);
+    *process = (struct server_process){0};
+}
+
 void observation_done(struct observation *observation)
 {
     for (size_t i = 0; i < observation->items_count; i++)
         observed_done(&observation->items[i]);
     for (size_t i = 0; i < observation->servers_count; i++)
-        free(observation->servers[i].unit);
+        server_process_done(&observation->servers[i]);
     free(observation->items);
     free(observation->servers);
     *observation = (struct observation){0};

@@ -16,10 +16,21 @@ struct observed {
     char *elsewhere_from; /* its file:line */
 };
 
+enum server_kind {
+    SERVER_KIND_SERVER,
+    SERVER_KIND_SENTINEL,
+    SERVER_KIND_SAVING_CHILD, /* of a server: writes a snapshot, rewrites the append-only file … */
+};
+
 /* A Redis or Valkey server process. */
 struct server_process {
-    int pid;
-    char *unit;                      /* "redis-server.service"; NULL: not a unit's */
+    enum server_kind kind;
+    int pid, parent;
+    const char *comm; /* "redis-server", "valkey-sentinel" …; static text */
+    unsigned uid;     /* UINT_MAX: unknown */
+    char *unit;       /* "redis-server.service"; NULL: not a unit's */
+    char *cgroup;     /* its path, that of systemd's hierarchy with cgroup v1; NULL: unknown */
+    char *container;  /* "docker 0123456789ab": it does not run in the host's own namespaces; NULL: it does */
     unsigned long long started_usec; /* after boot */
     bool has_thp_disabled;           /* for itself, by prctl */
 };
@@ -34,4 +45,5 @@ struct observation {
 };
 
 void observed_done(struct observed *observed);
+void server_process_done(struct server_process *process);
 void observation_done(struct observation *observation);

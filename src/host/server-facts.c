@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* From processes to what is known of each server.
+ * Owns which readers run, and that a process which ended meanwhile is passed over. */
+#include "host/server-facts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "host/redis-process.h"
+#include "host/server-readers.h"
+#include "util/text.h"
+
+static const struct {
+    unsigned group;
+    int (*read)(const struct root *root, struct server_facts *server);
+} readers[] = {
+    {SERVER_GROUP_STATUS, server_status_read}, {SERVER_GROUP_LIMITS, server_limits_read},
+    {SERVER_GROUP_MEMORY, server_memory_read}, {SERVER_GROUP_MAPPINGS, server_mappings_read},
+    {SERVER_GROUP_NUMA, server_numa_read},     {SERVER_GROUP_CHILDREN, server_children_read},
+};
+
+/* The children that a server has at the moment. */
+static int add_children(struct server_facts *server, const struct server_process *processes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (processes[i].kind != SERVER_KIND_SAVING_CHILD || processes[i].parent != server->process.pid)
+            continue;
+        if (array_grow(&server->children, server->children_count, sizeof(*server->children)) < 0)
+            return -ENOMEM;
+        server->children[server->children_count++] =
+            (struct saving_child){.pid = processes[i].pid, .private_dirty_bytes = AMOUNT_UNKNOWN};
+    }
+    return 0;
+}
+
+/* A number that was free in between may be another process' by now; its start tells. */
+static bool has_ended(const struct root *root, const struct server_process *process)
+{
+    unsigned long long started;
+
+    return redis_process_started(root, process->pid, &started) < 0 || started != process->started_usec;
+}
+
+static int add_server(const struct root *root, struct server_process *process,
+                      const struct server_process *processes, size_t count, unsigned groups,
+                      struct server_list *list)
+{
+    struct server_facts *server;
+    int error = array_grow(&list->servers, list->count, sizeof(*list->servers));
+
+    if (error < 0)
+        return error;
+    server = &list->servers[list->count++];
+    server->process = *process;
+    process->unit = process->cgroup = process->container = NULL;
+    error = server_facts_init(server);
+    if (error == 0)
+        error = add_children(server, processes, count);
+    for (size_t i = 0; error == 0 && i < ELEMENTS(readers); i++)
+        if (groups & readers[i].group)
+            error = readers[i].read(root, server);
+    if (error == 0 && has_ended(root, &server->process)) {
+        server_facts_done(server);
+        list->count--;
+    }
+    return error;
+}
+
+int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
+                      struct server_list *ret)
+{
+    __attribute__((cleanup(server_list_done))) struct server_list list = {0};
+    struct server_process *processes;
+    size_t count;
+    int error = redis_process_list(root, facts, &processes, &count);
+
+    if (error < 0)
+        return error;
+    for (size_t i = 0; error == 0 && i < count; i++)
+        if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
+            error = add_server(root, &processes[i], processes, count, groups, &list);
+    redis_process_list_free(processes, count);
+    if (error == 0 && !redis_process_sees_others(root, facts))
+        error = text_replace(&list.unseen,
+                             "the processes of others are hidden from here (hidepid, or a sandbox)");
+    if (error < 0)
+        return error;
+    *ret = list;
+    list = (struct server_list){0};
+    return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The readers behind host/server-facts, one for each group. Each fills its part of the server, whose .process
+ * is known already, and gives -ENOMEM or 0: whatever else is in the way becomes the group's .unknown. */
+#pragma once
+
+#include "model/server-facts.h"
+#include "util/root.h"
+
+/* status and limits */
+int server_status_read(const struct root *root, struct server_facts *server);
+int server_limits_read(const struct root *root, struct server_facts *server);
+
+/* memory: smaps_rollup; smaps; what the children hold alone */
+int server_memory_read(const struct root *root, struct server_facts *server);
+int server_mappings_read(const struct root *root, struct server_facts *server);
+int server_children_read(const struct root *root, struct server_facts *server);
+
+/* The reason in words: which file, why, and what would help. Replaces *unknown; error is -errno. */
+int server_unknown(char **unknown, const struct root *root, const char *path, int error);
+
+/* Every "KEY:  NUMBER kB" line of content that a row names becomes bytes, the others stay AMOUNT_UNKNOWN. */
+struct kib_row {
+    const char *key; /* "VmRSS" */
+    amount *bytes;
+};
+void server_parse_kib(const char *content, const struct kib_row *rows, size_t count);
+
+/* Gives every line of /proc/PID/FILE without its end to `add`, which returns 0 or -errno to stop with; what
+ * goes on behind 8 KiB of a line is left out. -EFBIG behind 512 MiB, -ENODATA when there is no line. */
+int server_each_line(const struct root *root, const char *path, int (*add)(void *data, char *line),
+                     void *data);
+
+int server_numa_read(const struct root *root, struct server_facts *server);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What /proc/PID/status and /proc/PID/limits say of a server.
+ * Owns how their lines are read, and how a file that cannot be read is explained. */
+#include "host/server-readers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/redis-process.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+int server_unknown(char **unknown, const struct root *root, const char *path, int error)
+{
+    char *message = NULL;
+
+    if (error == -EACCES || error == -EPERM)
+        error_make(&message, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
+                   root_display(root, path));
+    else
+        error_make(&message, error, "%s: %s", root_display(root, path), strerror(-error));
+    if (!message)
+        return -ENOMEM;
+    free(*unknown);
+    *unknown = message;
+    return 0;
+}
+
+/* The value of a line "KEY:<blanks>VALUE"; NULL: there is none. */
+static const char *find_value(const char *content, const char *key)
+{
+    size_t length = strlen(key);
+
+    for (const char *line = content; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, key, length) == 0 && line[length] == ':')
+            return line + length + 1 + strspn(line + length + 1, " \t");
+    }
+    return NULL;
+}
+
+void server_parse_kib(const char *content, const struct kib_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *value = find_value(content, rows[i].key);
+        amount kib;
+
+        *rows[i].bytes = AMOUNT_UNKNOWN;
+        if (value && *value != '-' && sscanf(value, "%18llu", &kib) == 1 && kib <= AMOUNT_UNKNOWN / 4096)
+            *rows[i].bytes = kib * 1024;
+    }
+}
+
+static amount parse_amount(const char *value)
+{
+    amount number;
+
+    return value && *value != '-' && sscanf(value, "%18llu", &number) == 1 ? number : AMOUNT_UNKNOWN;
+}
+
+static amount parse_mask(const char *value)
+{
+    amount mask;
+
+    return value && sscanf(value, "%16llx", &mask) == 1 ? mask : AMOUNT_UNKNOWN;
+}
+
+int server_status_read(const struct root *root, struct server_facts *server)
+{
+    struct server_status *status = &server->status;
+    const struct kib_row rows[] = {
+        {"VmSize", &status->size_bytes},
+        {"VmRSS", &status->rss_bytes},
+        {"VmSwap", &status->swap_bytes},
+        {"VmPTE", &status->page_tables_bytes},
+    };
+    _cleanup_free_ char *content = NULL;
+    const char *value;
+    char path[64];
+    int error = redis_process_read(root, server->process.pid, "status", &content);
+
+    if (error < 0) {
+        snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
+        return server_unknown(&status->unknown, root, path, error);
+    }
+    server_parse_kib(content, rows, ELEMENTS(rows));
+    value = find_value(content, "THP_enabled");
+    status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
+    value = find_value(content, "Seccomp");
+    status->seccomp_mode = value && *value >= '0' && *value <= '2' ? *value - '0' : -1;
+    status->effective_capabilities = parse_mask(find_value(content, "CapEff"));
+    status->threads = parse_amount(find_value(content, "Threads"));
+    return text_replace(&status->unknown, NULL);
+}
+
+/* "Max open files   1024   524288   files": the name may have blanks, the figures follow it. */
+static void parse_limit(const char *content, const char *name, amount *ret_soft, amount *ret_hard)
+{
+    const char *line = strstr(content, name);
+    char words[2][24] = {"", ""};
+    amount *const ret[] = {ret_soft, ret_hard};
+
+    *ret_soft = *ret_hard = AMOUNT_UNKNOWN;
+    if (!line || (line != content && line[-1] != '\n') ||
+        sscanf(line + strlen(name), "%23s %23s", words[0], words[1]) != 2)
+        return;
+    for (size_t i = 0; i < ELEMENTS(words); i++)
+        *ret[i] = strcmp(words[i], "unlimited") == 0 ? AMOUNT_UNLIMITED : parse_amount(words[i]);
+}
+
+int server_limits_read(const struct root *root, struct server_facts *server)
+{
+    struct server_limits *limits = &server->limits;
+    _cleanup_free_ char *content = NULL;
+    char path[64];
+    int error = redis_process_read(root, server->process.pid, "limits", &content);
+
+    if (error < 0) {
+        snprintf(path, sizeof(path), "/proc/%d/limits", server->process.pid);
+        return server_unknown(&limits->unknown, root, path, error);
+    }
+    parse_limit(content, "Max open files ", &limits->open_files, &limits->open_files_hard);
+    parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
+    return text_replace(&limits->unknown, NULL);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* The beginning and the end of what is known of a server, and how a message names it. */
+#include "model/server-facts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static const char not_looked_at[] = "not looked at";
+
+bool server_listener_is_remote(const struct server_listener *listener)
+{
+    switch (listener->family) {
+    case LISTENER_IPV4:
+        return !text_has_prefix(listener->address, "127.");
+    case LISTENER_IPV6:
+        return strcmp(listener->address, "::1") != 0 && !text_has_prefix(listener->address, "::ffff:127.");
+    case LISTENER_UNIX:
+        return false;
+    }
+    return true;
+}
+
+const char *server_display(const struct server_facts *server)
+{
+    static char shown[512];
+    const struct server_process *process = &server->process;
+
+    if (process->container)
+        snprintf(shown, sizeof(shown), "%s (pid %d, %s)", process->comm, process->pid, process->container);
+    else if (process->unit)
+        snprintf(shown, sizeof(shown), "%s", process->unit);
+    else
+        snprintf(shown, sizeof(shown), "%s (pid %d)", process->comm, process->pid);
+    return shown;
+}
+
+int server_facts_init(struct server_facts *server)
+{
+    char **unknown[] = {
+        &server->status.unknown,   &server->limits.unknown, &server->memory.unknown,
+        &server->mappings.unknown, &server->numa.unknown,   &server->listeners.unknown,
+        &server->network.unknown,  &server->cgroup.unknown, &server->config.unknown,
+    };
+
+    for (size_t i = 0; i < ELEMENTS(unknown); i++)
+        if (text_replace(unknown[i], not_looked_at) < 0)
+            return -ENOMEM;
+    return 0;
+}
+
+static void listeners_done(struct server_listeners *listeners)
+{
+    for (size_t i = 0; i < listeners->count; i++)
+        free(listeners->items[i].address);
+    free(listeners->items);
+    free(listeners->unknown);
+    free(listeners->limits_unknown);
+}
+
+static void cgroup_done(struct server_cgroup *cgroup)
+{
+    for (size_t i = 0; i < cgroup->swappiness_count; i++)
+        free(cgroup->swappiness[i].path);
+    free(cgroup->swappiness);
+    free(cgroup->memory_max.at);
+    free(cgroup->memory_high.at);
+    free(cgroup->swap_max.at);
+    free(cgroup->pids_max.at);
+    free(cgroup->memory_path);
+    free(cgroup->unknown);
+}
+
+static void config_done(struct server_config *config)
+{
+    free(config->unknown);
+    free(config->path);
+    free(config->unixsocket);
+    free(config->bind);
+    free(config->logfile);
+    free(config->dir);
+}
+
+void server_facts_done(struct server_facts *server)
+{
+    server_process_done(&server->process);
+    free(server->status.unknown);
+    free(server->limits.unknown);
+    free(server->memory.unknown);
+    free(server->mappings.unknown);
+    free(server->numa.unknown);
+    free(server->numa.policy);
+    free(server->numa.nodes);
+    listeners_done(&server->listeners);
+    free(server->network.unknown);
+    free(server->network.sysctls_unknown);
+    cgroup_done(&server->cgroup);
+    config_done(&server->config);
+    free(server->children);
+    *server = (struct server_facts){0};
+}
+
+void server_list_done(struct server_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        server_facts_done(&list->servers[i]);
+    free(list->servers);
+    free(list->unseen);
+    *list = (struct server_list){0};
+}
