@@ -170,22 +170,25 @@ static void add_client(struct client_list *list, const struct client *client)
         keep_bigger(&list->monitor, client);
 }
 
-void client_list_parse(const char *text, struct client_list *ret)
+void client_list_parse(const char *text, size_t size, struct client_list *ret)
 {
     struct client_list list = {.total_memory = -1, .biggest = client_unknown, .monitor = client_unknown};
 
     for (size_t class = 0; class < CLIENT_CLASSES; class ++)
         list.biggest_of[class] = client_unknown;
-    while (*text) {
-        size_t size = strcspn(text, "\r\n");
+    while (size > 0) {
+        const char *newline = memchr(text, '\n', size);
+        size_t line = newline ? (size_t)(newline - text) : size, step = newline ? line + 1 : size;
         struct client client;
 
-        if (size > 0 && client_parse(text, size, &client) == 0)
+        if (line > 0 && text[line - 1] == '\r')
+            line--;
+        if (line > 0 && client_parse(text, line, &client) == 0)
             add_client(&list, &client);
-        else if (size > 0)
+        else if (line > 0)
             list.unreadable++;
-        text += size;
-        text += strspn(text, "\r\n");
+        text += step;
+        size -= step;
     }
     *ret = list;
 }

@@ -47,5 +47,5 @@ const char *client_class_name(enum client_class class);
 /* One line without its end. -EINVAL: no id in it. */
 int client_parse(const char *line, size_t size, struct client *ret);
 
-/* A whole reply. Lines that are not understood are counted, not refused. */
-void client_list_parse(const char *text, struct client_list *ret);
+/* A whole reply, which may hold any byte. Lines that are not understood are counted, not refused. */
+void client_list_parse(const char *text, size_t size, struct client_list *ret);

@@ -5,28 +5,9 @@
 
 #include <stdbool.h>
 
+#include "model/client-list.h"
 #include "model/fact.h"
 #include "model/redis-info.h"
-
-struct redis_client {
-    long long id; /* 0: none */
-    char address[64], name[64], command[32];
-    char user[64];
-    long long age, idle;     /* seconds */
-    long long output_memory; /* omem: bytes that wait to be sent */
-    long long total_memory;  /* tot-mem; -1 before Redis 6.2 */
-    bool is_monitor, is_replica, is_pubsub;
-};
-
-/* CLIENT LIST, which may have 10,000 lines, summed up. */
-struct redis_clients {
-    size_t count;
-    size_t monitors, replicas, pubsub;
-    long long output_memory;     /* sum of all */
-    struct redis_client biggest; /* the one with the most output memory */
-    struct redis_client monitor; /* of those in MONITOR, the one with the most */
-    size_t malformed;            /* lines that were passed over */
-};
 
 struct slow_command {
     long long id, at, duration_usec; /* at: seconds since the epoch, by the server's clock */
@@ -49,19 +30,14 @@ struct redis_facts {
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */
     struct redis_fields config;      /* CONFIG GET * */
-    struct redis_clients clients;
-    struct slow_command *slowlog; /* the newest first */
+    struct client_list clients;      /* CLIENT LIST, summed up */
+    struct slow_command *slowlog;    /* the newest first */
     size_t slowlog_count;
     struct latency_event *latency;
     size_t latency_count;
     char **acl;   /* lines of ACL LIST, NULL-terminated */
     char *whoami; /* the user that these facts were asked as; NULL: before Redis 6 */
 };
-
-/* --- parsers, pure: what the server sent goes in as it is --- */
-
-/* The text of CLIENT LIST. Never fails: lines that make no sense are counted. */
-void redis_clients_parse(const char *text, size_t size, struct redis_clients *ret);
 
 void redis_facts_done(struct redis_facts *facts);
 

@@ -17,11 +17,10 @@ static void check_client(const struct client *client)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    _cleanup_free_ char *text = fuzz_text(data, size);
     struct client_list list;
     size_t count = 0;
 
-    client_list_parse(text, &list);
+    client_list_parse((const char *)data, size, &list);
     for (size_t class = 0; class < CLIENT_CLASSES; class ++) {
         count += list.count_of[class];
         REQUIRE((list.biggest_of[class].id >= 0) == (list.count_of[class] > 0));

@@ -75,7 +75,7 @@ static inline void recorded_config(struct recorded *recorded, const char *text)
 /* CLIENT LIST as the server sends it. */
 static inline void recorded_clients(struct recorded *recorded, const char *text)
 {
-    redis_clients_parse(text, strlen(text), &recorded->diagnosis.redis.clients);
+    client_list_parse(text, strlen(text), &recorded->diagnosis.redis.clients);
     recorded_has(recorded, FACT_CLIENTS);
 }
 

@@ -11,6 +11,14 @@ static struct client parsed(const char *line)
     return client;
 }
 
+static struct client_list listed(const char *text)
+{
+    struct client_list list;
+
+    client_list_parse(text, strlen(text), &list);
+    return list;
+}
+
 static void client_parse__a_line_of_redis_7_0(void **state)
 {
     struct client client = parsed(
@@ -93,18 +101,16 @@ static void client_parse__hostile_values(void **state)
 
 static void client_list_parse__sums_and_the_biggest(void **state)
 {
-    struct client_list list;
+    struct client_list list = listed("id=1 flags=N omem=10 tot-mem=100 cmd=get\r\n"
+                                     "id=2 flags=P omem=500 tot-mem=600 cmd=subscribe\n"
+                                     "\n"
+                                     "what is this\n"
+                                     "id=3 flags=O omem=70 tot-mem=80 cmd=monitor\n"
+                                     "id=4 flags=O omem=90 tot-mem=80 cmd=monitor\n"
+                                     "id=5 flags=b omem=0 tot-mem=20 cmd=blpop\n"
+                                     "id=6 flags=S omem=5 tot-mem=20 cmd=psync");
 
     (void)state;
-    client_list_parse("id=1 flags=N omem=10 tot-mem=100 cmd=get\r\n"
-                      "id=2 flags=P omem=500 tot-mem=600 cmd=subscribe\n"
-                      "\n"
-                      "what is this\n"
-                      "id=3 flags=O omem=70 tot-mem=80 cmd=monitor\n"
-                      "id=4 flags=O omem=90 tot-mem=80 cmd=monitor\n"
-                      "id=5 flags=b omem=0 tot-mem=20 cmd=blpop\n"
-                      "id=6 flags=S omem=5 tot-mem=20 cmd=psync",
-                      &list);
     assert_int_equal(list.count, 6);
     assert_int_equal(list.unreadable, 1);
     assert_int_equal(list.count_of[CLIENT_NORMAL], 4);
@@ -122,10 +128,9 @@ static void client_list_parse__sums_and_the_biggest(void **state)
 
 static void client_list_parse__nobody(void **state)
 {
-    struct client_list list;
+    struct client_list list = listed("");
 
     (void)state;
-    client_list_parse("", &list);
     assert_int_equal(list.count, 0);
     assert_int_equal(list.biggest.id, -1);
     assert_int_equal(list.monitor.id, -1);
@@ -135,10 +140,10 @@ static void client_list_parse__nobody(void **state)
 
 static void client_list_parse__sums_stop_at_the_largest_number(void **state)
 {
-    struct client_list list;
+    struct client_list list =
+        listed("id=1 omem=9223372036854775807\nid=2 omem=9223372036854775807\nid=3 omem=1");
 
     (void)state;
-    client_list_parse("id=1 omem=9223372036854775807\nid=2 omem=9223372036854775807\nid=3 omem=1", &list);
     assert_true(list.omem == LLONG_MAX && list.omem_of[CLIENT_NORMAL] == LLONG_MAX);
 }
 
@@ -155,7 +160,7 @@ static void client_list_parse__ten_thousand_clients(void **state)
         fprintf(stream, "id=%d addr=10.0.0.1:%d name= age=1 idle=0 flags=N omem=%d tot-mem=2000 cmd=get\n", i,
                 i, i == 7321 ? 1 << 28 : i % 7);
     assert_int_equal(fclose(stream), 0);
-    client_list_parse(text, &list);
+    client_list_parse(text, strlen(text), &list);
     assert_int_equal(list.count, 10000);
     assert_int_equal(list.biggest.id, 7321);
     assert_int_equal(list.total_memory, 20000000);
