@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/log-line.h"
+
+#include <string.h>
+
+#include "support.h"
+
+#include "model/tunable.h"
+
+#define OVERCOMMIT_OLD                                                                                    \
+    "WARNING overcommit_memory is set to 0! Background save may fail under low memory condition. To fix " \
+    "this issue add 'vm.overcommit_memory = 1' to /etc/sysctl.conf and then reboot or run the command "   \
+    "'sysctl vm.overcommit_memory=1' for this to take effect."
+#define OVERCOMMIT_NEW                                                                                  \
+    "WARNING Memory overcommit must be enabled! Without it, a background save or replication may fail " \
+    "under low memory condition. Being disabled, it can can also cause failures without low memory "    \
+    "condition, see https://github.com/jemalloc/jemalloc/issues/1328. To fix this issue add "           \
+    "'vm.overcommit_memory = 1' to /etc/sysctl.conf and then reboot or run the command 'sysctl "        \
+    "vm.overcommit_memory=1' for this to take effect."
+#define THP_OLD                                                                                           \
+    "WARNING you have Transparent Huge Pages (THP) support enabled in your kernel. This will create "     \
+    "latency and memory usage issues with Redis. To fix this issue run the command 'echo never > "        \
+    "/sys/kernel/mm/transparent_hugepage/enabled' as root, and add it to your /etc/rc.local in order to " \
+    "retain the setting after a reboot. Redis must be restarted after THP is disabled."
+#define THP_MADVISE(you, name)                                                                             \
+    you " have Transparent Huge Pages (THP) support enabled in your kernel. This will create latency and " \
+        "memory usage issues with " name ". To fix this issue run the command 'echo madvise > "            \
+        "/sys/kernel/mm/transparent_hugepage/enabled' as root, and add it to your /etc/rc.local in order " \
+        "to retain the setting after a reboot. " name " must be restarted after THP is disabled (set to "  \
+        "'madvise' or 'never')."
+
+/* A kind of no line. */
+static const char *const none = "(none)";
+
+static const char *kind_of(const char *line)
+{
+    struct log_version version = {0};
+    struct log_match match;
+
+    return log_line_match(line, strlen(line), &version, &match) ? match.kind->id : none;
+}
+
+/* Its judgement on the host, "yes: reason"; owned by the caller. */
+static char *judged(const char *line, const struct log_host *host)
+{
+    static const char *const names[] = {"unknown", "no", "yes"};
+    struct log_version version = {0};
+    struct log_match match;
+    char *reason = NULL, *text = NULL;
+
+    assert_true(log_line_match(line, strlen(line), &version, &match));
+    assert_non_null(match.kind->judge);
+    assert_true(asprintf(&text, "%s: ", names[match.kind->judge(&match, host, &reason)]) > 0);
+    assert_non_null(reason);
+    text = realloc(text, strlen(text) + strlen(reason) + 1);
+    assert_non_null(text);
+    strcat(text, reason);
+    free(reason);
+    return text;
+}
+
+#define assert_judged(line, host, expected)                \
+    do {                                                   \
+        _cleanup_free_ char *judged_ = judged(line, host); \
+        assert_contains(judged_, expected);                \
+    } while (0)
+
+static void log_line__warnings_of_all_versions_and_formats(void **state)
+{
+    static const struct {
+        const char *line, *id;
+    } cases[] = {
+        {"[812] 14 Nov 07:01:22.119 # " OVERCOMMIT_OLD, "overcommit-is-0"},                /* 2.8 */
+        {"[812] 14 Nov 07:01:22 # " OVERCOMMIT_OLD, "overcommit-is-0"},                    /* 2.4 */
+        {"812:M 14 Nov 07:01:22.119 # " OVERCOMMIT_OLD, "overcommit-is-0"},                /* 3.0 to 4.0 */
+        {"812:M 14 Nov 2019 07:01:22.119 # " OVERCOMMIT_OLD, "overcommit-is-0"},           /* 5.0 and later */
+        {"1:M 01 Jun 2022 07:01:22.119 # WARNING " OVERCOMMIT_OLD, "overcommit-inverted"}, /* 7.0.1 */
+        {"25004:M 25 Nov 2026 13:27:43.790 # " OVERCOMMIT_NEW, "overcommit-is-not-1"},
+        {"1:C 21 Feb 2024 16:01:02.326 # " OVERCOMMIT_NEW "\r\n",
+         "overcommit-is-not-1"}, /* 7.2: before all else */
+        {"pid=7 role=primary timestamp=\"21 Feb 2024 16:01:02.326\" level=warning message=\"" OVERCOMMIT_NEW
+         "\"",
+         "overcommit-is-not-1"},
+        {"pid=7 role=RDB/AOF timestamp=\"2026-11-25T13:27:43.786+01:00\" level=warning "
+         "message=\"" OVERCOMMIT_NEW "\"",
+         "overcommit-is-not-1"},
+        {"7:M 2026-11-25T13:27:43.786+01:00 # " OVERCOMMIT_NEW, "overcommit-is-not-1"},
+        {"7:M 1795613263786 # " OVERCOMMIT_NEW, "overcommit-is-not-1"},
+        {"Memory overcommit must be enabled! Without it, a background save or replication may fail",
+         "overcommit-is-not-1"}, /* --check-system */
+        {"812:M 14 Nov 07:01:22.119 # " THP_OLD, "thp-not-never"},
+        {"812:M 14 Nov 2020 07:01:22.119 # WARNING " THP_MADVISE("you", "Redis"), "thp-always"},
+        {"812:M 14 Nov 2022 07:01:22.119 # WARNING " THP_MADVISE("You", "Redis"), "thp-always"},
+        {"812:M 14 Nov 2024 07:01:22.119 # WARNING " THP_MADVISE("You", "Valkey"), "thp-always"},
+        {THP_MADVISE("You", "Valkey"), "thp-always"},
+        {"7:M 25 Nov 2026 13:27:43.790 # WARNING: The TCP backlog setting of 511 cannot be enforced because "
+         "/proc/sys/net/core/somaxconn is set to the lower value of 128.",
+         "backlog-truncated"},
+        {"7:M 25 Nov 2026 13:27:43.790 # WARNING: The TCP backlog setting of 511 cannot be enforced because "
+         "kern.ipc.somaxconn is set to the lower value of 128.",
+         "backlog-truncated"},
+        {"7:M 25 Nov 2026 13:27:43.787 # Server can't set maximum open files to 10032 because of OS error: "
+         "Operation not permitted.",
+         "open-files-refused"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Current maximum open files is 200. maxclients has been reduced to "
+         "168 to "
+         "compensate for low ulimit. If you need higher maxclients increase 'ulimit -n'.",
+         "maxclients-reduced"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Can't save in background: fork: Cannot allocate memory",
+         "fork-no-memory"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Can't save in background: fork: Resource temporarily unavailable",
+         "fork-no-process"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Can't save in background: fork: Operation not permitted",
+         "fork-refused"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Write error saving DB on disk(rdbSaveRio): No space left on device",
+         "save-no-space"},
+        {"7:M 25 Nov 2026 13:27:43.788 # Write error saving DB on disk: Input/output error", "save-failed"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        assert_text(kind_of(cases[i].line), cases[i].id);
+}
+
+static void log_line__other_lines_are_none(void **state)
+{
+    static const char *const lines[] = {
+        "",
+        "\r",
+        " ",
+        "7:M 25 Nov 2026 13:27:43.790 # Server initialized",
+        "7:M 25 Nov 2026 13:27:43.791 * Ready to accept connections",
+        "7:M 25 Nov 2026 13:27:43.791 * DB loaded: WARNING overcommit_memory is set to 0!", /* within a
+                                                                                               message */
+        "7:M 25 Nov 2026 13:27:43.791 # WARNING: The TCP backlog setting of many cannot be enforced",
+        "7:M 25 Nov 2026 13:27:43.791 # WARNING",
+        "pid=7 role=primary timestamp=\"",
+        "         (    '      ,       .-`  | `,    )     Running in standalone mode",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(lines); i++)
+        assert_text(kind_of(lines[i]), none);
+}
+
+static void log_line__prefixes_of_others_are_skipped(void **state)
+{
+    (void)state;
+    assert_text(
+        kind_of("Nov 25 13:27:43 web1 redis-server[812]: 812:M 25 Nov 2026 13:27:43.790 # " OVERCOMMIT_NEW),
+        "overcommit-is-not-1");
+    assert_text(kind_of("redis-1  | 1:C 21 Feb 2024 16:01:02.326 # " OVERCOMMIT_NEW), "overcommit-is-not-1");
+    assert_text(
+        kind_of("2024-02-21T16:01:02.326123456Z stderr F 1:C 21 Feb 2024 16:01:02.326 # " OVERCOMMIT_NEW),
+        "overcommit-is-not-1");
+    assert_text(kind_of("Nov 25 13:27:43 web1 redis[812]: " OVERCOMMIT_NEW),
+                "overcommit-is-not-1"); /* syslog */
+}
+
+static void log_frame__parts(void **state)
+{
+    static const struct {
+        const char *line, *pid, *time, *message;
+        char role, level;
+    } cases[] = {
+        {"7:M 25 Nov 2026 13:27:43.790 # a b", "7", "25 Nov 2026 13:27:43.790", "a b", 'M', '#'},
+        {"7:S 25 Nov 13:27:43.790 * a", "7", "25 Nov 13:27:43.790", "a", 'S', '*'},
+        {"[7] 25 Nov 13:27:43.790 - a\r", "7", "25 Nov 13:27:43.790", "a", 0, '-'},
+        {"7:signal-handler (1795613265) a", "7", "1795613265", "a", 0, 0},
+        {"pid=7 role=replica timestamp=\"x\" level=info message=\"a\"", "7", "x", "a", 'S', '-'},
+        {"7:X 1795613263786 . a", "7", "1795613263786", "a", 'X', '.'},
+        {"7:M a", "", "", "7:M a", 0, 0},
+        {"7:M 25 Nov 2026 13:27 # a", "", "", "7:M 25 Nov 2026 13:27 # a", 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        struct log_frame frame = log_frame_parse(cases[i].line, strlen(cases[i].line));
+        _cleanup_free_ char *pid = log_part_copy(frame.pid), *time = log_part_copy(frame.time),
+                            *message = log_part_copy(frame.message);
+
+        assert_text(pid, cases[i].pid);
+        assert_text(time, cases[i].time);
+        assert_text(message, cases[i].message);
+        assert_int_equal(frame.role, cases[i].role);
+        assert_int_equal(frame.level, cases[i].level);
+    }
+}
+
+static void log_part_copy__shows_nothing_that_a_terminal_obeys(void **state)
+{
+    static const char bytes[] = "a\033[2Jb\x9b\x7f";
+    _cleanup_free_ char *copy = log_part_copy((struct log_part){bytes, strlen(bytes)});
+
+    (void)state;
+    assert_text(copy, "a?[2Jb??");
+}
+
+/* A message that fits the pattern; owned by the caller. */
+static char *example_of(const char *pattern)
+{
+    char *message = calloc(1, 2 * strlen(pattern) + 1);
+
+    assert_non_null(message);
+    for (size_t n = 0; *pattern; pattern++) {
+        message[n++] = *pattern == '%' ? (pattern[1] == 'd' ? '7' : 'x') : *pattern;
+        pattern += *pattern == '%';
+    }
+    return message;
+}
+
+static void log_lines__no_row_hides_another(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < log_line_kinds_count; i++)
+        for (const char *const *pattern = log_line_kinds[i].patterns; *pattern; pattern++) {
+            _cleanup_free_ char *message = example_of(*pattern), *line = NULL;
+
+            assert_true(**pattern != '%'); /* rows are told by the first character */
+            assert_true(asprintf(&line, "7:M 25 Nov 2026 13:27:43.790 # %s", message) > 0);
+            assert_text(kind_of(line), log_line_kinds[i].id);
+            assert_text(kind_of(message), log_line_kinds[i].id);
+        }
+}
+
+static void log_lines__are_complete(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < log_line_kinds_count; i++) {
+        const struct log_line_kind *kind = &log_line_kinds[i];
+
+        assert_ptr_equal(log_line_kind_find(kind->id), kind); /* no id twice */
+        assert_true(kind->versions && kind->meaning && kind->remedy);
+        assert_null(kind->patterns[ELEMENTS(kind->patterns) - 1]); /* the list has an end */
+        for (const char *const *pattern = kind->patterns; *pattern; pattern++) {
+            size_t values = 0;
+
+            for (const char *percent = *pattern; (percent = strchr(percent, '%')); percent += 2) {
+                assert_true(percent[1] == 'd' || percent[1] == '*');
+                values++;
+            }
+            assert_true(values <= LOG_VALUES_MAX);
+        }
+        if (kind->see && strchr(kind->see, '.'))
+            assert_non_null(tunable_find(kind->see));
+    }
+}
+
+static void log_line__the_same_words_mean_the_opposite_in_7_0_2(void **state)
+{
+    static const char *const versions[][2] = {
+        {"7:M 25 Nov 2026 13:27:43.786 # Redis version=7.0.2, bits=64, commit=00000000",
+         "overcommit-inverted"},
+        {"7:M 25 Nov 2026 13:27:43.786 # Redis version=7.0.5, bits=64, commit=00000000", "overcommit-is-0"},
+        {"7:M 25 Nov 13:27:43.786 # Server started, Redis version 3.2.6", "overcommit-is-0"},
+    };
+    static const char line[] = "7:M 25 Nov 2026 13:27:43.790 # " OVERCOMMIT_OLD;
+    struct log_version version = {0};
+    struct log_match match;
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(versions); i++) {
+        assert_false(log_line_match(versions[i][0], strlen(versions[i][0]), &version, &match));
+        assert_true(log_line_match(line, strlen(line), &version, &match));
+        assert_text(match.kind->id, versions[i][1]);
+    }
+}
+
+static void log_line__is_judged_on_this_host(void **state)
+{
+    static const char old[] = "7:M 25 Nov 2019 13:27:43.790 # " OVERCOMMIT_OLD;
+    static const char new[] = "7:M 25 Nov 2026 13:27:43.790 # " OVERCOMMIT_NEW;
+    static const char inverted[] = "7:M 25 Nov 2022 13:27:43.790 # WARNING " OVERCOMMIT_OLD;
+    static const char backlog[] =
+        "7:M 25 Nov 2026 13:27:43.790 # WARNING: The TCP backlog setting of 511 cannot be "
+        "enforced because /proc/sys/net/core/somaxconn is set to the lower value of 128.";
+    static const char refused[] =
+        "7:M 25 Nov 2026 13:27:43.788 # Can't save in background: fork: Cannot allocate "
+        "memory";
+    struct host_facts facts = {.kernel_major = 6, .kernel_minor = 12};
+    struct log_host host = {&facts, -1, -1, NULL, NULL};
+
+    (void)state;
+    assert_judged(old, &host, "unknown: vm.overcommit_memory cannot be read here");
+    assert_judged(backlog, &host, "unknown: net.core.somaxconn cannot be read here");
+    host.overcommit_memory = 0;
+    host.somaxconn = 511;
+    assert_judged(old, &host, "yes: vm.overcommit_memory is 0 now");
+    assert_judged(new, &host, "yes: vm.overcommit_memory is 0 now");
+    assert_judged(inverted, &host, "yes: vm.overcommit_memory is 0 now");
+    assert_judged(backlog, &host, "no: net.core.somaxconn is 511 now");
+    assert_judged(refused, &host,
+                  "unknown: vm.overcommit_memory is 0 now: this kernel refuses a fork only where one "
+                  "single mapping is larger than all RAM and swap");
+    facts = (struct host_facts){.kernel_major = 4, .kernel_minor = 19};
+    assert_judged(refused, &host, "larger than what is free or can be freed");
+    host.overcommit_memory = 1;
+    host.somaxconn = 510;
+    assert_judged(old, &host, "no: vm.overcommit_memory is 1 now");
+    assert_judged(new, &host, "no: vm.overcommit_memory is 1 now");
+    assert_judged(inverted, &host,
+                  "no: vm.overcommit_memory is 1 now, and this Redis says 0 of every other value");
+    assert_judged(refused, &host, "no: vm.overcommit_memory is 1 now");
+    assert_judged(backlog, &host, "yes: net.core.somaxconn is 510 now");
+    host.overcommit_memory = 2;
+    assert_judged(old, &host, "no: vm.overcommit_memory is 2 now, under which a fork is refused sooner");
+    assert_judged(new, &host, "yes: vm.overcommit_memory is 2 now");
+    assert_judged(refused, &host, "yes: vm.overcommit_memory is 2 now");
+}
+
+static void log_line__huge_pages_and_clocks_are_judged(void **state)
+{
+    static const char old[] = "7:M 25 Nov 2019 13:27:43.790 # " THP_OLD;
+    static const char new[] = "7:M 25 Nov 2022 13:27:43.790 # WARNING " THP_MADVISE("You", "Redis");
+    static const char xen[] =
+        "WARNING Your system is configured to use the 'xen' clocksource which might lead to";
+    static const char killed[] = "7:M 25 Nov 2022 13:27:43.790 # Background saving terminated by signal 9";
+    static const char ended[] = "7:M 25 Nov 2022 13:27:43.790 # Background saving terminated by signal 10";
+    struct host_facts facts = {0};
+    struct log_host host = {&facts, -1, -1, NULL, NULL};
+
+    (void)state;
+    assert_judged(old, &host, "unknown: /sys/kernel/mm/transparent_hugepage/enabled cannot be read here");
+    assert_judged(xen, &host, "unknown: current_clocksource cannot be read here");
+    host.thp_enabled = "madvise";
+    host.clocksource = "tsc";
+    assert_judged(old, &host, "yes: transparent huge pages stand at madvise now");
+    assert_judged(new, &host, "no: transparent huge pages stand at madvise now");
+    assert_judged(xen, &host, "no: the clocksource is tsc now");
+    host.thp_enabled = "always";
+    host.clocksource = "hpet";
+    assert_judged(new, &host, "yes: transparent huge pages stand at always now");
+    assert_judged(xen, &host, "yes: the clocksource is hpet now");
+    host.thp_enabled = "never";
+    assert_judged(old, &host, "no: transparent huge pages stand at never now");
+    assert_judged(killed, &host, "unknown: signal 9 comes from the kernel's OOM killer or from a person");
+    assert_judged(ended, &host, "no: signal 10 is the server's own");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(log_line__warnings_of_all_versions_and_formats),
+        cmocka_unit_test(log_line__other_lines_are_none),
+        cmocka_unit_test(log_line__prefixes_of_others_are_skipped),
+        cmocka_unit_test(log_frame__parts),
+        cmocka_unit_test(log_part_copy__shows_nothing_that_a_terminal_obeys),
+        cmocka_unit_test(log_lines__no_row_hides_another),
+        cmocka_unit_test(log_lines__are_complete),
+        cmocka_unit_test(log_line__the_same_words_mean_the_opposite_in_7_0_2),
+        cmocka_unit_test(log_line__is_judged_on_this_host),
+        cmocka_unit_test(log_line__huge_pages_and_clocks_are_judged),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

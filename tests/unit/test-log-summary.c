@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/log-summary.h"
+
+#include <string.h>
+
+#include "support.h"
+
+#define FRAME(time) "7:M 25 Nov 2026 " time " # "
+#define FILES(time) FRAME(time) "Your current 'ulimit -n' of 20 is not enough for the server to start.\n"
+#define SLOW(time) \
+    FRAME(time) "Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer\n"
+
+static const struct log_host no_host = {.overcommit_memory = -1, .somaxconn = -1};
+
+/* Feeds the text in steps of so many bytes. */
+static void feed(struct log_summary *summary, const char *text, size_t step)
+{
+    for (size_t size = strlen(text); size > 0; size -= step, text += step) {
+        step = step < size ? step : size;
+        assert_int_equal(log_summary_feed(summary, text, step), 0);
+    }
+    assert_int_equal(log_summary_finish(summary, &no_host), 0);
+}
+
+static void log_summary__tells_each_message_once_however_it_is_cut(void **state)
+{
+    static const char log[] = SLOW("13:00:00.001") FILES("13:00:00.002")
+        FRAME("13:00:00.003") "Server initialized\n" SLOW("13:00:00.004") SLOW("13:00:00.005") "\n";
+
+    (void)state;
+    for (size_t step = 1; step < sizeof(log); step++) {
+        _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+        feed(&summary, log, step);
+        assert_int_equal(summary.lines, 6);
+        assert_int_equal(summary.lines_too_long, 0);
+        assert_int_equal(summary.seen_count, 2);
+        assert_text(summary.seen[0].kind->id, "fsync-slow");
+        assert_int_equal(summary.seen[0].count, 3);
+        assert_text(summary.seen[0].first, "25 Nov 2026 13:00:00.001");
+        assert_text(summary.seen[0].last, "25 Nov 2026 13:00:00.005");
+        assert_null(summary.seen[0].now_reason);
+        assert_text(summary.seen[1].kind->id, "open-files-too-few");
+        assert_int_equal(summary.seen[1].count, 1);
+        assert_text(summary.seen[1].message,
+                    "Your current 'ulimit -n' of 20 is not enough for the server to start.");
+        assert_int_equal(summary.seen[1].now, TRAIT_UNKNOWN);
+        assert_non_null(summary.seen[1].now_reason);
+    }
+}
+
+static void log_summary__last_line_needs_no_end(void **state)
+{
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+    _cleanup_free_ char *log = strdup(SLOW("13:00:00.001"));
+
+    (void)state;
+    log[strlen(log) - 1] = '\0';
+    feed(&summary, log, SIZE_MAX);
+    assert_int_equal(summary.lines, 1);
+    assert_int_equal(summary.seen_count, 1);
+}
+
+static void log_summary__line_of_any_length_is_cut(void **state)
+{
+    enum { LENGTH = 1 << 20 };
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+    _cleanup_free_ char *log = malloc(LENGTH + 1);
+
+    (void)state;
+    assert_non_null(log);
+    memset(log, 'x', LENGTH);
+    log[LENGTH] = '\0';
+    memcpy(log, FRAME("13:00:00.001"), strlen(FRAME("13:00:00.001")));
+    memcpy(log + LENGTH - 200, "\n" FILES("13:00:00.001"), strlen("\n" FILES("13:00:00.001")));
+    memcpy(log + LENGTH - 1, "\n", 1);
+    feed(&summary, log, 1000);
+    assert_int_equal(summary.lines_too_long, 1);
+    assert_int_equal(summary.seen_count, 1);
+    assert_text(summary.seen[0].kind->id, "open-files-too-few");
+}
+
+static void log_summary__hostile_bytes_are_not_passed_on(void **state)
+{
+    static const char log[] =
+        "7:signal-handler (\033[2J) Background saving terminated by signal 9 \033]0;x\a\n";
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+    (void)state;
+    feed(&summary, log, 7);
+    assert_int_equal(summary.seen_count, 1);
+    assert_text(summary.seen[0].last, "?[2J");
+    assert_text(summary.seen[0].message, "Background saving terminated by signal 9 ?]0;x?");
+}
+
+static void log_summary__empty_log(void **state)
+{
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+    (void)state;
+    feed(&summary, "", 1);
+    assert_int_equal(summary.lines, 0);
+    assert_int_equal(summary.seen_count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(log_summary__tells_each_message_once_however_it_is_cut),
+        cmocka_unit_test(log_summary__last_line_needs_no_end),
+        cmocka_unit_test(log_summary__line_of_any_length_is_cut),
+        cmocka_unit_test(log_summary__hostile_bytes_are_not_passed_on),
+        cmocka_unit_test(log_summary__empty_log),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
