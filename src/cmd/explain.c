@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* redis-hosttune explain: a tunable, why it matters, and what is true of it on this host.
+/* redis-hosttune explain: a tunable or a log line, why it matters, and what is true of it on this host.
  * Owns nothing but its own printing. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
 #include "cmd/command.h"
+#include "cmd/explain-log.h"
 #include "cmd/survey.h"
 #include "host/config-file.h"
 #include "host/redis-units.h"
@@ -94,6 +95,12 @@ static int run_explain(const struct options *options)
     if (unit_topic_find(name))
         return explain_units(options, unit_topic_find(name));
     tunable = tunable_find(name);
+    if (strcmp(name, "-") == 0 || (!tunable && explain_knows_line(name)))
+        return explain_log(options, name, terminal_width());
+    if (!tunable && strchr(name, ' ')) {
+        log_error("explain: no known message of Redis or Valkey is in \"%s\"", name);
+        return EXIT_TROUBLE;
+    }
     if (!tunable) {
         names = tunable_names();
         log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE", name,
@@ -105,8 +112,8 @@ static int run_explain(const struct options *options)
 
 const struct command command_explain = {
     .name = "explain",
-    .arguments = "[OPTION...] [NAME]",
-    .summary = "Explain a tunable and what is true of it on this host.",
+    .arguments = "[OPTION...] [NAME|LINE|-]",
+    .summary = "Explain a tunable or a log line, and what is true of it here.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT),
     .takes_arguments = true,
     .run = run_explain,

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* redis-hosttune explain, for log lines: an argument, or a whole log on standard input.
+ * Owns the reading of it. */
+#include "cmd/explain-log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/facts.h"
+#include "host/kernel-facts.h"
+#include "render/log-summary.h"
+#include "util/cleanup.h"
+#include "util/log.h"
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+bool explain_knows_line(const char *text)
+{
+    struct log_version version = {0};
+    struct log_match match;
+
+    return log_line_match(text, strlen(text), &version, &match);
+}
+
+static int feed_input(struct log_summary *summary)
+{
+    _cleanup_free_ char *block = malloc(BLOCK_SIZE);
+    int error = block ? 0 : -ENOMEM;
+
+    while (error == 0) {
+        ssize_t n = read(STDIN_FILENO, block, BLOCK_SIZE);
+
+        if (n == 0)
+            break;
+        if (n < 0 && errno != EINTR)
+            return -errno;
+        if (n > 0)
+            error = log_summary_feed(summary, block, (size_t)n);
+    }
+    return error;
+}
+
+static int finish(const struct root *root, struct log_summary *summary)
+{
+    _cleanup_(kernel_facts_done) struct kernel_facts kernel = {0};
+    struct host_facts facts;
+    struct log_host host;
+    int error = kernel_facts_read(root, &kernel);
+
+    if (error < 0)
+        return error;
+    facts_read(root, &facts);
+    host = (struct log_host){
+        .facts = &facts,
+        .overcommit_memory = kernel.overcommit_memory,
+        .somaxconn = kernel.somaxconn,
+        .thp_enabled = *kernel.thp_enabled ? kernel.thp_enabled : NULL,
+        .clocksource = *kernel.clocksource ? kernel.clocksource : NULL,
+    };
+    return log_summary_finish(summary, &host);
+}
+
+static int print(const struct options *options, const struct log_summary *summary, int width)
+{
+    _cleanup_free_ char *json = NULL;
+
+    if (options->format == FORMAT_TEXT) {
+        log_summary_render_text(stdout, summary, width);
+        return 0;
+    }
+    if (log_summary_render_json(summary, &json) < 0)
+        return -ENOMEM;
+    fputs(json, stdout);
+    return 0;
+}
+
+int explain_log(const struct options *options, const char *text, int width)
+{
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+    bool is_input = strcmp(text, "-") == 0;
+    int error = is_input ? feed_input(&summary) : log_summary_feed(&summary, text, strlen(text));
+
+    if (error == 0)
+        error = finish(options->root, &summary);
+    if (error == 0)
+        error = print(options, &summary, width);
+    if (error == 0)
+        return EXIT_DONE;
+    if (error == -ENOMEM)
+        log_error("explain: out of memory");
+    else
+        log_error("explain: cannot read standard input: %s", strerror(-error));
+    return EXIT_TROUBLE;
+}
