@@ -57,6 +57,7 @@ only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
+only_in '\bsetns *\(' 'setns' src/host/network-namespace.c
 only_in '\blog_(error|warning|notice|change) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
 
 exit $status

@@ -59,11 +59,20 @@ static int add_server(const struct root *root, struct server_process *process,
     for (size_t i = 0; error == 0 && i < ELEMENTS(readers); i++)
         if (groups & readers[i].group)
             error = readers[i].read(root, server);
-    if (error == 0 && has_ended(root, &server->process)) {
-        server_facts_done(server);
-        list->count--;
-    }
     return error;
+}
+
+static void drop_ended(const struct root *root, struct server_list *list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (has_ended(root, &list->servers[i].process))
+            server_facts_done(&list->servers[i]);
+        else
+            list->servers[kept++] = list->servers[i];
+    }
+    list->count = kept;
 }
 
 int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
@@ -80,6 +89,9 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
         if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
             error = add_server(root, &processes[i], processes, count, groups, &list);
     redis_process_list_free(processes, count);
+    if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
+        error = server_sockets_read(root, &list, groups);
+    drop_ended(root, &list);
     if (error == 0 && !redis_process_sees_others(root, facts))
         error = text_replace(&list.unseen,
                              "the processes of others are hidden from here (hidepid, or a sandbox)");

@@ -31,3 +31,6 @@ int server_each_line(const struct root *root, const char *path, int (*add)(void 
                      void *data);
 
 int server_numa_read(const struct root *root, struct server_facts *server);
+
+/* The listeners and network groups of all servers at once: each network namespace is asked once. */
+int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups);

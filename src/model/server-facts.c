@@ -52,13 +52,14 @@ int server_facts_init(struct server_facts *server)
     return 0;
 }
 
-static void listeners_done(struct server_listeners *listeners)
+void server_listeners_done(struct server_listeners *listeners)
 {
     for (size_t i = 0; i < listeners->count; i++)
         free(listeners->items[i].address);
     free(listeners->items);
     free(listeners->unknown);
     free(listeners->limits_unknown);
+    *listeners = (struct server_listeners){0};
 }
 
 static void cgroup_done(struct server_cgroup *cgroup)
@@ -94,7 +95,7 @@ void server_facts_done(struct server_facts *server)
     free(server->numa.unknown);
     free(server->numa.policy);
     free(server->numa.nodes);
-    listeners_done(&server->listeners);
+    server_listeners_done(&server->listeners);
     free(server->network.unknown);
     free(server->network.sysctls_unknown);
     cgroup_done(&server->cgroup);

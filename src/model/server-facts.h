@@ -100,7 +100,7 @@ struct server_listeners {
     char *unknown;
     struct server_listener *items;
     size_t count;
-    char *limits_unknown; /* why the queues' limits are not known although the sockets are; NULL: they are */
+    char *limits_unknown; /* why a queue limit is not known although the sockets are; NULL: all are */
 };
 
 /* Beyond the host itself: neither loopback nor a unix socket. */
@@ -205,5 +205,6 @@ const char *server_display(const struct server_facts *server);
 
 /* Every group as "not looked at". -ENOMEM. */
 int server_facts_init(struct server_facts *server);
+void server_listeners_done(struct server_listeners *listeners);
 void server_facts_done(struct server_facts *server);
 void server_list_done(struct server_list *list);

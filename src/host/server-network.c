@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* What a network namespace has: its listening sockets and its sysctls.
+ * Owns who is asked for them, and what is said where it cannot be asked. */
+#include "host/server-network.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/network-namespace.h"
+#include "host/sock-diag.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { SYSCTL_MAX = 64 };
+
+amount link_inode(const char *target, const char *kind)
+{
+    long long inode;
+    char number[24];
+
+    if (!text_has_prefix(target, kind) || sscanf(target + strlen(kind), ":[%23[0-9]]", number) != 1 ||
+        parse_integer(number, &inode) < 0)
+        return AMOUNT_UNKNOWN;
+    return (amount)inode;
+}
+
+void networks_done(struct networks *networks)
+{
+    for (size_t i = 0; i < networks->count; i++) {
+        struct network *network = &networks->items[i];
+
+        server_listeners_done(&network->all);
+        free(network->sysctls_unknown);
+    }
+    free(networks->items);
+}
+
+static amount read_namespace(const struct root *root, const char *path)
+{
+    _cleanup_free_ char *target = NULL;
+
+    return root_read_link(root, path, &target) < 0 ? AMOUNT_UNKNOWN : link_inode(target, "net");
+}
+
+static amount read_sysctl(const struct root *root, const char *path)
+{
+    _cleanup_free_ char *content = NULL;
+    long long value;
+
+    if (root_read_file(root, path, SYSCTL_MAX, &content, NULL) < 0 || parse_integer(content, &value) < 0 ||
+        value < 0)
+        return AMOUNT_UNKNOWN;
+    return (amount)value;
+}
+
+struct inquiry {
+    const struct root *root;
+    struct network *network;
+    int sockets_error;
+};
+
+/* Runs within the namespace: the kernel shows the sysctls of the one that the reader is in. */
+static int inquire(void *data)
+{
+    struct inquiry *inquiry = data;
+    struct network *network = inquiry->network;
+
+    network->somaxconn = read_sysctl(inquiry->root, "/proc/sys/net/core/somaxconn");
+    network->tcp_max_syn_backlog = read_sysctl(inquiry->root, "/proc/sys/net/ipv4/tcp_max_syn_backlog");
+    if (root_is_host(inquiry->root))
+        inquiry->sockets_error = sock_diag_list(&network->all);
+    return 0;
+}
+
+static int explain_entry(const struct root *root, struct network *network, int pid, int error)
+{
+    char *message = NULL;
+
+    if (error == -ENOMEM)
+        return error;
+    if (!root_is_host(root))
+        error_make(&message, error, "%s does not say which network namespace process %d is in",
+                   root_display(root, "/proc"), pid);
+    else if (error == -EPERM || error == -EACCES)
+        error_make(&message, error,
+                   "the network namespace of process %d cannot be entered without CAP_SYS_ADMIN and "
+                   "CAP_SYS_PTRACE: run as root",
+                   pid);
+    else
+        error_make(&message, error, "the network namespace of process %d cannot be entered: %s", pid,
+                   strerror(-error));
+    if (!message || text_replace(&network->all.limits_unknown, message) < 0) {
+        free(message);
+        return -ENOMEM;
+    }
+    network->sysctls_unknown = message;
+    return 0;
+}
+
+static int explain_sockets(struct network *network, const struct root *root, int error)
+{
+    char *message = NULL;
+
+    if (!root_is_host(root))
+        return text_replace(&network->all.limits_unknown,
+                            "only the kernel itself tells a queue's limit, and this is "
+                            "another root");
+    if (error == 0)
+        return 0;
+    if (error == -ENOMEM)
+        return error;
+    error_make(&message, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
+    network->all.limits_unknown = message;
+    return message ? 0 : -ENOMEM;
+}
+
+static int gather(const struct root *root, const struct networks *networks, int pid, struct network *network)
+{
+    struct inquiry inquiry = {.root = root, .network = network};
+    int error;
+
+    if (network->inode == networks->ours)
+        error = inquire(&inquiry);
+    else if (root_is_host(root))
+        error = network_namespace_run(root, pid, inquire, &inquiry);
+    else
+        return text_replace(&network->sysctls_unknown,
+                            "it is another network namespace than that of the captured "
+                            "/proc/sys") < 0
+                   ? -ENOMEM
+                   : explain_sockets(network, root, 0);
+    return error < 0 ? explain_entry(root, network, pid, error)
+                     : explain_sockets(network, root, inquiry.sockets_error);
+}
+
+void networks_init(const struct root *root, struct networks *networks)
+{
+    *networks = (struct networks){0};
+    networks->ours = read_namespace(root, root_is_host(root) ? "/proc/self/ns/net" : "/proc/1/ns/net");
+}
+
+/* Without an inode each process is a case of its own. */
+int networks_find(const struct root *root, struct networks *networks, int pid, const struct network **ret)
+{
+    struct network *network;
+    char path[64];
+    amount inode;
+
+    snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+    inode = read_namespace(root, path);
+    for (size_t i = 0; i < networks->count && amount_is_known(inode); i++)
+        if (networks->items[i].inode == inode) {
+            *ret = &networks->items[i];
+            return 0;
+        }
+    if (array_grow(&networks->items, networks->count, sizeof(*networks->items)) < 0)
+        return -ENOMEM;
+    network = &networks->items[networks->count++];
+    network->inode = inode;
+    network->somaxconn = network->tcp_max_syn_backlog = AMOUNT_UNKNOWN;
+    *ret = network;
+    return amount_is_known(inode) ? gather(root, networks, pid, network)
+                                  : explain_entry(root, network, pid, -EACCES);
+}

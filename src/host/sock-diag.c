@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* NETLINK_SOCK_DIAG, sock_diag(7): the only source of a listening queue's limit.
+ * Owns the requests and how the answers are taken apart. */
+#include "host/sock-diag.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "model/net-tables.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { REPLY_SIZE = 32 * 1024, WAIT_SECONDS = 5 };
+
+static int append(struct server_listeners *listeners, struct server_listener listener)
+{
+    if (!listener.address || array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
+        free(listener.address);
+        return -ENOMEM;
+    }
+    listeners->items[listeners->count++] = listener;
+    return 0;
+}
+
+static int add_inet(struct server_listeners *listeners, const struct nlmsghdr *header)
+{
+    const struct inet_diag_msg *message = NLMSG_DATA(header);
+    char shown[INET6_ADDRSTRLEN];
+
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
+        return -EBADMSG;
+    if (!inet_ntop(message->idiag_family, message->id.idiag_src, shown, sizeof(shown)))
+        return 0;
+    return append(listeners, (struct server_listener){
+                                 .family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4,
+                                 .address = strdup(shown),
+                                 .port = ntohs(message->id.idiag_sport),
+                                 .inode = message->idiag_inode,
+                                 .queue_now = message->idiag_rqueue,
+                                 .queue_limit = message->idiag_wqueue,
+                             });
+}
+
+static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *header)
+{
+    const struct unix_diag_msg *message = NLMSG_DATA(header);
+    struct server_listener listener = {
+        .family = LISTENER_UNIX, .queue_now = AMOUNT_UNKNOWN, .queue_limit = AMOUNT_UNKNOWN};
+    const struct rtattr *attribute;
+    size_t left;
+
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
+        return -EBADMSG;
+    listener.inode = message->udiag_ino;
+    left = header->nlmsg_len - NLMSG_LENGTH(sizeof(*message));
+    for (attribute = (const struct rtattr *)(message + 1); RTA_OK(attribute, left);
+         attribute = RTA_NEXT(attribute, left)) {
+        if (attribute->rta_type == UNIX_DIAG_NAME && !listener.address) {
+            listener.address = net_unix_display(RTA_DATA(attribute), RTA_PAYLOAD(attribute));
+        } else if (attribute->rta_type == UNIX_DIAG_RQLEN &&
+                   RTA_PAYLOAD(attribute) >= sizeof(struct unix_diag_rqlen)) {
+            const struct unix_diag_rqlen *queue = RTA_DATA(attribute);
+
+            listener.queue_now = queue->udiag_rqueue;
+            listener.queue_limit = queue->udiag_wqueue;
+        }
+    }
+    if (!listener.address)
+        listener.address = strdup("");
+    return append(listeners, listener);
+}
+
+static int take_message(struct server_listeners *listeners, const struct nlmsghdr *header)
+{
+    const struct nlmsgerr *error = NLMSG_DATA(header);
+    const unsigned char *family = NLMSG_DATA(header); /* both answers begin with it */
+
+    switch (header->nlmsg_type) {
+    case NLMSG_DONE:
+        return 1;
+    case NLMSG_ERROR:
+        return header->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)) && error->error < 0 ? error->error
+                                                                                     : -EBADMSG;
+    case SOCK_DIAG_BY_FAMILY:
+        if (header->nlmsg_len <= NLMSG_LENGTH(0))
+            return -EBADMSG;
+        return *family == AF_UNIX ? add_unix(listeners, header) : add_inet(listeners, header);
+    default:
+        return 0;
+    }
+}
+
+static int take_answer(int fd, struct server_listeners *listeners)
+{
+    _cleanup_free_ char *reply = malloc(REPLY_SIZE);
+    int error = reply ? 0 : -ENOMEM;
+
+    while (error == 0) {
+        struct nlmsghdr *header = (struct nlmsghdr *)reply;
+        ssize_t size = recv(fd, reply, REPLY_SIZE, 0);
+
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            return size < 0 ? -errno : -EBADMSG;
+        for (; error == 0 && NLMSG_OK(header, (size_t)size); header = NLMSG_NEXT(header, size))
+            error = take_message(listeners, header);
+    }
+    return error < 0 ? error : 0;
+}
+
+static int ask(int fd, const void *request, size_t size, struct server_listeners *listeners)
+{
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+    if (sendto(fd, request, size, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+        return -errno;
+    return take_answer(fd, listeners);
+}
+
+static int ask_inet(int fd, unsigned char family, struct server_listeners *listeners)
+{
+    const struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 request;
+    } message = {
+        .header = {.nlmsg_len = sizeof(message),
+                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+        .request = {.sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = 1U << TCP_LISTEN},
+    };
+
+    return ask(fd, &message, sizeof(message), listeners);
+}
+
+static int ask_unix(int fd, struct server_listeners *listeners)
+{
+    const struct {
+        struct nlmsghdr header;
+        struct unix_diag_req request;
+    } message = {
+        .header = {.nlmsg_len = sizeof(message),
+                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+        .request = {.sdiag_family = AF_UNIX,
+                    .udiag_states = 1U << TCP_LISTEN,
+                    .udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_RQLEN},
+    };
+
+    return ask(fd, &message, sizeof(message), listeners);
+}
+
+int sock_diag_list(struct server_listeners *listeners)
+{
+    const struct timeval wait = {.tv_sec = WAIT_SECONDS};
+    _cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    int error;
+
+    if (fd < 0)
+        return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) < 0)
+        return -errno;
+    error = ask_inet(fd, AF_INET, listeners);
+    if (error == 0) {
+        error = ask_inet(fd, AF_INET6, listeners);
+        if (error == -ENOENT) /* a kernel without IPv6 */
+            error = 0;
+    }
+    return error < 0 ? error : ask_unix(fd, listeners);
+}
