@@ -48,8 +48,11 @@ struct command {
     const char *summary;
     unsigned long accepts; /* a bit for each option_id */
     bool takes_arguments;
-    bool is_passed_through; /* options behind the name are the arguments' own, and capabilities stay as they
-                               are */
+    bool is_passed_through;  /* options behind the name are the arguments' own, and capabilities stay as they
+                                are */
+    bool inspects_processes; /* begins with what it takes to look at the processes of others, and drops it
+                                itself (capabilities_drop_all) when it has gathered; all others begin with
+                                nothing */
     int (*run)(const struct options *options); /* an exit_status */
 };
 

@@ -6,3 +6,8 @@
  * needs uid 0 and no capability: the kernel checks the owner of /proc/sys and of sysfs files (proc_sysctl.c,
  * test_perm). -errno. */
 int capabilities_drop_all(void);
+
+/* The same but for what it takes to look at the processes of others, where this process has it:
+ * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_SYS_ADMIN (to enter a network namespace). capabilities_drop_all
+ * follows as soon as all is gathered. -errno. */
+int capabilities_keep_inspection(void);

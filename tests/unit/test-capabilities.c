@@ -64,11 +64,49 @@ static void drop__outlives_an_exec(void **state)
     assert_int_equal(in_child(drop_and_run, NULL), 0);
 }
 
+enum {
+    PTRACE = 1 << 19, /* the numbers of linux/capability.h */
+    READ_SEARCH = 1 << 2,
+    ADMIN = 1 << 21,
+};
+
+static unsigned long long mask_of(const char *key)
+{
+    unsigned long long mask = ~0ULL;
+
+    sscanf(status_of(key), "%llx", &mask);
+    return mask;
+}
+
+static int keep_and_look(void *argument)
+{
+    unsigned long long before = mask_of("CapPrm"), kept;
+
+    (void)argument;
+    if (capabilities_keep_inspection() != 0)
+        return 1;
+    kept = before & (PTRACE | READ_SEARCH | ADMIN);
+    if (mask_of("CapEff") != kept || mask_of("CapPrm") != kept || !has_none("CapInh") || !has_none("CapAmb"))
+        return 2;
+    if (strcmp(status_of("NoNewPrivs"), "1") != 0)
+        return 3;
+    if (capabilities_drop_all() != 0 || !has_none("CapPrm"))
+        return 4;
+    return capabilities_keep_inspection() == 0 && has_none("CapEff") ? 0 : 5; /* they do not come back */
+}
+
+static void inspection__is_all_that_is_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(keep_and_look, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drop__leaves_none_and_no_way_to_gain_any),
         cmocka_unit_test(drop__outlives_an_exec),
+        cmocka_unit_test(inspection__is_all_that_is_kept),
     };
 
     return cmocka_run_group_tests_name("capabilities", tests, NULL, NULL);
