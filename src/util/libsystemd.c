@@ -38,6 +38,26 @@ FORWARD(int, sd_journal_sendv_with_location,
         (const char *file, const char *line, const char *function_name, const struct iovec *iov, int n),
         (file, line, function_name, iov, n), -ENOPKG)
 
+FORWARD(int, sd_journal_open, (sd_journal * *ret, int flags), (ret, flags), -ENOPKG)
+FORWARD(int, sd_journal_open_directory_fd, (sd_journal * *ret, int fd, int flags), (ret, fd, flags), -ENOPKG)
+FORWARD(int, sd_journal_add_match, (sd_journal * journal, const void *data, size_t size),
+        (journal, data, size), -ENOPKG)
+FORWARD(int, sd_journal_seek_tail, (sd_journal * journal), (journal), -ENOPKG)
+FORWARD(int, sd_journal_previous, (sd_journal * journal), (journal), -ENOPKG)
+FORWARD(int, sd_journal_get_realtime_usec, (sd_journal * journal, uint64_t *ret), (journal, ret), -ENOPKG)
+FORWARD(int, sd_journal_get_data, (sd_journal * journal, const char *field, const void **data, size_t *size),
+        (journal, field, data, size), -ENOPKG)
+
+void sd_journal_close(sd_journal *journal)
+{
+    static __typeof__(sd_journal_close) *function;
+
+    if (!function)
+        function = (__typeof__(sd_journal_close) *)find("sd_journal_close");
+    if (function)
+        function(journal);
+}
+
 /* --- sd-bus --- */
 
 FORWARD(int, sd_bus_open_system, (sd_bus * *ret), (ret), -ENOPKG)
