@@ -30,7 +30,7 @@ pkglibdir     ?= $(prefix)/lib/redis-hosttune
 VARIANT := $(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(filter clang%,$(notdir $(CC))),-clang)$(if $(FUZZ),-fuzz)
 B       := build$(if $(VARIANT),/variant$(VARIANT))
 
-LIBS          := libeconf jansson smartcols libsystemd libcap
+LIBS          := libeconf jansson smartcols libsystemd libcap hiredis
 REQ_CPPFLAGS  := -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPKGLIBDIR='"$(pkglibdir)"' \
                  $(shell $(PKG_CONFIG) --cflags $(LIBS))
 REQ_CFLAGS    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -38,6 +38,10 @@ REQ_CFLAGS    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing
                  -Wno-missing-field-initializers -fno-common
 REQ_LDFLAGS   := -Wl,--as-needed
 # libsystemd is loaded when it is needed, by src/util/libsystemd.c.
+# hiredis has TLS as a library of its own, from 1.0.0: where it is missing, the program says so when asked for it.
+ifeq ($(shell $(PKG_CONFIG) --exists hiredis_ssl && echo yes),yes)
+REQ_CPPFLAGS  += -DHAVE_HIREDIS_SSL
+endif
 LDLIBS        := $(shell $(PKG_CONFIG) --libs $(filter-out libsystemd,$(LIBS))) -ldl
 
 ifdef WERROR
@@ -61,7 +65,7 @@ SAY := @printf '  %-8s %s\n'
 endif
 
 # --- what is built ---
-LAYERS   := util model host render privileged cmd
+LAYERS   := util model redis host render privileged cmd
 LIB_SRC  := $(wildcard $(LAYERS:%=src/%/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 EXEC_SRC := $(wildcard src/exec/*.c)

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers, which are hiredis' replies under our name.
+ * Owns how much of one is taken. */
+#include "redis/answer.h"
+
+#include <errno.h>
+#include <hiredis/hiredis.h>
+
+#include "redis/intake.h"
+
+/* Elements of one array: above CLIENT LIST's and CONFIG GET's by far, and nothing to allocate for at once. */
+enum { ELEMENTS_MAX = 100000 };
+
+/* --- how much is taken --- */
+
+static bool take_bytes(struct intake *intake, size_t bytes)
+{
+    if (intake->is_too_large || bytes > intake->limit - intake->bytes) {
+        intake->is_too_large = true;
+        return false;
+    }
+    intake->bytes += bytes;
+    return true;
+}
+
+static void *create_string(const redisReadTask *task, char *text, size_t size)
+{
+    struct intake *intake = task->privdata;
+
+    return take_bytes(intake, sizeof(redisReply) + size) ? intake->inner->createString(task, text, size)
+                                                         : NULL;
+}
+
+#if HIREDIS_MAJOR >= 1
+typedef size_t element_count;
+#else
+typedef int element_count;
+#endif
+
+static void *create_array(const redisReadTask *task, element_count elements)
+{
+    struct intake *intake = task->privdata;
+
+    if (elements > ELEMENTS_MAX)
+        intake->is_too_large = true;
+    if (!take_bytes(intake,
+                    sizeof(redisReply) + (elements > 0 ? (size_t)elements : 0) * sizeof(redisReply *)))
+        return NULL;
+    return intake->inner->createArray(task, elements);
+}
+
+static void *create_integer(const redisReadTask *task, long long value)
+{
+    struct intake *intake = task->privdata;
+
+    return take_bytes(intake, sizeof(redisReply)) ? intake->inner->createInteger(task, value) : NULL;
+}
+
+static void *create_nil(const redisReadTask *task)
+{
+    struct intake *intake = task->privdata;
+
+    return take_bytes(intake, sizeof(redisReply)) ? intake->inner->createNil(task) : NULL;
+}
+
+/* The other kinds of RESP3 are never asked for; hiredis' own functions for them stay. */
+void intake_attach(struct intake *intake, redisReader *reader, size_t limit)
+{
+    intake->inner = reader->fn;
+    intake->functions = *reader->fn;
+    intake->functions.createString = create_string;
+    intake->functions.createArray = create_array;
+    intake->functions.createInteger = create_integer;
+    intake->functions.createNil = create_nil;
+    intake->limit = limit;
+    reader->fn = &intake->functions;
+    reader->privdata = intake;
+}
+
+/* --- answers: hiredis' replies under our name --- */
+
+static const redisReply *to_reply(const struct redis_answer *answer)
+{
+    return (const redisReply *)answer;
+}
+
+enum answer_kind redis_answer_kind(const struct redis_answer *answer)
+{
+    switch (to_reply(answer)->type) {
+    case REDIS_REPLY_STRING:
+    case REDIS_REPLY_STATUS:
+        return ANSWER_TEXT;
+    case REDIS_REPLY_ERROR:
+        return ANSWER_ERROR;
+    case REDIS_REPLY_INTEGER:
+        return ANSWER_INTEGER;
+    case REDIS_REPLY_ARRAY:
+        return ANSWER_ARRAY;
+    default:
+        return ANSWER_NIL;
+    }
+}
+
+static bool is_text(const struct redis_answer *answer)
+{
+    enum answer_kind kind = redis_answer_kind(answer);
+
+    return (kind == ANSWER_TEXT || kind == ANSWER_ERROR) && to_reply(answer)->str;
+}
+
+const char *redis_answer_text(const struct redis_answer *answer)
+{
+    return is_text(answer) ? to_reply(answer)->str : "";
+}
+
+size_t redis_answer_size(const struct redis_answer *answer)
+{
+    return is_text(answer) ? (size_t)to_reply(answer)->len : 0;
+}
+
+long long redis_answer_integer(const struct redis_answer *answer)
+{
+    return redis_answer_kind(answer) == ANSWER_INTEGER ? to_reply(answer)->integer : 0;
+}
+
+size_t redis_answer_count(const struct redis_answer *answer)
+{
+    return redis_answer_kind(answer) == ANSWER_ARRAY ? to_reply(answer)->elements : 0;
+}
+
+const struct redis_answer *redis_answer_at(const struct redis_answer *answer, size_t index)
+{
+    return (const struct redis_answer *)to_reply(answer)->element[index];
+}
+
+void redis_answer_free(struct redis_answer *answer)
+{
+    if (answer)
+        freeReplyObject(answer);
+}
+
+int redis_answer_parse(const char *bytes, size_t size, size_t limit, struct redis_answer **ret)
+{
+    redisReader *reader = redisReaderCreate();
+    struct intake intake = {0};
+    void *reply = NULL;
+    int error = 0;
+
+    if (!reader)
+        return -ENOMEM;
+    intake_attach(&intake, reader, limit);
+    if (redisReaderFeed(reader, bytes, size) != REDIS_OK)
+        error = -ENOMEM;
+    else if (redisReaderGetReply(reader, &reply) != REDIS_OK)
+        error = intake.is_too_large ? -EMSGSIZE : reader->err == REDIS_ERR_OOM ? -ENOMEM : -EPROTO;
+    else if (!reply)
+        error = -EAGAIN;
+    redisReaderFree(reader);
+    if (error < 0)
+        return error;
+    *ret = reply;
+    return 0;
+}

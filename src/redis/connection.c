@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* The connection to a server.
+ * Owns its time-outs, and what a server says that will not serve us. */
+#include "redis/connection.h"
+
+#include <errno.h>
+#include <hiredis/hiredis.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include "redis/intake.h"
+#include "redis/tls.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+struct redis_connection {
+    redisContext *context;
+    struct intake intake;
+    struct redis_limits limits;
+    double started;
+    int error;       /* what broke it; 0: it works */
+    struct tls *tls; /* NULL: none */
+};
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static struct timeval to_timeval(double seconds)
+{
+    long whole = (long)seconds;
+
+    return (struct timeval){.tv_sec = whole, .tv_usec = (long)((seconds - (double)whole) * 1e6)};
+}
+
+/* --- asking --- */
+
+/* What is left of this answer's time and of the whole. */
+static double time_left(const struct redis_connection *connection, double asked)
+{
+    double answer = connection->limits.answer - (now() - asked);
+    double total = connection->limits.total - (now() - connection->started);
+
+    return answer < total ? answer : total;
+}
+
+static int broken(struct redis_connection *connection, int error, char **ret_error)
+{
+    connection->error = error;
+    switch (error) {
+    case -ETIMEDOUT:
+        return error_make(ret_error, error, "no answer within %g s",
+                          now() - connection->started > connection->limits.total ? connection->limits.total
+                                                                                 : connection->limits.answer);
+    case -ECONNRESET:
+        return error_make(ret_error, error, "the server closed the connection");
+    case -EMSGSIZE:
+        return error_make(ret_error, error, "an answer larger than %zu MiB", connection->limits.bytes >> 20);
+    case -EPROTO:
+        return error_make(ret_error, error, "an answer that is not in Redis' protocol");
+    default:
+        return error_make(ret_error, error, "%s", strerror(-error));
+    }
+}
+
+/* hiredis' errors and ours as -errno. */
+static int translate(const struct redis_connection *connection, int error_before)
+{
+    if (connection->intake.is_too_large)
+        return -EMSGSIZE;
+    switch (connection->context->err) {
+    case REDIS_ERR_EOF:
+        return -ECONNRESET;
+    case REDIS_ERR_PROTOCOL:
+        return -EPROTO;
+    case REDIS_ERR_OOM:
+        return -ENOMEM;
+    case REDIS_ERR_IO:
+        return error_before == EAGAIN ? -ETIMEDOUT : error_before == EPIPE ? -ECONNRESET : -error_before;
+    default:
+        return -EPROTO;
+    }
+}
+
+/* Waits for more of the answer and takes it. */
+static int take_more(struct redis_connection *connection, double asked)
+{
+    redisContext *context = connection->context;
+    double left = time_left(connection, asked);
+    struct pollfd ready = {.fd = context->fd, .events = POLLIN};
+
+    if (left <= 0)
+        return -ETIMEDOUT;
+    if (poll(&ready, 1, (int)(left * 1000) + 1) == 0)
+        return -ETIMEDOUT;
+    if (redisBufferRead(context) != REDIS_OK)
+        return translate(connection, errno);
+    if (context->reader->len - context->reader->pos > connection->limits.bytes)
+        return -EMSGSIZE;
+    return 0;
+}
+
+static int send_command(struct redis_connection *connection, const char *const *arguments, double asked)
+{
+    const char *argv[16];
+    int argc = 0, is_sent = 0;
+
+    while (arguments[argc] && argc < (int)ELEMENTS(argv)) {
+        argv[argc] = arguments[argc];
+        argc++;
+    }
+    if (redisAppendCommandArgv(connection->context, argc, argv, NULL) != REDIS_OK)
+        return -ENOMEM;
+    while (!is_sent) {
+        if (redisBufferWrite(connection->context, &is_sent) != REDIS_OK)
+            return translate(connection, errno);
+        if (!is_sent && time_left(connection, asked) <= 0)
+            return -ETIMEDOUT;
+    }
+    return 0;
+}
+
+int redis_ask(struct redis_connection *connection, const char *const *arguments, struct redis_answer **ret,
+              char **ret_error)
+{
+    double asked = now();
+    void *reply = NULL;
+    int error = connection->error;
+
+    connection->intake.bytes = 0;
+    if (error == 0)
+        error = send_command(connection, arguments, asked);
+    while (error == 0) {
+        if (redisGetReplyFromReader(connection->context, &reply) != REDIS_OK)
+            error = translate(connection, errno);
+        else if (reply)
+            break;
+        else
+            error = take_more(connection, asked);
+    }
+    if (error < 0)
+        return broken(connection, error, ret_error);
+    *ret = reply;
+    return 0;
+}
+
+/* --- connecting --- */
+
+/* What a server answers that will not serve us, whatever the command was. */
+static int judge_refusal(const struct redis_answer *answer, char **ret_error)
+{
+    const char *text = redis_answer_text(answer);
+
+    if (redis_answer_kind(answer) != ANSWER_ERROR)
+        return 0;
+    if (strstr(text, "max number of clients"))
+        return error_make(ret_error, -EUSERS,
+                          "maxclients is reached: the server refuses one more connection");
+    if (text_has_prefix(text, "DENIED"))
+        return error_make(ret_error, -EPERM,
+                          "protected mode refuses this address: ask over loopback or the unix socket");
+    if (text_has_prefix(text, "NOAUTH"))
+        return error_make(ret_error, -EACCES,
+                          "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
+    if (text_has_prefix(text, "WRONGPASS") || strstr(text, "invalid password") ||
+        strstr(text, "invalid username-password"))
+        return error_make(ret_error, -EACCES, "the server does not take this user and password");
+    return 0;
+}
+
+/* A password that a server has no use for is no trouble: several servers are asked with one. */
+static bool has_no_password(const struct redis_answer *answer)
+{
+    const char *text = redis_answer_text(answer);
+
+    return strstr(text, "no password is set") || strstr(text, "without any password configured");
+}
+
+/* A server that is full says so and closes, perhaps before it was asked anything: its words may wait where
+ * writing fails already. */
+static int read_farewell(const struct redis_connection *connection, int error, char **ret_error)
+{
+    _cleanup_answer_ struct redis_answer *answer = NULL;
+    char words[512];
+    ssize_t size = recv(connection->context->fd, words, sizeof(words), MSG_DONTWAIT);
+    int refusal = 0;
+
+    if (size > 0 && redis_answer_parse(words, (size_t)size, sizeof(words) * 2, &answer) == 0)
+        refusal = judge_refusal(answer, ret_error);
+    return refusal < 0 ? refusal : error;
+}
+
+static int authenticate(struct redis_connection *connection, const struct redis_endpoint *endpoint,
+                        char **ret_error)
+{
+    const char *with_user[] = {"AUTH", endpoint->user, endpoint->password ? endpoint->password : "", NULL};
+    const char *without[] = {"AUTH", endpoint->password, NULL};
+    _cleanup_answer_ struct redis_answer *answer = NULL;
+    int error;
+
+    if (!endpoint->user && !endpoint->password)
+        return 0;
+    error = redis_ask(connection, endpoint->user ? with_user : without, &answer, ret_error);
+    if (error == -ECONNRESET)
+        return read_farewell(connection, error, ret_error);
+    if (error < 0 || redis_answer_kind(answer) != ANSWER_ERROR || has_no_password(answer))
+        return error;
+    error = judge_refusal(answer, ret_error);
+    return error < 0 ? error : error_make(ret_error, -EACCES, "AUTH: %.100s", redis_answer_text(answer));
+}
+
+/* Whether it speaks the protocol and lets us in. NOPERM and LOADING are answers as good as PONG. */
+static int greet(struct redis_connection *connection, char **ret_error)
+{
+    const char *const ping[] = {"PING", NULL};
+    _cleanup_answer_ struct redis_answer *answer = NULL;
+    int error = redis_ask(connection, ping, &answer, ret_error);
+
+    if (error < 0)
+        return error == -ECONNRESET ? read_farewell(connection, error, ret_error) : error;
+    return judge_refusal(answer, ret_error);
+}
+
+static int open_context(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
+                        char **ret_error)
+{
+    struct timeval wait = to_timeval(timeout);
+    redisContext *context;
+    int error;
+
+    /* hiredis would cut it, and connect to something else */
+    if (endpoint->socket && strlen(endpoint->socket) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return error_make(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
+    errno = 0;
+    context = endpoint->socket ? redisConnectUnixWithTimeout(endpoint->socket, wait)
+                               : redisConnectWithTimeout(endpoint->host, endpoint->port, wait);
+    error = errno;
+    if (!context)
+        return -ENOMEM;
+    if (!context->err) {
+        *ret = context;
+        return 0;
+    }
+    if (context->err != REDIS_ERR_IO || error == 0)
+        error = EHOSTUNREACH;
+    if (error == EAGAIN || error == EINPROGRESS)
+        error = ETIMEDOUT;
+    error_make(ret_error, -error, "cannot connect: %s",
+               error == EHOSTUNREACH ? context->errstr : strerror(error));
+    redisFree(context);
+    return -error;
+}
+
+static int open_connection(struct redis_connection *connection, const struct redis_endpoint *endpoint,
+                           char **ret_error)
+{
+    int error = open_context(endpoint, connection->limits.connect, &connection->context, ret_error);
+
+    if (error < 0)
+        return error;
+    if (redisSetTimeout(connection->context, to_timeval(connection->limits.answer)) != REDIS_OK)
+        return -EINVAL;
+    if (endpoint->is_tls && !endpoint->socket)
+        error = tls_start(connection->context, endpoint, &connection->tls, ret_error);
+    if (error < 0)
+        return error;
+    intake_attach(&connection->intake, connection->context->reader, connection->limits.bytes);
+    error = authenticate(connection, endpoint, ret_error);
+    return error < 0 ? error : greet(connection, ret_error);
+}
+
+int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limits *limits,
+                  struct redis_connection **ret, char **ret_error)
+{
+    struct redis_connection *connection = calloc(1, sizeof(*connection));
+    int error;
+
+    if (!connection)
+        return -ENOMEM;
+    connection->limits = *limits;
+    connection->started = now();
+    error = open_connection(connection, endpoint, ret_error);
+    if (error < 0) {
+        redis_disconnect(connection);
+        return error;
+    }
+    *ret = connection;
+    return 0;
+}
+
+void redis_disconnect(struct redis_connection *connection)
+{
+    if (!connection)
+        return;
+    if (connection->context)
+        redisFree(connection->context);
+    tls_stop(connection->tls);
+    free(connection);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A connection to one server, through hiredis, which is used nowhere else. Everything has an end: connecting,
+ * each answer, and all answers together; and an answer has a greatest size, whatever length the server
+ * announces. Used by one thread at a time; SIGPIPE must be ignored or blocked. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "redis/answer.h"
+
+struct redis_endpoint {
+    const char *socket; /* a unix socket; NULL: host and port */
+    const char *host;
+    int port;
+    bool is_tls;             /* host and port only */
+    const char *ca_file;     /* NULL: the system's */
+    const char *certificate; /* of the client, with its key; NULL: none */
+    const char *key;
+    const char *user;     /* NULL: "default" */
+    const char *password; /* NULL: none */
+};
+
+struct redis_limits {
+    double connect, answer, total; /* seconds; total counts from redis_connect */
+    size_t bytes;                  /* of one answer */
+};
+
+struct redis_connection;
+
+/* Whether this build can speak TLS: hiredis has it as a library of its own, from 1.0.0. */
+bool redis_has_tls(void);
+
+/* Connects and authenticates. *ret_error says what is in the way, for a person, without the address. Besides
+ * -errno of the system: -EACCES: the server wants another or no password; -EUSERS: maxclients is reached;
+ * -EPERM: protected mode; -EPROTO: it does not speak Redis' protocol; -EOPNOTSUPP: TLS, and this build has
+ * none. */
+int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limits *limits,
+                  struct redis_connection **ret, char **ret_error);
+void redis_disconnect(struct redis_connection *connection);
+
+/* One command and its answer; an error that the server answers is an answer. arguments ends with NULL.
+ * -ETIMEDOUT, -ECONNRESET, -EPROTO (garbage), -EMSGSIZE (larger than the limit), -ENOMEM: the connection is
+ * of no use any more, and further commands give the same. */
+int redis_ask(struct redis_connection *connection, const char *const *arguments, struct redis_answer **ret,
+              char **ret_error);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of an answer is taken: hiredis' reader would allocate for any length that a server announces. */
+#pragma once
+
+#include <hiredis/hiredis.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct intake {
+    redisReplyObjectFunctions functions; /* ours: they count, then call those of hiredis */
+    const redisReplyObjectFunctions *inner;
+    size_t bytes, limit; /* of this answer */
+    bool is_too_large;
+};
+
+/* From now on the reader takes no more than limit bytes for an answer: .bytes is set to 0 before each. The
+ * intake must live as long as the reader. */
+void intake_attach(struct intake *intake, redisReader *reader, size_t limit);
