@@ -10,6 +10,7 @@
 
 struct recorded {
     struct diagnosis diagnosis;
+    struct host_memory memory;
     struct policy policy;
     struct verdict verdict;
 };
@@ -77,6 +78,29 @@ static inline void recorded_clients(struct recorded *recorded, const char *text)
 {
     client_list_parse(text, strlen(text), &recorded->diagnosis.redis.clients);
     recorded_has(recorded, FACT_CLIENTS);
+}
+
+/* ACL LIST, a line each. */
+static inline void recorded_acl(struct recorded *recorded, const char *text)
+{
+    _cleanup_free_ char *copy = strdup(text);
+    char *rest = copy, *line;
+    size_t n = 0;
+
+    assert_non_null(copy);
+    strings_free(recorded->diagnosis.redis.acl);
+    recorded->diagnosis.redis.acl = calloc(strlen(text) + 2, sizeof(char *));
+    assert_non_null(recorded->diagnosis.redis.acl);
+    while ((line = strsep(&rest, "\n")))
+        assert_int_equal(text_replace(&recorded->diagnosis.redis.acl[n++], line), 0);
+    recorded_has(recorded, FACT_ACL);
+}
+
+/* The host's RAM. */
+static inline void recorded_ram(struct recorded *recorded, double bytes)
+{
+    recorded->memory = (struct host_memory){.total = (long long)bytes};
+    recorded->diagnosis.memory = &recorded->memory;
 }
 
 /* The row's result for these facts. */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps that many remedies share.
+ * Owns how a parameter is changed and kept, and the quoting for a shell. */
+#include "model/remedy.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/sizing.h"
+#include "util/cleanup.h"
+
+void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
+{
+    _cleanup_free_ char *setting = NULL;
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vasprintf(&setting, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        setting = NULL;
+        verdict->error = -ENOMEM;
+        return;
+    }
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET %s", setting);
+}
+
+void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (*diagnosis_info_text(diagnosis, "config_file"))
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG REWRITE");
+    else
+        verdict_remedy(verdict,
+                       "and where the server is started, for it has no configuration file to keep it in");
+}
+
+void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double used = diagnosis_info(diagnosis, "used_memory"), bytes;
+    char text[QUANTITY_TEXT_MAX];
+    struct memory_limit limit;
+    const char *rule;
+
+    if (!memory_limit_find(diagnosis, &limit)) {
+        verdict_remedy(verdict, "set maxmemory below half of what this server may have of RAM");
+        return;
+    }
+    bytes = sizing_maxmemory(&limit, sizing_is_forking(diagnosis), &rule);
+    if (used > bytes)
+        verdict_remedy(
+            verdict,
+            "add RAM, or move keys to another server: only then the step below is safe, for it evicts "
+            "keys or refuses writes at once while used_memory is above it");
+    remedy_set(diagnosis, verdict, "maxmemory %.0f", bytes);
+    verdict_remedy(verdict, "(%s: %s)", quantity_format(QUANTITY_BYTES, bytes, text), rule);
+    remedy_keep(diagnosis, verdict);
+}
+
+void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    remedy_set(diagnosis, verdict, "maxmemory-policy allkeys-lru");
+    remedy_keep(diagnosis, verdict);
+}
+
+static bool is_plain(const char *text)
+{
+    return *text &&
+           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@%+=,")] ==
+               '\0';
+}
+
+char *remedy_quote(const char *text)
+{
+    size_t quotes = 0;
+    char *quoted, *end;
+
+    if (is_plain(text))
+        return strdup(text);
+    for (const char *c = text; *c; c++)
+        quotes += *c == '\'';
+    quoted = malloc(strlen(text) + quotes * strlen("'\\'") + sizeof("''"));
+    if (!quoted)
+        return NULL;
+    end = quoted;
+    *end++ = '\'';
+    for (const char *c = text; *c; c++) {
+        if (*c == '\'')
+            end = stpcpy(end, "'\\'");
+        *end++ = *c;
+    }
+    memcpy(end, "'", sizeof("'"));
+    return quoted;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps that the remedies of several findings share. */
+#pragma once
+
+#include "model/finding.h"
+
+/* "CONFIG SET …", now. */
+void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What keeps the values over a restart: CONFIG REWRITE, or where it is to be written by hand. */
+void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* maxmemory set to the computed value and kept, with the arithmetic, and what to do first where the data does
+ * not fit into it. */
+void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* An eviction policy for a cache, set and kept. */
+void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* text as one word of a shell, quoted where it must be. Owned by the caller; NULL without memory. */
+char *remedy_quote(const char *text);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/remedy.h"
+
+#include "recorded.h"
+
+#define GIB (1024.0 * 1024 * 1024)
+
+static void quote__is_one_word_of_a_shell(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"app", "app"},   {"10.0.0.1:6379", "10.0.0.1:6379"},
+        {"", "''"},       {"$(reboot)", "'$(reboot)'"},
+        {"a;b", "'a;b'"}, {"it's", "'it'\\''s'"},
+        {"'", "''\\'''"}, {"~a", "'~a'"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(pairs); i++) {
+        _cleanup_free_ char *quoted = remedy_quote(pairs[i][0]);
+
+        assert_text(quoted, pairs[i][1]);
+    }
+}
+
+static void keep__rewrites_a_file_only_where_there_is_one(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "config_file:/etc/redis/redis.conf\n");
+    remedy_set(&recorded->diagnosis, &recorded->verdict, "timeout %d", 300);
+    remedy_keep(&recorded->diagnosis, &recorded->verdict);
+    assert_text(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET timeout 300\n"
+                                          "redis-cli -s /run/test.sock CONFIG REWRITE");
+    verdict_done(&recorded->verdict);
+    recorded_info(recorded, "config_file:\n");
+    remedy_keep(&recorded->diagnosis, &recorded->verdict);
+    assert_contains(recorded->verdict.remedy, "no configuration file");
+    assert_lacks(recorded->verdict.remedy, "REWRITE");
+}
+
+static void maxmemory__is_computed(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_ram(recorded, 16 * GIB);
+    recorded_info(recorded, "used_memory:1000\nconfig_file:/etc/redis/redis.conf\n");
+    recorded_config(recorded, "save:3600 1\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_text(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET maxmemory 8589934592\n"
+                                          "(8 GiB: half of RAM, for a fork may need up to as much again)\n"
+                                          "redis-cli -s /run/test.sock CONFIG REWRITE");
+}
+
+/* CONFIG SET maxmemory below what is in use evicts or refuses at once. */
+static void maxmemory__warns_where_the_data_does_not_fit(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_ram(recorded, 16 * GIB);
+    recorded_info(recorded, "used_memory:9000000000\n");
+    recorded_config(recorded, "save:3600 1\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_int_equal(strncmp(recorded->verdict.remedy, "add RAM", strlen("add RAM")), 0);
+}
+
+static void maxmemory__without_knowing_the_ram(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "used_memory:1\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quote__is_one_word_of_a_shell),
+        recorded_test(keep__rewrites_a_file_only_where_there_is_one),
+        recorded_test(maxmemory__is_computed),
+        recorded_test(maxmemory__warns_where_the_data_does_not_fit),
+        recorded_test(maxmemory__without_knowing_the_ram),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
