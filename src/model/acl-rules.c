@@ -107,6 +107,7 @@ static void read_inner_selector(struct acl_user *user, char *first, char **rules
     struct selector inner = {0};
     bool is_last = false;
 
+    user->has_selectors = true;
     for (char *rule = first + 1; rule && !is_last; rule = is_last ? NULL : strsep(rules, " ")) {
         size_t size = strlen(rule);
 

@@ -21,6 +21,7 @@ struct acl_user {
     char *name;
     bool is_on;
     bool is_nopass;       /* any password is good */
+    bool has_selectors;   /* rules in parentheses */
     bool is_unrestricted; /* every command on every key */
     bool may[ACL_COMMANDS];
 };

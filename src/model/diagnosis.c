@@ -122,11 +122,11 @@ bool diagnosis_is_persistent(const struct diagnosis *diagnosis)
            strcmp(diagnosis_config_text(diagnosis, "appendonly"), "yes") == 0;
 }
 
-struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis)
+struct keyspace keyspace_of(const struct redis_fields *info)
 {
     struct keyspace keyspace = {0};
     size_t n;
-    const struct redis_field *field = redis_fields_with_prefix(&diagnosis->redis.now, "db", &n);
+    const struct redis_field *field = redis_fields_with_prefix(info, "db", &n);
 
     for (size_t i = 0; i < n; i++) {
         long long keys, expires;
@@ -139,4 +139,9 @@ struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis)
         keyspace.databases++;
     }
     return keyspace;
+}
+
+struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis)
+{
+    return keyspace_of(&diagnosis->redis.now);
 }

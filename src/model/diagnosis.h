@@ -63,4 +63,5 @@ struct keyspace {
     double keys, expires;
     int databases;
 };
-struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis);
+struct keyspace keyspace_of(const struct redis_fields *info);
+struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis); /* of INFO now */

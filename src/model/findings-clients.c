@@ -47,3 +47,29 @@ void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict
         return;
     raise_maxclients(diagnosis, verdict);
 }
+
+void connection_churn(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+    struct counter received;
+
+    if (!diagnosis_counter(diagnosis, "total_connections_received", &received))
+        return;
+    evidence_number(verdict, "total_connections_received", QUANTITY_COUNT, received.total);
+    evidence_number(verdict, "new_connections", QUANTITY_PER_SECOND, received.per_second);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    if (received.per_second > verdict_threshold(verdict, "rate") &&
+        received.per_second > clients * verdict_threshold(verdict, "warning"))
+        verdict_raise(verdict, FINDING_WARNING);
+}
+
+void blocked_clients(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double blocked = diagnosis_info(diagnosis, "blocked_clients");
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+
+    evidence_number(verdict, "blocked_clients", QUANTITY_COUNT, blocked);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    if (blocked > verdict_threshold(verdict, "clients") && clients > 0)
+        (void)verdict_compare(verdict, blocked / clients);
+}

@@ -6,6 +6,9 @@
 
 #include "util/text.h"
 
+#define MIB (1024.0 * 1024)
+#define GIB (1024 * MIB)
+
 /* A new row, with what each part is for:
  *
  *  {
@@ -22,6 +25,216 @@
  */
 
 const struct finding findings[] = {
+    /* --- memory the kernel sees --- */
+    {
+        .id = "dataset-over-half",
+        .section = SECTION_MEMORY,
+        .summary = "used_memory against RAM, where a snapshot or an append-only file is on",
+        .warning_when = "used_memory is more than {warning} of RAM or the cgroup's limit",
+        .critical_when = "it is more than {critical} of it",
+        .info = {"used_memory"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"critical", 0.75, QUANTITY_RATIO}},
+        .harm =
+            "While a child saves, each page that changes is copied: with many writes the server may need as "
+            "much memory again as the data has, and is killed where that is not there.",
+        .evaluate = dataset_over_half,
+    },
+    {
+        .id = "fragmentation-high",
+        .section = SECTION_MEMORY,
+        .summary = "Memory that the process holds against what its data needs",
+        .warning_when = "mem_fragmentation_ratio is above {warning}, with more than {used} of data",
+        .critical_when = "it is above {critical}",
+        .info = {"used_memory", "used_memory_rss", "mem_fragmentation_ratio"},
+        .thresholds = {{"warning", 1.5, QUANTITY_FACTOR},
+                       {"critical", 2.0, QUANTITY_FACTOR},
+                       {"used", 100 * MIB, QUANTITY_BYTES}},
+        .harm =
+            "The process holds memory that maxmemory does not count, so the kernel runs out of it while the "
+            "server believes that there is room.",
+        .evaluate = fragmentation_high,
+    },
+    {
+        .id = "allocator-fragmentation",
+        .section = SECTION_MEMORY,
+        .summary = "Memory that the allocator keeps in pages that are partly in use",
+        .warning_when = "allocator_frag_ratio is above {warning} and allocator_frag_bytes above {bytes}",
+        .info = {"allocator_frag_ratio", "allocator_frag_bytes"},
+        .thresholds = {{"warning", 1.5, QUANTITY_FACTOR}, {"bytes", 100 * MIB, QUANTITY_BYTES}},
+        .harm = "That memory serves nobody else and can't be given back: the pages hold live data as well.",
+        .evaluate = allocator_fragmentation,
+    },
+    {
+        .id = "client-buffers",
+        .section = SECTION_MEMORY,
+        .summary = "Replies that wait in memory for clients to read them",
+        .warning_when = "those of one client are more than {warning}",
+        .critical_when = "all normal clients' memory is more than {critical} of maxmemory",
+        .needs = NEEDS(FACT_CLIENTS),
+        .thresholds = {{"warning", 256 * MIB, QUANTITY_BYTES}, {"critical", 0.25, QUANTITY_RATIO}},
+        .harm =
+            "A client that asks for more than it reads makes the server keep the answers: they count towards "
+            "maxmemory, so keys are evicted or writes refused for them, and without a limit they grow until "
+            "the kernel kills the server.",
+        .evaluate = client_buffers,
+    },
+    {
+        .id = "buffers-unlimited",
+        .section = SECTION_MEMORY,
+        .summary = "The limit of the replies that wait for one normal client",
+        .warning_when = "client-output-buffer-limit of normal clients is 0",
+        .critical_when = "and more than {critical} wait for one of them",
+        .config = {"client-output-buffer-limit"},
+        .thresholds = {{"critical", 64 * MIB, QUANTITY_BYTES}},
+        .harm = "One client that stops reading can take all memory of the host: nothing disconnects it.",
+        .evaluate = buffers_unlimited,
+    },
+    {
+        .id = "monitor-session",
+        .section = SECTION_MEMORY,
+        .summary = "Clients in MONITOR, which are sent every command of all others",
+        .warning_when = "there is one",
+        .critical_when = "and more than {critical} wait for it",
+        .needs = NEEDS(FACT_CLIENTS),
+        .thresholds = {{"critical", 64 * MIB, QUANTITY_BYTES}},
+        .harm = "Every command is formatted and sent once more for each of them: throughput falls, what a "
+                "session does not read stays in memory, and it sees everybody's data.",
+        .evaluate = monitor_session,
+    },
+    {
+        .id = "redis-oom-errors",
+        .section = SECTION_MEMORY,
+        .summary = "Commands that the server refused because maxmemory was reached",
+        .warning_when = "there were any since its start",
+        .critical_when = "there were more within the interval",
+        .info = {"total_error_replies"}, /* as old as errorstat_*, which shows after the first error only */
+        .harm =
+            "Clients' writes fail with an OOM error. This is maxmemory, with nothing that may be evicted, "
+            "and not the kernel.",
+        .evaluate = redis_oom_errors,
+    },
+
+    /* --- fork, snapshots, append-only file --- */
+    {
+        .id = "repl-backlog-small",
+        .section = SECTION_FORK,
+        .summary = "The replication backlog of a server with replicas",
+        .warning_when = "it is smaller than {warning}",
+        .critical_when = "and a replica was copied to in full within the interval",
+        .info = {"connected_slaves", "repl_backlog_size", "sync_full"},
+        .thresholds = {{"warning", 100 * MIB, QUANTITY_BYTES}},
+        .harm =
+            "A replica that was away for longer than the backlog holds is copied to in full: a fork, a whole "
+            "snapshot through the network, and a replica that serves old data or none until it is loaded.",
+        .evaluate = repl_backlog_small,
+    },
+
+    /* --- limits and eviction --- */
+    {
+        .id = "maxmemory-unset",
+        .section = SECTION_LIMITS,
+        .summary = "Whether the server has a maxmemory at all",
+        .warning_when = "it is 0",
+        .critical_when = "and used_memory_rss is more than {critical} of RAM or the cgroup's limit",
+        .info = {"maxmemory", "used_memory_rss"},
+        .thresholds = {{"critical", 0.50, QUANTITY_RATIO}},
+        .harm =
+            "It grows until the kernel's OOM killer ends it, and what was not saved is gone: a limit would "
+            "have evicted keys or refused writes instead.",
+        .evaluate = maxmemory_unset,
+    },
+    {
+        .id = "maxmemory-over-ram",
+        .section = SECTION_LIMITS,
+        .summary = "maxmemory against the memory that the server can have",
+        .warning_when = "it is more than {warning} of RAM or the cgroup's limit",
+        .critical_when = "it is more than {critical} of it",
+        .info = {"maxmemory"},
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO}, {"critical", 1.0, QUANTITY_RATIO}},
+        .harm = "The memory ends before the limit is reached: fragmentation, buffers of clients and "
+                "replicas, and "
+                "pages copied for a child come on top of it.",
+        .evaluate = maxmemory_over_ram,
+    },
+    {
+        .id = "maxmemory-near",
+        .section = SECTION_LIMITS,
+        .summary = "The memory that counts towards maxmemory against it",
+        .warning_when = "it is more than {warning} of it",
+        .critical_when = "it is more than {critical} and the policy is noeviction",
+        .info = {"used_memory", "maxmemory"},
+        .thresholds = {{"warning", 0.70, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
+        .harm = "At maxmemory writes are refused or keys evicted.",
+        .evaluate = maxmemory_near,
+    },
+    {
+        .id = "policy-never-evicts",
+        .section = SECTION_LIMITS,
+        .summary = "A volatile-* policy where no key has a TTL",
+        .warning_when = "so it is",
+        .critical_when = "and more than {critical} of maxmemory is in use",
+        .info = {"used_memory", "maxmemory"},
+        .thresholds = {{"critical", 0.90, QUANTITY_RATIO}},
+        .harm = "Such a policy evicts only keys that have a TTL: without any it is as noeviction, and at "
+                "maxmemory writes are refused with an OOM error.",
+        .evaluate = policy_never_evicts,
+    },
+    {
+        .id = "cache-without-eviction",
+        .section = SECTION_LIMITS,
+        .summary = "What looks like a cache, with the policy noeviction",
+        .warning_when = "nothing is saved and at least {warning} of {keys} keys or more have a TTL",
+        .info = {"used_memory"},
+        .config = {"save", "appendonly"},
+        .thresholds = {{"warning", 0.90, QUANTITY_RATIO}, {"keys", 100, QUANTITY_COUNT}},
+        .harm = "When it is full a cache should drop what is used least; with noeviction it refuses writes.",
+        .evaluate = cache_without_eviction,
+    },
+    {
+        .id = "evictions",
+        .section = SECTION_LIMITS,
+        .summary = "Keys that are evicted to keep within maxmemory",
+        .warning_when = "there were more within the interval",
+        .critical_when = "they are more than {critical} of the keys in a minute",
+        .info = {"evicted_keys"},
+        .thresholds = {{"critical", 0.01, QUANTITY_RATIO}},
+        .harm =
+            "Keys go before their time: the application asks the store behind the cache instead, and data "
+            "that is nowhere else is lost.",
+        .evaluate = evictions,
+    },
+    {
+        .id = "hit-rate-low",
+        .section = SECTION_LIMITS,
+        .summary = "Look-ups that find their key",
+        .warning_when = "fewer than {warning} of at least {lookups} do",
+        .critical_when = "fewer than {critical} do",
+        .info = {"keyspace_hits", "keyspace_misses"},
+        .thresholds = {{"warning", 0.80, QUANTITY_RATIO},
+                       {"critical", 0.50, QUANTITY_RATIO},
+                       {"lookups", 1000, QUANTITY_COUNT}},
+        .harm =
+            "A cache that misses costs a look-up and saves none: the load stays with the store behind it.",
+        .remedy =
+            "see evictions and maxmemory-near: a cache that is too small forgets what is asked for next\n"
+            "longer TTLs, and the same key names where it is written and where it is read\n"
+            "where it is no cache, as for locks, suppress this finding in redis-hosttune.conf",
+        .evaluate = hit_rate_low,
+    },
+    {
+        .id = "big-instance",
+        .section = SECTION_LIMITS,
+        .summary = "The size of one instance",
+        .warning_when = "used_memory is more than {warning}",
+        .info = {"used_memory", "latest_fork_usec"},
+        .thresholds = {{"warning", 25 * GIB, QUANTITY_BYTES}},
+        .harm =
+            "Everything that walks all of it takes longer with its size: the stall of a fork, a snapshot, a "
+            "restart, a full copy to a replica.",
+        .remedy = "several smaller instances, by Redis Cluster or by the application's own sharding",
+        .evaluate = big_instance,
+    },
+
     /* --- clients and commands --- */
     {
         .id = "connections-rejected",
@@ -47,6 +260,158 @@ const struct finding findings[] = {
         .thresholds = {{"warning", 0.80, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
         .harm = "At maxclients the server closes each new connection with \"max number of clients reached\".",
         .evaluate = clients_near_max,
+    },
+    {
+        .id = "connection-churn",
+        .section = SECTION_CLIENTS,
+        .summary = "New connections a second against those that are open",
+        .warning_when = "more than {rate} come, and more than {warning} of the connected clients",
+        .info = {"total_connections_received", "connected_clients"},
+        .needs = NEEDS(FACT_INFO_BEFORE),
+        .thresholds = {{"warning", 0.10, QUANTITY_RATIO}, {"rate", 100, QUANTITY_PER_SECOND}},
+        .harm =
+            "A new connection costs the server more than a command does, and the client a round trip and a "
+            "local port that stays in TIME_WAIT.",
+        .remedy = "a connection pool in the application, or a client library that keeps its connection",
+        .evaluate = connection_churn,
+    },
+    {
+        .id = "blocked-clients",
+        .section = SECTION_CLIENTS,
+        .summary = "Clients that wait in a blocking command, as BLPOP or WAIT",
+        .warning_when = "they are more than {warning} of all clients and more than {clients}",
+        .info = {"blocked_clients", "connected_clients"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"clients", 10, QUANTITY_COUNT}},
+        .harm =
+            "Each takes one of maxclients. Workers with nothing to do are as they should be; a producer that "
+            "stopped, or a WAIT for a replica that is gone, looks the same.",
+        .remedy = "does the producer still write? CLIENT LIST shows who waits, and in which command\n"
+                  "fewer workers, or a time-out in BLPOP, XREAD and WAIT",
+        .evaluate = blocked_clients,
+    },
+    {
+        .id = "slow-commands",
+        .section = SECTION_CLIENTS,
+        .summary = "Commands in the slow log",
+        .warning_when = "one of the last {window} took longer than {warning}",
+        .critical_when = "one took longer than {critical}",
+        .needs = NEEDS(FACT_SLOWLOG),
+        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS},
+                       {"critical", 1, QUANTITY_SECONDS},
+                       {"window", 3600, QUANTITY_SECONDS}},
+        .harm = "One thread serves all clients: for as long as the command ran, everybody else waited.",
+        .evaluate = slow_commands,
+    },
+    {
+        .id = "keyspace-commands",
+        .section = SECTION_CLIENTS,
+        .summary = "Commands that walk or wipe the whole keyspace, and DEBUG",
+        .warning_when = "KEYS, FLUSHALL, FLUSHDB or DEBUG was called since the start",
+        .critical_when = "one was called within the interval",
+        .needs = NEEDS(FACT_INFO),
+        .harm =
+            "KEYS looks at every key while everybody waits; FLUSHALL and FLUSHDB delete all data; DEBUG can "
+            "stop or end the server.",
+        .evaluate = keyspace_commands,
+    },
+    {
+        .id = "latency-events",
+        .section = SECTION_CLIENTS,
+        .summary = "Stalls that the server's latency monitor has seen, by event",
+        .warning_when = "one was longer than {warning}",
+        .critical_when = "one was longer than {critical}",
+        .needs = NEEDS(FACT_LATENCY),
+        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS}, {"critical", 1, QUANTITY_SECONDS}},
+        .harm = "For so long nobody was served.",
+        .evaluate = latency_events,
+    },
+    {
+        .id = "replication-lag",
+        .section = SECTION_CLIENTS,
+        .summary = "How far replicas are behind, and whether a replica has its master",
+        .warning_when = "nothing was heard for {warning}, or a replica is behind by {backlog} of the backlog",
+        .critical_when = "a replica has lost its master, or is behind by more than the backlog",
+        .info = {"connected_slaves", "master_repl_offset"},
+        .thresholds = {{"warning", 10, QUANTITY_SECONDS}, {"backlog", 0.10, QUANTITY_RATIO}},
+        .harm =
+            "What a replica lacks is lost when it takes over; once it is behind by more than the backlog, it "
+            "is copied to in full.",
+        .evaluate = replication_lag,
+    },
+
+    /* --- role --- */
+    {
+        .id = "single-copy",
+        .section = SECTION_ROLE,
+        .summary = "Data that is in the memory of this one process alone",
+        .warning_when =
+            "nothing saves it, no replica has it, and it is no cache: it evicts nothing, and fewer "
+            "than {ttl} of the keys have a TTL",
+        .info = {"connected_slaves"},
+        .config = {"save", "appendonly"},
+        .thresholds = {{"ttl", 0.90, QUANTITY_RATIO}},
+        .harm = "A restart, a kill or a power cut loses all of it.",
+        .evaluate = single_copy,
+    },
+    {
+        .id = "mixed-roles",
+        .section = SECTION_ROLE,
+        .summary = "One evicting instance for a cache and for data that must stay",
+        .warning_when =
+            "at least {warning} of {keys} keys or more have a TTL and as many have none, or several "
+            "databases are in use",
+        .info = {"maxmemory"},
+        .thresholds = {{"warning", 0.20, QUANTITY_RATIO}, {"keys", 100, QUANTITY_COUNT}},
+        .harm =
+            "Under pressure the policy takes keys of every use and every database: a session or a job goes "
+            "to make room for a cached page; and one use stalls the other.",
+        .remedy =
+            "one instance for each role: caches with allkeys-lru, sessions with volatile-ttl, queues and "
+            "data that must stay with noeviction and an append-only file",
+        .evaluate = mixed_roles,
+    },
+    {
+        .id = "trend",
+        .section = SECTION_ROLE,
+        .summary = "Memory that grows: how long until the limit",
+        .warning_when =
+            "it grew by {growth} or more within the interval, nothing was evicted, and at this rate the "
+            "limit is less than {warning} away",
+        .critical_when = "it is less than {critical} away",
+        .info = {"used_memory"},
+        .needs = NEEDS(FACT_INFO_BEFORE),
+        .thresholds = {{"warning", 7.0 * 86400, QUANTITY_SECONDS},
+                       {"critical", 86400, QUANTITY_SECONDS},
+                       {"growth", 1 * MIB, QUANTITY_BYTES}},
+        .harm = "At maxmemory writes are refused; without one the kernel ends the server.",
+        .remedy =
+            "look again with a longer --interval: a burst is no trend\n"
+            "TTLs for the keys that grow, or a maxmemory and a policy that evicts (see maxmemory-unset)",
+        .evaluate = trend,
+    },
+
+    /* --- exposure --- */
+    {
+        .id = "default-user-all",
+        .section = SECTION_EXPOSURE,
+        .summary = "What a client may do that gives no password",
+        .warning_when = "the default user is on, without a password, for every command and every key",
+        .needs = NEEDS(FACT_ACL),
+        .harm =
+            "Every process that reaches the socket or the port, any web application on this host too, can "
+            "read and delete all data and change the server's configuration.",
+        .evaluate = default_user_all,
+    },
+    {
+        .id = "dangerous-commands",
+        .section = SECTION_EXPOSURE,
+        .summary = "Users besides the operator's who may call what ends the service",
+        .warning_when = "one may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG or KEYS",
+        .needs = NEEDS(FACT_ACL),
+        .harm =
+            "A fault in one application, or its stolen password, can delete all data, stall the server or "
+            "change its configuration.",
+        .evaluate = dangerous_commands,
     },
 };
 

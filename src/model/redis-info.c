@@ -241,6 +241,7 @@ const char *redis_info_since(const char *name)
         {"total_forks", "6.2"},
         {"current_cow_size", "6.2"},
         {"server_time_usec", "6.2"},
+        {"total_error_replies", "6.2"},
         {"current_cow_peak", "7.0"},
         {"rdb_saves", "7.0"},
         {"total_eviction_exceeded_time", "7.0"},

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Exposure" that judge the server's users.
+ * Each judges facts and nothing else. */
+#include "model/findings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/acl-rules.h"
+#include "model/remedy.h"
+#include "util/cleanup.h"
+
+enum { USERS_SHOWN = 8 };
+
+static bool read_users(const struct diagnosis *diagnosis, struct verdict *verdict, struct acl_users *ret)
+{
+    for (char **line = diagnosis->redis.acl; line && *line; line++)
+        if (acl_users_add(ret, *line) < 0) {
+            verdict->error = -ENOMEM;
+            return false;
+        }
+    if (ret->items_count > 0)
+        return true;
+    verdict_unknown(verdict, "ACL LIST names no user");
+    return false;
+}
+
+/* Users live in a file of their own where aclfile names one. */
+static void keep_users(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (*diagnosis_config_text(diagnosis, "aclfile"))
+        verdict_remedy_cli(verdict, diagnosis, "ACL SAVE");
+    else
+        remedy_keep(diagnosis, verdict);
+}
+
+/* Channels have rules since 6.2. */
+static const char *channels(const struct diagnosis *diagnosis, const char *rule)
+{
+    int version = redis_facts_version(&diagnosis->redis);
+
+    return version > 0 && version < 60200 && !diagnosis->redis.is_valkey ? "" : rule;
+}
+
+void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *user;
+
+    if (!read_users(diagnosis, verdict, &users))
+        return;
+    user = acl_users_find(&users, "default");
+    if (!user) {
+        verdict_unknown(verdict, "ACL LIST has no user named default");
+        return;
+    }
+    evidence_text(verdict, "default_user", "%s, %s, %s", user->is_on ? "on" : "off",
+                  user->is_nopass ? "no password" : "password",
+                  user->is_unrestricted ? "every command on every key" : "restricted");
+    if (!user->is_on || !user->is_nopass || !user->is_unrestricted)
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    verdict_remedy(verdict,
+                   "a user for you and one for each application, with passwords of your own, then none for "
+                   "everybody:");
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER operator on '>PASSWORD' '~*' %s+@all",
+                       channels(diagnosis, "'&*' "));
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER app on '>PASSWORD' '~app:*' %s+@all -@dangerous",
+                       channels(diagnosis, "'&app:*' "));
+    keep_users(diagnosis, verdict);
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER default off");
+}
+
+/* --- dangerous commands --- */
+
+/* Subcommands can be taken away since 7.0; before, CONFIG as a whole. */
+static const char *rule_of(const struct diagnosis *diagnosis, enum acl_command command)
+{
+    int version = redis_facts_version(&diagnosis->redis);
+
+    if (command == ACL_CONFIG_SET && version > 0 && version < 70000 && !diagnosis->redis.is_valkey)
+        return "config";
+    return acl_command_rule(command);
+}
+
+/* Appends to a text that has room for all commands. */
+static void join(char *text, const char *separator, const char *word)
+{
+    if (*text)
+        strcat(text, separator);
+    strcat(text, word);
+}
+
+static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
+{
+    _cleanup_free_ char *quoted = remedy_quote(user->name);
+    char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * 16] = "", name[80] = "user ";
+
+    if (!quoted) {
+        verdict->error = -ENOMEM;
+        return;
+    }
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+        if (user->may[command]) {
+            join(may, ", ", acl_command_name(command));
+            join(rules, " -", rule_of(diagnosis, command));
+        }
+    strncat(name, user->name, sizeof(name) - strlen(name) - 1);
+    evidence_text(verdict, name, "may call %s%s", may, user->is_nopass ? ", without a password" : "");
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s-%s", quoted,
+                       user->has_selectors ? "clearselectors " : "", rules);
+}
+
+static bool is_dangerous(const struct acl_user *user)
+{
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+        if (user->is_on && user->may[command])
+            return true;
+    return false;
+}
+
+/* The user that asks is taken for the operator's. */
+void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *self = diagnosis->redis.whoami ? diagnosis->redis.whoami : "default";
+    _cleanup_acl_users_ struct acl_users users = {0};
+    size_t found = 0;
+
+    if (!read_users(diagnosis, verdict, &users))
+        return;
+    evidence_number(verdict, "users", QUANTITY_COUNT, (double)users.items_count);
+    evidence_text(verdict, "operator", "%s", self);
+    for (size_t i = 0; i < users.items_count; i++)
+        if (strcmp(users.items[i].name, self) != 0 && is_dangerous(&users.items[i]) && ++found <= USERS_SHOWN)
+            show_user(diagnosis, verdict, &users.items[i]);
+    if (found == 0)
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    if (found > USERS_SHOWN)
+        evidence_number(verdict, "users_not_shown", QUANTITY_COUNT, (double)(found - USERS_SHOWN));
+    keep_users(diagnosis, verdict);
+}
