@@ -34,3 +34,5 @@ int server_numa_read(const struct root *root, struct server_facts *server);
 
 /* The listeners and network groups of all servers at once: each network namespace is asked once. */
 int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups);
+
+int server_cgroup_read(const struct root *root, struct server_facts *server);

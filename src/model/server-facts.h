@@ -118,10 +118,11 @@ struct server_network {
 
 /* --- its cgroups --- */
 struct cgroup_limit {
-    amount limit; /* the tightest one from the process' cgroup up to the root: AMOUNT_UNLIMITED where none is
-                     set */
-    amount current; /* what is used of it, in that cgroup; unknown where there is no limit */
-    char *at;       /* the cgroup that sets it: "/system.slice/redis-server.service"; NULL where none does */
+    amount
+        limit; /* the tightest from the process' cgroup up to the root: AMOUNT_UNLIMITED where none is set */
+    amount current;  /* what is used of it in that cgroup; unknown where there is no limit */
+    amount headroom; /* the least that any of them has left; AMOUNT_UNLIMITED likewise */
+    char *at; /* the cgroup that sets the tightest: "/system.slice/redis-server.service"; NULL: none does */
 };
 
 struct cgroup_swappiness {
