@@ -17,7 +17,7 @@ static const struct {
     {SERVER_GROUP_STATUS, server_status_read}, {SERVER_GROUP_LIMITS, server_limits_read},
     {SERVER_GROUP_MEMORY, server_memory_read}, {SERVER_GROUP_MAPPINGS, server_mappings_read},
     {SERVER_GROUP_NUMA, server_numa_read},     {SERVER_GROUP_CHILDREN, server_children_read},
-    {SERVER_GROUP_CGROUP, server_cgroup_read},
+    {SERVER_GROUP_CGROUP, server_cgroup_read}, {SERVER_GROUP_CONFIG, server_config_read},
 };
 
 /* The children that a server has at the moment. */

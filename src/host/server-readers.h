@@ -36,3 +36,5 @@ int server_numa_read(const struct root *root, struct server_facts *server);
 int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups);
 
 int server_cgroup_read(const struct root *root, struct server_facts *server);
+
+int server_config_read(const struct root *root, struct server_facts *server);

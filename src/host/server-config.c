@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What a server was told: by its command line, where it still stands in /proc (Redis writes a title over it),
+ * else by its unit's ExecStart=, and by the file that these name. Owns where a configuration is looked for.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/redis-conf.h"
+#include "host/redis-process.h"
+#include "host/server-readers.h"
+#include "host/unit-file.h"
+#include "model/redis-config.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { COMMAND_LINE_MAX = 64 * 1024 };
+
+/* The words of /proc/PID/cmdline, which end in NULs; one word where there is a title. */
+static int read_command_line(const struct root *root, int pid, char ***ret)
+{
+    _cleanup_strings_ char **words = NULL;
+    _cleanup_free_ char *content = NULL;
+    size_t size, count = 0;
+    char path[64];
+    int error;
+
+    snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+    error = root_read_file(root, path, COMMAND_LINE_MAX, &content, &size);
+    if (error == 0)
+        error = array_grow(&words, 0, sizeof(*words));
+    for (const char *word = content; error == 0 && word < content + size; word += strlen(word) + 1) {
+        if (count == REDIS_CONFIG_WORDS_MAX)
+            return -E2BIG;
+        error = array_grow(&words, count + 1, sizeof(*words));
+        if (error == 0)
+            error = text_replace(&words[count++], word);
+    }
+    if (error < 0)
+        return error;
+    *ret = TAKE_POINTER(words);
+    return 0;
+}
+
+/* "%i" and "%I" of an instance's unit; a name with other specifiers stays as it is and is not found then. */
+static int expand_instance(char **word, const char *unit)
+{
+    const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
+    char *expanded = NULL, *specifier;
+
+    while (at && dot > at &&
+           (specifier = strstr(*word, "%i"), specifier || (specifier = strstr(*word, "%I")))) {
+        if (asprintf(&expanded, "%.*s%.*s%s", (int)(specifier - *word), *word, (int)(dot - at - 1), at + 1,
+                     specifier + 2) < 0)
+            return -ENOMEM;
+        free(*word);
+        *word = expanded;
+        if (strlen(expanded) > COMMAND_LINE_MAX)
+            return -E2BIG;
+        if (strstr(at, "%i") || strstr(at, "%I")) /* an instance by such a name would never end */
+            return 0;
+    }
+    return 0;
+}
+
+/* The words of the unit's ExecStart=, read as Redis reads its own: near enough to systemd's quoting for a
+ * path. */
+static int read_unit_command(const struct root *root, const char *name, char ***ret)
+{
+    _cleanup_(unit_directories_done) struct unit_directories directories = {0};
+    _cleanup_(unit_done) struct unit unit = {0};
+    _cleanup_free_ char *message = NULL;
+    _cleanup_strings_ char **words = NULL;
+    const struct unit_setting *command;
+    size_t position;
+    int error = unit_directories_read(root, &directories);
+
+    if (error == 0)
+        error = unit_file_read(root, &directories, name, &unit, &message);
+    if (error < 0)
+        return error;
+    position = unit_list_begin(&unit, "ExecStart");
+    command = unit_next(&unit, "ExecStart", &position);
+    if (!command)
+        return -ENOENT;
+    error = redis_config_split(command->value, &words);
+    for (char **word = words; error == 0 && *word; word++)
+        error = expand_instance(word, name);
+    if (error < 0)
+        return error;
+    *ret = TAKE_POINTER(words);
+    return 0;
+}
+
+/* What tells more than a name: a title has a single word. */
+static bool find_command(char **words, const char **ret_file, char *const **ret_options)
+{
+    return words && words[0] && words[1] && redis_config_find_command(words, ret_file, ret_options);
+}
+
+/* The units of a user's own manager lie elsewhere, under names that may be a system unit's too. */
+static bool has_system_unit(const struct server_process *process)
+{
+    return process->unit && !process->container && !(process->cgroup && strstr(process->cgroup, "/user@"));
+}
+
+static int read_words(const struct root *root, struct server_facts *server, char ***ret,
+                      const char **ret_file, char *const **ret_options)
+{
+    int error = read_command_line(root, server->process.pid, ret);
+
+    if (error == -ENOMEM || find_command(*ret, ret_file, ret_options))
+        return error;
+    strings_free(*ret);
+    *ret = NULL;
+    if (!has_system_unit(&server->process))
+        return -ENOENT;
+    error = read_unit_command(root, server->process.unit, ret);
+    if (error < 0)
+        return error == -ENOMEM ? error : -ENOENT;
+    return find_command(*ret, ret_file, ret_options) ? 0 : -ENOENT;
+}
+
+static int read_told(const struct root *root, struct server_facts *server, const char *file,
+                     char *const *options)
+{
+    struct server_config *config = &server->config;
+    _cleanup_free_ char *message = NULL;
+    int error = 0;
+
+    redis_config_begin(config);
+    if (file && *file != '/') {
+        error = error_make(&message, -ENOTSUP, "its configuration file has no absolute path: %s", file);
+        text_make_printable(message);
+    } else if (file) {
+        error = text_replace(&config->path, file);
+        if (error == 0)
+            error = redis_conf_read(root, file, config, &message);
+        if (config->path)
+            text_make_printable(config->path);
+    }
+    if (error == 0)
+        error = redis_config_add_options(config, options);
+    if (error == 0) {
+        redis_config_end(config, server->process.kind);
+        return text_replace(&config->unknown, NULL);
+    }
+    return error == -ENOMEM || !message ? -ENOMEM : text_replace(&config->unknown, message);
+}
+
+int server_config_read(const struct root *root, struct server_facts *server)
+{
+    _cleanup_strings_ char **words = NULL;
+    const char *file = NULL;
+    char *const *options = NULL;
+    int error;
+
+    redis_config_begin(&server->config);
+    if (server->process.container)
+        return text_replace(&server->config.unknown, "it runs in a container, whose files are not looked at");
+    error = read_words(root, server, &words, &file, &options);
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return text_replace(&server->config.unknown,
+                            "neither its command line nor a unit says what it was told");
+    return read_told(root, server, file, options);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a server's configuration is looked for, and the bounds of what is read there. */
+#include "servers.h"
+
+#define UNIT "usr/lib/systemd/system/"
+
+static const struct server_config *read_config(const struct tree *tree)
+{
+    server_runs(tree, 10, 1, "redis-server");
+    return &read_server(tree, SERVER_GROUP_CONFIG)->config;
+}
+
+static void has_command_line(const struct tree *tree, const char *words, size_t size)
+{
+    tree_write_bytes(tree, "proc/10/cmdline", words, size);
+}
+
+#define HAS_COMMAND_LINE(tree, words) has_command_line(tree, words, sizeof(words))
+
+static void in_unit(const struct tree *tree, const char *unit, const char *command)
+{
+    char cgroup[256], file[512], path[256];
+
+    snprintf(cgroup, sizeof(cgroup), "0::/system.slice/%s\n", unit);
+    server_has(tree, 10, "cgroup", cgroup);
+    snprintf(file, sizeof(file), "[Service]\nExecStart=%s\n", command);
+    snprintf(path, sizeof(path), UNIT "%s", unit);
+    tree_write(tree, path, file);
+}
+
+static void config__by_the_command_line(void **state)
+{
+    const struct server_config *config;
+
+    tree_write(*state, "etc/redis/redis.conf", "port 6380\nrequirepass planted-secret\n");
+    HAS_COMMAND_LINE(*state, "/usr/bin/redis-server\0/etc/redis/redis.conf\0--tcp-backlog\0"
+                             "900");
+    config = read_config(*state);
+    assert_null(config->unknown);
+    assert_text(config->path, "/etc/redis/redis.conf");
+    assert_int_equal(config->port, 6380);
+    assert_int_equal(config->tcp_backlog, 900);
+    assert_int_equal(config->maxclients, 10000);
+    assert_true(config->has_password);
+}
+
+static void config__by_the_unit_where_there_is_a_title(void **state)
+{
+    const struct server_config *config;
+
+    tree_write(*state, "etc/redis/redis.conf", "tcp-backlog 700\n");
+    HAS_COMMAND_LINE(*state, "/usr/bin/redis-server 127.0.0.1:6379");
+    in_unit(*state, "redis-server.service",
+            "/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd");
+    config = read_config(*state);
+    assert_null(config->unknown);
+    assert_text(config->path, "/etc/redis/redis.conf");
+    assert_int_equal(config->tcp_backlog, 700);
+}
+
+static void config__of_an_instance(void **state)
+{
+    const struct server_config *config;
+
+    tree_write(*state, "etc/redis/redis-cache.conf", "port 7000\n");
+    tree_write(*state, UNIT "redis-server@.service",
+               "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis-%i.conf --daemonize no\n");
+    server_has(*state, 10, "cgroup", "0::/system.slice/system-redis.slice/redis-server@cache.service\n");
+    config = read_config(*state);
+    assert_null(config->unknown);
+    assert_int_equal(config->port, 7000);
+    server_has(*state, 10, "cgroup", "0::/system.slice/redis-server@%i.service\n");
+    assert_contains(read_config(*state)->unknown, "redis-%i.conf: No such file");
+}
+
+static void config__of_a_unit_that_a_drop_in_changed(void **state)
+{
+    tree_write(*state, "etc/mine.conf", "port 1\n");
+    in_unit(*state, "redis.service", "/usr/bin/redis-server /etc/redis.conf");
+    tree_write(
+        *state, "etc/systemd/system/redis.service.d/x.conf",
+        "[Service]\nExecStart=\nExecStart=/usr/bin/numactl -i all /usr/bin/redis-server /etc/mine.conf\n");
+    assert_int_equal(read_config(*state)->port, 1);
+}
+
+static void config__includes(void **state)
+{
+    const struct server_config *config;
+
+    tree_write(*state, "etc/redis/redis.conf",
+               "port 1\ninclude /etc/redis/more.conf\ninclude /etc/redis/d/*.conf\n");
+    tree_write(*state, "etc/redis/more.conf", "port 2\nmaxclients 5\n");
+    tree_write(*state, "etc/redis/d/10.conf", "port 3\n");
+    tree_write(*state, "etc/redis/d/20.conf", "port 4\n");
+    tree_write(*state, "etc/redis/d/30.other", "port 5\n");
+    HAS_COMMAND_LINE(*state, "redis-server\0/etc/redis/redis.conf");
+    config = read_config(*state);
+    assert_null(config->unknown);
+    assert_int_equal(config->port, 4);
+    assert_int_equal(config->maxclients, 5);
+}
+
+static void unknown__with_the_reason(void **state)
+{
+    const struct tree *tree = *state;
+
+    assert_contains(read_config(tree)->unknown, "neither its command line nor a unit");
+    HAS_COMMAND_LINE(tree, "redis-server *:6379");
+    assert_contains(read_config(tree)->unknown, "neither its command line nor a unit");
+    HAS_COMMAND_LINE(tree, "redis-server\0/etc/redis/redis.conf");
+    assert_contains(read_config(tree)->unknown, "/etc/redis/redis.conf: No such file");
+    HAS_COMMAND_LINE(tree, "redis-server\0redis\033.conf");
+    assert_contains(read_config(tree)->unknown, "no absolute path: redis?.conf");
+    server_has(tree, 10, "cgroup", "0::/docker/0123456789abcdef\n");
+    assert_contains(read_config(tree)->unknown, "in a container");
+}
+
+/* A user's manager has units by the same names. */
+static void unknown__for_a_users_own_unit(void **state)
+{
+    tree_write(*state, "etc/redis/redis.conf", "port 1\n");
+    in_unit(*state, "redis.service", "/usr/bin/redis-server /etc/redis/redis.conf");
+    server_has(*state, 10, "cgroup",
+               "0::/user.slice/user-1000.slice/user@1000.service/app.slice/redis.service\n");
+    assert_contains(read_config(*state)->unknown, "neither its command line nor a unit");
+}
+
+static void hostile__includes_end(void **state)
+{
+    tree_write(*state, "etc/a.conf", "include /etc/a.conf\n");
+    HAS_COMMAND_LINE(*state, "redis-server\0/etc/a.conf");
+    assert_contains(read_config(*state)->unknown, "too many included files");
+    tree_write(*state, "etc/a.conf", "include secret\n");
+    assert_contains(read_config(*state)->unknown, "absolute path");
+    tree_write(*state, "etc/a.conf", "include /etc/d/*\n");
+    for (int i = 0; i < 70; i++) {
+        char path[32];
+
+        snprintf(path, sizeof(path), "etc/d/%d", i);
+        tree_write(*state, path, "port 1\n");
+    }
+    assert_contains(read_config(*state)->unknown, "too many included files");
+}
+
+static void hostile__only_regular_files_of_some_size(void **state)
+{
+    const struct tree *tree = *state;
+
+    HAS_COMMAND_LINE(tree, "redis-server\0/etc/a.conf");
+    tree_mkdir(tree, "etc");
+    assert_int_equal(mkfifo(tree_path(tree, "etc/a.conf"), 0600), 0);
+    assert_contains(read_config(tree)->unknown, "No such device");
+    assert_int_equal(unlink(tree_path(tree, "etc/a.conf")), 0);
+    tree_mkdir(tree, "etc/a.conf");
+    assert_contains(read_config(tree)->unknown, "Is a directory");
+    assert_int_equal(rmdir(tree_path(tree, "etc/a.conf")), 0);
+    tree_write(tree, "etc/a.conf", "port 1\n");
+    assert_int_equal(truncate(tree_path(tree, "etc/a.conf"), 5 << 20), 0);
+    assert_contains(read_config(tree)->unknown, "File too large");
+    assert_int_equal(unlink(tree_path(tree, "etc/a.conf")), 0);
+    tree_link(tree, "etc/a.conf", "a.conf");
+    assert_contains(read_config(tree)->unknown, "symbolic links");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        server_test(config__by_the_command_line),
+        server_test(config__by_the_unit_where_there_is_a_title),
+        server_test(config__of_an_instance),
+        server_test(config__of_a_unit_that_a_drop_in_changed),
+        server_test(config__includes),
+        server_test(unknown__with_the_reason),
+        server_test(unknown__for_a_users_own_unit),
+        server_test(hostile__includes_end),
+        server_test(hostile__only_regular_files_of_some_size),
+    };
+
+    return cmocka_run_group_tests_name("server-config", tests, NULL, NULL);
+}
