@@ -199,6 +199,17 @@ static int add_with_instances(const struct survey *survey, const char *name, str
     return error;
 }
 
+/* An instance that is named there needs no file of its own. */
+static int add_named_in_policy(const struct survey *survey, struct redis_units *units)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < survey->policy->placements_count; i++)
+        if (*survey->policy->placements[i].unit)
+            error = add_unit(survey, survey->policy->placements[i].unit, units);
+    return error;
+}
+
 int redis_units_read(const struct root *root, const struct policy *policy, struct redis_units *ret,
                      char **ret_error)
 {
@@ -215,6 +226,8 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     for (size_t list = 0; list < ELEMENTS(lists); list++)
         for (const char *const *name = lists[list]; error == 0 && name && *name; name++)
             error = add_with_instances(&survey, *name, &units);
+    if (error == 0)
+        error = add_named_in_policy(&survey, &units);
     if (error == -E2BIG && !*ret_error)
         return error_make(ret_error, error, "there are more unit files than any host has");
     if (error < 0)

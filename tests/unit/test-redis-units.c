@@ -225,6 +225,19 @@ static void placement__is_per_unit_template_or_all(void **state)
     assert_text(units.items[2].wrap.reason, "/c:3");
 }
 
+/* As redis-server@a is where only its configuration is a file of its own. */
+static void placement__is_that_of_an_instance_without_files(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(policy_done) struct policy policy = {0};
+
+    tree_write(tree, LIB "redis@.service", START);
+    assert_int_equal(policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 1), 0);
+    assert_int_equal(policy_add_placement(&policy, "redis@b.service", PLACEMENT_EXEC, "/c", 2), 0);
+    assert_int_equal(policy_add_placement(&policy, "valkey@a.service", PLACEMENT_OFF, "/c", 3), 0);
+    assert_text(list(tree, &policy), "redis@.service=exec redis@a.service=off redis@b.service=as-template");
+}
+
 static void placement__may_be_asked_for_by_an_alias(void **state)
 {
     const struct tree *tree = *state;
@@ -349,6 +362,7 @@ int main(void)
         host_test(instances__without_a_template),
         host_test(instances__that_are_not_understood_are_kept_from_their_templates_dropin),
         host_test(instances__and_template_that_are_not_understood),
+        host_test(placement__is_that_of_an_instance_without_files),
         host_test(placement__is_per_unit_template_or_all),
         host_test(placement__may_be_asked_for_by_an_alias),
         host_test(placement__depends_on_the_host),
