@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The configuration: which files there are, and from their lines to settings.
+/* The configuration: which files there are, and from their lines to names and values.
  * Owns the only use of libeconf, and the guards against what it takes without a word. */
 #include "host/config-file.h"
 
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 #include "host/conf-dirs.h"
-#include "model/value.h"
+#include "host/config-keys.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -36,8 +36,6 @@ static void cleanup_ext_value(econf_ext_value **value)
 
 #define ALLOWED_LINES "allowed are [section], NAME = VALUE and # comment"
 
-static bool is_section(const char *name, size_t length);
-
 static int check_section(const char *line, size_t length, const char *shown, unsigned number,
                          char **ret_error)
 {
@@ -46,7 +44,7 @@ static int check_section(const char *line, size_t length, const char *shown, uns
     if (!end)
         return error_make(ret_error, -EINVAL, "%s:%u: no \"]\" in \"%.*s\": " ALLOWED_LINES, shown, number,
                           (int)(length > 60 ? 60 : length), line);
-    if (is_section(line + 1, (size_t)(end - line - 1)))
+    if (config_is_section(line + 1, (size_t)(end - line - 1)))
         return 0;
     return error_make(ret_error, -EINVAL, "%s:%u: unknown section [%.*s]: allowed are [tunables] and [units]",
                       shown, number, (int)(end - line - 1), line + 1);
@@ -151,96 +149,6 @@ static int econf_parse(const char *content, size_t size, econf_file **ret, const
     return error_make(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
 }
 
-static int add_tunable(const char *name, const char *value, const char *shown, unsigned line,
-                       struct policy *policy, char **ret_error)
-{
-    _cleanup_free_ char *canonical = NULL, *detail = NULL, *names = NULL;
-    const struct tunable *tunable = tunable_find(name);
-    int error;
-
-    if (!tunable) {
-        names = tunable_names();
-        return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s", shown, line, name,
-                          names ? names : "others");
-    }
-    error = value_parse_configured(tunable, value, &canonical, &detail);
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return error_make(ret_error, error, "%s:%u: %s", shown, line,
-                          detail ? detail : "no value of this name");
-    return policy_add(policy, name, canonical, shown, line);
-}
-
-static int add_units(const char *value, const char *shown, unsigned line, struct policy *policy,
-                     char **ret_error)
-{
-    _cleanup_free_ char *copy = strdup(value);
-    char *rest = copy, *name;
-    int error = copy ? 0 : -ENOMEM;
-
-    while (error == 0 && (name = strsep(&rest, " \t"))) {
-        if (*name == '\0')
-            continue;
-        if (!policy_is_unit_name(name))
-            return error_make(ret_error, -EINVAL,
-                              "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
-                              line, name);
-        error = policy_add_unit(policy, name);
-    }
-    return error;
-}
-
-/* "placement" for all units, "NAME.service.placement" for one. */
-static int add_placement(const char *key, const char *value, const char *shown, unsigned line,
-                         struct policy *policy, char **ret_error)
-{
-    _cleanup_free_ char *unit = NULL;
-    enum placement placement;
-
-    if (placement_parse(value, &placement) < 0)
-        return error_make(ret_error, -EINVAL,
-                          "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
-                          value);
-    unit = strndup(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
-    if (!unit)
-        return -ENOMEM;
-    if (strcmp(key, "placement") != 0 && !policy_is_unit_name(unit))
-        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no name of a service: NAME.service.placement",
-                          shown, line, unit);
-    return policy_add_placement(policy, unit, placement, shown, line);
-}
-
-static int add_unit_key(const char *name, const char *value, const char *shown, unsigned line,
-                        struct policy *policy, char **ret_error)
-{
-    if (strcmp(name, "add") == 0)
-        return add_units(value, shown, line, policy, ret_error);
-    if (strcmp(name, "placement") == 0 || text_has_suffix(name, ".placement"))
-        return add_placement(name, value, shown, line, policy, ret_error);
-    return error_make(ret_error, -EINVAL,
-                      "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
-                      shown, line, name);
-}
-
-/* A section: its name, and what takes its settings. */
-static const struct section {
-    const char *name;
-    int (*add)(const char *name, const char *value, const char *shown, unsigned line, struct policy *policy,
-               char **ret_error);
-} sections[] = {
-    {"tunables", add_tunable},
-    {"units", add_unit_key},
-};
-
-static bool is_section(const char *name, size_t length)
-{
-    for (size_t i = 0; i < ELEMENTS(sections); i++)
-        if (strlen(sections[i].name) == length && strncmp(sections[i].name, name, length) == 0)
-            return true;
-    return false;
-}
-
 /* The line on which `name` stands for the nth time, counted from 0; 0: not that often. */
 static unsigned find_line(const char *content, const char *name, unsigned nth)
 {
@@ -257,8 +165,8 @@ static unsigned find_line(const char *content, const char *name, unsigned nth)
     return 0;
 }
 
-static int read_key(econf_file *file, const struct section *section, const char *key, const char *content,
-                    const char *shown, struct policy *policy, char **ret_error)
+static int read_key(econf_file *file, const struct config_section *section, const char *key,
+                    const char *content, const char *shown, struct policy *policy, char **ret_error)
 {
     _cleanup_(cleanup_ext_value) econf_ext_value *value = NULL;
     unsigned first = find_line(content, key, 0), second = find_line(content, key, 1);
@@ -277,8 +185,8 @@ static int read_key(econf_file *file, const struct section *section, const char 
 }
 
 /* section NULL: what stands in none. */
-static int read_keys(econf_file *file, const struct section *section, const char *content, const char *shown,
-                     struct policy *policy, char **ret_error)
+static int read_keys(econf_file *file, const struct config_section *section, const char *content,
+                     const char *shown, struct policy *policy, char **ret_error)
 {
     char **keys = NULL;
     size_t n = 0;
@@ -312,8 +220,8 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
     error = econf_parse(content, size, &file, shown, ret_error);
     if (error == 0)
         error = read_keys(file, NULL, content, shown, policy, ret_error);
-    for (size_t i = 0; i < ELEMENTS(sections) && error == 0; i++)
-        error = read_keys(file, &sections[i], content, shown, policy, ret_error);
+    for (size_t i = 0; i < config_sections_count && error == 0; i++)
+        error = read_keys(file, &config_sections[i], content, shown, policy, ret_error);
     return error;
 }
 

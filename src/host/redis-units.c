@@ -9,6 +9,7 @@
 
 #include "host/facts.h"
 #include "host/unit-file.h"
+#include "model/unit-nofile.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -90,7 +91,8 @@ static int record_reason(const struct root *root, const char *asked_from, struct
 static int decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
 {
     const struct placement_setting *setting = find_placement(survey, unit->name);
-    _cleanup_free_ char *from = NULL;
+    const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
+    _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
         .memory_nodes = survey->facts.memory_nodes,
@@ -104,9 +106,11 @@ static int decide(const struct survey *survey, const struct unit *unit, struct u
         from = strdup("built in");
     else if (asprintf(&from, "%s:%u", setting->file, setting->line) < 0)
         from = NULL;
-    if (!from)
+    if (!from || !nofile_from)
         return -ENOMEM;
     input.asked_from = from;
+    input.nofile_from = nofile_from;
+    parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
     error = unit_wrap_decide(unit, &input, ret);
     return error < 0 ? error : record_reason(survey->root, from, ret);
 }

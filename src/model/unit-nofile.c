@@ -10,6 +10,15 @@
 
 #include "util/text.h"
 
+const struct tunable unit_nofile = {
+    .name = "unit.LimitNOFILE",
+    .syntax = SYNTAX_INTEGER,
+    .minimum = 1,
+    .maximum = 1073741816, /* the most that fs.nr_open can be raised to */
+    .satisfied_when = SATISFIED_AT_LEAST,
+    .standard = "65536",
+};
+
 struct limit {
     long long soft, hard; /* INT64_MAX: infinity */
 };
@@ -70,7 +79,7 @@ static int find_limit(const struct unit *unit, const char *key, struct limit *re
 /* Without any setting systemd gives this (since 240). */
 static const struct limit built_in = {.soft = 1024, .hard = 524288};
 
-int unit_nofile_decide(const struct unit *unit, const struct unit *manager, char **ret)
+int unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted, char **ret)
 {
     struct limit limit;
     int error = find_limit(unit, "LimitNOFILE", &limit), length;
@@ -80,14 +89,14 @@ int unit_nofile_decide(const struct unit *unit, const struct unit *manager, char
     if (error == -ENOENT)
         limit = built_in;
     *ret = NULL;
-    if (error == -ERANGE || limit.soft >= UNIT_NOFILE)
+    if (error == -ERANGE || limit.soft >= wanted)
         return 0;
-    if (limit.hard <= UNIT_NOFILE)
-        length = asprintf(ret, "%d", UNIT_NOFILE);
+    if (limit.hard <= wanted)
+        length = asprintf(ret, "%lld", wanted);
     else if (limit.hard == INT64_MAX)
-        length = asprintf(ret, "%d:infinity", UNIT_NOFILE);
+        length = asprintf(ret, "%lld:infinity", wanted);
     else
-        length = asprintf(ret, "%d:%lld", UNIT_NOFILE, limit.hard);
+        length = asprintf(ret, "%lld:%lld", wanted, limit.hard);
     if (length < 0)
         *ret = NULL;
     return length < 0 ? -ENOMEM : 0;

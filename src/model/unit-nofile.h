@@ -4,10 +4,13 @@
  */
 #pragma once
 
+#include "model/tunable.h"
 #include "model/unit.h"
 
-#define UNIT_NOFILE 65536
+/* The row of the configuration; of it only name, syntax, range and default count. */
+extern const struct tunable unit_nofile;
 
-/* manager: [Manager] of system.conf, NULL or empty: systemd's built-in default. *ret: what LimitNOFILE= is to
- * be set to, owned by the caller; NULL: it is high enough, or cannot be told. -ENOMEM. */
-int unit_nofile_decide(const struct unit *unit, const struct unit *manager, char **ret);
+/* wanted: at least so many. manager: [Manager] of system.conf, NULL or empty: systemd's built-in default.
+ * *ret: what LimitNOFILE= is to be set to, owned by the caller; NULL: it is high enough, or cannot be told.
+ * -ENOMEM. */
+int unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted, char **ret);

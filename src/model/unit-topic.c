@@ -23,10 +23,12 @@ const struct unit_topic unit_topics[] = {
     {
         .name = "unit.LimitNOFILE",
         .summary = "room for clients, files and replicas",
-        .rationale = "Each client of Redis is an open file. With too few Redis lowers maxclients when it "
-                     "starts, and says so in "
-                     "its log. The limit is raised to 65536 where it is lower, and never lowered.",
-        .documentation = "man:systemd.exec(5)",
+        .rationale =
+            "Each client of Redis is an open file. With too few Redis lowers maxclients when it "
+            "starts, and says so in "
+            "its log. The limit is raised to 65536, or to what the configuration has, where it is lower; "
+            "it is never lowered.",
+        .documentation = "man:redis-hosttune.conf(5), man:systemd.exec(5)",
     },
 };
 

@@ -212,13 +212,26 @@ static int decide_placement(const struct unit *unit, const struct wrap_input *in
     return decide_exec(unit, input, wrap);
 }
 
+static int decide_limit(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
+{
+    int error = 0;
+
+    if (input->is_sentinel)
+        return 0;
+    if (input->nofile > 0)
+        error = unit_nofile_decide(unit, input->manager, input->nofile, &wrap->limit_nofile);
+    if (error == 0 && (wrap->limit_nofile || input->nofile == 0))
+        error = text_replace(&wrap->limit_from, input->nofile_from);
+    return error;
+}
+
 int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret)
 {
     _cleanup_(unit_wrap_done) struct unit_wrap wrap = {0};
     int error = decide_placement(unit, input, &wrap);
 
-    if (error == 0 && !input->is_sentinel)
-        error = unit_nofile_decide(unit, input->manager, &wrap.limit_nofile);
+    if (error == 0)
+        error = decide_limit(unit, input, &wrap);
     if (error < 0)
         return error;
     *ret = wrap;
@@ -232,6 +245,7 @@ void unit_wrap_done(struct unit_wrap *wrap)
     free(wrap->reason);
     free(wrap->recorded_reason);
     free(wrap->limit_nofile);
+    free(wrap->limit_from);
     *wrap = (struct unit_wrap){0};
 }
 

@@ -22,7 +22,9 @@ enum placement {
 struct wrap_input {
     enum placement asked;   /* of this unit */
     const char *asked_from; /* file:line, or "built in" */
-    int memory_nodes;       /* 0: unknown */
+    long long nofile;       /* open files that the unit should have at least; 0: left as they are */
+    const char *nofile_from;
+    int memory_nodes; /* 0: unknown */
     bool selinux_enforcing;
     bool is_sentinel;           /* the order only */
     const struct unit *manager; /* [Manager] of system.conf: what units have without a setting of their own */
@@ -35,7 +37,8 @@ struct unit_wrap {
     char **exec_starts;    /* PLACEMENT_EXEC: what ExecStart= is set to, in order; NULL-terminated */
     bool needs_system_calls; /* SystemCallFilter=set_mempolicy get_mempolicy */
     bool needs_exec_path;    /* ExecPaths=UNIT_WRAPPER */
-    char *limit_nofile;      /* NULL: high enough */
+    char *limit_nofile;      /* NULL: high enough, or left */
+    char *limit_from;        /* where its being set, or left, was asked for; NULL: high enough */
 };
 
 /* Owned by the caller, unit_wrap_done. -ENOMEM. */

@@ -24,8 +24,9 @@ static void render_unit(FILE *out, const struct unit_topic *topic, const struct 
     else if (strcmp(topic->name, "numa.placement") == 0)
         fprintf(out, "  %s: %s: %s\n", unit->name, placement_name(unit->wrap.placement), unit->wrap.reason);
     else
-        fprintf(out, "  %s: %s\n", unit->name,
-                unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is");
+        fprintf(out, "  %s: %s%s%s\n", unit->name,
+                unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is",
+                unit->wrap.limit_from ? ": " : "", unit->wrap.limit_from ? unit->wrap.limit_from : "");
 }
 
 void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
@@ -49,10 +50,10 @@ int units_render_json(const struct unit_topic *topic, const struct redis_units *
 
     for (size_t i = 0; i < units->items_count; i++) {
         const struct redis_unit *unit = &units->items[i];
-        json_t *entry =
-            json_pack("{s:s, s:s?, s:s?, s:s?, s:s?}", "unit", unit->name, "placement",
-                      unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
-                      unit->wrap.reason, "limit_nofile", unit->wrap.limit_nofile, "problem", unit->problem);
+        json_t *entry = json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?}", "unit", unit->name, "placement",
+                                  unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
+                                  unit->wrap.reason, "limit_nofile", unit->wrap.limit_nofile, "limit_from",
+                                  unit->wrap.limit_from, "problem", unit->problem);
 
         if (!entry || json_array_append_new(list, entry) < 0)
             return -ENOMEM;

@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "host/config-file.h"
+#include "model/unit-nofile.h"
 #include "model/value.h"
 
 #define SHOWN "x.conf"
@@ -18,7 +19,8 @@ static const char *find_line(const char *content, unsigned number)
 
 static void check_setting(const struct setting *setting, const char *content)
 {
-    const struct tunable *tunable = tunable_find(setting->name);
+    const struct tunable *tunable =
+        strcmp(setting->name, unit_nofile.name) == 0 ? &unit_nofile : tunable_find(setting->name);
     const char *line = find_line(content, setting->line);
     _cleanup_free_ char *canonical = NULL, *message = NULL;
 

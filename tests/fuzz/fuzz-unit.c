@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *content = fuzz_text(data, size), *copy = fuzz_text(data, size), *message = NULL;
-    struct wrap_input input = {.asked_from = "x", .memory_nodes = 2};
+    struct wrap_input input = {.asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2};
     int error = unit_parse(&unit, "Service", SHOWN, copy, size, &message);
 
     check_settings(&unit);

@@ -113,6 +113,16 @@ static void config__unknown_name(void **state)
     assert_contains(message, "thp.hugepages-*kB");
 }
 
+static void config__open_files_of_units(void **state)
+{
+    (void)state;
+    assert_text(read_text("[tunables]\nunit.LimitNOFILE = 100000\n"), "unit.LimitNOFILE=100000@2");
+    assert_text(read_text("[tunables]\nunit.LimitNOFILE = leave\n"), "unit.LimitNOFILE=leave@2");
+    assert_begins(read_text("[tunables]\nunit.LimitNOFILE = 0\n"), SHOWN ":2: \"0\"");
+    assert_contains(read_text("[tunables]\nunit.LimitNOFILE = infinity\n"), "1 to 1073741816, or leave");
+    assert_begins(read_text("[tunables]\nunit.LimitNPROC = 1\n"), SHOWN ":2: unknown name");
+}
+
 static void config__value_out_of_range(void **state)
 {
     (void)state;
@@ -296,6 +306,7 @@ int main(void)
         cmocka_unit_test(config__with_quotes),
         cmocka_unit_test(config__with_two_sections_of_ours),
         cmocka_unit_test(config__unknown_name),
+        cmocka_unit_test(config__open_files_of_units),
         cmocka_unit_test(config__value_out_of_range),
         cmocka_unit_test(config__no_value),
         cmocka_unit_test(config__a_name_twice),

@@ -285,6 +285,25 @@ static void limit__starts_from_the_managers_default(void **state)
     assert_null(units.items[0].wrap.limit_nofile);
 }
 
+static void limit__is_what_was_asked_for(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_(redis_units_done) struct redis_units built_in = {0}, raised = {0}, left = {0};
+
+    tree_write(tree, LIB "redis.service", START);
+    read_units(tree, &policy, &built_in);
+    assert_text(built_in.items[0].wrap.limit_from, "built in");
+    assert_int_equal(policy_add(&policy, "unit.LimitNOFILE", "100000", "/c", 1), 0);
+    read_units(tree, &policy, &raised);
+    assert_text(raised.items[0].wrap.limit_nofile, "100000:524288");
+    assert_text(raised.items[0].wrap.limit_from, "/c:1");
+    assert_int_equal(policy_add(&policy, "unit.LimitNOFILE", "leave", "/d", 2), 0);
+    read_units(tree, &policy, &left);
+    assert_null(left.items[0].wrap.limit_nofile);
+    assert_text(left.items[0].wrap.limit_from, "/d:2");
+}
+
 static void units__are_not_read_under_a_manager_that_is_not_understood(void **state)
 {
     const struct tree *tree = *state;
@@ -367,6 +386,7 @@ int main(void)
         host_test(placement__may_be_asked_for_by_an_alias),
         host_test(placement__depends_on_the_host),
         host_test(limit__starts_from_the_managers_default),
+        host_test(limit__is_what_was_asked_for),
         host_test(units__are_not_read_under_a_manager_that_is_not_understood),
         host_test(reason__names_a_file_with_and_without_the_root),
         host_test(idle__unless_the_tuner_is_enabled),

@@ -21,7 +21,7 @@ static char *decide(const char *manager, const char *settings)
     parse(&unit, "Service", settings);
     if (manager)
         parse(&its_manager, "Manager", manager);
-    assert_int_equal(unit_nofile_decide(&unit, manager ? &its_manager : NULL, &limit), 0);
+    assert_int_equal(unit_nofile_decide(&unit, manager ? &its_manager : NULL, 65536, &limit), 0);
     return limit;
 }
 
@@ -113,6 +113,35 @@ static void nofile__what_cannot_be_told_is_left(void **state)
     check(rows, ELEMENTS(rows));
 }
 
+static void nofile__as_many_as_are_wanted(void **state)
+{
+    static const struct {
+        long long wanted;
+        const char *settings, *limit;
+    } rows[] = {
+        {1, "LimitNOFILE=0\n", "1"},
+        {1024, "", NULL},
+        {1025, "", "1025:524288"},
+        {200000, "LimitNOFILE=100000\n", "200000"},
+        {200000, "LimitNOFILE=100000:300000\n", "200000:300000"},
+        {1073741816, "", "1073741816"},
+        {1073741816, "LimitNOFILE=1:infinity\n", "1073741816:infinity"},
+        {1073741816, "LimitNOFILE=infinity\n", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_(unit_done) struct unit unit = {0};
+        _cleanup_free_ char *limit = NULL;
+
+        parse(&unit, "Service", rows[i].settings);
+        assert_int_equal(unit_nofile_decide(&unit, NULL, rows[i].wanted, &limit), 0);
+        if (!text_equal(limit, rows[i].limit))
+            fail_msg("%lld on %s gives %s instead of %s", rows[i].wanted, rows[i].settings,
+                     TEXT_OR_NULL(limit), TEXT_OR_NULL(rows[i].limit));
+    }
+}
+
 static void nofile__the_managers_default_stands_where_the_unit_has_none(void **state)
 {
     static const struct {
@@ -143,6 +172,7 @@ int main(void)
         cmocka_unit_test(nofile__the_last_assignment_counts),
         cmocka_unit_test(nofile__what_systemd_passes_over_is_passed_over),
         cmocka_unit_test(nofile__what_cannot_be_told_is_left),
+        cmocka_unit_test(nofile__as_many_as_are_wanted),
         cmocka_unit_test(nofile__the_managers_default_stands_where_the_unit_has_none),
     };
 

@@ -8,8 +8,11 @@
 #define W     UNIT_WRAPPER
 #define START "ExecStart=/usr/bin/redis-server /etc/redis.conf\n"
 
-static const struct wrap_input two_nodes = {
-    .asked = PLACEMENT_EXEC, .asked_from = "built in", .memory_nodes = 2};
+static const struct wrap_input two_nodes = {.asked = PLACEMENT_EXEC,
+                                            .asked_from = "built in",
+                                            .nofile = 65536,
+                                            .nofile_from = "n",
+                                            .memory_nodes = 2};
 
 /* "PLACEMENT [calls] [path]: ExecStart | ExecStart: reason"; static buffer. */
 static const char *decide(const struct wrap_input *input, const char *settings)
@@ -97,7 +100,11 @@ static void wrap__off_for_a_sentinel(void **state)
 
 static void wrap__off_where_asked_for(void **state)
 {
-    const struct wrap_input input = {.asked = PLACEMENT_OFF, .asked_from = "/etc/c:3", .memory_nodes = 2};
+    const struct wrap_input input = {.asked = PLACEMENT_OFF,
+                                     .asked_from = "/etc/c:3",
+                                     .nofile = 65536,
+                                     .nofile_from = "n",
+                                     .memory_nodes = 2};
 
     (void)state;
     assert_text(decide(&input, START), "off: /etc/c:3");
@@ -174,7 +181,11 @@ static void wrap__off_without_a_start_line(void **state)
 
 static void wrap__systemd_where_asked_for(void **state)
 {
-    const struct wrap_input input = {.asked = PLACEMENT_SYSTEMD, .asked_from = "/etc/c:3", .memory_nodes = 2};
+    const struct wrap_input input = {.asked = PLACEMENT_SYSTEMD,
+                                     .asked_from = "/etc/c:3",
+                                     .nofile = 65536,
+                                     .nofile_from = "n",
+                                     .memory_nodes = 2};
 
     (void)state;
     assert_text(decide(&input, START), "systemd: /etc/c:3");
@@ -318,7 +329,8 @@ static void wrap__lifts_open_files_whatever_the_placement(void **state)
     (void)state;
     for (size_t i = 0; i < ELEMENTS(asked); i++) {
         _cleanup_(unit_wrap_done) struct unit_wrap wrap = {0};
-        const struct wrap_input input = {.asked = asked[i], .asked_from = "x", .memory_nodes = 2};
+        const struct wrap_input input = {
+            .asked = asked[i], .asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2};
         const struct unit unit = {0};
 
         assert_int_equal(unit_wrap_decide(&unit, &input, &wrap), 0);
@@ -329,7 +341,8 @@ static void wrap__lifts_open_files_whatever_the_placement(void **state)
 static void wrap__orders_a_sentinel_only(void **state)
 {
     _cleanup_(unit_wrap_done) struct unit_wrap wrap = {0};
-    const struct wrap_input input = {.asked_from = "x", .memory_nodes = 2, .is_sentinel = true};
+    const struct wrap_input input = {
+        .asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2, .is_sentinel = true};
     const struct unit unit = {0};
 
     (void)state;
@@ -342,7 +355,8 @@ static void wrap__takes_the_managers_default_of_open_files(void **state)
     _cleanup_(unit_wrap_done) struct unit_wrap wrap = {0};
     struct unit_setting setting = {.key = (char *)"DefaultLimitNOFILE", .value = (char *)"1048576"};
     const struct unit manager = {.settings = &setting, .settings_count = 1}, unit = {0};
-    const struct wrap_input input = {.asked_from = "x", .memory_nodes = 2, .manager = &manager};
+    const struct wrap_input input = {
+        .asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2, .manager = &manager};
 
     (void)state;
     assert_int_equal(unit_wrap_decide(&unit, &input, &wrap), 0);

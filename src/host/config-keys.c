@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The sections of the configuration as a table, and from a name and its value to a setting.
+ * Owns what each section knows. */
+#include "host/config-keys.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/unit-nofile.h"
+#include "model/value.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+static int add_tunable(const char *name, const char *value, const char *shown, unsigned line,
+                       struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *canonical = NULL, *detail = NULL, *names = NULL;
+    const struct tunable *tunable = strcmp(name, unit_nofile.name) == 0 ? &unit_nofile : tunable_find(name);
+    int error;
+
+    if (!tunable) {
+        names = tunable_names();
+        return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s, %s", shown, line,
+                          name, names ? names : "others", unit_nofile.name);
+    }
+    error = value_parse_configured(tunable, value, &canonical, &detail);
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return error_make(ret_error, error, "%s:%u: %s", shown, line,
+                          detail ? detail : "no value of this name");
+    return policy_add(policy, name, canonical, shown, line);
+}
+
+static int add_units(const char *value, const char *shown, unsigned line, struct policy *policy,
+                     char **ret_error)
+{
+    _cleanup_free_ char *copy = strdup(value);
+    char *rest = copy, *name;
+    int error = copy ? 0 : -ENOMEM;
+
+    while (error == 0 && (name = strsep(&rest, " \t"))) {
+        if (*name == '\0')
+            continue;
+        if (!policy_is_unit_name(name))
+            return error_make(ret_error, -EINVAL,
+                              "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
+                              line, name);
+        error = policy_add_unit(policy, name);
+    }
+    return error;
+}
+
+/* "placement" for all units, "NAME.service.placement" for one. */
+static int add_placement(const char *key, const char *value, const char *shown, unsigned line,
+                         struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *unit = NULL;
+    enum placement placement;
+
+    if (placement_parse(value, &placement) < 0)
+        return error_make(ret_error, -EINVAL,
+                          "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
+                          value);
+    unit = strndup(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
+    if (!unit)
+        return -ENOMEM;
+    if (strcmp(key, "placement") != 0 && !policy_is_unit_name(unit))
+        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no name of a service: NAME.service.placement",
+                          shown, line, unit);
+    return policy_add_placement(policy, unit, placement, shown, line);
+}
+
+static int add_unit_key(const char *name, const char *value, const char *shown, unsigned line,
+                        struct policy *policy, char **ret_error)
+{
+    if (strcmp(name, "add") == 0)
+        return add_units(value, shown, line, policy, ret_error);
+    if (strcmp(name, "placement") == 0 || text_has_suffix(name, ".placement"))
+        return add_placement(name, value, shown, line, policy, ret_error);
+    return error_make(ret_error, -EINVAL,
+                      "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
+                      shown, line, name);
+}
+
+const struct config_section config_sections[] = {
+    {"tunables", add_tunable},
+    {"units", add_unit_key},
+};
+
+const size_t config_sections_count = ELEMENTS(config_sections);
+
+bool config_is_section(const char *name, size_t length)
+{
+    for (size_t i = 0; i < config_sections_count; i++)
+        if (strlen(config_sections[i].name) == length && strncmp(config_sections[i].name, name, length) == 0)
+            return true;
+    return false;
+}
