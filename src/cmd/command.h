@@ -10,6 +10,7 @@
 enum output_format {
     FORMAT_TEXT,
     FORMAT_JSON,
+    FORMAT_PROMETHEUS,
 };
 
 enum exit_status {
@@ -26,19 +27,46 @@ enum option_id {
     OPTION_OUT,
     OPTION_PLAN,
     OPTION_DISABLE,
+    OPTION_SOCKET,
+    OPTION_HOST,
+    OPTION_PORT,
+    OPTION_USER,
+    OPTION_PASSWORD_FILE,
+    OPTION_TLS,
+    OPTION_CACERT,
+    OPTION_CERT,
+    OPTION_KEY,
+    OPTION_INTERVAL,
+    OPTION_WATCH,
+    OPTION_FAIL_ON,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_COUNT,
 };
 
+/* Which server, and as whom: all of it as it was given, NULL where not. */
+struct server_options {
+    const char *socket, *host;
+    int port; /* 0: not given */
+    const char *user, *password_file;
+    bool is_tls;
+    const char *ca_file, *certificate, *key;
+};
+
 struct options {
     struct root *root;
     enum output_format format;
+    const char *format_name; /* as it was given; NULL: it was not */
     bool is_runtime_only;
-    char **only; /* NULL-terminated; NULL: all */
+    char **only; /* NULL-terminated; NULL: all. Rows of the command's table */
     const char *out;
     const char *plan;
     bool disable;
+    struct server_options server;
+    bool has_interval;
+    double interval; /* seconds */
+    bool is_watching;
+    bool fails_on_critical_only;
     char *const *arguments; /* what follows the options, NULL-terminated */
 };
 
@@ -47,7 +75,9 @@ struct command {
     const char *arguments; /* for the usage line */
     const char *summary;
     unsigned long accepts; /* a bit for each option_id */
+    unsigned formats;      /* a bit for each output_format; 0: text and JSON */
     bool takes_arguments;
+    bool is_of_findings;     /* --only names findings; of all others, tunables */
     bool is_passed_through;  /* options behind the name are the arguments' own, and capabilities stay as they
                                 are */
     bool inspects_processes; /* begins with what it takes to look at the processes of others, and drops it
@@ -57,5 +87,7 @@ struct command {
 };
 
 #define ACCEPTS(option) (1UL << (option))
+#define PRINTS(format)  (1U << (format))
 
-extern const struct command command_diff, command_apply, command_revert, command_explain, command_exec;
+extern const struct command command_diff, command_apply, command_revert, command_explain, command_exec,
+    command_diagnose;

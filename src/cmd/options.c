@@ -7,6 +7,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "model/finding.h"
+#include "model/quantity.h"
 #include "model/tunable.h"
 #include "util/cleanup.h"
 #include "util/log.h"
@@ -18,12 +20,24 @@ static const struct {
     const char *help;
 } specs[OPTION_COUNT] = {
     [OPTION_ROOT] = {"root", "DIR", "look at the tree below DIR instead of this host"},
-    [OPTION_FORMAT] = {"format", "text|json", "how the result is printed"},
+    [OPTION_FORMAT] = {"format", "FORMAT", "how the result is printed: "},
     [OPTION_RUNTIME] = {"runtime", NULL, "the running kernel only, no files"},
-    [OPTION_ONLY] = {"only", "NAME[,NAME...]", "these tunables only; may be given again"},
+    [OPTION_ONLY] = {"only", "NAME[,NAME...]", "only these; may be given again"},
     [OPTION_OUT] = {"out", "FILE", "save the plan, for apply --plan"},
     [OPTION_PLAN] = {"plan", "FILE", "refuse when anything moved since FILE was saved"},
     [OPTION_DISABLE] = {"disable", NULL, "do not apply again at the next boot either"},
+    [OPTION_SOCKET] = {"socket", "PATH", "ask the server at this unix socket"},
+    [OPTION_HOST] = {"host", "HOST", "ask the server at this address (127.0.0.1)"},
+    [OPTION_PORT] = {"port", "PORT", "and at this port (6379)"},
+    [OPTION_USER] = {"user", "NAME", "authenticate as this user of its ACL"},
+    [OPTION_PASSWORD_FILE] = {"password-file", "FILE", "its password; else REDISCLI_AUTH has it"},
+    [OPTION_TLS] = {"tls", NULL, "speak TLS with --host and --port"},
+    [OPTION_CACERT] = {"cacert", "FILE", "TLS: the authorities to verify against"},
+    [OPTION_CERT] = {"cert", "FILE", "TLS: the client's certificate"},
+    [OPTION_KEY] = {"key", "FILE", "TLS: its key"},
+    [OPTION_INTERVAL] = {"interval", "TIME", "between two samples (1s); 0: one sample"},
+    [OPTION_WATCH] = {"watch", NULL, "go on, and print what changes"},
+    [OPTION_FAIL_ON] = {"fail-on", "RESULT", "exit with 1 on: warning (and worse), critical"},
     [OPTION_HELP] = {"help", NULL, "print this help"},
     [OPTION_VERSION] = {"version", NULL, "print the version"},
 };
@@ -32,13 +46,40 @@ static const unsigned long accepted_everywhere = ACCEPTS(OPTION_HELP) | ACCEPTS(
 
 /* --- help --- */
 
-static void print_option(enum option_id id)
+static const struct {
+    const char *name;
+    enum output_format format;
+} formats[] = {
+    {"text", FORMAT_TEXT},
+    {"json", FORMAT_JSON},
+    {"prometheus", FORMAT_PROMETHEUS},
+};
+
+static bool can_print(const struct command *command, enum output_format format)
+{
+    return (command->formats ? command->formats : PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON)) & PRINTS(format);
+}
+
+/* "text, json"; static buffer. */
+static const char *format_names(const struct command *command)
+{
+    static char names[64];
+
+    *names = '\0';
+    for (size_t i = 0; i < ELEMENTS(formats); i++)
+        if (can_print(command, formats[i].format))
+            snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "",
+                     formats[i].name);
+    return names;
+}
+
+static void print_option(const struct command *command, enum option_id id)
 {
     char shown[40];
 
     snprintf(shown, sizeof(shown), "%s--%s%s%s", id == OPTION_HELP ? "-h, " : "", specs[id].name,
              specs[id].argument ? "=" : "", specs[id].argument ? specs[id].argument : "");
-    printf("  %-24s %s\n", shown, specs[id].help);
+    printf("  %-24s %s%s\n", shown, specs[id].help, id == OPTION_FORMAT ? format_names(command) : "");
 }
 
 static void print_command_help(const struct command *command)
@@ -47,7 +88,7 @@ static void print_command_help(const struct command *command)
            command->arguments, command->summary);
     for (enum option_id id = 0; id < OPTION_COUNT; id++)
         if ((command->accepts | accepted_everywhere) & ACCEPTS(id))
-            print_option(id);
+            print_option(command, id);
 }
 
 static void print_help(const struct command *const *commands)
@@ -57,8 +98,8 @@ static void print_help(const struct command *const *commands)
     for (; *commands; commands++)
         printf("  %-9s %s\n", (*commands)->name, (*commands)->summary);
     putchar('\n');
-    print_option(OPTION_HELP);
-    print_option(OPTION_VERSION);
+    print_option(NULL, OPTION_HELP);
+    print_option(NULL, OPTION_VERSION);
     puts("\nExit status: 0 in sync or done, 1 differences, 2 trouble.\n"
          "\"redis-hosttune COMMAND --help\" has the options of a command; see also\n"
          "redis-hosttune(8) and redis-hosttune.conf(5).");
@@ -70,25 +111,36 @@ static void print_help(const struct command *const *commands)
 #define usage(...) (log_error(__VA_ARGS__), (int)EXIT_TROUBLE)
 #define SEE_HELP   ": see redis-hosttune --help"
 
-/* Splits at commas and checks each name. */
+/* Splits at commas; the names are checked when the command is known. */
 static int add_only(struct options *options, const char *argument)
 {
-    _cleanup_free_ char *copy = strdup(argument), *names = NULL;
+    _cleanup_free_ char *copy = strdup(argument);
     char *rest = copy, *name;
     size_t n = 0;
 
     while (options->only && options->only[n])
         n++;
     while (rest && (name = strsep(&rest, ","))) {
-        if (!tunable_find(name)) {
-            names = tunable_names();
-            log_error("--only: unknown tunable \"%s\": there are %s", name, names ? names : "others");
-            return EXIT_TROUBLE;
-        }
         if (array_grow(&options->only, n + 1, sizeof(*options->only)) < 0)
             return EXIT_TROUBLE;
         options->only[n++] = strdup(name);
         options->only[n] = NULL;
+    }
+    return -1;
+}
+
+static int check_only(const struct command *command, const struct options *options)
+{
+    _cleanup_free_ char *names = NULL;
+
+    for (char **name = options->only; name && *name; name++) {
+        if (command->is_of_findings ? finding_find(*name) != NULL : tunable_find(*name) != NULL)
+            continue;
+        if (command->is_of_findings)
+            return usage("--only: unknown finding \"%s\": redis-hosttune diagnose --format=json lists all",
+                         *name);
+        names = tunable_names();
+        return usage("--only: unknown tunable \"%s\": there are %s", *name, names ? names : "others");
     }
     return -1;
 }
@@ -107,11 +159,63 @@ static int set_root(struct options *options, const char *directory)
     return -1;
 }
 
-static int set_format(struct options *options, const char *format)
+static int check_format(const struct command *command, struct options *options)
 {
-    if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        return usage("--format=%s is none of text and json", format);
-    options->format = strcmp(format, "json") == 0 ? FORMAT_JSON : FORMAT_TEXT;
+    for (size_t i = 0; i < ELEMENTS(formats); i++)
+        if (options->format_name && strcmp(options->format_name, formats[i].name) == 0 &&
+            can_print(command, formats[i].format)) {
+            options->format = formats[i].format;
+            return -1;
+        }
+    return options->format_name
+               ? usage("--format=%s is none of %s", options->format_name, format_names(command))
+               : -1;
+}
+
+static int set_port(struct options *options, const char *argument)
+{
+    long long port;
+
+    if (parse_integer(argument, &port) < 0 || port < 1 || port > 65535)
+        return usage("--port=%s is no port: 1 to 65535", argument);
+    options->server.port = (int)port;
+    return -1;
+}
+
+static int set_interval(struct options *options, const char *argument)
+{
+    if (quantity_parse(QUANTITY_SECONDS, argument, &options->interval) < 0 || options->interval > 3600)
+        return usage("--interval=%s: give %s, up to 1h", argument, quantity_syntax(QUANTITY_SECONDS));
+    options->has_interval = true;
+    return -1;
+}
+
+static int set_fail_on(struct options *options, const char *argument)
+{
+    if (strcmp(argument, "warning") != 0 && strcmp(argument, "critical") != 0)
+        return usage("--fail-on=%s is none of warning and critical", argument);
+    options->fails_on_critical_only = strcmp(argument, "critical") == 0;
+    return -1;
+}
+
+/* Which server, and as whom. */
+static int set_server_option(struct server_options *server, enum option_id id, const char *argument)
+{
+    const struct {
+        enum option_id id;
+        const char **target;
+    } texts[] = {
+        {OPTION_SOCKET, &server->socket},  {OPTION_HOST, &server->host},
+        {OPTION_USER, &server->user},      {OPTION_PASSWORD_FILE, &server->password_file},
+        {OPTION_CACERT, &server->ca_file}, {OPTION_CERT, &server->certificate},
+        {OPTION_KEY, &server->key},
+    };
+
+    if (id == OPTION_TLS)
+        server->is_tls = true;
+    for (size_t i = 0; i < ELEMENTS(texts); i++)
+        if (texts[i].id == id)
+            *texts[i].target = argument;
     return -1;
 }
 
@@ -122,7 +226,8 @@ static int set_option(struct options *options, enum option_id id, const char *ar
     case OPTION_ROOT:
         return set_root(options, argument);
     case OPTION_FORMAT:
-        return set_format(options, argument);
+        options->format_name = argument;
+        return -1;
     case OPTION_ONLY:
         return add_only(options, argument);
     case OPTION_RUNTIME:
@@ -137,8 +242,17 @@ static int set_option(struct options *options, enum option_id id, const char *ar
     case OPTION_DISABLE:
         options->disable = true;
         return -1;
-    default:
+    case OPTION_PORT:
+        return set_port(options, argument);
+    case OPTION_INTERVAL:
+        return set_interval(options, argument);
+    case OPTION_WATCH:
+        options->is_watching = true;
         return -1;
+    case OPTION_FAIL_ON:
+        return set_fail_on(options, argument);
+    default:
+        return set_server_option(&options->server, id, argument);
     }
 }
 
@@ -220,7 +334,10 @@ static int parse_command(int argc, char **argv, const struct command *command, s
     if (status >= 0)
         return status;
     argv[n] = NULL;
-    return check_accepted(command, *seen);
+    status = check_accepted(command, *seen);
+    if (status < 0)
+        status = check_format(command, options);
+    return status < 0 ? check_only(command, options) : status;
 }
 
 static int print_informative(const struct command *const *commands, const struct command *command,

@@ -15,10 +15,11 @@ struct run_record;   /* model/run-record.h */
 
 struct diagnosis {
     struct redis_facts redis;
-    const struct server_facts *process; /* NULL: unknown (another host, another user's namespace) */
-    const struct host_memory *memory;   /* NULL: unknown */
-    const struct host_facts *host;      /* NULL: unknown, as for a server on another host */
-    const struct plan *plan;            /* every tunable and its state; NULL: unknown */
+    const struct server_facts *process;        /* NULL: unknown (another host, another user's namespace) */
+    const struct server_facts *process_before; /* its counters before the interval; NULL: unknown */
+    const struct host_memory *memory;          /* NULL: unknown */
+    const struct host_facts *host;             /* NULL: unknown, as for a server on another host */
+    const struct plan *plan;                   /* every tunable and its state; NULL: unknown */
     const struct kernel_log *kernel_log;
     const struct run_record *previous;
     long long now;             /* seconds since the epoch */

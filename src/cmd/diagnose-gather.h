@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that diagnose looks at: the servers of the host, or the one that was named, each asked in a
+ * thread of its own, what the kernel shows of their processes, and the host. */
+#pragma once
+
+#include "cmd/survey.h"
+#include "model/diagnosis.h"
+#include "model/kernel-log.h"
+#include "model/server-facts.h"
+
+struct examined {
+    struct diagnosis diagnosis;
+    const struct server_facts *process; /* as it was before it was asked; NULL: none, or not known */
+    char *trouble;                      /* why it could not be asked; NULL: it was */
+};
+
+struct gathering {
+    struct server_list before, now; /* the processes, before and behind the interval */
+    struct host_memory memory;
+    struct kernel_log kernel_log;
+    struct survey survey;
+    struct plan plan;
+    struct examined *servers;
+    size_t count;
+};
+
+/* Gathers for all servers. false: logged; also when there is none. Drops the capabilities when it is done
+ * with processes and sockets. */
+bool gather(const struct options *options, struct gathering *ret);
+void gathering_done(struct gathering *gathering);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* redis-hosttune diagnose: what a running Redis suffers from, joined with the host beneath it.
+ * Owns nothing but its own printing; nothing is written, and nothing of a server is changed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "cmd/command.h"
+#include "cmd/diagnose-gather.h"
+#include "render/diagnosis.h"
+#include "util/cleanup.h"
+#include "util/log.h"
+#include "util/text.h"
+
+static int terminal_width(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 40)
+        return 80;
+    return size.ws_col < 110 ? size.ws_col : 110;
+}
+
+/* "Redis 7.0.15, replica, redis-server.service, pid 812"; NULL without memory. */
+static char *describe(const struct diagnosis *diagnosis)
+{
+    const struct redis_facts *redis = &diagnosis->redis;
+    const struct server_facts *process = diagnosis->process;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    fprintf(out, "%s %s", redis->is_valkey ? "Valkey" : "Redis",
+            redis->version ? redis->version : "of unknown version");
+    if (redis->is_sentinel)
+        fputs(", Sentinel", out);
+    if (redis->is_cluster)
+        fputs(", cluster node", out);
+    if (redis->is_replica)
+        fputs(", replica", out);
+    if (redis->is_loading)
+        fputs(", loading", out);
+    if (process && process->process.unit)
+        fprintf(out, ", %s", process->process.unit);
+    if (process)
+        fprintf(out, ", pid %d", process->process.pid);
+    if (fclose(out) != 0)
+        return NULL;
+    text_make_printable(text);
+    return text;
+}
+
+static int fill_server(struct examined *examined, const struct options *options, const struct policy *policy,
+                       struct server_report *server)
+{
+    const struct diagnosis *diagnosis = &examined->diagnosis;
+    const struct server_facts *process = diagnosis->process;
+
+    server->pid = process ? process->process.pid : 0;
+    server->identity = describe(diagnosis);
+    if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
+        text_replace(&server->version, diagnosis->redis.version) < 0 ||
+        text_replace(&server->unit, process ? process->process.unit : NULL) < 0 ||
+        text_replace(&server->trouble, examined->trouble) < 0)
+        return -ENOMEM;
+    text_make_printable(server->address);
+    return report_judge(diagnosis, policy, (const char *const *)options->only, server);
+}
+
+/* Gathers and judges. false: logged. */
+static bool examine(const struct options *options, struct diagnosis_report *ret)
+{
+    _cleanup_(gathering_done) struct gathering gathering = {0};
+
+    if (!gather(options, &gathering))
+        return false;
+    for (size_t i = 0; i < gathering.count; i++) {
+        if (array_grow(&ret->servers, ret->servers_count, sizeof(*ret->servers)) < 0)
+            return out_of_memory(), false;
+        ret->servers_count++;
+        if (fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]) < 0)
+            return out_of_memory(), false;
+    }
+    return true;
+}
+
+static bool print(const struct options *options, const struct diagnosis_report *report)
+{
+    _cleanup_free_ char *json = NULL;
+
+    switch (options->format) {
+    case FORMAT_JSON:
+        if (diagnosis_render_json(report, &json) < 0)
+            return out_of_memory(), false;
+        fputs(json, stdout);
+        return true;
+    case FORMAT_PROMETHEUS:
+        diagnosis_render_prometheus(stdout, report);
+        return true;
+    default:
+        diagnosis_render_text(stdout, report, text_style_for(stdout), terminal_width());
+        return true;
+    }
+}
+
+static enum exit_status judge(const struct options *options, const struct diagnosis_report *report)
+{
+    enum finding_result worst = report_worst(report);
+    enum finding_result limit = options->fails_on_critical_only ? FINDING_CRITICAL : FINDING_WARNING;
+
+    for (size_t i = 0; i < report->servers_count; i++)
+        if (report->servers[i].trouble)
+            log_error("%s: %s", report->servers[i].address, report->servers[i].trouble);
+    if (report_has_trouble(report))
+        return EXIT_TROUBLE;
+    return worst >= limit ? EXIT_DIFFERENT : EXIT_DONE;
+}
+
+/* Until it is ended by a signal, or the output cannot be written. */
+static enum exit_status watch(const struct options *options, struct diagnosis_report *first)
+{
+    struct diagnosis_report before = *first;
+
+    *first = (struct diagnosis_report){0};
+    while (fflush(stdout) == 0) {
+        struct diagnosis_report now = {0};
+        char shown[16];
+        time_t clock = time(NULL);
+        struct tm local;
+
+        if (!options->has_interval || options->interval < 1)
+            sleep(options->has_interval ? 1 : 0);
+        if (!examine(options, &now)) {
+            report_done(&now);
+            sleep(1); /* what was in the way was said; it may come back */
+            continue;
+        }
+        strftime(shown, sizeof(shown), "%H:%M:%S", localtime_r(&clock, &local));
+        diagnosis_render_changes(stdout, &before, &now, shown, text_style_for(stdout), terminal_width());
+        report_done(&before);
+        before = now;
+    }
+    report_done(&before);
+    return EXIT_TROUBLE;
+}
+
+static int run_diagnose(const struct options *options)
+{
+    _cleanup_(report_done) struct diagnosis_report report = {0};
+
+    if (options->is_watching && options->format != FORMAT_TEXT) {
+        log_error("--watch prints text only: leave --format out, or call again and again");
+        return EXIT_TROUBLE;
+    }
+    if (!examine(options, &report) || !print(options, &report))
+        return EXIT_TROUBLE;
+    return options->is_watching ? watch(options, &report) : judge(options, &report);
+}
+
+const struct command command_diagnose = {
+    .name = "diagnose",
+    .arguments = "[OPTION...]",
+    .summary = "Show what running servers suffer from, and what mends it.",
+    .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_SOCKET) |
+               ACCEPTS(OPTION_HOST) | ACCEPTS(OPTION_PORT) | ACCEPTS(OPTION_USER) |
+               ACCEPTS(OPTION_PASSWORD_FILE) | ACCEPTS(OPTION_TLS) | ACCEPTS(OPTION_CACERT) |
+               ACCEPTS(OPTION_CERT) | ACCEPTS(OPTION_KEY) | ACCEPTS(OPTION_INTERVAL) | ACCEPTS(OPTION_WATCH) |
+               ACCEPTS(OPTION_FAIL_ON),
+    .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
+    .is_of_findings = true,
+    .inspects_processes = true,
+    .run = run_diagnose,
+};

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* With what a server is asked.
+ * Owns where the password comes from, and the limits of time. */
+#include "cmd/server-access.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+#include "util/log.h"
+#include "util/root.h"
+#include "util/text.h"
+
+enum { PASSWORD_MAX = 4096 };
+
+/* A regular file or a pipe; without the newline that an editor leaves. */
+static bool read_password_file(const char *path, char **ret)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int error = fd < 0 ? -errno : fd_read_all(fd, PASSWORD_MAX, ret, NULL);
+
+    if (error < 0) {
+        log_error("--password-file: cannot read %s: %s", path, strerror(-error));
+        return false;
+    }
+    (*ret)[strcspn(*ret, "\r\n")] = '\0';
+    if (**ret == '\0')
+        log_error("--password-file: %s is empty", path);
+    return **ret != '\0';
+}
+
+static bool read_password(const struct options *options, struct server_access *access)
+{
+    const char *environment = getenv("REDISCLI_AUTH");
+
+    if (options->server.password_file)
+        return read_password_file(options->server.password_file, &access->password);
+    if (environment && *environment && text_replace(&access->password, environment) < 0) {
+        log_error("out of memory");
+        return false;
+    }
+    if (options->server.user && !access->password) {
+        log_error("--user=%s needs a password: give it in REDISCLI_AUTH or by --password-file",
+                  options->server.user);
+        return false;
+    }
+    return true;
+}
+
+static bool fit_together(const struct server_options *server)
+{
+    if (server->socket && (server->host || server->port)) {
+        log_error("--socket names a server already: leave --host and --port out");
+        return false;
+    }
+    if (server->is_tls && server->socket) {
+        log_error("--tls is of no use on a unix socket: leave one of them out");
+        return false;
+    }
+    if (server->is_tls && !redis_has_tls()) {
+        log_error(
+            "--tls: this build's hiredis has no TLS (it came with 1.0.0): use the server's unix socket, or a "
+            "port without TLS");
+        return false;
+    }
+    if (!server->certificate != !server->key) {
+        log_error("--cert and --key belong together: give both");
+        return false;
+    }
+    return true;
+}
+
+bool server_access_read(const struct options *options, struct server_access *ret)
+{
+    const struct server_options *server = &options->server;
+    double interval = options->has_interval ? options->interval : 1;
+
+    if (!fit_together(server) || !read_password(options, ret))
+        return false;
+    ret->query = (struct redis_query){
+        .user = server->user,
+        .password = ret->password,
+        .ca_file = server->ca_file,
+        .certificate = server->certificate,
+        .key = server->key,
+        .limits = {.connect = 5, .answer = 10, .total = interval + 60, .bytes = 64 << 20},
+        .interval = interval,
+    };
+    return true;
+}
+
+void server_access_done(struct server_access *access)
+{
+    if (access->password)
+        explicit_bzero(access->password, strlen(access->password));
+    free(access->password);
+    *access = (struct server_access){0};
+}

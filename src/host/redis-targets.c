@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the servers of this host can be asked.
+ * Owns the way to a unix socket in another mount namespace. */
+#include "host/redis-targets.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { TITLE_MAX = 4096 };
+
+/* Many servers have a /tmp or a root directory of their own. */
+static int reach_socket(const struct root *root, const struct server_facts *server,
+                        struct redis_target *target)
+{
+    char *path;
+
+    if (!target->socket || (!server->process.container && root_exists(root, target->socket)))
+        return 0;
+    if (asprintf(&path, "/proc/%d/root%s", server->process.pid, target->socket) < 0)
+        return -ENOMEM;
+    if (!root_exists(root, path)) {
+        free(path);
+        return 0;
+    }
+    free(target->socket);
+    target->socket = path;
+    return 0;
+}
+
+int redis_targets_find(const struct root *root, const struct server_facts *server, struct redis_targets *ret,
+                       char **ret_reason)
+{
+    _cleanup_free_ char *title = NULL;
+    char path[64];
+    int error;
+
+    snprintf(path, sizeof(path), "/proc/%d/cmdline", server->process.pid);
+    if (root_read_file(root, path, TITLE_MAX, &title, NULL) == -ENOMEM)
+        return -ENOMEM;
+    error = redis_targets_of(server, title, ret, ret_reason);
+    for (size_t i = 0; error == 0 && i < ret->count; i++)
+        error = reach_socket(root, server, &ret->items[i]);
+    return error;
+}
