@@ -7,6 +7,7 @@ _redis_hosttune() {
         [diff]="--root= --format= --runtime --only= --out="
         [apply]="--root= --format= --runtime --only= --plan="
         [revert]="--root= --format= --runtime --only= --disable"
+        [check]="--root= --format="
         [diagnose]="--root= --format= --only= --socket= --host= --port= --user= --password-file= --tls --cacert= --cert= --key= --interval= --watch --fail-on="
         [explain]="--root= --format="
         [exec]="--"

@@ -11,7 +11,8 @@
 #include "util/log.h"
 
 static const struct command *const commands[] = {
-    &command_diff, &command_apply, &command_revert, &command_diagnose, &command_explain, &command_exec, NULL,
+    &command_diff,     &command_apply,   &command_revert, &command_check,
+    &command_diagnose, &command_explain, &command_exec,   NULL,
 };
 
 /* A result that could not be printed in full is none. */

@@ -53,7 +53,7 @@ only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/log.c src/host/
     src/privileged/unit-control.c
 only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/intake.h src/redis/tls.c
-only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c
+only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c src/render/check-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c

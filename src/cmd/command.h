@@ -90,4 +90,4 @@ struct command {
 #define PRINTS(format)  (1U << (format))
 
 extern const struct command command_diff, command_apply, command_revert, command_explain, command_exec,
-    command_diagnose;
+    command_diagnose, command_check;

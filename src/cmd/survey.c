@@ -211,6 +211,11 @@ bool survey_add_restarts(const struct options *options, struct survey *survey, s
     return report(error, NULL);
 }
 
+bool survey_find_servers(const struct options *options, struct survey *survey)
+{
+    return report(redis_process_find(options->root, &survey->observation), NULL);
+}
+
 void survey_log_changes(const struct options *options, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->items_count && root_is_host(options->root); i++) {

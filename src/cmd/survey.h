@@ -37,6 +37,9 @@ bool survey_add_units(const struct options *options, const struct survey *survey
 /* Looks for running servers and adds what must be restarted to the plan. Logs on error. */
 bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan);
 
+/* Looks for running servers only. Logs on error. */
+bool survey_find_servers(const struct options *options, struct survey *survey);
+
 /* A journal entry for each value of this host that the plan has changed. */
 void survey_log_changes(const struct options *options, const struct plan *plan);
 

@@ -20,14 +20,6 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool is_listed(char *const *paths, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(base_name(paths[i]), name) == 0)
-            return true;
-    return false;
-}
-
 /* Follows links by their text, as an image need not have a /dev/null. */
 static bool leads_to_dev_null(const struct root *root, const char *path)
 {
@@ -62,63 +54,90 @@ bool conf_dirs_is_masked(const struct root *root, const char *path)
     return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
-static int add_directory(const struct root *root, const char *directory, char ***paths, size_t *n,
-                         char **ret_error)
+static int add_entry(struct conf_listing *listing, const char *directory, size_t rank, const char *name)
 {
-    _cleanup_strings_ char **names = NULL;
-    size_t known = *n;
-    int error = root_list(root, directory, "*.conf", &names);
+    struct conf_entry *entry;
+    int error = array_grow(&listing->entries, listing->entries_count, sizeof(*listing->entries));
 
-    if (error == -ENOENT)
-        return 0;
     if (error < 0)
-        return error_make(ret_error, error, "%s: cannot be read: %s", root_display(root, directory),
-                          strerror(-error));
-    for (char **name = names; *name; name++) {
-        if (is_listed(*paths, known, *name))
-            continue;
-        error = array_grow(paths, *n + 1, sizeof(**paths));
-        if (error < 0)
-            return error;
-        if (asprintf(&(*paths)[*n], "%s/%s", directory, *name) < 0) {
-            (*paths)[*n] = NULL;
-            return -ENOMEM;
-        }
-        (*n)++;
-    }
+        return error;
+    entry = &listing->entries[listing->entries_count];
+    if (asprintf(&entry->path, "%s/%s", directory, name) < 0)
+        return -ENOMEM;
+    entry->name = base_name(entry->path);
+    entry->rank = rank;
+    listing->entries_count++;
     return 0;
 }
 
-static int compare_base_names(const void *a, const void *b)
+static int add_directory(const struct root *root, const char *directory, size_t rank,
+                         struct conf_listing *listing)
 {
-    return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+    _cleanup_strings_ char **names = NULL;
+    int error = root_list(root, directory, "*.conf", &names);
+
+    for (char **name = names; error == 0 && *name; name++)
+        error = add_entry(listing, directory, rank, *name);
+    return error == -ENOENT ? 0 : error;
 }
 
-static void drop_masked(const struct root *root, char **paths)
+static int compare_entries(const void *a, const void *b)
 {
-    char **kept = paths;
+    const struct conf_entry *one = a, *other = b;
+    int by_name = strcmp(one->name, other->name);
 
-    for (char **path = paths; *path; path++) {
-        if (conf_dirs_is_masked(root, *path))
-            free(*path);
-        else
-            *kept++ = *path;
+    return by_name ? by_name : one->rank < other->rank ? -1 : 1;
+}
+
+int conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
+                      struct conf_listing *ret)
+{
+    _cleanup_(conf_listing_done) struct conf_listing listing = {0};
+
+    for (size_t rank = 0; directories[rank]; rank++) {
+        errors[rank] = add_directory(root, directories[rank], rank, &listing);
+        if (errors[rank] == -ENOMEM)
+            return -ENOMEM;
     }
-    *kept = NULL;
+    if (listing.entries_count > 0)
+        qsort(listing.entries, listing.entries_count, sizeof(*listing.entries), compare_entries);
+    *ret = listing;
+    listing = (struct conf_listing){0};
+    return 0;
+}
+
+bool conf_listing_is_first(const struct conf_listing *listing, size_t index)
+{
+    return index == 0 || strcmp(listing->entries[index - 1].name, listing->entries[index].name) != 0;
+}
+
+void conf_listing_done(struct conf_listing *listing)
+{
+    for (size_t i = 0; i < listing->entries_count; i++)
+        free(listing->entries[i].path);
+    free(listing->entries);
+    *listing = (struct conf_listing){0};
 }
 
 int conf_dirs_list(const struct root *root, const char *const *directories, char ***ret, char **ret_error)
 {
+    _cleanup_(conf_listing_done) struct conf_listing listing = {0};
     _cleanup_strings_ char **paths = NULL;
+    int errors[CONF_DIRECTORIES_MAX] = {0};
     size_t n = 0;
-    int error = array_grow(&paths, 0, sizeof(*paths));
+    int error = conf_dirs_collect(root, directories, errors, &listing);
 
-    for (; *directories && error == 0; directories++)
-        error = add_directory(root, *directories, &paths, &n, ret_error);
+    for (size_t i = 0; error == 0 && directories[i]; i++)
+        if (errors[i] < 0)
+            return error_make(ret_error, errors[i], "%s: cannot be read: %s",
+                              root_display(root, directories[i]), strerror(-errors[i]));
+    if (error == 0 && !(paths = calloc(listing.entries_count + 1, sizeof(*paths))))
+        error = -ENOMEM;
     if (error < 0)
         return error;
-    qsort(paths, n, sizeof(*paths), compare_base_names);
-    drop_masked(root, paths);
+    for (size_t i = 0; i < listing.entries_count; i++)
+        if (conf_listing_is_first(&listing, i) && !conf_dirs_is_masked(root, listing.entries[i].path))
+            paths[n++] = TAKE_POINTER(listing.entries[i].path);
     *ret = TAKE_POINTER(paths);
     return 0;
 }

@@ -4,8 +4,31 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "util/root.h"
+
+enum { CONF_DIRECTORIES_MAX = 8 };
+
+struct conf_entry {
+    char *path;
+    const char *name; /* within path */
+    size_t rank;      /* of its directory */
+};
+
+/* Files of all directories, by name, those of the same name in the order of the directories. */
+struct conf_listing {
+    struct conf_entry *entries;
+    size_t entries_count;
+};
+
+/* Lists at most CONF_DIRECTORIES_MAX directories (NULL-terminated); errors[i] is 0 or the -errno of one that
+ * cannot be read; that one is passed over, as is one that does not exist. Owned by the caller,
+ * conf_listing_done. -ENOMEM. */
+int conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
+                      struct conf_listing *ret);
+bool conf_listing_is_first(const struct conf_listing *listing, size_t index); /* of its name */
+void conf_listing_done(struct conf_listing *listing);
 
 /* Whether path is an empty file or leads to /dev/null. */
 bool conf_dirs_is_masked(const struct root *root, const char *path);

@@ -35,8 +35,9 @@ static int read_elsewhere(const struct sysctl_rules *rules, struct observed *obs
 {
     const struct sysctl_rule *rule = NULL;
 
-    if (observed->tunable->persistence != PERSIST_TMPFILES)
-        rule = sysctl_rules_find(rules, observed->tunable->name);
+    if (observed->tunable->persistence != PERSIST_TMPFILES &&
+        sysctl_rules_find(rules, observed->tunable->name, &rule) < 0)
+        return -ENOMEM;
     if (!rule || value_parse(observed->tunable, rule->value, &observed->elsewhere) < 0)
         return 0;
     return asprintf(&observed->elsewhere_from, "%s:%u", rule->file, rule->line) < 0 ? -ENOMEM : 0;
@@ -126,12 +127,16 @@ static int add_objects(const struct root *root, const struct tunable *tunable,
 int observe(const struct root *root, struct observation *ret)
 {
     _cleanup_(observation_done) struct observation observation = {0};
-    _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {0};
+    const char *wanted[SYSCTL_KEYS_MAX];
+    _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {.wanted = wanted};
+    const struct sysctl_d_request request = {.except = dropin_sysctl_names, .now = &rules};
     int error;
 
     facts_read(root, &observation.facts);
-    if (sysctl_d_read(root, dropin_sysctl_names, &rules) == -ENOMEM)
-        return -ENOMEM;
+    tunable_sysctl_keys(wanted);
+    error = sysctl_d_read(root, &request);
+    if (error < 0)
+        return error;
     for (size_t i = 0; i < tunables_count; i++) {
         if (tunable_has_objects(&tunables[i]))
             error = add_objects(root, &tunables[i], &rules, &observation);

@@ -1,47 +1,137 @@
 /* SPDX-License-Identifier: MIT */
 /* The sysctl.d directories and their order.
- * Owns which files systemd-sysctl reads. */
+ * Owns which files systemd-sysctl reads, and which procps does. */
 #include "host/sysctl-d.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "host/conf-dirs.h"
+#include "host/conf-read.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 static const char *const directories[] = {
     "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d", NULL,
 };
+enum { RANK_RUN = 1, RANK_LIB = 4 };
 
-enum { FILE_SIZE_MAX = 8 * 1024 * 1024 };
-
-static bool is_excepted(const char *const *except, const char *path)
+static bool is_excepted(const char *const *except, const char *name)
 {
-    for (; *except; except++)
-        if (strcmp(strrchr(path, '/') + 1, *except) == 0)
+    for (; except && *except; except++)
+        if (strcmp(name, *except) == 0)
             return true;
     return false;
 }
 
-int sysctl_d_read(const struct root *root, const char *const *except, struct sysctl_rules *ret)
+/* Of the entries with one name: which one each reader takes; NULL: none. */
+struct choice {
+    const struct conf_entry *now, *boot, *procps;
+};
+
+static struct choice choose(const struct conf_entry *entries, size_t n, bool has_lib,
+                            const struct sysctl_d_request *request)
 {
-    _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {0};
-    _cleanup_strings_ char **paths = NULL;
-    int error = conf_dirs_list(root, directories, &paths, NULL);
+    struct choice choice = {.procps = entries};
 
-    if (error < 0)
-        return error;
-    for (char **path = paths; *path; path++) {
-        _cleanup_free_ char *content = NULL;
+    if (*entries->name == '.') /* systemd passes hidden files over */
+        return choice;
+    for (size_t i = n; i > 0; i--) {
+        const struct conf_entry *entry = &entries[i - 1];
 
-        if (is_excepted(except, *path) || root_read_file(root, *path, FILE_SIZE_MAX, &content, NULL) < 0)
+        if (entry->rank == RANK_LIB && !has_lib)
             continue;
-        error = sysctl_rules_parse(&rules, *path, content);
+        choice.now = entry;
+        if (entry->rank != RANK_RUN)
+            choice.boot = entry;
+    }
+    if (choice.now && is_excepted(request->except, choice.now->name))
+        choice.now = NULL;
+    return choice;
+}
+
+static int parse(const struct choice *choice, const struct conf_entry *entry,
+                 const struct sysctl_d_request *request, const char *content, size_t size)
+{
+    int error = 0;
+
+    if (request->now && choice->now == entry)
+        error = sysctl_rules_parse(request->now, entry->path, content, size);
+    if (error == 0 && request->boot && choice->boot == entry)
+        error = sysctl_rules_parse(request->boot, entry->path, content, size);
+    if (error == 0 && request->procps && choice->procps == entry)
+        error = sysctl_rules_parse_procps(request->procps, entry->path, content, size);
+    return error;
+}
+
+static int read_name(const struct root *root, const struct conf_entry *entries, size_t n, bool has_lib,
+                     const struct sysctl_d_request *request)
+{
+    struct choice choice = choose(entries, n, has_lib, request);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct conf_entry *entry = &entries[i];
+        _cleanup_free_ char *content = NULL;
+        size_t size;
+        int error;
+
+        if (!(request->now && choice.now == entry) && !(request->boot && choice.boot == entry) &&
+            !(request->procps && choice.procps == entry))
+            continue;
+        error = conf_read(root, entry->path, &content, &size, request->unseen);
+        if (error == 0 && content)
+            error = parse(&choice, entry, request, content, size);
         if (error < 0)
             return error;
     }
-    *ret = rules;
-    rules = (struct sysctl_rules){0};
     return 0;
+}
+
+/* What procps reads behind all else, and systemd never under this name. */
+static int read_sysctl_conf(const struct root *root, const struct sysctl_d_request *request)
+{
+    _cleanup_free_ char *content = NULL;
+    size_t size;
+    int error;
+
+    if (!request->procps)
+        return 0;
+    error = conf_read(root, "/etc/sysctl.conf", &content, &size, request->unseen);
+    if (error < 0 || !content)
+        return error;
+    return sysctl_rules_parse_procps(request->procps, "/etc/sysctl.conf", content, size);
+}
+
+static int read_credential(const struct root *root, const struct sysctl_d_request *request)
+{
+    _cleanup_free_ char *content = NULL;
+    const char *path;
+    size_t size;
+    int error;
+
+    if (!request->boot)
+        return 0;
+    error = conf_read_credential(root, "sysctl.extra", &content, &size, &path, request->unseen);
+    if (error < 0 || !content)
+        return error;
+    return sysctl_rules_parse(request->boot, path, content, size);
+}
+
+int sysctl_d_read(const struct root *root, const struct sysctl_d_request *request)
+{
+    _cleanup_(conf_listing_done) struct conf_listing listing = {0};
+    int errors[CONF_DIRECTORIES_MAX] = {0};
+    bool has_lib = conf_reads_lib(root);
+    int error = conf_dirs_collect(root, directories, errors, &listing);
+
+    for (size_t i = 0; error == 0 && directories[i]; i++)
+        error = conf_note_unseen(root, directories[i], errors[i], request->unseen);
+    for (size_t start = 0, end; error == 0 && start < listing.entries_count; start = end) {
+        for (end = start + 1; end < listing.entries_count && !conf_listing_is_first(&listing, end); end++)
+            ;
+        error = read_name(root, listing.entries + start, end - start, has_lib, request);
+    }
+    if (error == 0)
+        error = read_sysctl_conf(root, request);
+    return error < 0 ? error : read_credential(root, request);
 }

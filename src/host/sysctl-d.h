@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the sysctl.d directories of a host. */
+/* Reads the sysctl.d directories of a host, for each of those who read them. */
 #pragma once
 
 #include "model/sysctl-rules.h"
 #include "util/root.h"
 
-/* All rules that systemd-sysctl would read, but not those of the files named in `except` (base names,
- * NULL-terminated). A file that cannot be read is passed over, as systemd-sysctl does. -ENOMEM. */
-int sysctl_d_read(const struct root *root, const char *const *except, struct sysctl_rules *ret);
+/* What is to be filled, each with its .wanted set or not; NULL: not asked for. */
+struct sysctl_d_request {
+    const char *const *except;   /* base names of files to leave out of `now`, NULL-terminated; NULL: none */
+    struct sysctl_rules *now;    /* what systemd-sysctl would read now */
+    struct sysctl_rules *boot;   /* what it will read at the next boot: /run is empty then, and the
+                                    credential sysctl.extra comes last */
+    struct sysctl_rules *procps; /* what "sysctl --system" would read now */
+    char ***unseen;              /* sentences on what this process may not read, NULL-terminated */
+};
+
+/* Files that nobody could read are passed over. -ENOMEM. */
+int sysctl_d_read(const struct root *root, const struct sysctl_d_request *request);

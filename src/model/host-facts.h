@@ -20,6 +20,7 @@ struct host_facts {
     enum trait has_multi_gen_lru; /* MGLRU built and on */
     enum trait has_syncookies;    /* net.ipv4.tcp_syncookies other than 0 */
     enum trait has_cgroup_v1_memory;
+    const char *thp_built_in; /* what thp.enabled starts with in this kernel, static text; NULL: unknown */
     bool selinux_enforcing;
     int memory_nodes; /* NUMA nodes with memory; 0: unknown */
     unsigned long

@@ -152,6 +152,7 @@ static int fill_item(struct plan_item *item, const struct observed *observed, co
     if (error < 0)
         return error;
     item->set_by = describe_set_by(observed, saved);
+    item->is_configured = wish.setting != NULL;
     if (strcmp(wish.value, VALUE_LEAVE) != 0)
         return fill_wanted(item, observed, &wish, saved, input);
     item->state = ITEM_LEFT;

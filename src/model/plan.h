@@ -27,8 +27,9 @@ struct plan_item {
     char *persisted; /* what the drop-in has; NULL: no line */
     char *wanted_from;
     char *set_by;
-    char *reason;     /* why it is not simply in sync or a change; NULL otherwise */
-    bool is_selected; /* false: not asked for, only here to keep its line in the drop-in */
+    char *reason;       /* why it is not simply in sync or a change; NULL otherwise */
+    bool is_configured; /* the wish stands in the configuration, and is to be met exactly */
+    bool is_selected;   /* false: not asked for, only here to keep its line in the drop-in */
     enum item_state state;
 };
 

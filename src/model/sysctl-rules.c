@@ -1,125 +1,274 @@
 /* SPDX-License-Identifier: MIT */
 /* sysctl.d's rules of precedence.
- * Owns how their lines are read and which of them wins; pure. */
+ * Owns how their lines are read; sysctl-match.c has which of them wins. Pure. */
 #include "model/sysctl-rules.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/sysctl-match.h"
+#include "model/systemd-text.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
-/* The first separator decides: where it is a dot, dots and slashes change places. Slashes in a row are one,
- * those at either end are none. */
-static void normalize_key(char *key)
-{
-    char *first = strpbrk(key, "/."), *end = key;
-    bool swaps = first && *first == '.';
+/* A stretch of a file's text. */
+struct span {
+    const char *start, *end;
+};
 
-    for (char *c = first; swaps && *c; c++)
+static struct span strip(struct span span, const char *set)
+{
+    while (span.start < span.end && *span.start && strchr(set, *span.start))
+        span.start++;
+    while (span.end > span.start && span.end[-1] && strchr(set, span.end[-1]))
+        span.end--;
+    return span;
+}
+
+static bool starts_with(struct span span, char c)
+{
+    return span.start < span.end && *span.start == c;
+}
+
+static bool ends_with(struct span span, char c)
+{
+    return span.start < span.end && span.end[-1] == c;
+}
+
+/* --- keys --- */
+
+/* The first separator decides: where it is a dot, dots and slashes change places. */
+static void swap_separators(char *key)
+{
+    char *first = strpbrk(key, "/.");
+
+    if (!first || *first == '/')
+        return;
+    for (char *c = first; *c; c++)
         *c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
-    for (const char *c = key; *c; c++)
-        if (*c != '/' || (end > key && end[-1] != '/'))
-            *end++ = *c;
-    if (end > key && end[-1] == '/')
-        end--;
+}
+
+/* Slashes in a row are one, those at either end are none, and so is a component ".". */
+static void simplify(char *key)
+{
+    char *end = key;
+
+    for (const char *c = key; *c;) {
+        size_t length = strcspn(c, "/");
+
+        if (length > 0 && !(length == 1 && *c == '.')) {
+            if (end > key)
+                *end++ = '/';
+            memmove(end, c, length);
+            end += length;
+        }
+        c += length + (c[length] == '/');
+    }
     *end = '\0';
 }
 
-static void rule_done(struct sysctl_rule *rule)
+void sysctl_key_normalize(char *key)
 {
-    free(rule->key);
-    free(rule->value);
-    free(rule->file);
+    swap_separators(key);
+    simplify(key);
 }
 
-static struct sysctl_rule *find_key(const struct sysctl_rules *rules, const char *key)
+static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is_glob)
 {
-    for (size_t i = 0; i < rules->items_count; i++)
-        if (strcmp(rules->items[i].key, key) == 0)
-            return &rules->items[i];
-    return NULL;
+    if (!rules->wanted)
+        return true;
+    for (const char *const *wanted = rules->wanted; *wanted; wanted++)
+        if (is_glob ? fnmatch(key, *wanted, FNM_PATHNAME | FNM_PERIOD) == 0 : strcmp(key, *wanted) == 0)
+            return true;
+    return false;
 }
 
-/* A key that comes again moves to the end, unless its value is the same. */
-static int add_rule(struct sysctl_rules *rules, const char *key, const char *value, const char *file,
-                    unsigned line)
+/* --- adding --- */
+
+static int own_file(struct sysctl_rules *rules, const char *file, const char **ret)
 {
-    struct sysctl_rule *rule = find_key(rules, key);
     int error;
 
-    if (rule && text_equal(rule->value, value))
+    if (rules->files_count > 0 && strcmp(rules->files[rules->files_count - 1], file) == 0) {
+        *ret = rules->files[rules->files_count - 1];
         return 0;
-    if (rule) {
-        rule_done(rule);
-        memmove(rule, rule + 1, sizeof(*rule) * (size_t)(rules->items + --rules->items_count - rule));
     }
-    error = array_grow(&rules->items, rules->items_count, sizeof(*rules->items));
+    error = array_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
     if (error < 0)
         return error;
-    rule = &rules->items[rules->items_count++];
-    rule->line = line;
-    error = text_replace(&rule->key, key);
-    if (error == 0)
-        error = text_replace(&rule->value, value);
-    return error < 0 ? error : text_replace(&rule->file, file);
+    rules->files[rules->files_count] = strdup(file);
+    if (!rules->files[rules->files_count])
+        return -ENOMEM;
+    *ret = rules->files[rules->files_count++];
+    return 0;
 }
 
-static int parse_line(struct sysctl_rules *rules, char *line, const char *file, unsigned number)
+static int make_room(struct sysctl_rules *rules)
 {
-    char *key = text_trim(line), *equals, *value = NULL;
+    size_t room = rules->items_room ? 2 * rules->items_room : 16;
+    struct sysctl_rule *grown;
 
-    if (*key == '\0' || *key == '#' || *key == ';')
+    if (rules->items_count < rules->items_room)
         return 0;
-    equals = strchr(key, '=');
-    if (equals) {
-        *equals = '\0';
-        value = text_trim(equals + 1);
-        key = text_trim(key);
-        if (*key == '-')
-            key = text_trim(key + 1);
-    } else if (*key == '-') {
-        key = text_trim(key + 1);
-    } else {
-        return 0; /* no assignment: systemd-sysctl complains and goes on */
-    }
-    normalize_key(key);
-    return *key ? add_rule(rules, key, value, file, number) : 0;
+    grown = reallocarray(rules->items, room, sizeof(*grown));
+    if (!grown)
+        return -ENOMEM;
+    rules->items = grown;
+    rules->items_room = room;
+    return 0;
 }
 
-int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, char *content)
-{
-    unsigned number = 0;
-    int error = 0;
-    char *line;
+/* What a line says, as its reader took it apart. */
+struct statement {
+    struct span key, value; /* value.start NULL: "-key" */
+    bool has_minus;
+};
 
-    while (error == 0 && (line = strsep(&content, "\n")))
-        error = parse_line(rules, line, file, ++number);
+static int add_rule(struct sysctl_rules *rules, const struct statement *statement, const char *file,
+                    unsigned line)
+{
+    _cleanup_free_ char *key =
+        strndup(statement->key.start, (size_t)(statement->key.end - statement->key.start));
+    bool is_plain = !statement->has_minus && statement->value.start;
+    struct sysctl_rule rule = {.line = line};
+    size_t length;
+    int error;
+
+    if (!key)
+        return -ENOMEM;
+    is_plain = is_plain && !strpbrk(key, "/*?[");
+    swap_separators(key);
+    length = strlen(key);
+    simplify(key);
+    rule.is_glob = strpbrk(key, "*?[") != NULL;
+    rule.is_plain = is_plain;
+    rule.is_exact = length == strlen(key);
+    if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))
+        return 0;
+    error = make_room(rules);
+    if (error == 0)
+        error = own_file(rules, file, &rule.file);
+    if (error < 0)
+        return error;
+    if (statement->value.start) {
+        rule.value = strndup(statement->value.start, (size_t)(statement->value.end - statement->value.start));
+        if (!rule.value)
+            return -ENOMEM;
+    }
+    rule.key = TAKE_POINTER(key);
+    rules->items[rules->items_count++] = rule;
+    return 0;
+}
+
+/* --- systemd's reading --- */
+
+static int parse_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
+{
+    struct statement statement = {.key = line};
+    const char *equals;
+
+    if (line.start == line.end || *line.start == '#' || *line.start == ';')
+        return 0;
+    equals = memchr(line.start, '=', (size_t)(line.end - line.start));
+    statement.has_minus = *line.start == '-';
+    if (!equals && !statement.has_minus) /* no assignment: systemd-sysctl complains and goes on */
+        return 0;
+    if (equals) {
+        statement.value = strip((struct span){equals + 1, line.end}, SYSTEMD_WHITESPACE);
+        statement.key.end = equals;
+    }
+    if (statement.has_minus)
+        statement.key.start++;
+    statement.key = strip(statement.key, SYSTEMD_WHITESPACE);
+    return add_rule(rules, &statement, file, number);
+}
+
+static int note_cut(struct sysctl_rules *rules, const char *file, unsigned line)
+{
+    if (rules->cut_off)
+        return 0;
+    if (asprintf(&rules->cut_off, "%s:%u", file, line) < 0) {
+        rules->cut_off = NULL;
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
+{
+    struct systemd_lines lines = systemd_lines_of(content, size);
+    struct span line;
+    size_t length;
+    int error = 0;
+
+    while (error == 0 && systemd_lines_next(&lines, &line.start, &length)) {
+        line.end = line.start + length;
+        error = parse_line(rules, line, file, lines.number);
+    }
+    if (error == 0 && lines.is_too_long)
+        error = note_cut(rules, file, lines.number);
     return error;
 }
 
-const struct sysctl_rule *sysctl_rules_find(const struct sysctl_rules *rules, const char *key)
-{
-    _cleanup_free_ char *normalized = strdup(key);
-    const struct sysctl_rule *found;
+/* --- procps' reading --- */
 
-    if (!normalized)
-        return NULL;
-    normalize_key(normalized);
-    found = find_key(rules, normalized);
-    if (found)
-        return found->value ? found : NULL;
-    for (size_t i = rules->items_count; i > 0; i--)
-        if (rules->items[i - 1].value && fnmatch(rules->items[i - 1].key, normalized, FNM_PATHNAME) == 0)
-            return &rules->items[i - 1];
-    return NULL;
+#define PROCPS_WHITESPACE " \t\n\v\f\r"
+
+static int parse_procps_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
+{
+    struct statement statement = {0};
+    const char *equals;
+
+    while (line.start < line.end && isspace((unsigned char)*line.start))
+        line.start++;
+    if (line.end - line.start < 2 || *line.start == '#' || *line.start == ';')
+        return 0;
+    equals = memchr(line.start, '=', (size_t)(line.end - line.start));
+    statement.has_minus = *line.start == '-';
+    if (!equals && !statement.has_minus)
+        return 0;
+    if (equals)
+        statement.value = strip((struct span){equals + 1, line.end}, PROCPS_WHITESPACE);
+    statement.key = (struct span){line.start + statement.has_minus, equals ? equals : line.end};
+    while (statement.key.end > statement.key.start && isspace((unsigned char)statement.key.end[-1]))
+        statement.key.end--;
+    if (starts_with(statement.key, '-')) /* one more is passed over */
+        statement.key.start++;
+    if (ends_with(statement.key, '/')) /* the path as it is written, which is no directory's */
+        return 0;
+    return add_rule(rules, &statement, file, number);
+}
+
+int sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
+{
+    const char *end = content + size;
+    unsigned number = 0;
+    int error = 0;
+
+    while (error == 0 && content < end) {
+        const char *newline = memchr(content, '\n', (size_t)(end - content));
+        const char *stop = newline ? newline + 1 : end;
+        const char *nul = memchr(content, '\0', (size_t)(stop - content));
+
+        number++;
+        if (stop - content >= 2)
+            error = parse_procps_line(rules, (struct span){content, nul ? nul : stop}, file, number);
+        content = stop;
+    }
+    return error;
 }
 
 void sysctl_rules_done(struct sysctl_rules *rules)
 {
-    for (size_t i = 0; i < rules->items_count; i++)
-        rule_done(&rules->items[i]);
+    for (size_t i = 0; i < rules->items_count; i++) {
+        free(rules->items[i].key);
+        free(rules->items[i].value);
+    }
     free(rules->items);
+    strings_free(rules->files);
+    free(rules->cut_off);
     *rules = (struct sysctl_rules){0};
 }

@@ -1,28 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 /* What a set of sysctl.d files makes of a key, as systemd-sysctl(8) works it out: the last assignment counts,
- * an explicit key beats a glob in any order, "-key" without "=" takes an earlier assignment back. Source:
- * systemd 252 and 257, src/sysctl/sysctl.c, parse_file() and apply_all(). */
+ * an explicit key beats a glob in any order, "-key" without "=" takes an earlier assignment back. And as
+ * "sysctl --system" of procps does, which differs in all of these. Source: systemd 252 and 257,
+ * src/sysctl/sysctl.c, parse_file() and apply_all(); procps 4.0.2 and 4.0.4, src/sysctl.c. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct sysctl_rule {
-    char *key;   /* with slashes: "net/core/somaxconn", or a glob */
-    char *value; /* NULL: taken back */
-    char *file;
+    char *key;        /* with slashes: "net/core/somaxconn", or a glob */
+    char *value;      /* NULL: "-key", which takes back or shields from globs */
+    const char *file; /* the set's own */
     unsigned line;
+    bool is_glob;
+    bool is_exact; /* no slash too many was written */
+    bool is_plain; /* "net.core.somaxconn" to the letter, no glob, no minus */
 };
 
 struct sysctl_rules {
-    struct sysctl_rule *items; /* in the order in which they count */
-    size_t items_count;
+    const char *const *wanted; /* keys with slashes, NULL-terminated: lines that set none of them are not
+                                  kept; NULL: all lines are. Not owned */
+    struct sysctl_rule *items; /* in the order of the files and their lines */
+    size_t items_count, items_room;
+    char **files; /* NULL-terminated */
+    size_t files_count;
+    char *cut_off; /* "FILE:LINE" of a line too long for systemd, which reads no further; NULL: none */
 };
 
-/* Adds the lines of one file, which are cut up in place. Files are to come in their order. -ENOMEM. */
-int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, char *content);
+/* Adds the lines of one file. Files are to come in their order. -ENOMEM. */
+int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size);
 
-/* The rule that decides the key ("net.core.somaxconn" or with slashes), NULL: none. */
-const struct sysctl_rule *sysctl_rules_find(const struct sysctl_rules *rules, const char *key);
+/* The same as procps reads them. */
+int sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content, size_t size);
+
+enum sysctl_fate {
+    SYSCTL_WRITTEN,
+    SYSCTL_OVERRIDDEN, /* by a later line of the same key */
+    SYSCTL_BEATEN,     /* a glob, by an explicit key */
+    SYSCTL_TAKEN_BACK, /* by "-key" */
+    SYSCTL_REPEATED,   /* the line before says the same, and keeps its place */
+    SYSCTL_TAKES_BACK, /* the "-key" itself */
+};
+
+struct sysctl_match {
+    const struct sysctl_rule *rule;
+    enum sysctl_fate fate;
+};
+
+/* Every line that has to do with the key ("net.core.somaxconn" or with slashes): first those that are not
+ * written, in the order of the files, then those that are, in the order in which they are written. Owned by
+ * the caller (free). -ENOMEM. */
+int sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                       size_t *ret_count);
+int sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                              size_t *ret_count);
+
+/* The rule that is written last, NULL: none is. -ENOMEM. */
+int sysctl_rules_find(const struct sysctl_rules *rules, const char *key, const struct sysctl_rule **ret);
 
 void sysctl_rules_done(struct sysctl_rules *rules);

@@ -61,6 +61,23 @@ char *tunable_names(void)
     return text;
 }
 
+const char *tunable_sysctl_key(const struct tunable *tunable)
+{
+    static const char prefix[] = "proc/sys/";
+
+    return text_has_prefix(tunable->path, prefix) ? tunable->path + strlen(prefix) : NULL;
+}
+
+void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < tunables_count && n < SYSCTL_KEYS_MAX - 1; i++)
+        if (tunable_sysctl_key(&tunables[i]))
+            keys[n++] = tunable_sysctl_key(&tunables[i]);
+    keys[n] = NULL;
+}
+
 const char *scope_name(enum tunable_scope scope)
 {
     static const char *const names[] = {

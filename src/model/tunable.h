@@ -50,6 +50,8 @@ struct tunable {
     const char *standard;          /* what the default policy wants */
     /* Where the default depends on the object: its value, or NULL for .standard. */
     const char *(*standard_for)(const char *object, const struct host_facts *facts);
+    /* What the kernel starts with; NULL: not known. */
+    const char *(*kernel_default)(const char *object, const struct host_facts *facts);
     const char *follows; /* a row that, when left, leaves this one too */
 
     enum tunable_scope scope;
@@ -81,5 +83,10 @@ char *tunable_expand(const char *pattern, const char *matched);
 /* The names that may follow "NAME =" in the configuration, for messages: "vm.swappiness, …". Owned by the
  * caller. */
 char *tunable_names(void);
+
+/* The keys of the rows below /proc/sys with slashes ("vm/swappiness"), NULL-terminated. Static texts. */
+enum { SYSCTL_KEYS_MAX = 32 };
+void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX]);
+const char *tunable_sysctl_key(const struct tunable *tunable); /* NULL: not below /proc/sys */
 
 const char *scope_name(enum tunable_scope scope);

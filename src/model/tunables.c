@@ -191,6 +191,50 @@ static const char *thp_size_standard(const char *object, const struct host_facts
     return strcmp(object, pmd_size) == 0 ? "inherit" : NULL;
 }
 
+/* --- what the kernel starts with --- */
+
+static const char *overcommit_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    (void)facts;
+    return "0";
+}
+
+static const char *swappiness_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    (void)facts;
+    return "60";
+}
+
+static const char *somaxconn_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return kernel_is_at_least(facts, 5, 4) ? "4096" : facts->kernel_major > 0 ? "128" : NULL;
+}
+
+static const char *thp_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return facts->thp_built_in;
+}
+
+/* Linux 4.6, commit 444eb2a449ef */
+static const char *thp_defrag_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return kernel_is_at_least(facts, 4, 6) ? "madvise" : NULL;
+}
+
+static const char *thp_size_default(const char *object, const struct host_facts *facts)
+{
+    unsigned long size;
+
+    if (facts->pmd_size_kib == 0 || sscanf(object, "thp.hugepages-%lukB", &size) != 1)
+        return NULL;
+    return size == facts->pmd_size_kib ? "inherit" : "never";
+}
+
 const struct tunable tunables[] = {
     {
         .name = "vm.overcommit_memory",
@@ -200,6 +244,7 @@ const struct tunable tunables[] = {
         .maximum = 2,
         .satisfied_when = SATISFIED_EQUAL,
         .standard = "1",
+        .kernel_default = overcommit_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_SYSCTL_EXACT,
         .summary = "fork for a save is never refused",
@@ -220,6 +265,7 @@ const struct tunable tunables[] = {
         .maximum = 200,
         .satisfied_when = SATISFIED_EQUAL,
         .standard = "1",
+        .kernel_default = swappiness_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_SYSCTL_EXACT,
         .summary = "memory of Redis is swapped only at the last",
@@ -237,6 +283,7 @@ const struct tunable tunables[] = {
         .maximum = 2147483647,
         .satisfied_when = SATISFIED_AT_LEAST,
         .standard = "65535",
+        .kernel_default = somaxconn_default,
         .scope = SCOPE_NETWORK_NAMESPACE,
         .persistence = PERSIST_SYSCTL_FLOOR,
         .summary = "room for bursts of new connections",
@@ -271,6 +318,7 @@ const struct tunable tunables[] = {
         .choices = thp_modes,
         .satisfied_when = SATISFIED_EQUAL,
         .standard = "never",
+        .kernel_default = thp_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,
         .summary = "no huge pages behind the allocator's back",
@@ -290,6 +338,7 @@ const struct tunable tunables[] = {
         .choices = thp_defrag_modes,
         .satisfied_when = SATISFIED_EQUAL,
         .standard = "never",
+        .kernel_default = thp_defrag_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,
         .summary = "no stall to build a huge page",
@@ -307,6 +356,7 @@ const struct tunable tunables[] = {
         .satisfying = thp_size_satisfying,
         .standard = "never",
         .standard_for = thp_size_standard,
+        .kernel_default = thp_size_default,
         .follows = "thp.enabled",
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,

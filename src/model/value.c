@@ -4,6 +4,7 @@
 #include "model/value.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,41 @@ static bool is_in_range(const struct tunable *tunable, const char *canonical)
     if (tunable->syntax != SYNTAX_INTEGER)
         return list_has(tunable->choices, canonical);
     return parse_integer(canonical, &value) == 0 && value >= tunable->minimum && value <= tunable->maximum;
+}
+
+/* As proc_get_long() of the kernel reads it. */
+static int integer_parse_written(const char *text, char **ret)
+{
+    _cleanup_free_ char *word = NULL;
+    long long value;
+    int error;
+
+    text += strspn(text, " \t\n");
+    word = strndup(text, strcspn(text, " \t\n"));
+    if (!word)
+        return -ENOMEM;
+    error = strlen(word) > 20 ? -EINVAL : parse_integer_any_base(word, &value);
+    if (error < 0 || value > INT_MAX || value < INT_MIN)
+        return -EINVAL;
+    return asprintf(ret, "%lld", value) < 0 ? -ENOMEM : 0;
+}
+
+int value_parse_written(const struct tunable *tunable, const char *text, char **ret)
+{
+    _cleanup_free_ char *canonical = NULL;
+    size_t length = strlen(text);
+    int error = 0;
+
+    if (tunable->syntax == SYNTAX_INTEGER)
+        error = integer_parse_written(text, &canonical);
+    else if (!(canonical = strndup(text, length - (length > 0 && text[length - 1] == '\n'))))
+        error = -ENOMEM;
+    if (error < 0)
+        return error;
+    if (!is_in_range(tunable, canonical))
+        return -EINVAL;
+    *ret = TAKE_POINTER(canonical);
+    return 0;
 }
 
 int value_parse_configured(const struct tunable *tunable, const char *text, char **ret, char **ret_error)

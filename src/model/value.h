@@ -12,6 +12,11 @@
  * Owned by the caller. -EINVAL when it is not of the row's syntax. */
 int value_parse(const struct tunable *tunable, const char *printed, char **ret);
 
+/* Canonical form of what the kernel makes of a text that is written into the row's file: of an integer it
+ * takes what stands in front of a blank, in any base; of a choice the exact word with or without a newline.
+ * -EINVAL where it refuses. */
+int value_parse_written(const struct tunable *tunable, const char *text, char **ret);
+
 /* Canonical form of a configured value, "leave" included. On error *ret_error says what is allowed. */
 int value_parse_configured(const struct tunable *tunable, const char *text, char **ret, char **ret_error);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors with a message, integers, words: what every layer needs of text.
- * Owns the only call of strtoll. */
+ * Owns the only calls of strtoll. */
 #include "util/text.h"
 
 #include <ctype.h>
@@ -42,6 +42,23 @@ int parse_integer(const char *text, long long *ret)
         return -errno;
     while (isspace((unsigned char)*end))
         end++;
+    if (*end != '\0')
+        return -EINVAL;
+    *ret = value;
+    return 0;
+}
+
+int parse_integer_any_base(const char *text, long long *ret)
+{
+    char *end;
+    long long value;
+
+    if (!isdigit((unsigned char)text[*text == '-']))
+        return -EINVAL;
+    errno = 0;
+    value = strtoll(text, &end, 0);
+    if (errno != 0)
+        return -errno;
     if (*end != '\0')
         return -EINVAL;
     *ret = value;
@@ -138,6 +155,14 @@ void text_make_printable(char *text)
         }
         i += step;
     }
+}
+
+void text_print(FILE *out, const char *text)
+{
+    bool is_text = text_is_printable(text, strlen(text));
+
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        fputc(*c < 0x20 || *c == 0x7f || (!is_text && *c > 0x7f) ? '?' : *c, out);
 }
 
 int text_replace(char **target, const char *text)

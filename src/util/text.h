@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -15,6 +16,9 @@ int error_make(char **ret_error, int code, const char *format, ...) __attribute_
 
 /* A decimal integer with nothing before or behind it but white space. -EINVAL, -ERANGE. */
 int parse_integer(const char *text, long long *ret);
+
+/* The same without white space around it, "0x" for base 16 and a leading 0 for base 8 as well. */
+int parse_integer_any_base(const char *text, long long *ret);
 
 /* Cuts white space off both ends, in place; returns the first character that is none. */
 char *text_trim(char *text);
@@ -28,6 +32,9 @@ bool text_is_printable(const char *text, size_t size);
 
 /* Every control character, and every byte that belongs to no valid UTF-8, becomes '?', in place. */
 void text_make_printable(char *text);
+
+/* Prints it with '?' for control characters, and for all that is not ASCII where it is no UTF-8. */
+void text_print(FILE *out, const char *text);
 
 /* Replaces *target by a copy of text (NULL allowed). -ENOMEM leaves *target as it was. */
 int text_replace(char **target, const char *text);

@@ -13,10 +13,11 @@ static const char *decided_by(const struct tree *tree, const char *const *except
 {
     static char shown[256];
     struct sysctl_rules rules = {0};
+    const struct sysctl_d_request request = {.except = except, .now = &rules};
     const struct sysctl_rule *rule;
 
-    assert_int_equal(sysctl_d_read(tree->root, except, &rules), 0);
-    rule = sysctl_rules_find(&rules, KEY);
+    assert_int_equal(sysctl_d_read(tree->root, &request), 0);
+    assert_int_equal(sysctl_rules_find(&rules, KEY, &rule), 0);
     snprintf(shown, sizeof(shown), "none");
     if (rule)
         snprintf(shown, sizeof(shown), "%s %s:%u", rule->value, rule->file, rule->line);
@@ -48,7 +49,10 @@ static void sysctl_d__decides_as_systemd_does(void **state)
          "1002 /etc/sysctl.d/99-aa.conf:1"},
         {{{"/run/sysctl.d/50.conf", KEY "=1001\n"}, {"/usr/local/lib/sysctl.d/50.conf", KEY "=1002\n"}},
          "1001 /run/sysctl.d/50.conf:1"},
-        {{{"/lib/sysctl.d/50.conf", KEY "=1001\n"}}, "1001 /lib/sysctl.d/50.conf:1"},
+        {{{"/lib/sysctl.d/50.conf", KEY "=1001\n"}}, "none"}, /* no systemd there that was built to read it */
+        {{{"/lib/sysctl.d/50.conf", KEY "=1001\n"}, {"/lib/systemd/systemd", ""}},
+         "1001 /lib/sysctl.d/50.conf:1"},
+        {{{"/etc/sysctl.d/.50.conf", KEY "=1001\n"}}, "none"},
         {{{"/usr/lib/sysctl.d/50.conf", KEY "=1001\n"}, {"/etc/sysctl.d/50.conf", ""}}, "none"},
     };
 

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* The tmpfiles.d directories and their order.
+ * Owns which files systemd-tmpfiles reads, and what specifiers stand for on that host. */
+#include "host/tmpfiles-d.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "host/conf-dirs.h"
+#include "host/conf-read.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+static const char *const directories[] = {
+    "/etc/tmpfiles.d",     "/run/tmpfiles.d", "/usr/local/lib/tmpfiles.d",
+    "/usr/lib/tmpfiles.d", "/lib/tmpfiles.d", NULL,
+};
+enum {
+    RANK_RUN = 1,
+    RANK_LIB = 4,
+    SMALL_FILE_MAX = 4096,
+    UNESCAPES_WORDS_SINCE = 255, /* 252 does not, 257 does */
+};
+
+static int read_small(const struct root *root, const char *path, char **ret)
+{
+    _cleanup_free_ char *content = NULL;
+    int error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
+
+    if (error < 0)
+        return error == -ENOMEM ? error : 0;
+    return text_replace(ret, text_trim(content));
+}
+
+static int fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
+{
+    const char **specifiers = tmpfiles->context.specifiers;
+    int error = read_small(root, "/etc/machine-id", &tmpfiles->machine_id);
+
+    if (error == 0)
+        error = read_small(root, "/proc/sys/kernel/osrelease", &tmpfiles->kernel_release);
+    if (error == 0)
+        error = read_small(root, "/proc/sys/kernel/hostname", &tmpfiles->host_name);
+    if (error == 0)
+        error = text_replace(&tmpfiles->short_host_name, tmpfiles->host_name);
+    if (error < 0)
+        return error;
+    if (tmpfiles->short_host_name)
+        tmpfiles->short_host_name[strcspn(tmpfiles->short_host_name, ".")] = '\0';
+    specifiers['m'] = tmpfiles->machine_id;
+    specifiers['v'] = tmpfiles->kernel_release;
+    specifiers['H'] = tmpfiles->host_name;
+    specifiers['l'] = tmpfiles->short_host_name;
+    specifiers['T'] = "/tmp";
+    specifiers['V'] = "/var/tmp";
+    specifiers['t'] = "/run";
+    specifiers['S'] = "/var/lib";
+    specifiers['C'] = "/var/cache";
+    specifiers['L'] = "/var/log";
+    specifiers['h'] = "/root";
+    specifiers['u'] = specifiers['g'] = "root";
+    specifiers['U'] = specifiers['G'] = "0";
+    return 0;
+}
+
+static int add_credential(const struct root *root, const char *name, size_t n, struct tmpfiles_d *tmpfiles,
+                          char ***unseen)
+{
+    char **texts = tmpfiles->credential_texts + 2 * n;
+    const char *path;
+    size_t size;
+    int error = text_replace(&texts[0], name);
+
+    if (error == 0)
+        error = conf_read_credential(root, name, &texts[1], &size, &path, unseen);
+    if (error < 0)
+        return error;
+    tmpfiles->credentials[n][0] = texts[1] ? texts[0] : NULL;
+    tmpfiles->credentials[n][1] = texts[1];
+    return texts[1] != NULL;
+}
+
+/* Those with names for it are the only ones that the service gets. */
+static int read_credentials(const struct root *root, struct tmpfiles_d *tmpfiles, char ***unseen)
+{
+    static const char *const places[] = {"/run/credentials/@system", "/etc/credstore",
+                                         "/usr/local/lib/credstore", "/usr/lib/credstore"};
+    size_t n = 0;
+
+    for (size_t i = 0; i < ELEMENTS(places); i++) {
+        _cleanup_strings_ char **names = NULL;
+
+        if (root_list(root, places[i], "tmpfiles.*", &names) < 0)
+            continue;
+        for (char **name = names; *name && n < TMPFILES_CREDENTIALS_MAX; name++) {
+            int added = add_credential(root, *name, n, tmpfiles, unseen);
+
+            if (added < 0)
+                return added;
+            n += added > 0;
+        }
+    }
+    tmpfiles->context.credentials = (const char *const(*)[2])tmpfiles->credentials;
+    return 0;
+}
+
+static int read_file(const struct root *root, const char *path, struct tmpfiles_rules *rules, char ***unseen)
+{
+    _cleanup_free_ char *content = NULL;
+    size_t size;
+    int error = conf_read(root, path, &content, &size, unseen);
+
+    return error < 0 || !content ? error : tmpfiles_rules_parse(rules, path, content, size);
+}
+
+/* Of the entries with one name the first counts that is there at boot. */
+static const struct conf_entry *choose(const struct conf_entry *entries, size_t n, bool keep_run,
+                                       bool has_lib)
+{
+    if (*entries->name == '.') /* systemd passes hidden files over */
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        if ((keep_run || entries[i].rank != RANK_RUN) && (has_lib || entries[i].rank != RANK_LIB))
+            return &entries[i];
+    return NULL;
+}
+
+static int read_directories(const struct root *root, bool keep_run, struct tmpfiles_rules *rules,
+                            char ***unseen)
+{
+    _cleanup_(conf_listing_done) struct conf_listing listing = {0};
+    int errors[CONF_DIRECTORIES_MAX] = {0};
+    bool has_lib = conf_reads_lib(root);
+    int error = conf_dirs_collect(root, directories, errors, &listing);
+
+    for (size_t i = 0; error == 0 && directories[i]; i++)
+        error = conf_note_unseen(root, directories[i], errors[i], unseen);
+    for (size_t start = 0, end; error == 0 && start < listing.entries_count; start = end) {
+        const struct conf_entry *chosen;
+
+        for (end = start + 1; end < listing.entries_count && !conf_listing_is_first(&listing, end); end++)
+            ;
+        chosen = choose(listing.entries + start, end - start, keep_run, has_lib);
+        if (chosen)
+            error = read_file(root, chosen->path, rules, unseen);
+    }
+    return error;
+}
+
+int tmpfiles_d_read(const struct root *root, const char *const *wanted, bool keep_run, struct tmpfiles_d *ret,
+                    char ***unseen)
+{
+    _cleanup_free_ char *extra = NULL;
+    const char *path;
+    size_t size;
+    int error;
+
+    *ret = (struct tmpfiles_d){.context.wanted = wanted};
+    ret->rules.context = &ret->context;
+    ret->context.unescapes_words = conf_systemd_version(root) >= UNESCAPES_WORDS_SINCE;
+    error = fill_specifiers(root, ret);
+    if (error == 0)
+        error = read_credentials(root, ret, unseen);
+    if (error == 0)
+        error = read_directories(root, keep_run, &ret->rules, unseen);
+    if (error == 0)
+        error = conf_read_credential(root, "tmpfiles.extra", &extra, &size, &path, unseen);
+    return error < 0 || !extra ? error : tmpfiles_rules_parse(&ret->rules, path, extra, size);
+}
+
+void tmpfiles_d_done(struct tmpfiles_d *tmpfiles)
+{
+    tmpfiles_rules_done(&tmpfiles->rules);
+    free(tmpfiles->machine_id);
+    free(tmpfiles->kernel_release);
+    free(tmpfiles->host_name);
+    free(tmpfiles->short_host_name);
+    for (size_t i = 0; i < ELEMENTS(tmpfiles->credential_texts); i++)
+        free(tmpfiles->credential_texts[i]);
+    *tmpfiles = (struct tmpfiles_d){0};
+}

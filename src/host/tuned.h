@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the active profile of tuned, with those that it includes. */
+#pragma once
+
+#include "model/tuned-profile.h"
+#include "util/root.h"
+
+/* starts_at_boot is left to the caller. Owned by the caller, tuned_profile_done. -ENOMEM. */
+int tuned_read(const struct root *root, struct tuned_profile *ret);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* All that decides at the next boot what the knobs of the kernel stand at. Filled by host/boot-config. */
+#pragma once
+
+#include "model/sysctl-rules.h"
+#include "model/tmpfiles-rules.h"
+#include "model/tuned-profile.h"
+
+struct boot_config {
+    const char *command_line;          /* of this boot; NULL: not known */
+    const struct sysctl_rules *sysctl; /* as systemd-sysctl will read them */
+    const struct sysctl_rules *procps; /* as "sysctl --system" reads them now */
+    const struct tmpfiles_rules *tmpfiles;
+    const struct tuned_profile *tuned;
+    const char *unit_path; /* redis-hosttune.service, which is enabled; NULL: it is not, or masked, or there
+                              is none */
+};

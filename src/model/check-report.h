@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What check has to say: each object now and after the next boot, who set it, and what is wrong with the
+ * command that mends it. */
+#pragma once
+
+#include "model/forecast.h"
+#include "model/observation.h"
+#include "model/plan.h"
+
+struct check_row {
+    const struct plan_item *item;
+    const struct forecast *forecast; /* NULL: none is made of it */
+    char *set_by;                    /* NULL: it has no value */
+    char *running; /* how the running servers stand to it; NULL: it is no matter of theirs */
+    bool is_right_now, is_right_at_boot;
+};
+
+/* Something to be mended, or (a note) to be known. */
+struct check_line {
+    char *object; /* an object, a unit or a file; NULL: the host */
+    char *text;
+};
+
+struct check_lines {
+    struct check_line *items;
+    size_t count;
+};
+
+struct check_report {
+    struct check_row *rows;
+    size_t rows_count;
+    struct check_lines problems, notes;
+};
+
+/* A value that our journal says we wrote. */
+struct change_record {
+    char *object, *value;
+};
+
+struct check_input {
+    const struct plan *plan;
+    const struct forecasts *forecasts;
+    const struct boot_config *config;
+    const struct saved_state *state;
+    const struct host_facts *facts;
+    const struct change_record *changes; /* of this boot, the last of each object */
+    size_t changes_count;
+};
+
+/* Owned by the caller (check_report_done); points into the plan and the forecasts. -ENOMEM. */
+int check_report_build(const struct check_input *input, struct check_report *ret);
+
+/* The format is a sentence without a full stop; the object may be NULL. -ENOMEM. */
+int check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void check_report_done(struct check_report *report);
+
+/* "vm.swappiness" is decided by: "FILE:LINE", "redis-hosttune.service", "kernel command line", "the kernel".
+ * Owned by the caller, NULL without memory. */
+char *forecast_step_describe(const struct forecast_step *step);

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+/* The next boot.
+ * Owns the order in which the writers have their turn; pure. */
+#include "model/forecast.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/dropin.h"
+#include "model/kernel-command-line.h"
+#include "model/value.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* --- one object --- */
+
+struct builder {
+    const struct plan_item *item;
+    const struct host_facts *facts;
+    const struct boot_config *config;
+    struct forecast *forecast;
+};
+
+static int add_step(struct forecast *forecast, enum forecast_source source, enum forecast_fate fate,
+                    const char *value, const char *file, unsigned line)
+{
+    struct forecast_step *step;
+    int error = array_grow(&forecast->steps, forecast->steps_count, sizeof(*forecast->steps));
+
+    if (error < 0)
+        return error;
+    step = &forecast->steps[forecast->steps_count++];
+    step->source = source;
+    step->fate = fate;
+    step->line = line;
+    error = text_replace(&step->value, value);
+    return error < 0 ? error : text_replace(&step->file, file);
+}
+
+/* Adds what is written and, where the kernel takes it, lets it decide. */
+static int add_written(struct builder *builder, enum forecast_source source, const char *written,
+                       const char *file, unsigned line)
+{
+    struct forecast *forecast = builder->forecast;
+    _cleanup_free_ char *value = NULL;
+    int error = value_parse_written(builder->item->tunable, written, &value);
+
+    if (error == -EINVAL)
+        return add_step(forecast, source, FORECAST_REFUSED, written, file, line);
+    if (error == 0)
+        error = add_step(forecast, source, FORECAST_SET, value, file, line);
+    if (error < 0)
+        return error;
+    forecast->decided = forecast->steps_count - 1;
+    return text_replace(&forecast->at_boot, value);
+}
+
+static int add_kernel(struct builder *builder)
+{
+    const struct tunable *tunable = builder->item->tunable;
+    const char *value =
+        tunable->kernel_default ? tunable->kernel_default(builder->item->object, builder->facts) : NULL;
+    int error =
+        add_step(builder->forecast, FORECAST_KERNEL, value ? FORECAST_SET : FORECAST_UNKNOWN, value, NULL, 0);
+
+    builder->forecast->decided = 0;
+    return error < 0 ? error : text_replace(&builder->forecast->at_boot, value);
+}
+
+static int add_command_line(struct builder *builder)
+{
+    _cleanup_(kernel_parameter_done) struct kernel_parameter parameter = {0};
+    int error;
+
+    if (!builder->config->command_line)
+        return 0;
+    error = kernel_command_line_find(builder->config->command_line, builder->item->tunable,
+                                     builder->item->path, builder->facts, &parameter);
+    if (error < 0 || !parameter.value)
+        return error;
+    return add_written(builder, FORECAST_COMMAND_LINE, parameter.value, "/proc/cmdline", 1);
+}
+
+static int add_sysctl(struct builder *builder)
+{
+    _cleanup_free_ struct sysctl_match *matches = NULL;
+    const char *key = tunable_sysctl_key(builder->item->tunable);
+    size_t count = 0;
+    int error = key ? sysctl_rules_match(builder->config->sysctl, key, &matches, &count) : 0;
+
+    for (size_t i = 0; i < count && error == 0; i++) {
+        const struct sysctl_rule *rule = matches[i].rule;
+
+        if (matches[i].fate == SYSCTL_WRITTEN)
+            error = add_written(builder, FORECAST_SYSCTL, rule->value, rule->file, rule->line);
+        else if (rule->value && matches[i].fate != SYSCTL_REPEATED)
+            error = add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_OVERRIDDEN, rule->value, rule->file,
+                             rule->line);
+    }
+    return error;
+}
+
+static int add_tmpfiles(struct builder *builder)
+{
+    _cleanup_free_ struct tmpfiles_match *matches = NULL;
+    _cleanup_free_ char *path = NULL;
+    size_t count = 0;
+    int error;
+
+    if (asprintf(&path, "/%s", builder->item->path) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    error = tmpfiles_rules_match(builder->config->tmpfiles, path, &matches, &count);
+    for (size_t i = 0; i < count && error == 0; i++) {
+        const struct tmpfiles_rule *rule = matches[i].rule;
+        const char *argument = rule->argument ? rule->argument : "";
+
+        if (matches[i].is_written && *argument)
+            error = add_written(builder, FORECAST_TMPFILES, argument, rule->file, rule->line);
+        else if (*argument)
+            error = add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_OVERRIDDEN, argument, rule->file,
+                             rule->line);
+    }
+    return error;
+}
+
+/* --- tuned --- */
+
+/* What tuned's own reading of the files leaves: explicit keys with dots, the last one counts. */
+static const struct sysctl_rule *find_read_again(const struct boot_config *config, const char *name)
+{
+    const char *key = name;
+
+    for (size_t i = config->procps->items_count; i > 0; i--) {
+        const struct sysctl_rule *rule = &config->procps->items[i - 1];
+
+        if (rule->is_plain && strcmp(rule->key, key) == 0 &&
+            (text_has_prefix(rule->file, "/etc/sysctl.d/") || strcmp(rule->file, "/etc/sysctl.conf") == 0))
+            return rule;
+    }
+    return NULL;
+}
+
+static int add_tuned_option(struct builder *builder, const struct tuned_option *option)
+{
+    _cleanup_free_ char *value = NULL;
+    bool is_known;
+    int error = tuned_option_apply(option, builder->forecast->at_boot, &value, &is_known);
+
+    if (error == 0 && !is_known) {
+        error = add_step(builder->forecast, FORECAST_TUNED, FORECAST_UNKNOWN, option->value, option->file,
+                         option->line);
+        builder->forecast->decided = builder->forecast->steps_count - 1;
+        return error < 0 ? error : text_replace(&builder->forecast->at_boot, NULL);
+    }
+    if (error < 0 || !value)
+        return error;
+    return add_written(builder, FORECAST_TUNED, value, option->file, option->line);
+}
+
+static int add_tuned_sysctl(struct builder *builder, const struct tuned_profile *profile)
+{
+    const struct tuned_option *option = tuned_profile_find_sysctl(profile, builder->item->tunable->name);
+    const struct sysctl_rule *rule =
+        find_read_again(builder->config, tunable_sysctl_key(builder->item->tunable));
+    int error = option ? add_tuned_option(builder, option) : 0;
+
+    if (error < 0 || !rule || !profile->reapplies_sysctl || !tuned_profile_has_sysctl(profile) ||
+        text_equal(rule->value, builder->forecast->at_boot))
+        return error;
+    return add_written(builder, FORECAST_TUNED_SYSCTL, rule->value, rule->file, rule->line);
+}
+
+static int add_tuned(struct builder *builder)
+{
+    static const char *const names[][2] = {
+        {"sys/kernel/mm/transparent_hugepage/enabled", "transparent_hugepages"},
+        {"sys/kernel/mm/transparent_hugepage/defrag", "transparent_hugepage.defrag"},
+    };
+    const struct tuned_profile *profile = builder->config->tuned;
+    const char *command_line = builder->config->command_line;
+    const struct tuned_option *option;
+
+    if (!profile || !profile->starts_at_boot || !profile->names)
+        return 0;
+    if (tunable_sysctl_key(builder->item->tunable))
+        return add_tuned_sysctl(builder, profile);
+    for (size_t i = 0; i < ELEMENTS(names); i++) {
+        if (strcmp(builder->item->path, names[i][0]) != 0)
+            continue;
+        /* it leaves alone what the command line decides, other than as its first word */
+        if (i == 0 && command_line && *command_line && strstr(command_line + 1, "transparent_hugepage="))
+            continue;
+        option = tuned_profile_find_vm(profile, names[i][1]);
+        return option ? add_tuned_option(builder, option) : 0;
+    }
+    return 0;
+}
+
+/* --- our unit, and what comes of it all --- */
+
+const char *forecast_wish(const struct plan_item *item)
+{
+    if (!item->wanted)
+        return NULL;
+    return item->tunable->satisfied_when == SATISFIED_AT_LEAST && item->persisted ? item->persisted
+                                                                                  : item->wanted;
+}
+
+bool forecast_satisfies(const struct plan_item *item, const char *value)
+{
+    const char *wish = forecast_wish(item);
+
+    return value && wish && value_satisfies(item->tunable, value, wish, item->is_configured);
+}
+
+static int add_unit(struct builder *builder)
+{
+    const struct plan_item *item = builder->item;
+
+    if (!builder->config->unit_path || !forecast_wish(item) || item->state == ITEM_REFUSED ||
+        forecast_satisfies(item, builder->forecast->at_boot))
+        return 0;
+    return add_written(builder, FORECAST_UNIT, forecast_wish(item), builder->config->unit_path, 0);
+}
+
+static void forecast_done(struct forecast *forecast)
+{
+    for (size_t i = 0; i < forecast->steps_count; i++) {
+        free(forecast->steps[i].value);
+        free(forecast->steps[i].file);
+    }
+    free(forecast->steps);
+    free(forecast->at_boot);
+    free(forecast->without_unit);
+    free(forecast->late);
+    free(forecast->by_hand);
+    free(forecast->by_hand_from);
+    free(forecast->lost_file);
+}
+
+/* Tuned sets its values in a thread of its own: they may come behind ours. */
+static int add_late(struct builder *builder)
+{
+    _cleanup_(forecast_done) struct forecast after = {0};
+    struct forecast *forecast = builder->forecast;
+    struct builder again = *builder;
+    int error;
+
+    again.forecast = &after;
+    error = text_replace(&after.at_boot, forecast->at_boot);
+    if (error == 0)
+        error = add_tuned(&again);
+    if (error < 0 || text_equal(after.at_boot, forecast->at_boot))
+        return error;
+    forecast->is_late_unknown = !after.at_boot;
+    return text_replace(&forecast->late, after.at_boot);
+}
+
+static bool is_our_dropin(const char *file)
+{
+    for (size_t i = 0; i < dropins_count; i++)
+        if (file && strcmp(dropins[i].path, file) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a line of our own loses to one that leaves something else than what is wished for. */
+static void judge_dropin(struct builder *builder)
+{
+    struct forecast *forecast = builder->forecast;
+
+    for (size_t i = 0; i < forecast->steps_count; i++)
+        if (is_our_dropin(forecast->steps[i].file))
+            forecast->ours = (int)i;
+    forecast->has_our_line = forecast->ours >= 0;
+    if (forecast->ours < 0 || forecast_satisfies(builder->item, forecast->at_boot))
+        forecast->ours = -1;
+    forecast->decided_without_unit = forecast->decided;
+}
+
+static int add_by_hand(struct builder *builder)
+{
+    _cleanup_free_ struct sysctl_match *matches = NULL;
+    struct forecast *forecast = builder->forecast;
+    const char *key = tunable_sysctl_key(builder->item->tunable);
+    size_t count = 0;
+    int error = key ? sysctl_rules_match_procps(builder->config->procps, key, &matches, &count) : 0;
+
+    for (size_t i = 0; i < count && error == 0; i++) {
+        const struct sysctl_rule *rule = matches[i].rule;
+        _cleanup_free_ char *value = NULL, *from = NULL;
+
+        if (matches[i].fate != SYSCTL_WRITTEN)
+            continue;
+        error = value_parse_written(builder->item->tunable, rule->value, &value);
+        if (error < 0) {
+            error = error == -ENOMEM ? error : 0;
+            continue;
+        }
+        if (asprintf(&from, "%s:%u", rule->file, rule->line) < 0) {
+            from = NULL;
+            return -ENOMEM;
+        }
+        if (text_has_prefix(rule->file, "/run/"))
+            error = text_replace(&forecast->lost_file, from);
+        free(forecast->by_hand);
+        free(forecast->by_hand_from);
+        forecast->by_hand = TAKE_POINTER(value);
+        forecast->by_hand_from = TAKE_POINTER(from);
+    }
+    return error;
+}
+
+/* The same as the files at boot is not worth a word. */
+static void drop_by_hand_if_same(struct forecast *forecast)
+{
+    if (!text_equal(forecast->by_hand, forecast->at_boot))
+        return;
+    free(forecast->by_hand);
+    free(forecast->by_hand_from);
+    forecast->by_hand = forecast->by_hand_from = NULL;
+}
+
+static int build_one(struct builder *builder)
+{
+    static int (*const turns[])(struct builder * builder) = {
+        add_kernel, add_command_line, add_sysctl, add_tmpfiles, add_by_hand,
+    };
+    struct forecast *forecast = builder->forecast;
+    int error = 0;
+
+    forecast->item = builder->item;
+    forecast->ours = -1;
+    for (size_t i = 0; i < ELEMENTS(turns) && error == 0; i++)
+        error = turns[i](builder);
+    if (error < 0)
+        return error;
+    drop_by_hand_if_same(forecast);
+    error = add_tuned(builder);
+    if (error < 0)
+        return error;
+    judge_dropin(builder);
+    error = text_replace(&forecast->without_unit, forecast->at_boot);
+    if (error == 0)
+        error = add_unit(builder);
+    return error < 0 ? error : add_late(builder);
+}
+
+/* --- all of them --- */
+
+static bool is_forecast(const struct plan_item *item)
+{
+    return item->is_selected && item->state != ITEM_ABSENT && item->state != ITEM_REFUSED;
+}
+
+int forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
+                   struct forecasts *ret)
+{
+    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
+
+    for (size_t i = 0; i < plan->items_count; i++) {
+        struct builder builder = {&plan->items[i], facts, config, NULL};
+        int error;
+
+        if (!is_forecast(&plan->items[i]))
+            continue;
+        error = array_grow(&forecasts.items, forecasts.items_count, sizeof(*forecasts.items));
+        if (error < 0)
+            return error;
+        builder.forecast = &forecasts.items[forecasts.items_count++];
+        error = build_one(&builder);
+        if (error < 0)
+            return error;
+    }
+    *ret = forecasts;
+    forecasts = (struct forecasts){0};
+    return 0;
+}
+
+const struct forecast *forecast_find(const struct forecasts *forecasts, const struct plan_item *item)
+{
+    for (size_t i = 0; i < forecasts->items_count; i++)
+        if (forecasts->items[i].item == item)
+            return &forecasts->items[i];
+    return NULL;
+}
+
+const struct forecast_step *forecast_decided_by(const struct forecast *forecast)
+{
+    return &forecast->steps[forecast->decided];
+}
+
+void forecasts_done(struct forecasts *forecasts)
+{
+    for (size_t i = 0; i < forecasts->items_count; i++)
+        forecast_done(&forecasts->items[i]);
+    free(forecasts->items);
+    *forecasts = (struct forecasts){0};
+}

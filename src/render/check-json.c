@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* check as JSON, by jansson.
+ * Owns the names of its fields. */
+#include "render/check-json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/text.h"
+
+static void cleanup_json(json_t **json)
+{
+    json_decref(*json);
+}
+#define _cleanup_json_ _cleanup_(cleanup_json)
+
+/* What somebody's file says need not be UTF-8: its other bytes become '?'. Takes NULL. */
+static json_t *text(const char *value)
+{
+    _cleanup_free_ char *copy = NULL;
+    json_t *json;
+
+    if (!value)
+        return json_null();
+    json = json_string(value);
+    if (json)
+        return json;
+    copy = strdup(value);
+    if (!copy)
+        return NULL;
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    return json_string(copy);
+}
+
+static json_t *number(unsigned value)
+{
+    return value > 0 ? json_integer(value) : json_null();
+}
+
+static json_t *place(const struct forecast_step *step)
+{
+    return json_pack("{s:o, s:o}", "file", text(step->file), "line", number(step->line));
+}
+
+/* Everybody who has a say and not the last word. */
+static json_t *overridden(const struct forecast *forecast)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; forecast && i < forecast->steps_count; i++) {
+        const struct forecast_step *step = &forecast->steps[i];
+
+        if (i == forecast->decided || step->source == FORECAST_KERNEL)
+            continue;
+        if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", text(step->file), "line",
+                                                  number(step->line), "value", text(step->value))) < 0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *row_to_json(const struct check_row *row)
+{
+    const struct forecast *forecast = row->forecast;
+    const struct forecast_step none = {0};
+
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", row->item->tunable->name, "object",
+                     row->item->object, "current", text(row->item->current), "wanted",
+                     text(row->item->wanted), "at_boot", text(forecast ? forecast->at_boot : NULL),
+                     "decided_by", place(forecast ? &forecast->steps[forecast->decided] : &none),
+                     "overridden", overridden(forecast), "set_by", text(row->set_by));
+}
+
+static json_t *lines_to_json(const struct check_lines *lines)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < lines->count; i++)
+        if (json_array_append_new(list, json_pack("{s:o, s:o}", "object", text(lines->items[i].object),
+                                                  "text", text(lines->items[i].text))) < 0)
+            return NULL;
+    return json_incref(list);
+}
+
+int check_render_json(const struct check_report *report, char **ret)
+{
+    _cleanup_json_ json_t *rows = json_array(), *json = NULL;
+    _cleanup_free_ char *dumped = NULL;
+
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (json_array_append_new(rows, row_to_json(&report->rows[i])) < 0)
+            return -ENOMEM;
+    json = json_pack("{s:i, s:O, s:[], s:o, s:o}", "version", 1, "tunables", rows, "servers", "problems",
+                     lines_to_json(&report->problems), "notes", lines_to_json(&report->notes));
+    dumped = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+    if (!dumped || asprintf(ret, "%s\n", dumped) < 0)
+        return -ENOMEM;
+    return 0;
+}

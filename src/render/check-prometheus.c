@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* check as metrics.
+ * Owns their names and labels. */
+#include "render/check-prometheus.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* A label's value: backslash, quote and newline are escaped, bytes that are no UTF-8 become '?'. */
+static void print_value(FILE *out, const char *value)
+{
+    bool is_text = text_is_printable(value, strlen(value));
+
+    for (; *value; value++) {
+        if (*value == '\\' || *value == '"')
+            fprintf(out, "\\%c", *value);
+        else if (*value == '\n')
+            fputs("\\n", out);
+        else
+            fputc((unsigned char)*value < 0x20 || (!is_text && (unsigned char)*value >= 0x7f) ? '?' : *value,
+                  out);
+    }
+}
+
+static void print_label(FILE *out, bool is_first, const char *name, const char *value)
+{
+    fprintf(out, "%s%s=\"", is_first ? "{" : ",", name);
+    print_value(out, value ? value : "");
+    fputc('"', out);
+}
+
+static void print_head(FILE *out, const char *name, const char *help)
+{
+    fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
+{
+    fputs(name, out);
+    print_label(out, true, "name", row->item->tunable->name);
+    print_label(out, false, "object", row->item->object);
+    fprintf(out, "} %d\n", is_ok);
+}
+
+static int print_info(FILE *out, const char *name, const struct check_row *row)
+{
+    const struct forecast *forecast = row->forecast;
+    _cleanup_free_ char *by =
+        forecast ? forecast_step_describe(&forecast->steps[forecast->decided]) : strdup("");
+
+    if (!by)
+        return -ENOMEM;
+    fputs(name, out);
+    print_label(out, true, "name", row->item->tunable->name);
+    print_label(out, false, "object", row->item->object);
+    print_label(out, false, "current", row->item->current);
+    print_label(out, false, "wanted", row->item->wanted);
+    print_label(out, false, "at_boot", forecast ? forecast->at_boot : NULL);
+    print_label(out, false, "decided_by", by);
+    print_label(out, false, "set_by", row->set_by);
+    fputs("} 1\n", out);
+    return 0;
+}
+
+/* Rows that are left, and those that this kernel has not, are nobody's wish. */
+static bool is_judged(const struct check_row *row)
+{
+    return row->item->wanted && row->item->state != ITEM_LEFT && row->item->state != ITEM_ABSENT &&
+           row->item->state != ITEM_REFUSED;
+}
+
+int check_render_prometheus(FILE *out, const struct check_report *report)
+{
+    static const char now[] = "redis_hosttune_tunable_ok", boot[] = "redis_hosttune_tunable_ok_at_boot",
+                      info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems";
+    int error = 0;
+
+    print_head(out, problems, "Problems that redis-hosttune check found.");
+    fprintf(out, "%s %zu\n", problems, report->problems.count);
+    print_head(out, now, "Whether the object has what is wanted of it.");
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (is_judged(&report->rows[i]) && report->rows[i].item->current)
+            print_ok(out, now, &report->rows[i], report->rows[i].is_right_now);
+    print_head(out, boot, "Whether the object will have what is wanted of it after the next boot.");
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (is_judged(&report->rows[i]))
+            print_ok(out, boot, &report->rows[i], report->rows[i].is_right_at_boot);
+    print_head(out, info, "What the object has, should have and will have, and by whom.");
+    for (size_t i = 0; i < report->rows_count && error == 0; i++)
+        error = print_info(out, info, &report->rows[i]);
+    return error;
+}
