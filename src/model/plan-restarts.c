@@ -10,9 +10,8 @@
 #include "model/unit.h"
 #include "util/text.h"
 
-/* A value that was changed after the process had started counts as well as one that is about to be. */
-static const char *restart_reason(const struct plan_item *item, const struct server_process *server,
-                                  const struct plan_input *input)
+const char *plan_restart_reason(const struct plan_item *item, const struct server_process *server,
+                                const struct plan_input *input)
 {
     const struct saved_value *saved = saved_state_value(input->state, item->object);
     const char *boot_id = input->observation->facts.boot_id;
@@ -104,7 +103,7 @@ int plan_add_restarts(struct plan *plan, const struct plan_input *input)
 
     for (size_t server = 0; server < observation->servers_count; server++) {
         for (size_t i = 0; i < plan->items_count; i++) {
-            const char *reason = restart_reason(&plan->items[i], &observation->servers[server], input);
+            const char *reason = plan_restart_reason(&plan->items[i], &observation->servers[server], input);
             int error;
 
             if (!reason || restart_is_planned(plan, &observation->servers[server], reason))

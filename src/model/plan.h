@@ -92,6 +92,11 @@ int plan_build(const struct plan_input *input, struct plan *ret);
  * they ran already. -ENOMEM. */
 int plan_add_restarts(struct plan *plan, const struct plan_input *input);
 
+/* Why this server must be restarted for an item: it is about to be changed, or was changed after the server
+ * had started, which the saved state tells. NULL: it need not be. Static text. */
+const char *plan_restart_reason(const struct plan_item *item, const struct server_process *server,
+                                const struct plan_input *input);
+
 /* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or error < 0 and reason
  * with what is in the way. Takes old_content, new_content and reason over, also on error. */
 int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason);

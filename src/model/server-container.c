@@ -22,7 +22,7 @@ static const struct {
     {.mark = "/docker/", .manager = "docker", .is_id = true},
     {.mark = "/libpod-payload-", .manager = "podman", .is_id = true},
     {.mark = "/libpod-", .manager = "podman", .is_id = true},
-    {.mark = "/nerdctl-", .manager = "containerd", .is_id = true},
+    {.mark = "/nerdctl-", .manager = "nerdctl", .is_id = true},
     {.mark = "/lxc.payload.", .manager = "lxc"},
     {.mark = "/lxc/", .manager = "lxc"},
     {.mark = "/systemd-nspawn@", .manager = "systemd-nspawn"},

@@ -49,6 +49,8 @@ int server_facts_init(struct server_facts *server)
     for (size_t i = 0; i < ELEMENTS(unknown); i++)
         if (text_replace(unknown[i], not_looked_at) < 0)
             return -ENOMEM;
+    server->network.inode = server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
+    server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
     return 0;
 }
 
