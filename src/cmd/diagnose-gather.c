@@ -60,11 +60,9 @@ static int ask_all(struct asking *asking)
     pthread_t threads[THREADS_MAX];
     pthread_attr_t attributes;
     size_t n = 0, wanted = asking->count < THREADS_MAX ? asking->count : THREADS_MAX;
-    sigset_t pipe_signal, before;
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
 
-    sigemptyset(&pipe_signal);
-    sigaddset(&pipe_signal, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    sigaction(SIGPIPE, &ignore, &before); /* a server may close while we write */
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     while (n < wanted && wanted > 1 && pthread_create(&threads[n], &attributes, ask_in_turn, asking) == 0)
@@ -73,7 +71,7 @@ static int ask_all(struct asking *asking)
     while (n > 0)
         pthread_join(threads[--n], NULL);
     pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sigaction(SIGPIPE, &before, NULL);
     return asking->error;
 }
 
@@ -286,7 +284,7 @@ static int note_trouble(struct gathering *gathering)
         struct examined *server = &gathering->servers[i];
         const struct redis_facts *facts = &server->diagnosis.redis;
 
-        if (!server->trouble && facts->connect_error && facts->connect_error != -EUSERS &&
+        if (!server->trouble && facts->was_refused && !facts->is_full &&
             text_replace(&server->trouble, facts->unknown[FACT_INFO]) < 0)
             return -ENOMEM;
     }

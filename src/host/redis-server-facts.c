@@ -191,7 +191,8 @@ int redis_server_facts_read(const struct redis_targets *targets, const struct re
         error = ask_all(connection, query->interval, &facts);
         redis_disconnect(connection);
     } else if (error != -ENOMEM) {
-        facts.connect_error = error;
+        facts.was_refused = true;
+        facts.is_full = error == -EUSERS;
         error = redis_server_facts_unknown(&facts, reason ? reason : strerror(-error));
     }
     if (error == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asks one server for everything that it says of itself. May run in several threads at once, each with a
- * server of its own; SIGPIPE must be blocked or ignored there. */
+ * server of its own; SIGPIPE must be ignored. */
 #pragma once
 
 #include "model/redis-facts.h"
@@ -15,7 +15,7 @@ struct redis_query {
 };
 
 /* The first of the targets that can be connected to is asked. What cannot be known has its reason in
- * .unknown, with no connection all of it, and .connect_error is set. -ENOMEM. */
+ * .unknown, with no connection all of it, and .was_refused is set. -ENOMEM. */
 int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
                             struct redis_facts *ret);
 

@@ -282,7 +282,8 @@ int finding_judge(const struct finding *finding, const struct diagnosis *diagnos
     struct verdict verdict = {.finding = finding, .policy = policy};
     int error;
 
-    if (has_groups(diagnosis, &verdict) && has_fields(diagnosis, &verdict))
+    if ((finding->judges_full && diagnosis->redis.is_full) ||
+        (has_groups(diagnosis, &verdict) && has_fields(diagnosis, &verdict)))
         finding->evaluate(diagnosis, &verdict);
     complete(&verdict);
     if (policy)

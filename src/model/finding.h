@@ -50,7 +50,8 @@ struct finding {
     const char *summary;       /* what is looked at, at most 70 characters: `explain`, docs/findings.md */
     const char *warning_when;  /* when it warns, in words, with {NAME} for a threshold; NULL: never */
     const char *critical_when; /* likewise */
-    unsigned needs;            /* NEEDS(FACT_…) | …: without one of them the result is unknown */
+    bool judges_full; /* also judges a server that could not be asked because maxclients was reached */
+    unsigned needs;   /* NEEDS(FACT_…) | …: without one of them the result is unknown */
     const char *info[FINDING_FIELDS_MAX]; /* numbers of INFO without which it is unknown; implies FACT_INFO */
     const char *config[FINDING_FIELDS_MAX]; /* parameters without which it is unknown; implies FACT_CONFIG */
     struct threshold thresholds[FINDING_THRESHOLDS_MAX];

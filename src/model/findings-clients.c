@@ -33,11 +33,27 @@ void connections_rejected(const struct diagnosis *diagnosis, struct verdict *ver
     raise_maxclients(diagnosis, verdict);
 }
 
+/* That it refused us is all that can be seen, and enough. */
+static void judge_full(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    evidence_text(verdict, "connection", "refused: max number of clients reached");
+    verdict_raise(verdict, FINDING_CRITICAL);
+    verdict_remedy(verdict, "stop some of the clients, for redis-cli is refused as well, then:");
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG GET maxclients");
+    verdict_remedy_cli(verdict, diagnosis, "CLIENT LIST");
+    verdict_remedy(verdict,
+                   "and set maxclients to more than the applications' connections together, or use fewer");
+}
+
 void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double clients = diagnosis_info(diagnosis, "connected_clients");
     double most = diagnosis_config(diagnosis, "maxclients");
 
+    if (diagnosis->redis.is_full) {
+        judge_full(diagnosis, verdict);
+        return;
+    }
     evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
     evidence_number(verdict, "maxclients", QUANTITY_COUNT, most);
     if (most <= 0)

@@ -26,7 +26,8 @@ struct redis_facts {
     char *version; /* "7.0.15" as the server has it; NULL: unknown */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
-    int connect_error; /* 0: it was asked; else why not, as redis_connect has it: -EUSERS is a full server */
+    bool was_refused;                /* no connection: every group is unknown for the same reason */
+    bool is_full;                    /* for maxclients was reached */
     char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */

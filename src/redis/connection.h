@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A connection to one server, through hiredis, which is used nowhere else. Everything has an end: connecting,
  * each answer, and all answers together; and an answer has a greatest size, whatever length the server
- * announces. Used by one thread at a time; SIGPIPE must be ignored or blocked. */
+ * announces. Used by one thread at a time; SIGPIPE must be ignored. */
 #pragma once
 
 #include <stdbool.h>

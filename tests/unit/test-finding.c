@@ -120,6 +120,15 @@ static void judge__a_suppressed_finding_keeps_its_result(void **state)
     assert_text(recorded->verdict.suppressed_reason, "known, ticket 12");
 }
 
+static void judge__a_full_server_is_seen_although_it_cannot_be_asked(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded->diagnosis.redis.was_refused = recorded->diagnosis.redis.is_full = true;
+    assert_result(recorded, "clients-near-max", FINDING_CRITICAL);
+    assert_result(recorded, "connections-rejected", FINDING_UNKNOWN);
+}
+
 static void verdict__raises_and_never_lowers(void **state)
 {
     struct verdict verdict = {.result = FINDING_PASS};
@@ -199,6 +208,7 @@ int main(void)
         recorded_test(judge__a_missing_group_gives_its_reason),
         recorded_test(judge__uses_the_configured_threshold),
         recorded_test(judge__a_suppressed_finding_keeps_its_result),
+        recorded_test(judge__a_full_server_is_seen_although_it_cannot_be_asked),
         cmocka_unit_test(verdict__raises_and_never_lowers),
         cmocka_unit_test(verdict__texts_can_be_printed),
         recorded_test(counter__a_reset_one_is_all_new),
