@@ -55,7 +55,7 @@ done < <("$program" explain | cut -d' ' -f1 | grep -v '^numa\.')
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/etc/redis-hosttune"
-sed 's/^#\([a-z]*\.[^ ]* = \)/\1/' contrib/redis-hosttune.conf >"$scratch/etc/redis-hosttune/redis-hosttune.conf"
+sed 's/^#\([a-z-]*\.[^ ]* = \)/\1/' contrib/redis-hosttune.conf >"$scratch/etc/redis-hosttune/redis-hosttune.conf"
 "$program" diff --root="$scratch" >/dev/null 2>"$scratch/errors" || true
 [ ! -s "$scratch/errors" ] || complain "contrib/redis-hosttune.conf: $(cat "$scratch/errors")"
 

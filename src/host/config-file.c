@@ -46,8 +46,10 @@ static int check_section(const char *line, size_t length, const char *shown, uns
                           (int)(length > 60 ? 60 : length), line);
     if (config_is_section(line + 1, (size_t)(end - line - 1)))
         return 0;
-    return error_make(ret_error, -EINVAL, "%s:%u: unknown section [%.*s]: allowed are [tunables] and [units]",
-                      shown, number, (int)(end - line - 1), line + 1);
+    return error_make(
+        ret_error, -EINVAL,
+        "%s:%u: unknown section [%.*s]: allowed are [tunables], [units], [thresholds] and [suppress]", shown,
+        number, (int)(end - line - 1), line + 1);
 }
 
 static int check_blank(const char *line, size_t length, const char *shown, unsigned number, char **ret_error)

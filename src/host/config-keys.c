@@ -4,8 +4,11 @@
 #include "host/config-keys.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "model/finding.h"
 #include "model/unit-nofile.h"
 #include "model/value.h"
 #include "util/cleanup.h"
@@ -83,9 +86,77 @@ static int add_unit_key(const char *name, const char *value, const char *shown, 
                       shown, line, name);
 }
 
+/* "rss-near-ram.warning, rss-near-ram.critical"; NULL without memory. */
+static char *threshold_names(const struct finding *finding)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
+        fprintf(out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static int refuse_threshold(const struct finding *finding, const char *name, const char *shown, unsigned line,
+                            char **ret_error)
+{
+    _cleanup_free_ char *names = finding ? threshold_names(finding) : NULL;
+
+    if (!finding)
+        return error_make(ret_error, -EINVAL,
+                          "%s:%u: unknown name \"%s\": allowed are FINDING.warning and FINDING.critical, see "
+                          "redis-hosttune explain",
+                          shown, line, name);
+    if (!names || !*names)
+        return error_make(ret_error, -EINVAL, "%s:%u: %s has no limit that could be set", shown, line,
+                          finding->id);
+    return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s", shown, line, name,
+                      names);
+}
+
+/* "FINDING.NAME" */
+static int add_threshold(const char *key, const char *value, const char *shown, unsigned line,
+                         struct policy *policy, char **ret_error)
+{
+    const char *dot = strchr(key, '.');
+    _cleanup_free_ char *id = strndup(key, dot ? (size_t)(dot - key) : strlen(key));
+    const struct finding *finding = id ? finding_find(id) : NULL;
+    const struct threshold *threshold = finding && dot ? finding_threshold(finding, dot + 1) : NULL;
+    double number;
+
+    if (!id)
+        return -ENOMEM;
+    if (!threshold)
+        return refuse_threshold(finding, key, shown, line, ret_error);
+    if (quantity_parse(threshold->quantity, value, &number) < 0)
+        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no value of %s: give %s", shown, line, value,
+                          key, quantity_syntax(threshold->quantity));
+    return policy_add_threshold(policy, id, threshold->name, number, shown, line);
+}
+
+static int add_suppression(const char *key, const char *value, const char *shown, unsigned line,
+                           struct policy *policy, char **ret_error)
+{
+    if (!finding_find(key))
+        return error_make(ret_error, -EINVAL,
+                          "%s:%u: unknown finding \"%s\": redis-hosttune explain lists them", shown, line,
+                          key);
+    if (*value == '\0')
+        return error_make(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key, key);
+    return policy_add_suppression(policy, key, value, shown, line);
+}
+
 const struct config_section config_sections[] = {
     {"tunables", add_tunable},
     {"units", add_unit_key},
+    {"thresholds", add_threshold},
+    {"suppress", add_suppression},
 };
 
 const size_t config_sections_count = ELEMENTS(config_sections);

@@ -84,6 +84,7 @@ info() { cli INFO all | tr -d '\r' | sed -n "s/^$1://p"; }
 
 # diagnose [OPTION...]: the finding $ID of the server at $SOCKET; its JSON is in $WORK/last.json. INTERVAL is the time between
 # the samples.
+# shellcheck disable=SC2120
 diagnose() {
     "$HT" diagnose "--socket=$SOCKET" "--only=$ID" --format=json "--interval=${INTERVAL:-100ms}" "$@" \
         >"$WORK/last.json" 2>"$WORK/last.stderr" || [ $? = 1 ] || fail "diagnose: $(cat "$WORK/last.stderr")"

@@ -123,6 +123,24 @@ static void config__open_files_of_units(void **state)
     assert_begins(read_text("[tunables]\nunit.LimitNPROC = 1\n"), SHOWN ":2: unknown name");
 }
 
+static void config__limits_of_findings(void **state)
+{
+    static const char content[] = "[thresholds]\nclients-near-max.warning = 70%\n"
+                                  "[suppress]\nclients-near-max = known, ticket OPS-12\n";
+    _cleanup_(policy_done) struct policy policy = {0};
+    const struct threshold_setting *setting;
+
+    (void)state;
+    assert_int_equal(config_file_parse(content, strlen(content), SHOWN, &policy, NULL), 0);
+    setting = policy_threshold(&policy, "clients-near-max", "warning");
+    assert_non_null(setting);
+    assert_true(setting->value > 0.69 && setting->value < 0.71);
+    assert_int_equal(setting->line, 2);
+    assert_null(policy_threshold(&policy, "clients-near-max", "critical"));
+    assert_text(policy_suppressed(&policy, "clients-near-max"), "known, ticket OPS-12");
+    assert_null(policy_suppressed(&policy, "big-instance"));
+}
+
 static void config__value_out_of_range(void **state)
 {
     (void)state;
@@ -199,7 +217,7 @@ static void config__other_section(void **state)
     (void)state;
     assert_begins(read_text("[tunables]\nvm.swappiness = 1\n[other]\nvm.swappiness = 10\n"),
                   SHOWN ":3: unknown section [other]");
-    assert_contains(read_text("[other]\nvm.swappiness = 10\n"), "[tunables] and [units]");
+    assert_contains(read_text("[other]\nvm.swappiness = 10\n"), "[suppress]");
     assert_begins(read_text("[Tunables]\nvm.swappiness = 10\n"), SHOWN ":1: unknown section");
     assert_begins(read_text("[ tunables ]\nvm.swappiness = 10\n"), SHOWN ":1: unknown section");
 }
@@ -307,6 +325,7 @@ int main(void)
         cmocka_unit_test(config__with_two_sections_of_ours),
         cmocka_unit_test(config__unknown_name),
         cmocka_unit_test(config__open_files_of_units),
+        cmocka_unit_test(config__limits_of_findings),
         cmocka_unit_test(config__value_out_of_range),
         cmocka_unit_test(config__no_value),
         cmocka_unit_test(config__a_name_twice),
