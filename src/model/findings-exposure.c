@@ -4,6 +4,7 @@
 #include "model/findings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/acl-rules.h"
@@ -73,14 +74,18 @@ void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict
 
 /* --- dangerous commands --- */
 
-/* Subcommands can be taken away since 7.0; before, CONFIG as a whole. */
-static const char *rule_of(const struct diagnosis *diagnosis, enum acl_command command)
+enum { DENIAL_MAX = 24 };
+
+/* The rule that takes the command away, as a word of a shell. Subcommands can be taken away since 7.0;
+ * before, CONFIG as a whole. */
+static void deny(const struct diagnosis *diagnosis, enum acl_command command, char rule[static DENIAL_MAX])
 {
     int version = redis_facts_version(&diagnosis->redis);
+    bool is_old = version > 0 && version < 70000 && !diagnosis->redis.is_valkey;
+    const char *name = command == ACL_CONFIG_SET && is_old ? "config" : acl_command_rule(command);
+    const char *quote = strchr(name, '|') ? "'" : "";
 
-    if (command == ACL_CONFIG_SET && version > 0 && version < 70000 && !diagnosis->redis.is_valkey)
-        return "config";
-    return acl_command_rule(command);
+    snprintf(rule, DENIAL_MAX, "%s-%s%s", quote, name, quote);
 }
 
 /* Appends to a text that has room for all commands. */
@@ -94,7 +99,8 @@ static void join(char *text, const char *separator, const char *word)
 static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
 {
     _cleanup_free_ char *quoted = remedy_quote(user->name);
-    char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * 16] = "", name[80] = "user ";
+    char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * DENIAL_MAX] = "", name[80] = "user ";
+    char rule[DENIAL_MAX];
 
     if (!quoted) {
         verdict->error = -ENOMEM;
@@ -103,11 +109,12 @@ static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict
     for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
         if (user->may[command]) {
             join(may, ", ", acl_command_name(command));
-            join(rules, " -", rule_of(diagnosis, command));
+            deny(diagnosis, command, rule);
+            join(rules, " ", rule);
         }
     strncat(name, user->name, sizeof(name) - strlen(name) - 1);
     evidence_text(verdict, name, "may call %s%s", may, user->is_nopass ? ", without a password" : "");
-    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s-%s", quoted,
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s%s", quoted,
                        user->has_selectors ? "clearselectors " : "", rules);
 }
 
