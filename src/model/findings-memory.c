@@ -85,15 +85,23 @@ void fragmentation_high(const struct diagnosis *diagnosis, struct verdict *verdi
         defragment(diagnosis, verdict);
 }
 
+/* Of active and allocated memory: Valkey 8.1 built with the system's jemalloc reports a ratio of 1 always. */
 void allocator_fragmentation(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    double ratio = diagnosis_info(diagnosis, "allocator_frag_ratio");
-    double bytes = diagnosis_info(diagnosis, "allocator_frag_bytes");
+    double allocated = diagnosis_info(diagnosis, "allocator_allocated");
+    double active = diagnosis_info(diagnosis, "allocator_active");
 
+    evidence_info(verdict, diagnosis, "allocator_allocated", QUANTITY_BYTES);
+    evidence_info(verdict, diagnosis, "allocator_active", QUANTITY_BYTES);
     evidence_info(verdict, diagnosis, "allocator_frag_ratio", QUANTITY_FACTOR);
-    evidence_info(verdict, diagnosis, "allocator_frag_bytes", QUANTITY_BYTES);
     evidence_text(verdict, "mem_allocator", "%s", diagnosis_info_text(diagnosis, "mem_allocator"));
-    if (bytes > verdict_threshold(verdict, "bytes") && verdict_compare(verdict, ratio))
+    if (allocated <= 0) {
+        verdict_unknown(verdict, "the server's allocator does not tell what it holds");
+        return;
+    }
+    evidence_number(verdict, "ratio", QUANTITY_FACTOR, active / allocated);
+    if (active - allocated > verdict_threshold(verdict, "bytes") &&
+        verdict_compare(verdict, active / allocated))
         defragment(diagnosis, verdict);
 }
 

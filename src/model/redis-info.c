@@ -227,6 +227,8 @@ const char *redis_info_since(const char *name)
         {"active_defrag_running", "4.0"},
         {"used_memory_startup", "4.0"},
         {"mem_fragmentation_bytes", "5.0"},
+        {"allocator_allocated", "5.0"},
+        {"allocator_active", "5.0"},
         {"allocator_frag_ratio", "5.0"},
         {"allocator_frag_bytes", "5.0"},
         {"allocator_rss_ratio", "5.0"},

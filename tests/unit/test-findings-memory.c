@@ -93,16 +93,29 @@ static void allocator_fragmentation__needs_the_ratio_and_the_bytes(void **state)
 {
     struct recorded *recorded = *state;
 
-    info(recorded, "allocator_frag_ratio:1.60\nallocator_frag_bytes:%.0f\n", 99 * MIB);
+    info(recorded, "allocator_allocated:%.0f\nallocator_active:%.0f\n", 10 * MIB, 109 * MIB);
     assert_result(recorded, "allocator-fragmentation", FINDING_PASS);
-    info(recorded, "allocator_frag_ratio:1.40\nallocator_frag_bytes:%.0f\n", 900 * MIB);
+    info(recorded, "allocator_allocated:%.0f\nallocator_active:%.0f\n", 3000 * MIB, 4400 * MIB);
     assert_result(recorded, "allocator-fragmentation", FINDING_PASS);
-    info(recorded, "allocator_frag_ratio:1.60\nallocator_frag_bytes:%.0f\n", 101 * MIB);
+    info(recorded, "allocator_allocated:%.0f\nallocator_active:%.0f\n", 10 * MIB, 111 * MIB);
     assert_result(recorded, "allocator-fragmentation", FINDING_WARNING);
     info(recorded, "used_memory:1\n");
     assert_result(recorded, "allocator-fragmentation", FINDING_UNKNOWN);
     assert_text(recorded->verdict.unknown_reason,
-                "INFO does not report allocator_frag_ratio (servers since Redis 5.0 do)");
+                "INFO does not report allocator_allocated (servers since Redis 5.0 do)");
+}
+
+/* As Valkey 8.1 of Debian reported it, with seven of eight keys deleted. */
+static void allocator_fragmentation__does_not_trust_a_ratio_of_one(void **state)
+{
+    struct recorded *recorded = *state;
+
+    policy_add_threshold(&recorded->policy, "allocator-fragmentation", "bytes", 10 * MIB, "a.conf", 1);
+    info(recorded, "allocator_allocated:9782304\nallocator_active:34787328\nallocator_frag_ratio:1.00\n"
+                   "allocator_frag_bytes:0\n");
+    assert_result(recorded, "allocator-fragmentation", FINDING_WARNING);
+    info(recorded, "allocator_allocated:0\nallocator_active:0\n");
+    assert_result(recorded, "allocator-fragmentation", FINDING_UNKNOWN);
 }
 
 static void redis_oom_errors__tells_growing_from_once(void **state)
@@ -133,6 +146,7 @@ int main(void)
         recorded_test(fragmentation_high__only_with_enough_data),
         recorded_test(fragmentation_high__is_unknown_where_the_server_has_no_proc),
         recorded_test(allocator_fragmentation__needs_the_ratio_and_the_bytes),
+        recorded_test(allocator_fragmentation__does_not_trust_a_ratio_of_one),
         recorded_test(redis_oom_errors__tells_growing_from_once),
     };
 
