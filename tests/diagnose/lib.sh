@@ -86,7 +86,7 @@ info() { cli INFO all | tr -d '\r' | sed -n "s/^$1://p"; }
 # the samples.
 # shellcheck disable=SC2120
 diagnose() {
-    "$HT" diagnose "--socket=$SOCKET" "--only=$ID" --format=json "--interval=${INTERVAL:-100ms}" "$@" \
+    configured "$HT" diagnose "--socket=$SOCKET" "--only=$ID" --format=json "--interval=${INTERVAL:-100ms}" "$@" \
         >"$WORK/last.json" 2>"$WORK/last.stderr" || [ $? = 1 ] || fail "diagnose: $(cat "$WORK/last.stderr")"
 }
 
@@ -144,3 +144,64 @@ mend() {
     done < <(remedy_commands)
     [ "$n" -gt 0 ] || fail "the remedy has no such command: $(field remedy)"
 }
+
+# configured COMMAND...: runs it with the thresholds that are set, in a mount namespace where they are all that /etc has.
+configured() {
+    local namespace=(unshare --mount)
+    if [ "${#thresholds[@]}" = 0 ]; then
+        "$@"
+        return
+    fi
+    [ "$(id -u)" = 0 ] || namespace+=(--map-root-user)
+    printf '%s\n' '[thresholds]' "${thresholds[@]}" >"$WORK/thresholds.conf"
+    # shellcheck disable=SC2016 # the inner shell's
+    "${namespace[@]}" sh -ec 'conf=$(cat "$1"); shift; mount -t tmpfs none /etc; mkdir /etc/redis-hosttune
+        echo "$conf" > /etc/redis-hosttune/redis-hosttune.conf; exec "$@"' configured "$WORK/thresholds.conf" "$@"
+}
+
+# thresholds [LINE...]: from now on diagnose has these lines below [thresholds] ("ID.NAME = VALUE"); none: the table's own.
+thresholds=()
+thresholds() { thresholds=("$@"); }
+
+# ask ARGUMENT...: a command that must succeed; its answer is not shown.
+ask() {
+    local answer
+    answer=$(cli -e "$@") || fail "$*: $answer"
+}
+
+# is RESULT: whether diagnose says so now; for wait_for.
+is() {
+    diagnose
+    [ "$(field result)" = "$1" ]
+}
+
+# stopped_client ARGUMENT...: connects with this command (SUBSCRIBE, MONITOR), then reads nothing any more.
+stopped_client() {
+    local before
+    before=$(info connected_clients)
+    start "$CLI" -s "$SOCKET" "$@" >/dev/null
+    wait_for has_clients $((before + 1))
+    wait_for eval "cli CLIENT LIST | grep -q 'cmd=${1,,} '"
+    kill -STOP "${servers[-1]}"
+}
+
+# waiting_clients NUMBER: they wait in BLPOP.
+waiting_clients() {
+    local before i
+    before=$(info connected_clients)
+    for ((i = 0; i < $1; i++)); do
+        start "$CLI" -s "$SOCKET" BLPOP queue 100 >/dev/null
+    done
+    wait_for has_clients $((before + $1))
+}
+has_clients() { [ "$(info connected_clients)" -ge "$1" ]; }
+
+# A port of loopback that nobody listens on.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 12000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+    echo "$port"
+}
+
+# megabytes NUMBER: sets one key so many times to a value of 1 MB, which all monitors are sent.
+megabytes() { ask EVAL "for i = 1, ARGV[1] do redis.call('SET', KEYS[1], string.rep('x', 1048576)) end" 1 key "$1"; }
