@@ -30,7 +30,8 @@ static bool parse_range(const char *line, amount *ret_size)
     int length = 0;
 
     if (!isxdigit((unsigned char)*line) || isupper((unsigned char)*line) ||
-        sscanf(line, "%16llx-%16llx%n", &start, &end, &length) != 2 || line[length] != ' ' || end < start)
+        sscanf(line, "%16llx-%16llx%n", &start, &end, &length) != 2 || line[length] != ' ' || end < start ||
+        !amount_is_number(end - start))
         return false;
     *ret_size = end - start;
     return true;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* redis.conf and command lines: whatever stands there, what is kept can be printed, and no password is. */
+#include "fuzz.h"
+
+#include <errno.h>
+
+#include "model/redis-config.h"
+
+static void check_text(const char *text)
+{
+    REQUIRE(!text || (text_is_printable(text, strlen(text)) && !strpbrk(text, "\n\t\r")));
+}
+
+static void check_options(struct server_config *config, const char *line)
+{
+    char *const *options = NULL;
+    _cleanup_strings_ char **words = NULL;
+    const char *file = NULL;
+    int error = redis_config_split(line, &words);
+
+    REQUIRE(error == 0 || ((error == -EINVAL || error == -E2BIG) && !words));
+    if (error < 0)
+        return;
+    if (redis_config_find_command(words, &file, &options))
+        REQUIRE(!file || *file != '-');
+    REQUIRE(redis_config_add_options(config, words) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_free_ char *text = fuzz_text(data, size);
+    struct server_config config = {0};
+    char *rest = text, *line;
+
+    redis_config_begin(&config);
+    while ((line = strsep(&rest, "\n"))) {
+        _cleanup_free_ char *include = NULL;
+
+        REQUIRE(redis_config_add_line(&config, line, &include) == 0);
+        check_options(&config, line);
+    }
+    redis_config_end(&config, SERVER_KIND_SERVER);
+    REQUIRE(amount_is_number(config.port) && amount_is_number(config.tcp_backlog));
+    check_text(config.unixsocket);
+    check_text(config.bind);
+    check_text(config.logfile);
+    check_text(config.dir);
+    free(config.unixsocket);
+    free(config.bind);
+    free(config.logfile);
+    free(config.dir);
+    return 0;
+}
