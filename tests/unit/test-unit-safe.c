@@ -3,7 +3,8 @@
 
 #include "support.h"
 
-/* Every setting of the packaged units, Debian 12 and 13 and Fedora, Redis and Valkey. */
+/* Every setting of the packaged units, Debian 12 and 13 and Fedora, Redis and Valkey; and some that are often
+ * added. */
 static void safe__has_all_that_packaged_units_set(void **state)
 {
     static const char *const keys[] = {
@@ -55,6 +56,7 @@ static void safe__has_all_that_packaged_units_set(void **state)
         "OOMScoreAdjust",
         "WatchdogSec",
         "KillSignal",
+        "UnsetEnvironment",
     };
 
     (void)state;
