@@ -4,9 +4,11 @@
  * log and ends with 0. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/config-file.h"
 #include "host/redis-units.h"
@@ -14,6 +16,8 @@
 #include "render/unit-dropin.h"
 #include "util/cleanup.h"
 #include "util/text.h"
+
+enum { SECONDS_MAX = 15 }; /* it takes milliseconds; systemd itself would wait for 90 s */
 
 /* With --root: nothing of another tree belongs into this host's log. */
 static bool is_on_stderr;
@@ -35,6 +39,22 @@ static void report(const char *format, ...)
             *c = '?';
     if (kernel_log < 0 || dprintf(kernel_log, "<4>redis-hosttune-generator: %s\n", line) < 0)
         fprintf(stderr, "redis-hosttune-generator: %s\n", line);
+}
+
+/* A drop-in that is begun is not there under its name yet. */
+static void give_up(int signal)
+{
+    static const char line[] =
+        "<4>redis-hosttune-generator: not done after 15 s, on a slow disk or among too many "
+        "files: what is not written by now is not written\n";
+    int fd = is_on_stderr ? STDERR_FILENO : open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    size_t level = is_on_stderr ? strlen("<4>") : 0;
+
+    ssize_t written = write(fd, line + level, sizeof(line) - 1 - level);
+
+    (void)signal;
+    (void)written;
+    _exit(0);
 }
 
 static void write_dropin(const struct root *output, const struct redis_unit *unit)
@@ -90,6 +110,8 @@ int main(int argc, char **argv)
               stderr);
         return 2;
     }
+    signal(SIGALRM, give_up);
+    alarm(SECONDS_MAX);
     if (root_open(tree, &root) < 0 || root_open(argv[1], &output) < 0) {
         report("%s is no directory: nothing is written", root ? argv[1] : tree);
         return 0;
