@@ -230,7 +230,7 @@ static int read_kmsg(const struct root *root, long long now, struct kernel_log *
 int kernel_log_read(const struct root *root, const char *boot_id, long long now, struct kernel_log *ret,
                     char **ret_reason)
 {
-    _cleanup_(kernel_log_done) struct kernel_log log = {.from = now - KERNEL_LOG_DAYS * 24 * 3600LL};
+    _cleanup_(kernel_log_done) struct kernel_log log = {.from = now - KERNEL_LOG_DAYS * 86400LL};
     _cleanup_free_ char *other_reason = NULL;
     const char *source = "the journal";
     int error = read_journal(root, boot_id, &log, ret_reason);

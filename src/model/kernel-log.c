@@ -71,7 +71,10 @@ static void copy_part(struct log_part part, char *target, size_t size)
     size_t n = 0;
 
     for (; n < part.size && n + 1 < size; n++)
-        target[n] = '!' <= part.text[n] && part.text[n] <= '~' ? part.text[n] : '?';
+        if ('!' <= part.text[n] && part.text[n] <= '~')
+            target[n] = part.text[n];
+        else
+            target[n] = '?';
     target[n] = '\0';
 }
 
