@@ -15,6 +15,8 @@
 #include "host/redis-server-facts.h"
 #include "host/redis-targets.h"
 #include "host/server-facts.h"
+#include "host/server-log.h"
+#include "host/unit-restarts.h"
 #include "privileged/capabilities.h"
 #include "util/cleanup.h"
 #include "util/log.h"
@@ -222,6 +224,7 @@ static int attach_host(const struct gathering *gathering, const struct beneath *
         return attach_elsewhere(diagnosis);
     diagnosis->host = &gathering->survey.observation.facts;
     diagnosis->plan = &gathering->plan;
+    diagnosis->kernel = &gathering->kernel;
     if (beneath->memory_reason)
         error = set_unknown(diagnosis, FACT_MEMORY, beneath->memory_reason);
     else
@@ -230,6 +233,40 @@ static int attach_host(const struct gathering *gathering, const struct beneath *
         return error < 0 ? error : set_unknown(diagnosis, FACT_KERNEL_LOG, beneath->log_reason);
     diagnosis->kernel_log = &gathering->kernel_log;
     return error;
+}
+
+/* What it has logged itself, and how often systemd has started it again. */
+static int attach_log(const struct root *root, const struct gathering *gathering, struct examined *server)
+{
+    struct diagnosis *diagnosis = &server->diagnosis;
+    const struct server_facts *process = diagnosis->process;
+    const struct kernel_facts *kernel = &gathering->kernel;
+    const char *logfile = redis_fields_find(&diagnosis->redis.config, "logfile");
+    double own_pid = diagnosis_info(diagnosis, "process_id");
+    const struct server_log_query query = {
+        .process = process,
+        .logfile = logfile || process->config.unknown ? logfile : process->config.logfile,
+        .directory = redis_fields_find(&diagnosis->redis.config, "dir"),
+        .own_pid = own_pid > 0 && own_pid < 1e9 ? (long long)own_pid : process->process.pid,
+    };
+    const struct log_host host = {
+        .facts = diagnosis->host,
+        .overcommit_memory = kernel->overcommit_memory,
+        .somaxconn = kernel->somaxconn,
+        .thp_enabled = *kernel->thp_enabled ? kernel->thp_enabled : NULL,
+        .clocksource = *kernel->clocksource ? kernel->clocksource : NULL,
+    };
+    _cleanup_free_ char *reason = NULL;
+    int error = server_log_read(root, &query, &server->log, &reason);
+
+    if (process->process.unit && root_is_host(root))
+        (void)unit_restarts_read(process->process.unit, &diagnosis->unit_restarts);
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read");
+    diagnosis->log = &server->log;
+    return log_summary_finish(&server->log, &host);
 }
 
 static int attach_all(const struct options *options, struct gathering *gathering)
@@ -241,6 +278,7 @@ static int attach_all(const struct options *options, struct gathering *gathering
 
     if (read_memory(options->root, gathering, &memory_reason) < 0)
         beneath.memory_reason = memory_reason ? memory_reason : "/proc/meminfo cannot be read";
+    error = kernel_facts_read(options->root, &gathering->kernel);
     if (kernel_log_read(options->root, gathering->survey.observation.facts.boot_id, now,
                         &gathering->kernel_log, &log_reason) < 0)
         beneath.log_reason = log_reason ? log_reason : "the kernel's log cannot be read";
@@ -249,7 +287,10 @@ static int attach_all(const struct options *options, struct gathering *gathering
 
         server->diagnosis.now = now;
         attach_process(gathering, server);
+        server->diagnosis.unit_restarts = -1;
         error = attach_host(gathering, &beneath, &server->diagnosis);
+        if (error == 0 && server->diagnosis.process)
+            error = attach_log(options->root, gathering, server);
         if (error == 0)
             error = set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
@@ -319,7 +360,9 @@ bool gather(const struct options *options, struct gathering *ret)
     _cleanup_(server_access_done) struct server_access access = {0};
 
     if (!server_access_read(options, &access) || !survey_read(options, &ret->survey) ||
-        !survey_plan(options, &ret->survey, &ret->plan))
+        !survey_plan(options, &ret->survey, &ret->plan) ||
+        (ret->survey.observation.facts.memory_nodes > 1 &&
+         !survey_add_units(options, &ret->survey, &ret->plan)))
         return false;
     if (!report(gather_servers(options, &access.query, ret)) || !has_servers(ret) ||
         !report(attach_all(options, ret)))
@@ -331,6 +374,7 @@ bool gather(const struct options *options, struct gathering *ret)
 static void examined_done(struct examined *server)
 {
     diagnosis_done(&server->diagnosis);
+    log_summary_done(&server->log);
     free(server->trouble);
 }
 
@@ -341,6 +385,7 @@ void gathering_done(struct gathering *gathering)
     free(gathering->servers);
     server_list_done(&gathering->before);
     server_list_done(&gathering->now);
+    kernel_facts_done(&gathering->kernel);
     kernel_log_done(&gathering->kernel_log);
     plan_done(&gathering->plan);
     survey_done(&gathering->survey);

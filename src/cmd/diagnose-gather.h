@@ -4,19 +4,23 @@
 #pragma once
 
 #include "cmd/survey.h"
+#include "host/kernel-facts.h"
 #include "model/diagnosis.h"
 #include "model/kernel-log.h"
+#include "model/log-summary.h"
 #include "model/server-facts.h"
 
 struct examined {
     struct diagnosis diagnosis;
     const struct server_facts *process; /* as it was before it was asked; NULL: none, or not known */
+    struct log_summary log;             /* its own, where it could be read */
     char *trouble;                      /* why it could not be asked; NULL: it was */
 };
 
 struct gathering {
     struct server_list before, now; /* the processes, before and behind the interval */
     struct host_memory memory;
+    struct kernel_facts kernel;
     struct kernel_log kernel_log;
     struct survey survey;
     struct plan plan;

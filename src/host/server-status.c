@@ -109,6 +109,42 @@ static void parse_limit(const char *content, const char *name, amount *ret_soft,
         *ret[i] = strcmp(words[i], "unlimited") == 0 ? AMOUNT_UNLIMITED : parse_amount(words[i]);
 }
 
+/* Tasks of all processes of the user: threads count too. AMOUNT_UNKNOWN where processes are hidden. */
+static amount count_tasks(const struct root *root, unsigned uid)
+{
+    _cleanup_strings_ char **pids = NULL;
+    amount tasks = 0;
+
+    if (root_list(root, "/proc", "[0-9]*", &pids) < 0 || !root_exists(root, "/proc/1/comm"))
+        return AMOUNT_UNKNOWN;
+    for (char **pid = pids; *pid; pid++) {
+        _cleanup_free_ char *status = NULL;
+        long long number;
+        unsigned owner;
+        amount threads;
+        const char *uids, *count;
+
+        if (parse_integer(*pid, &number) < 0 || redis_process_read(root, (int)number, "status", &status) < 0)
+            continue;
+        uids = strstr(status, "\nUid:");
+        count = strstr(status, "\nThreads:");
+        if (uids && count && sscanf(uids, "\nUid: %u", &owner) == 1 && owner == uid &&
+            sscanf(count, "\nThreads: %llu", &threads) == 1)
+            tasks += threads;
+    }
+    return tasks;
+}
+
+/* With fewer tasks on the whole host than the limit no user can have reached it: the walk is saved then. */
+static bool is_in_reach(const struct root *root, amount limit)
+{
+    _cleanup_free_ char *load = NULL;
+    unsigned long long tasks;
+
+    return root_read_file(root, "/proc/loadavg", 4096, &load, NULL) < 0 ||
+           sscanf(load, "%*s %*s %*s %*u/%llu", &tasks) != 1 || tasks >= limit;
+}
+
 int server_limits_read(const struct root *root, struct server_facts *server)
 {
     struct server_limits *limits = &server->limits;
@@ -122,5 +158,9 @@ int server_limits_read(const struct root *root, struct server_facts *server)
     }
     parse_limit(content, "Max open files ", &limits->open_files, &limits->open_files_hard);
     parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
+    limits->user_tasks = AMOUNT_UNKNOWN;
+    if (amount_is_number(limits->processes) && server->process.uid != 0 && server->process.uid != UINT_MAX &&
+        is_in_reach(root, limits->processes))
+        limits->user_tasks = count_tasks(root, server->process.uid);
     return text_replace(&limits->unknown, NULL);
 }

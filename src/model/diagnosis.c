@@ -15,8 +15,12 @@ static bool is_there(const struct diagnosis *diagnosis, enum fact fact)
         return diagnosis->process;
     case FACT_MEMORY:
         return diagnosis->memory;
+    case FACT_KERNEL:
+        return diagnosis->kernel;
     case FACT_KERNEL_LOG:
         return diagnosis->kernel_log;
+    case FACT_LOG:
+        return diagnosis->log;
     case FACT_HOST:
         return diagnosis->host && diagnosis->plan;
     case FACT_PREVIOUS:

@@ -10,7 +10,9 @@
 #include "model/redis-facts.h"
 
 struct server_facts; /* model/server-facts.h */
+struct kernel_facts; /* model/kernel-facts.h */
 struct kernel_log;   /* model/kernel-log.h */
+struct log_summary;  /* model/log-summary.h */
 struct run_record;   /* model/run-record.h */
 
 struct diagnosis {
@@ -20,7 +22,10 @@ struct diagnosis {
     const struct host_memory *memory;          /* NULL: unknown */
     const struct host_facts *host;             /* NULL: unknown, as for a server on another host */
     const struct plan *plan;                   /* every tunable and its state; NULL: unknown */
+    const struct kernel_facts *kernel;         /* its settings besides the tunables; NULL: unknown */
     const struct kernel_log *kernel_log;
+    const struct log_summary *log; /* what it has logged itself since it was started; NULL: unknown */
+    long long unit_restarts;       /* by systemd on its own (NRestarts); -1: unknown */
     const struct run_record *previous;
     long long now;             /* seconds since the epoch */
     char *unknown[FACT_COUNT]; /* of the groups beneath the server: why not; NULL where known */
@@ -58,6 +63,9 @@ const char *diagnosis_config_text(const struct diagnosis *diagnosis, const char 
 /* Whether the server writes snapshots by itself ("save" has points) or an append-only file. */
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis);
 bool diagnosis_has_save_points(const struct diagnosis *diagnosis);
+
+/* What copy-on-write may take before memory ends, in the host or in the cgroup; -1: unknown. */
+double diagnosis_copy_room(const struct diagnosis *diagnosis);
 
 /* Keys and keys with a TTL over all databases; the number of databases in use. */
 struct keyspace {

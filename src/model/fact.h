@@ -17,7 +17,9 @@ enum fact {
     /* beneath it, struct diagnosis */
     FACT_PROCESS = FACT_REDIS_COUNT, /* struct server_facts */
     FACT_MEMORY,                     /* struct host_memory */
+    FACT_KERNEL,                     /* struct kernel_facts */
     FACT_KERNEL_LOG,                 /* struct kernel_log */
+    FACT_LOG,                        /* struct log_summary */
     FACT_HOST,                       /* struct host_facts and the plan of the tunables */
     FACT_PREVIOUS,                   /* the record of an earlier run */
     FACT_COUNT,

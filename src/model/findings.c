@@ -113,6 +113,94 @@ const struct finding findings[] = {
             "and not the kernel.",
         .evaluate = redis_oom_errors,
     },
+    {
+        .id = "rss-near-ram",
+        .section = SECTION_MEMORY,
+        .summary = "What the server holds of RAM, or of its cgroup's limit",
+        .warning_when = "used_memory_rss is above {warning} of it",
+        .critical_when = "it is above {critical} of it",
+        .info = {"used_memory_rss"},
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO}, {"critical", 0.90, QUANTITY_RATIO}},
+        .harm = "The next burst of writes, of clients' buffers or of copies during a snapshot ends in "
+                "swapping or "
+                "in the OOM killer.",
+        .evaluate = rss_near_ram,
+    },
+    {
+        .id = "save-near-limit",
+        .section = SECTION_MEMORY,
+        .summary = "Memory while a child saves: the server's and what is copied",
+        .warning_when = "while it saves, used_memory_rss and the copies are above {warning} of RAM or of the "
+                        "cgroup's limit, or the cgroup is above {warning} of its limit",
+        .critical_when = "that is above {critical}",
+        .info = {"rdb_bgsave_in_progress", "used_memory_rss"},
+        .thresholds = {{"warning", 0.85, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
+        .harm = "Every page that is written before the child ends is copied, and used_memory_rss does not "
+                "show it: "
+                "when memory ends, the OOM killer takes the server or the child.",
+        .evaluate = save_near_limit,
+    },
+    {
+        .id = "cow-large",
+        .section = SECTION_MEMORY,
+        .summary = "What copy-on-write cost in the last save",
+        .warning_when = "it was above {warning} of used_memory, in an instance of {used} or more",
+        .critical_when = "it would not fit into what the host or the cgroup has left now",
+        .info = {"rdb_last_cow_size", "used_memory"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"used", 64.0 * MIB, QUANTITY_BYTES}},
+        .harm = "A save under such a load needs nearly the data's size once more.",
+        .evaluate = cow_large,
+    },
+    {
+        .id = "swapped-out",
+        .section = SECTION_MEMORY,
+        .summary = "The server's memory that lies in swap",
+        .warning_when = "VmSwap of the process is above 0; it confirms or refutes a mem_fragmentation_ratio "
+                        "below 1 of {used} or more",
+        .critical_when = "it is above {critical} of VmRSS",
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"critical", 0.01, QUANTITY_RATIO}, {"used", 100.0 * MIB, QUANTITY_BYTES}},
+        .harm = "A command that touches such a page waits for the disk, and every client with it.",
+        .evaluate = swapped_out,
+    },
+    {
+        .id = "kernel-oom-kill",
+        .section = SECTION_MEMORY,
+        .summary = "Kills of this server by the kernel's OOM killer",
+        .warning_when = "there was one in this boot or in the last 7 days",
+        .critical_when = "there was one in the last 24 hours",
+        .harm = "It ended without saving: what had been written since the last snapshot or fsync is lost, "
+                "and every "
+                "client was cut off. The same load will do it again.",
+        .evaluate = kernel_oom_kill,
+    },
+    {
+        .id = "restarted",
+        .section = SECTION_MEMORY,
+        .summary = "A start that nobody asked for",
+        .warning_when =
+            "it has been up for less than {warning}, and systemd restarted it by itself or the OOM "
+            "killer took it before",
+        .info = {"uptime_in_seconds"},
+        .thresholds = {{"warning", 3600, QUANTITY_SECONDS}},
+        .harm = "Whatever ended it comes back; what was not saved then is lost.",
+        .remedy = "read kernel-oom-kill above, then journalctl -u redis-server -S -2h",
+        .evaluate = restarted,
+    },
+    {
+        .id = "container-limit-tight",
+        .section = SECTION_MEMORY,
+        .summary = "The cgroup's memory limit against maxmemory",
+        .warning_when = "the limit is below maxmemory times {factor}",
+        .critical_when = "it is below maxmemory",
+        .info = {"maxmemory"},
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"factor", 1.25, QUANTITY_FACTOR}},
+        .harm = "Buffers, fragmentation and the copies of a snapshot come on top of maxmemory: the cgroup's "
+                "limit is "
+                "reached before maxmemory is, and the OOM killer comes instead of an eviction.",
+        .evaluate = container_limit_tight,
+    },
 
     /* --- fork, snapshots, append-only file --- */
     {
@@ -127,6 +215,84 @@ const struct finding findings[] = {
             "A replica that was away for longer than the backlog holds is copied to in full: a fork, a whole "
             "snapshot through the network, and a replica that serves old data or none until it is loaded.",
         .evaluate = repl_backlog_small,
+    },
+    {
+        .id = "fork-slow",
+        .section = SECTION_FORK,
+        .summary = "How long the last fork stalled the server",
+        .warning_when =
+            "it took longer than {warning}, or than {per-gib} for each GiB of an instance of {rss} or "
+            "more",
+        .critical_when = "it took longer than {critical}",
+        .info = {"latest_fork_usec", "used_memory_rss"},
+        .thresholds = {{"warning", 0.5, QUANTITY_SECONDS},
+                       {"critical", 2, QUANTITY_SECONDS},
+                       {"per-gib", 0.2, QUANTITY_SECONDS},
+                       {"rss", 256.0 * MIB, QUANTITY_BYTES}},
+        .harm = "No client is served while the page tables are copied: each snapshot and each rewrite of the "
+                "append-only file begins with such a stall.",
+        .remedy =
+            "split the data over smaller instances: the stall grows with the memory of one\n"
+            "save on a replica, and in a quiet hour\n"
+            "huge pages would make the fork shorter and the latency between forks uneven: see redis-hosttune "
+            "explain thp.enabled",
+        .evaluate = fork_slow,
+    },
+    {
+        .id = "fork-would-fail",
+        .section = SECTION_FORK,
+        .summary = "Whether the kernel would refuse the next fork",
+        .warning_when =
+            "vm.overcommit_memory is 0 (a corner case remains), it would fit by less than {margin} of "
+            "the room, or the kernel has refused it memory",
+        .critical_when = "it would be refused now, or its page tables alone would pass the cgroup's limit",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL) | NEEDS(FACT_MEMORY),
+        .thresholds = {{"margin", 0.10, QUANTITY_RATIO}},
+        .harm =
+            "Without a fork there is no snapshot, no rewrite of the append-only file and no full copy for a "
+            "replica; after a failed snapshot writes are refused too.",
+        .evaluate = fork_would_fail,
+    },
+    {
+        .id = "bgsave-failed",
+        .section = SECTION_FORK,
+        .summary = "The last snapshot",
+        .critical_when = "it failed",
+        .needs = NEEDS(FACT_INFO),
+        .harm = "The last good snapshot grows older, and where save points exist every write is refused "
+                "(MISCONF).",
+        .evaluate = bgsave_failed,
+    },
+    {
+        .id = "aof-failed",
+        .section = SECTION_FORK,
+        .summary = "The last write to the append-only file and its last rewrite",
+        .critical_when = "one of them failed",
+        .info = {"aof_enabled"},
+        .harm = "Writes since then are not in the file, or the file grows without end.",
+        .evaluate = aof_failed,
+    },
+    {
+        .id = "failure-masked",
+        .section = SECTION_FORK,
+        .summary = "Writes that go on after a failed snapshot",
+        .warning_when = "stop-writes-on-bgsave-error is no while save points exist",
+        .critical_when = "and the last snapshot failed",
+        .needs = NEEDS(FACT_INFO),
+        .config = {"stop-writes-on-bgsave-error", "save"},
+        .harm = "Snapshots can fail for weeks and nobody sees it until the data is needed.",
+        .evaluate = failure_masked,
+    },
+    {
+        .id = "save-stale",
+        .section = SECTION_FORK,
+        .summary = "The age of the last snapshot",
+        .warning_when = "keys have changed, and it is older than {factor} times the longest save period",
+        .info = {"rdb_last_save_time", "rdb_changes_since_last_save"},
+        .config = {"save"},
+        .thresholds = {{"factor", 3, QUANTITY_FACTOR}},
+        .harm = "A restart brings the data back as it was then.",
+        .evaluate = save_stale,
     },
 
     /* --- limits and eviction --- */
@@ -339,6 +505,45 @@ const struct finding findings[] = {
             "is copied to in full.",
         .evaluate = replication_lag,
     },
+    {
+        .id = "listen-queue-overflow",
+        .section = SECTION_CLIENTS,
+        .summary = "Connections that the kernel dropped before the server saw them",
+        .warning_when = "there were any in its network namespace since that was made",
+        .critical_when = "there were more within the interval, or a queue is at {queue} of its limit",
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"queue", 0.80, QUANTITY_RATIO}},
+        .harm = "The kernel drops a connection that does not fit into the queue without a word: clients see "
+                "time-outs "
+                "and delays of 1, 3, 7 seconds, not a refusal.",
+        .evaluate = listen_queue_overflow,
+    },
+    {
+        .id = "backlog-low",
+        .section = SECTION_CLIENTS,
+        .summary = "tcp-backlog, the length of the listen queue that it asks for",
+        .warning_when = "it is below {backlog}, or below the queue that waits now",
+        .config = {"tcp-backlog"},
+        .thresholds = {{"backlog", 511, QUANTITY_COUNT}},
+        .harm =
+            "The queue is no longer than this, however large net.core.somaxconn is: a burst of connections "
+            "overflows it.",
+        .evaluate = backlog_low,
+    },
+    {
+        .id = "nofile-low",
+        .section = SECTION_CLIENTS,
+        .summary = "The process' limit of open files against maxclients",
+        .warning_when = "it is below {files}",
+        .critical_when = "it is below the maxclients that was asked for and 32",
+        .config = {"maxclients"},
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"files", 65535, QUANTITY_COUNT}},
+        .harm = "Each connection takes a file: the server has lowered maxclients to what the limit holds, or "
+                "will run "
+                "out of them before it is reached.",
+        .evaluate = nofile_low,
+    },
 
     /* --- role --- */
     {
@@ -413,6 +618,125 @@ const struct finding findings[] = {
             "A fault in one application, or its stolen password, can delete all data, stall the server or "
             "change its configuration.",
         .evaluate = dangerous_commands,
+    },
+    {
+        .id = "open-to-network",
+        .section = SECTION_EXPOSURE,
+        .summary = "The addresses that it listens on",
+        .warning_when = "one is beyond loopback and without TLS",
+        .critical_when =
+            "one is beyond loopback, the default user has no password, and protected-mode is off",
+        .needs = NEEDS(FACT_PROCESS),
+        .harm = "Whoever reaches the port reads and writes all data, in clear text on the way; without a "
+                "password also "
+                "files of its user, by CONFIG SET dir.",
+        .evaluate = open_to_network,
+    },
+    {
+        .id = "runs-as-root",
+        .section = SECTION_EXPOSURE,
+        .summary = "The user that it runs as",
+        .critical_when = "it is root",
+        .needs = NEEDS(FACT_PROCESS),
+        .harm = "A client that may use CONFIG, MODULE or a fault in the server owns the host.",
+        .evaluate = runs_as_root,
+    },
+
+    /* --- the host beneath it --- */
+    {
+        .id = "tunable-drift",
+        .section = SECTION_HOST,
+        .summary = "The kernel's values that are not as the policy wants them",
+        .warning_when = "one differs",
+        .critical_when = "vm.overcommit_memory differs",
+        .needs = NEEDS(FACT_HOST),
+        .harm = "redis-hosttune explain NAME has what each of them does to a server.",
+        .remedy = "redis-hosttune diff, then redis-hosttune apply",
+        .evaluate = tunable_drift,
+    },
+    {
+        .id = "started-before-tuning",
+        .section = SECTION_HOST,
+        .summary = "What the process still lives under, older than the host's values now",
+        .warning_when = "its listen queue, its huge pages, its memory policy or, from {rss} on, its "
+                        "accounting are of before",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_HOST),
+        .thresholds = {{"rss", 64.0 * MIB, QUANTITY_BYTES}},
+        .harm = "The host is right and the server is not: these are taken when a process starts.",
+        .evaluate = started_before_tuning,
+    },
+    {
+        .id = "numa-skew",
+        .section = SECTION_HOST,
+        .summary = "How its memory lies over the memory nodes",
+        .warning_when = "more than {warning} of {bytes} or more lie on one of several nodes, and it is not "
+                        "interleaved",
+        .critical_when =
+            "and one node is below {full} free while another is above {empty}, or its memory is bound",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL),
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO},
+                       {"bytes", 64.0 * MIB, QUANTITY_BYTES},
+                       {"full", 0.05, QUANTITY_RATIO},
+                       {"empty", 0.30, QUANTITY_RATIO}},
+        .harm = "One node's memory and its bus carry all the load, and when that node is full the kernel "
+                "reclaims and "
+                "swaps while another has memory to spare.",
+        .evaluate = node_skew,
+    },
+    {
+        .id = "startup-warnings",
+        .section = SECTION_HOST,
+        .summary = "Warnings that it logged when it started",
+        .warning_when = "there were any",
+        .needs = NEEDS(FACT_LOG),
+        .harm = "The server found the host not right for it; redis-hosttune explain - < LOGFILE has each in "
+                "full.",
+        .evaluate = startup_warnings,
+    },
+    {
+        .id = "time-wait-settings",
+        .section = SECTION_HOST,
+        .summary = "net.ipv4.tcp_tw_recycle and tcp_tw_reuse",
+        .warning_when = "tcp_tw_reuse is not the kernel's default",
+        .critical_when = "tcp_tw_recycle is on (kernels before 4.12)",
+        .needs = NEEDS(FACT_KERNEL) | NEEDS(FACT_HOST),
+        .harm = "It touches connections that this host opens, none that a server accepts: it does not help a "
+                "Redis, and "
+                "with 1 an address may be used again while the other side still remembers it.",
+        .evaluate = time_wait_settings,
+    },
+    {
+        .id = "zone-reclaim",
+        .section = SECTION_HOST,
+        .summary = "vm.zone_reclaim_mode on a host with several memory nodes",
+        .warning_when = "it is not 0",
+        .needs = NEEDS(FACT_KERNEL),
+        .harm = "The kernel reclaims memory of the near node, with stalls, while others have it free.",
+        .remedy = "sysctl -w vm.zone_reclaim_mode=0  # and remove it from /etc/sysctl.d",
+        .evaluate = zone_reclaim,
+    },
+    {
+        .id = "map-count",
+        .section = SECTION_HOST,
+        .summary = "Mappings of the process against vm.max_map_count",
+        .warning_when = "there are more than {warning} of it",
+        .critical_when = "there are more than {critical} of it",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL),
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"critical", 0.80, QUANTITY_RATIO}},
+        .harm = "At the limit every allocation that needs a mapping fails: the server ends itself, out of "
+                "memory, with "
+                "memory free.",
+        .evaluate = map_count,
+    },
+    {
+        .id = "slow-clocksource",
+        .section = SECTION_HOST,
+        .summary = "The clock that the kernel reads",
+        .warning_when = "it is xen, hpet or acpi_pm, which take a system call",
+        .needs = NEEDS(FACT_KERNEL),
+        .harm =
+            "The server reads the clock for every command; each reading leaves the process, or the guest.",
+        .evaluate = slow_clocksource,
     },
 };
 

@@ -51,4 +51,38 @@ RULE(trend);
 RULE(default_user_all);
 RULE(dangerous_commands);
 
+/* findings-process.c */
+RULE(rss_near_ram);
+RULE(save_near_limit);
+RULE(cow_large);
+RULE(swapped_out);
+RULE(kernel_oom_kill);
+RULE(restarted);
+RULE(container_limit_tight);
+
+/* findings-fork.c */
+RULE(fork_slow);
+RULE(fork_would_fail);
+RULE(bgsave_failed);
+RULE(aof_failed);
+RULE(failure_masked);
+RULE(save_stale);
+
+/* findings-sockets.c */
+RULE(listen_queue_overflow);
+RULE(backlog_low);
+RULE(nofile_low);
+RULE(open_to_network);
+RULE(runs_as_root);
+
+/* findings-host.c */
+RULE(tunable_drift);
+RULE(started_before_tuning);
+RULE(node_skew);
+RULE(startup_warnings);
+RULE(time_wait_settings);
+RULE(zone_reclaim);
+RULE(map_count);
+RULE(slow_clocksource);
+
 #undef RULE

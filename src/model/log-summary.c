@@ -4,6 +4,7 @@
 #include "model/log-summary.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,31 @@ static int copy_time(struct log_part part, char time[static LOG_TIME_MAX])
     return 0;
 }
 
+static void forget(struct log_summary *summary)
+{
+    for (size_t i = 0; i < summary->seen_count; i++) {
+        free(summary->seen[i].message);
+        free(summary->seen[i].now_reason);
+    }
+    free(summary->seen);
+    summary->seen = NULL;
+    summary->seen_count = 0;
+}
+
+static bool is_of_another(const struct log_summary *summary, const char *line, size_t size)
+{
+    struct log_frame frame;
+    char pid[24];
+
+    if (summary->only_pid == 0)
+        return false;
+    frame = log_frame_parse(line, size);
+    if (frame.pid.size == 0 || frame.role == 'C')
+        return false;
+    snprintf(pid, sizeof(pid), "%lld", summary->only_pid);
+    return frame.pid.size != strlen(pid) || memcmp(frame.pid.text, pid, frame.pid.size) != 0;
+}
+
 static int take_line(struct log_summary *summary, const char *line, size_t size)
 {
     struct log_match match;
@@ -42,6 +68,10 @@ static int take_line(struct log_summary *summary, const char *line, size_t size)
     int error;
 
     summary->lines++;
+    if (is_of_another(summary, line, size)) {
+        forget(summary);
+        return 0;
+    }
     if (!log_line_match(line, size, &summary->version, &match))
         return 0;
     error = find_or_add(summary, match.kind, &seen);
@@ -51,6 +81,7 @@ static int take_line(struct log_summary *summary, const char *line, size_t size)
         error = copy_time(match.frame.time, seen->last);
     if (error < 0)
         return error;
+    seen->last_line = summary->lines;
     seen->version = match.version;
     seen->line_size = size < LOG_LINE_MAX ? size : LOG_LINE_MAX;
     memcpy(seen->line, line, seen->line_size);
@@ -127,10 +158,6 @@ int log_summary_finish(struct log_summary *summary, const struct log_host *host)
 
 void log_summary_done(struct log_summary *summary)
 {
-    for (size_t i = 0; i < summary->seen_count; i++) {
-        free(summary->seen[i].message);
-        free(summary->seen[i].now_reason);
-    }
-    free(summary->seen);
+    forget(summary);
     *summary = (struct log_summary){0};
 }

@@ -9,7 +9,7 @@ enum { LOG_TIME_MAX = 64 };
 
 struct log_seen {
     const struct log_line_kind *kind;
-    unsigned long long count;
+    unsigned long long count, last_line;          /* the number of the last one */
     char first[LOG_TIME_MAX], last[LOG_TIME_MAX]; /* as the log has them, printable; empty: not stated */
     char line[LOG_LINE_MAX];                      /* the last one, any bytes */
     size_t line_size;
@@ -26,6 +26,11 @@ struct log_summary {
     size_t seen_count;
     unsigned long long lines;
     unsigned long long lines_too_long; /* of which only the beginning was looked at */
+
+    /* Of a server's log: its process id, so that what an earlier process logged is forgotten. Lines of role C
+     * stay: a server's first ones have it, with another id before it has gone to the background. 0: all stay.
+     */
+    long long only_pid;
 
     struct log_version version;
     char line[LOG_LINE_MAX]; /* what has come of a line whose end has not */

@@ -46,6 +46,8 @@ struct server_limits {
     char *unknown;
     amount open_files, open_files_hard;
     amount processes, processes_hard; /* of its user, RLIMIT_NPROC */
+    amount user_tasks; /* that its user has, as that limit counts them; looked at only where the limit is in
+                          reach */
 };
 
 /* --- /proc/PID/smaps_rollup; needs CAP_SYS_PTRACE for a process of somebody else --- */

@@ -9,9 +9,9 @@
 
 #include "util/text.h"
 
-/* Other processes' files, configuration that belongs to the redis user, and setns(2) into a network
- * namespace. */
-static const cap_value_t inspection[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN};
+/* Other processes' files, configuration that belongs to the redis user, setns(2) into a network namespace,
+ * and the kernel's log where no journal is. */
+static const cap_value_t inspection[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYSLOG};
 
 /* Takes over into wanted what this process has of the inspection's. */
 static int keep_inspection(cap_t wanted)

@@ -43,6 +43,8 @@ FORWARD(int, sd_journal_open_directory_fd, (sd_journal * *ret, int fd, int flags
 FORWARD(int, sd_journal_add_match, (sd_journal * journal, const void *data, size_t size),
         (journal, data, size), -ENOPKG)
 FORWARD(int, sd_journal_seek_tail, (sd_journal * journal), (journal), -ENOPKG)
+FORWARD(int, sd_journal_seek_realtime_usec, (sd_journal * journal, uint64_t usec), (journal, usec), -ENOPKG)
+FORWARD(int, sd_journal_next, (sd_journal * journal), (journal), -ENOPKG)
 FORWARD(int, sd_journal_previous, (sd_journal * journal), (journal), -ENOPKG)
 FORWARD(int, sd_journal_get_realtime_usec, (sd_journal * journal, uint64_t *ret), (journal, ret), -ENOPKG)
 FORWARD(int, sd_journal_get_data, (sd_journal * journal, const char *field, const void **data, size_t *size),
@@ -63,6 +65,7 @@ void sd_journal_close(sd_journal *journal)
 FORWARD(int, sd_bus_open_system, (sd_bus * *ret), (ret), -ENOPKG)
 FORWARD(int, sd_bus_new, (sd_bus * *ret), (ret), -ENOPKG)
 FORWARD(int, sd_bus_set_address, (sd_bus * bus, const char *address), (bus, address), -ENOPKG)
+FORWARD(int, sd_bus_set_method_call_timeout, (sd_bus * bus, uint64_t usec), (bus, usec), -ENOPKG)
 FORWARD(int, sd_bus_start, (sd_bus * bus), (bus), -ENOPKG)
 FORWARD(sd_bus *, sd_bus_unref, (sd_bus * bus), (bus), NULL)
 FORWARD(sd_bus *, sd_bus_flush_close_unref, (sd_bus * bus), (bus), NULL)

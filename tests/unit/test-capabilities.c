@@ -70,6 +70,8 @@ enum {
     ADMIN = 1 << 21,
 };
 
+#define SYSLOG (1ULL << 34)
+
 static unsigned long long mask_of(const char *key)
 {
     unsigned long long mask = ~0ULL;
@@ -85,7 +87,7 @@ static int keep_and_look(void *argument)
     (void)argument;
     if (capabilities_keep_inspection() != 0)
         return 1;
-    kept = before & (PTRACE | READ_SEARCH | ADMIN);
+    kept = before & (PTRACE | READ_SEARCH | ADMIN | SYSLOG);
     if (mask_of("CapEff") != kept || mask_of("CapPrm") != kept || !has_none("CapInh") || !has_none("CapAmb"))
         return 2;
     if (strcmp(status_of("NoNewPrivs"), "1") != 0)

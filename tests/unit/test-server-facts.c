@@ -118,6 +118,24 @@ static void server_facts__limits(void **state)
     assert_int_equal(limits->processes, AMOUNT_UNKNOWN);
 }
 
+static void server_facts__tasks_of_its_user(void **state)
+{
+    const struct tree *tree = *state;
+
+    server_runs(tree, 10, 1, "redis-server");
+    server_has(tree, 1, "comm", "systemd\n");
+    server_has(tree, 1, "status", "Name:\tsystemd\nUid:\t0\t0\t0\t0\nThreads:\t1\n");
+    server_has(tree, 10, "status", "Name:\tredis-server\nUid:\t107\t107\t107\t107\nThreads:\t5\n");
+    server_has(tree, 11, "status", "Name:\tother\nUid:\t107\t107\t107\t107\nThreads:\t2\n");
+    server_has(tree, 10, "limits",
+               "Max processes             8                 unlimited            processes \n");
+    assert_int_equal(read_server(tree, SERVER_GROUP_LIMITS)->limits.user_tasks, 7);
+    tree_write(tree, "proc/loadavg", "0.00 0.00 0.00 1/8 99\n");
+    assert_int_equal(read_server(tree, SERVER_GROUP_LIMITS)->limits.user_tasks, 7);
+    tree_write(tree, "proc/loadavg", "0.00 0.00 0.00 1/7 99\n"); /* the whole host has fewer */
+    assert_int_equal(read_server(tree, SERVER_GROUP_LIMITS)->limits.user_tasks, AMOUNT_UNKNOWN);
+}
+
 static void server_facts__memory(void **state)
 {
     const struct server_facts *server;
@@ -246,6 +264,7 @@ int main(void)
         server_test(server_facts__status),
         server_test(server_facts__status_of_an_old_kernel_has_less),
         server_test(server_facts__limits),
+        server_test(server_facts__tasks_of_its_user),
         server_test(server_facts__memory),
         server_test(server_facts__mappings),
         server_test(server_facts__long_lines_are_one_line),

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/findings.h"
+
+#include "recorded-host.h"
+
+#define LOG(text) "812:M 25 Nov 2026 13:00:00.000 # " text "\n"
+
+static void fork_slow__in_all_and_per_gib(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath.process.status.page_tables_bytes = (amount)(20 * MIB);
+    beneath_info(recorded, "latest_fork_usec:0\nused_memory_rss:%.0f\n", 10 * GIB);
+    assert_result(recorded, "fork-slow", FINDING_PASS);
+    assert_true(recorded_evidence(recorded, "expected")->number > 0.1);
+    beneath_info(recorded, "latest_fork_usec:400000\nused_memory_rss:%.0f\n", 10 * GIB);
+    assert_result(recorded, "fork-slow", FINDING_PASS);
+    beneath_info(recorded, "latest_fork_usec:400000\nused_memory_rss:%.0f\n", 1 * GIB);
+    assert_result(recorded, "fork-slow", FINDING_WARNING);
+    beneath_info(recorded, "latest_fork_usec:400000\nused_memory_rss:%.0f\n", 200 * MIB);
+    assert_result(recorded, "fork-slow", FINDING_PASS); /* a rate of so little says nothing */
+    beneath_info(recorded, "latest_fork_usec:600000\nused_memory_rss:%.0f\n", 10 * GIB);
+    assert_result(recorded, "fork-slow", FINDING_WARNING);
+    beneath_info(recorded, "latest_fork_usec:2000001\nused_memory_rss:%.0f\n", 10 * GIB);
+    assert_result(recorded, "fork-slow", FINDING_CRITICAL);
+}
+
+static void fork_would_fail__by_mode(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "redis_version:7.0.15\nmem_allocator:jemalloc-5.3.0\n");
+    assert_result(recorded, "fork-would-fail", FINDING_PASS);
+    beneath.kernel.overcommit_memory = 0;
+    beneath.process.mappings.unknown = NULL;
+    beneath.process.mappings.accountable_largest_bytes = 4096;
+    assert_result(recorded, "fork-would-fail", FINDING_WARNING); /* the corner case remains */
+    beneath.process.mappings.accountable_largest_bytes = (amount)(17 * GIB);
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "redis-hosttune apply --only=vm.overcommit_memory");
+    beneath.kernel.overcommit_memory = 2;
+    beneath.process.status.size_bytes = (amount)(12 * GIB);
+    beneath.process.mappings.accountable_sum_bytes = (amount)(9 * GIB);
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "restart the server");
+    beneath.process.mappings.accountable_sum_bytes = (amount)(7.5 * GIB);
+    assert_result(recorded, "fork-would-fail", FINDING_WARNING);
+    beneath.process.mappings.accountable_sum_bytes = (amount)(1 * GIB);
+    assert_result(recorded, "fork-would-fail", FINDING_PASS);
+    beneath.kernel.overcommit_memory = -1;
+    assert_result(recorded, "fork-would-fail", FINDING_UNKNOWN);
+}
+
+static void fork_would_fail__without_smaps(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "redis_version:7.0.15\nmem_allocator:libc\n");
+    beneath.kernel.overcommit_memory = 0;
+    assert_result(recorded, "fork-would-fail", FINDING_UNKNOWN);
+    assert_contains(recorded->verdict.unknown_reason, "/proc/812/smaps: Permission denied");
+    assert_int_equal(text_replace(&recorded->diagnosis.redis.version, "7.0.15"), 0);
+    beneath_info(recorded, "redis_version:7.0.15\nmem_allocator:jemalloc-5.2.1\n");
+    assert_result(recorded, "fork-would-fail", FINDING_WARNING);
+    assert_non_null(recorded_evidence(recorded, "presumed")->text);
+}
+
+static void fork_would_fail__other_limits(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "redis_version:7.0.15\n");
+    beneath.process.process.unit = (char *)"redis-server.service";
+    beneath.process.cgroup.pids_max = (struct cgroup_limit){.limit = 6, .current = 6};
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "EAGAIN");
+    assert_contains(recorded->verdict.remedy, "systemctl set-property redis-server.service TasksMax=512");
+    beneath.process.cgroup.pids_max.limit = 7;
+    beneath.process.limits.processes = beneath.process.limits.user_tasks = 6;
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "LimitNPROC=");
+    beneath.process.limits.processes = 7;
+    beneath.process.status.page_tables_bytes = (amount)(20 * MIB);
+    beneath.process.cgroup.memory_max =
+        (struct cgroup_limit){.limit = (amount)GIB, .current = (amount)(GIB - MIB)};
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "OOM killer");
+}
+
+static void fork_would_fail__refused_before(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "redis_version:7.0.15\n");
+    recorded_kernel_log(recorded);
+    recorded_event(KERNEL_EVENT_REFUSED, 100);
+    assert_result(recorded, "fork-would-fail", FINDING_PASS); /* mended since */
+    beneath.kernel.overcommit_memory = 2;
+    beneath.process.mappings.unknown = NULL;
+    beneath.process.status.size_bytes = (amount)GIB;
+    beneath.process.mappings.accountable_sum_bytes = 4096;
+    assert_result(recorded, "fork-would-fail", FINDING_WARNING);
+    assert_true(recorded_evidence(recorded, "last_refusal_ago")->number == 100);
+}
+
+static void bgsave_failed__causes_are_told_apart(void **state)
+{
+    static const struct {
+        const char *line, *cause;
+    } cases[] = {
+        {LOG("Can't save in background: fork: Cannot allocate memory"), "fork-no-memory"},
+        {LOG("Can't save in background: fork: Resource temporarily unavailable"), "fork-no-process"},
+        {LOG("Background saving terminated by signal 9"), "save-killed"},
+        {LOG("Write error saving DB on disk(rdbSaveRio): No space left on device")
+             LOG("Background saving error"),
+         "save-failed"},
+        {LOG("Failed opening the temp RDB file temp-1.rdb (in server root dir /x) for saving: No space left "
+             "on device"),
+         "save-no-space"},
+    };
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "rdb_last_bgsave_status:ok\n");
+    assert_result(recorded, "bgsave-failed", FINDING_PASS);
+    beneath_info(recorded, "rdb_last_bgsave_status:err\n");
+    assert_result(recorded, "bgsave-failed", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "MISCONF");
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        recorded_log(recorded, cases[i].line);
+        assert_result(recorded, "bgsave-failed", FINDING_CRITICAL);
+        assert_text(recorded_evidence(recorded, "cause")->text, cases[i].cause);
+    }
+    recorded->diagnosis.log = NULL;
+    recorded_kernel_log(recorded);
+    recorded_event(KERNEL_EVENT_REFUSED, 100);
+    assert_result(recorded, "bgsave-failed", FINDING_CRITICAL);
+    assert_contains(recorded_evidence(recorded, "cause")->text, "the kernel refused it memory");
+    beneath_info(recorded, "x:1\n");
+    assert_result(recorded, "bgsave-failed", FINDING_UNKNOWN);
+}
+
+static void aof_failed__write_or_rewrite(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "aof_enabled:0\naof_last_write_status:err\n");
+    assert_result(recorded, "aof-failed", FINDING_PASS);
+    beneath_info(recorded, "aof_enabled:1\naof_last_write_status:ok\naof_last_bgrewrite_status:ok\n");
+    assert_result(recorded, "aof-failed", FINDING_PASS);
+    beneath_info(recorded, "aof_enabled:1\naof_last_write_status:ok\naof_last_bgrewrite_status:err\n");
+    assert_result(recorded, "aof-failed", FINDING_CRITICAL);
+    recorded_log(recorded, LOG("Error writing to the AOF file: No space left on device"));
+    beneath_info(recorded, "aof_enabled:1\naof_last_write_status:err\n");
+    assert_result(recorded, "aof-failed", FINDING_CRITICAL);
+    assert_text(recorded_evidence(recorded, "cause")->text, "aof-no-space");
+    beneath_info(recorded, "aof_enabled:1\n");
+    assert_result(recorded, "aof-failed", FINDING_UNKNOWN);
+}
+
+static void failure_masked__only_with_save_points(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "rdb_last_bgsave_status:err\n");
+    recorded_config(recorded, "stop-writes-on-bgsave-error:yes\nsave:3600 1\n");
+    assert_result(recorded, "failure-masked", FINDING_PASS);
+    recorded_config(recorded, "stop-writes-on-bgsave-error:no\nsave:\n");
+    assert_result(recorded, "failure-masked", FINDING_PASS);
+    recorded_config(recorded, "stop-writes-on-bgsave-error:no\nsave:3600 1\n");
+    assert_result(recorded, "failure-masked", FINDING_CRITICAL);
+    beneath_info(recorded, "rdb_last_bgsave_status:ok\n");
+    assert_result(recorded, "failure-masked", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET stop-writes-on-bgsave-error yes");
+}
+
+static void save_stale__by_the_longest_period(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, "save:60 10000 3600 1\n");
+    beneath_info(recorded, "rdb_last_save_time:%d\nrdb_changes_since_last_save:1\n", 1700000000 - 10800);
+    assert_result(recorded, "save-stale", FINDING_PASS);
+    beneath_info(recorded, "rdb_last_save_time:%d\nrdb_changes_since_last_save:1\n", 1700000000 - 10801);
+    assert_result(recorded, "save-stale", FINDING_WARNING);
+    beneath_info(recorded, "rdb_last_save_time:0\nrdb_changes_since_last_save:0\n");
+    assert_result(recorded, "save-stale", FINDING_PASS);
+    recorded_config(recorded, "save:\n");
+    beneath_info(recorded, "rdb_last_save_time:0\nrdb_changes_since_last_save:9\n");
+    assert_result(recorded, "save-stale", FINDING_PASS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        beneath_test(fork_slow__in_all_and_per_gib),     beneath_test(fork_would_fail__by_mode),
+        beneath_test(fork_would_fail__without_smaps),    beneath_test(fork_would_fail__other_limits),
+        beneath_test(fork_would_fail__refused_before),   beneath_test(bgsave_failed__causes_are_told_apart),
+        beneath_test(aof_failed__write_or_rewrite),      beneath_test(failure_masked__only_with_save_points),
+        beneath_test(save_stale__by_the_longest_period),
+    };
+
+    return cmocka_run_group_tests_name("findings-fork", tests, NULL, NULL);
+}

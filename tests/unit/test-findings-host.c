@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/findings.h"
+
+#include "recorded-host.h"
+
+#define LOG(text) "812:M 25 Nov 2026 13:00:00.000 # " text "\n"
+
+static void add_item(const char *object, const char *current, const char *wanted, enum item_state item_state)
+{
+    beneath.items[beneath.plan.items_count++] = (struct plan_item){.object = (char *)object,
+                                                                   .current = (char *)current,
+                                                                   .wanted = (char *)wanted,
+                                                                   .is_selected = true,
+                                                                   .state = item_state};
+}
+
+static void tunable_drift__overcommit_is_worse(void **state)
+{
+    struct recorded *recorded = *state;
+
+    add_item("vm.swappiness", "1", "1", ITEM_IN_SYNC);
+    add_item("thp.enabled", "always", NULL, ITEM_LEFT);
+    assert_result(recorded, "tunable-drift", FINDING_PASS);
+    add_item("net.core.somaxconn", "128", "65535", ITEM_CHANGE);
+    assert_result(recorded, "tunable-drift", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, "net.core.somaxconn")->text, "128, should be 65535");
+    assert_true(recorded_evidence(recorded, "differing")->number == 1);
+    add_item("vm.overcommit_memory", "0", "1", ITEM_CHANGE);
+    assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
+    recorded->diagnosis.plan = NULL;
+    assert_result(recorded, "tunable-drift", FINDING_UNKNOWN);
+}
+
+static void started_before_tuning__listen_queue(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, "tcp-backlog:511\n");
+    beneath.process.listeners.count = 2;
+    beneath.listeners[0] = (struct server_listener){.family = LISTENER_UNIX, .queue_limit = 1};
+    beneath.listeners[1] =
+        (struct server_listener){.family = LISTENER_IPV4, .port = 6379, .queue_limit = 128};
+    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* what it could get is not known */
+    beneath.process.network.somaxconn = 4096;
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, "listen_queue")->text, "128 at port 6379, a restart gives 511");
+    assert_contains(recorded->verdict.remedy, "restart the server (pid 812)");
+    beneath.process.network.somaxconn = 128; /* a restart would change nothing */
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    beneath.listeners[1].queue_limit = 511;
+    beneath.process.network.somaxconn = 65535;
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+}
+
+static void started_before_tuning__huge_pages(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath.process.memory.anonymous_huge_bytes = (amount)(4 * MIB);
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    strcpy(beneath.kernel.thp_enabled, "always");
+    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* it lives under what is */
+}
+
+static void started_before_tuning__placement(void **state)
+{
+    struct recorded *recorded = *state;
+    struct plan_unit unit = {.name = (char *)"redis-server.service",
+                             .old_content = (char *)"ExecStart=/usr/lib/redis-hosttune/redis-hosttune-exec x",
+                             .new_content =
+                                 (char *)"ExecStart=/usr/lib/redis-hosttune/redis-hosttune-exec x"};
+
+    beneath.process.process.unit = (char *)"redis-server.service";
+    beneath.process.numa.policy = (char *)"default";
+    beneath.plan.units = &unit;
+    beneath.plan.units_count = 1;
+    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* one node */
+    beneath.kernel.nodes_count = 2;
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "systemctl restart redis-server.service");
+    beneath.process.numa.policy = (char *)"interleave:0-1";
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    beneath.process.numa.policy = (char *)"default";
+    unit.old_content = NULL; /* not in place yet: a restart changes nothing */
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+}
+
+static void started_before_tuning__accounting(void **state)
+{
+    struct recorded *recorded = *state;
+
+    assert_int_equal(text_replace(&recorded->diagnosis.redis.version, "7.0.15"), 0);
+    beneath_info(recorded, "redis_version:7.0.15\nmem_allocator:jemalloc-5.2.1\n");
+    beneath.process.mappings.unknown = NULL;
+    beneath.process.mappings.accountable_sum_bytes = (amount)(900 * MIB);
+    beneath.process.status.rss_bytes = (amount)(1000 * MIB);
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_contains(recorded_evidence(recorded, "accounting")->text,
+                    "charged, as under vm.overcommit_memory = 2");
+    beneath.kernel.overcommit_memory = 2;
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    beneath.process.mappings.accountable_sum_bytes = (amount)(9 * MIB);
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    beneath.process.status.rss_bytes = (amount)(60 * MIB); /* too little to tell */
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    beneath.process.listeners.unknown = (char *)"not looked at";
+    assert_result(recorded, "started-before-tuning", FINDING_UNKNOWN);
+}
+
+static void numa_skew__by_share_and_policy(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath.process.numa.policy = (char *)"default";
+    beneath.process.numa.nodes_count = 2;
+    beneath.process.numa.anonymous_bytes = (amount)(100 * MIB);
+    beneath.nodes[0] = (struct server_node){0, (amount)(76 * MIB)};
+    beneath.nodes[1] = (struct server_node){1, (amount)(24 * MIB)};
+    beneath.memory_nodes[0] = (struct memory_node){0, 100, 50};
+    beneath.memory_nodes[1] = (struct memory_node){1, 100, 60};
+    assert_result(recorded, "numa-skew", FINDING_PASS); /* one node */
+    beneath.kernel.nodes_count = 2;
+    assert_result(recorded, "numa-skew", FINDING_WARNING);
+    beneath.memory_nodes[0].free = 4;
+    assert_result(recorded, "numa-skew", FINDING_CRITICAL);
+    beneath.memory_nodes[1].free = 29;
+    assert_result(recorded, "numa-skew", FINDING_WARNING);
+    beneath.process.numa.bound_bytes = (amount)(51 * MIB);
+    assert_result(recorded, "numa-skew", FINDING_CRITICAL);
+    beneath.process.numa.bound_bytes = 0;
+    beneath.process.numa.interleaved_bytes = (amount)(51 * MIB);
+    assert_result(recorded, "numa-skew", FINDING_PASS);
+    beneath.process.numa.interleaved_bytes = 0;
+    beneath.nodes[0].bytes = (amount)(75 * MIB);
+    assert_result(recorded, "numa-skew", FINDING_PASS);
+    beneath.process.numa.unknown = (char *)"cannot read";
+    assert_result(recorded, "numa-skew", FINDING_UNKNOWN);
+}
+
+static void zone_reclaim__with_several_nodes(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath.kernel.zone_reclaim_mode = 1;
+    assert_result(recorded, "zone-reclaim", FINDING_PASS);
+    beneath.kernel.nodes_count = 2;
+    assert_result(recorded, "zone-reclaim", FINDING_WARNING);
+    beneath.kernel.zone_reclaim_mode = 0;
+    assert_result(recorded, "zone-reclaim", FINDING_PASS);
+    beneath.kernel.zone_reclaim_mode = -1;
+    assert_result(recorded, "zone-reclaim", FINDING_PASS);
+}
+
+static void map_count__against_the_limit(void **state)
+{
+    struct recorded *recorded = *state;
+
+    assert_result(recorded, "map-count", FINDING_UNKNOWN);
+    beneath.process.mappings.unknown = NULL;
+    beneath.process.mappings.count = 32765;
+    assert_result(recorded, "map-count", FINDING_PASS);
+    beneath.process.mappings.count = 32766;
+    assert_result(recorded, "map-count", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "sysctl -w vm.max_map_count=1048576");
+    assert_lacks(recorded->verdict.remedy, "overcommit");
+    beneath.process.mappings.count = 52425;
+    beneath.kernel.overcommit_memory = 2;
+    assert_result(recorded, "map-count", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "vm.overcommit_memory");
+    beneath.kernel.max_map_count = -1;
+    assert_result(recorded, "map-count", FINDING_UNKNOWN);
+}
+
+static void time_wait_settings__by_kernel(void **state)
+{
+    static const struct {
+        int major, minor;
+        long long reuse, recycle;
+        enum finding_result result;
+    } cases[] = {
+        {6, 1, 2, -1, FINDING_PASS},    {6, 1, 1, -1, FINDING_WARNING},  {6, 1, 0, -1, FINDING_WARNING},
+        {4, 18, 0, -1, FINDING_PASS},   {4, 18, 2, -1, FINDING_PASS},    {4, 18, 1, -1, FINDING_WARNING},
+        {4, 9, 0, 0, FINDING_PASS},     {4, 9, 2, 0, FINDING_WARNING},   {4, 9, 0, 1, FINDING_CRITICAL},
+        {0, 0, 2, -1, FINDING_UNKNOWN}, {6, 1, -1, -1, FINDING_UNKNOWN},
+    };
+    struct recorded *recorded = *state;
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        beneath.host.kernel_major = cases[i].major;
+        beneath.host.kernel_minor = cases[i].minor;
+        beneath.kernel.tcp_tw_reuse = cases[i].reuse;
+        beneath.kernel.tcp_tw_recycle = cases[i].recycle;
+        assert_result(recorded, "time-wait-settings", cases[i].result);
+    }
+    beneath.process.network.is_ours = TRAIT_NO;
+    assert_result(recorded, "time-wait-settings", FINDING_UNKNOWN);
+}
+
+static void slow_clocksource__names_a_quicker_one_that_is_there(void **state)
+{
+    struct recorded *recorded = *state;
+
+    assert_result(recorded, "slow-clocksource", FINDING_PASS);
+    strcpy(beneath.kernel.clocksource, "hpet");
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "echo tsc > ");
+    strcpy(beneath.kernel.clocksources, "hpet acpi_pm ");
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "echo");
+    beneath.kernel.clocksource[0] = '\0';
+    assert_result(recorded, "slow-clocksource", FINDING_UNKNOWN);
+}
+
+static void startup_warnings__each_with_what_is_true_now(void **state)
+{
+    struct recorded *recorded = *state;
+
+    assert_result(recorded, "startup-warnings", FINDING_UNKNOWN);
+    recorded_log(recorded, LOG("Server initialized") LOG("Background saving terminated by signal 9"));
+    assert_result(recorded, "startup-warnings", FINDING_PASS); /* not of a start */
+    recorded_log(recorded, LOG("WARNING Memory overcommit must be enabled!")
+                               LOG("WARNING: The TCP backlog setting of 511 cannot be enforced because "
+                                   "/proc/sys/net/core/somaxconn is set to the lower value of 128."));
+    assert_result(recorded, "startup-warnings", FINDING_WARNING);
+    assert_contains(recorded_evidence(recorded, "overcommit-is-not-1")->text, "true here now: ");
+    assert_contains(recorded_evidence(recorded, "backlog-truncated")->text, "not true here now: ");
+    assert_contains(recorded->verdict.remedy, "redis-hosttune apply --only=vm.overcommit_memory");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        beneath_test(tunable_drift__overcommit_is_worse),
+        beneath_test(started_before_tuning__listen_queue),
+        beneath_test(started_before_tuning__huge_pages),
+        beneath_test(started_before_tuning__placement),
+        beneath_test(started_before_tuning__accounting),
+        beneath_test(numa_skew__by_share_and_policy),
+        beneath_test(zone_reclaim__with_several_nodes),
+        beneath_test(map_count__against_the_limit),
+        beneath_test(time_wait_settings__by_kernel),
+        beneath_test(slow_clocksource__names_a_quicker_one_that_is_there),
+        beneath_test(startup_warnings__each_with_what_is_true_now),
+    };
+
+    return cmocka_run_group_tests_name("findings-host", tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/findings.h"
+
+#include "recorded-host.h"
+
+static void listen_at(size_t i, const char *address, unsigned port, amount now, amount limit)
+{
+    beneath.listeners[i] = (struct server_listener){.family = LISTENER_IPV4,
+                                                    .address = (char *)address,
+                                                    .port = port,
+                                                    .queue_now = now,
+                                                    .queue_limit = limit};
+    beneath.process.listeners.count = i + 1;
+}
+
+static void listen_queue_overflow__counters_and_queue(void **state)
+{
+    struct recorded *recorded = *state;
+
+    listen_at(0, "127.0.0.1", 6379, 0, 511);
+    beneath.process.network.listen_overflows = 0;
+    assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
+    beneath.process.network.listen_overflows = 7;
+    assert_result(recorded, "listen-queue-overflow", FINDING_WARNING);
+    beneath.before.network.listen_overflows = 7;
+    recorded->diagnosis.process_before = &beneath.before;
+    assert_result(recorded, "listen-queue-overflow", FINDING_WARNING);
+    beneath.before.network.listen_overflows = 6;
+    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
+    beneath.process.network.unknown = (char *)"cannot read";
+    assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
+    listen_at(0, "127.0.0.1", 6379, 409, 511);
+    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
+    assert_text(recorded_evidence(recorded, "queue")->text, "port 6379: 409 of 511");
+    beneath.process.listeners.unknown = (char *)"cannot read";
+    assert_result(recorded, "listen-queue-overflow", FINDING_UNKNOWN);
+}
+
+static void backlog_low__below_the_default_or_the_queue(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, "tcp-backlog:511\n");
+    assert_result(recorded, "backlog-low", FINDING_PASS);
+    listen_at(0, "127.0.0.1", 6379, 512, 512);
+    assert_result(recorded, "backlog-low", FINDING_WARNING);
+    listen_at(0, "127.0.0.1", 6379, 0, 511);
+    recorded_config(recorded, "tcp-backlog:510\n");
+    assert_result(recorded, "backlog-low", FINDING_WARNING);
+    recorded->diagnosis.process = NULL; /* CONFIG alone tells it */
+    assert_result(recorded, "backlog-low", FINDING_WARNING);
+}
+
+static void nofile_low__against_what_was_asked_for(void **state)
+{
+    static const struct {
+        amount files, told;
+        int clients;
+        enum finding_result result;
+    } cases[] = {
+        {65535, AMOUNT_UNKNOWN, 10000, FINDING_PASS},
+        {AMOUNT_UNLIMITED, AMOUNT_UNKNOWN, 10000, FINDING_PASS},
+        {65534, AMOUNT_UNKNOWN, 10000, FINDING_WARNING},
+        {1024, AMOUNT_UNKNOWN, 992, FINDING_CRITICAL}, /* the server lowered the 10,000 of its default */
+        {1024, 900, 900, FINDING_WARNING},
+        {1024, 20000, 992, FINDING_CRITICAL},
+        {1024, AMOUNT_UNKNOWN, 1000, FINDING_CRITICAL}, /* the limit was lowered under it */
+        {AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, 10000, FINDING_UNKNOWN},
+    };
+    struct recorded *recorded = *state;
+    char config[64];
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        snprintf(config, sizeof(config), "maxclients:%d\n", cases[i].clients);
+        recorded_config(recorded, config);
+        beneath.process.limits.open_files = cases[i].files;
+        beneath.process.config.maxclients = cases[i].told;
+        assert_result(recorded, "nofile-low", cases[i].result);
+    }
+}
+
+static void open_to_network__by_address_and_password(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, "requirepass:\nprotected-mode:no\ntls-port:0\n");
+    listen_at(0, "127.0.0.1", 6379, 0, 511);
+    assert_result(recorded, "open-to-network", FINDING_PASS);
+    listen_at(1, "0.0.0.0", 6379, 0, 511);
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+    assert_text(recorded_evidence(recorded, "listens_on")->text, "0.0.0.0 port 6379");
+    recorded_config(recorded, "requirepass:\nprotected-mode:yes\ntls-port:0\n");
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    recorded_config(recorded, "requirepass:x\nprotected-mode:no\ntls-port:0\n");
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    recorded_config(recorded, "requirepass:x\nprotected-mode:no\ntls-port:6379\n");
+    assert_result(recorded, "open-to-network", FINDING_PASS);
+    beneath.process.listeners.unknown = (char *)"cannot read";
+    assert_result(recorded, "open-to-network", FINDING_UNKNOWN);
+}
+
+static void open_to_network__password_from_elsewhere(void **state)
+{
+    struct recorded *recorded = *state;
+
+    listen_at(0, "10.0.0.1", 6379, 0, 511);
+    beneath.process.config.unknown = (char *)"cannot read";
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, "password_of_default_user")->text, "unknown");
+    beneath.process.config.unknown = NULL;
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+    beneath.process.config.has_password = true;
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    recorded_acl(recorded, "user default on nopass ~* &* +@all");
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+}
+
+static void runs_as_root__by_uid(void **state)
+{
+    struct recorded *recorded = *state;
+
+    assert_result(recorded, "runs-as-root", FINDING_PASS);
+    beneath.process.process.uid = 0;
+    assert_result(recorded, "runs-as-root", FINDING_CRITICAL);
+    beneath.process.process.uid = UINT_MAX;
+    assert_result(recorded, "runs-as-root", FINDING_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        beneath_test(listen_queue_overflow__counters_and_queue),
+        beneath_test(backlog_low__below_the_default_or_the_queue),
+        beneath_test(nofile_low__against_what_was_asked_for),
+        beneath_test(open_to_network__by_address_and_password),
+        beneath_test(open_to_network__password_from_elsewhere),
+        beneath_test(runs_as_root__by_uid),
+    };
+
+    return cmocka_run_group_tests_name("findings-sockets", tests, NULL, NULL);
+}
