@@ -42,7 +42,7 @@ REQ_LDFLAGS   := -Wl,--as-needed
 ifeq ($(shell $(PKG_CONFIG) --exists hiredis_ssl && echo yes),yes)
 REQ_CPPFLAGS  += -DHAVE_HIREDIS_SSL
 endif
-LDLIBS        := $(shell $(PKG_CONFIG) --libs $(filter-out libsystemd,$(LIBS))) -ldl
+LDLIBS        := $(shell $(PKG_CONFIG) --libs $(filter-out libsystemd,$(LIBS))) -ldl -lm
 
 ifdef WERROR
 REQ_CFLAGS += -Werror
@@ -112,7 +112,7 @@ $(B)/redis-hosttune-exec: $(EXEC_SRC:%.c=$(B)/%.o)
 # As little as it needs: it runs at every boot and daemon-reload.
 $(B)/redis-hosttune-generator: $(GEN_SRC:%.c=$(B)/%.o) $(B)/libhosttune.a
 	$(SAY) LINK $@
-	$(Q)$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs libeconf)
+	$(Q)$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs libeconf) -lm
 
 $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libhosttune.a
 	@mkdir -p $(@D)

@@ -17,8 +17,6 @@
 /* command: as typed; rule: what an ACL needs for it. */
 static int explain_error(const char *text, const char *command, const char *rule, char **ret_unknown)
 {
-    _cleanup_free_ char *shown = NULL;
-
     if (text_has_prefix(text, "NOPERM"))
         return error_make(ret_unknown, 0, "the ACL forbids %s: ACL SETUSER USER +%s allows it", command,
                           rule);
@@ -34,11 +32,11 @@ static int explain_error(const char *text, const char *command, const char *rule
         return error_make(ret_unknown, 0,
                           "this server has no %s: it is renamed, or older or newer than the command",
                           command);
-    shown = strdup(text);
-    if (!shown)
+    error_make(ret_unknown, 0, "%s: the server answers: %.120s", command, text);
+    if (!*ret_unknown)
         return -ENOMEM;
-    text_make_printable(shown);
-    return error_make(ret_unknown, 0, "%s: the server answers: %.120s", command, shown);
+    text_make_printable(*ret_unknown);
+    return 0;
 }
 
 /* 0: of this kind; 1: not, and *ret_unknown is set; -ENOMEM. */

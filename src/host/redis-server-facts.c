@@ -30,9 +30,11 @@ static void sleep_until(double moment)
 
 int redis_server_facts_unknown(struct redis_facts *facts, const char *reason)
 {
-    for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++)
+    for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++) {
         if (text_replace(&facts->unknown[fact], reason) < 0)
             return -ENOMEM;
+        text_make_printable(facts->unknown[fact]); /* it may have the server's own words */
+    }
     return 0;
 }
 

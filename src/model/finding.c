@@ -60,7 +60,8 @@ const char *finding_result_name(enum finding_result result)
 /* --- filling a verdict --- */
 
 /* NULL without memory, and the verdict knows. */
-static char *format_printable(struct verdict *verdict, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static char *format_printable(struct verdict *verdict,
+                                                                    const char *format, va_list arguments)
 {
     char *text;
 
@@ -174,7 +175,8 @@ void verdict_harm(struct verdict *verdict, const char *format, ...)
 }
 
 /* prefix: NULL, or what reaches the server. */
-static void add_remedy(struct verdict *verdict, const char *prefix, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void add_remedy(struct verdict *verdict, const char *prefix,
+                                                             const char *format, va_list arguments)
 {
     char *step = format_printable(verdict, format, arguments), *whole = NULL;
 

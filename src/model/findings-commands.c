@@ -61,16 +61,16 @@ static struct slow_group *group_of(struct slow_group *groups, size_t *count, con
 }
 
 /* The server's clock, which its entries are dated by; INFO has it since 6.2. */
-static long long server_time(const struct diagnosis *diagnosis)
+static double server_time(const struct diagnosis *diagnosis)
 {
     double usec = diagnosis_info(diagnosis, "server_time_usec");
 
-    return usec > 0 ? (long long)(usec / 1e6) : diagnosis->now;
+    return usec > 0 ? usec / 1e6 : (double)diagnosis->now;
 }
 
 static size_t group_slowlog(const struct diagnosis *diagnosis, double window, struct slow_group *groups)
 {
-    double since = (double)server_time(diagnosis) - window;
+    double since = server_time(diagnosis) - window;
     size_t count = 0;
 
     for (size_t i = 0; i < diagnosis->redis.slowlog_count; i++) {

@@ -50,7 +50,7 @@ static double smaller(double a, double b)
 
 double sizing_whole_mib(double bytes)
 {
-    return bytes < 1e18 ? (double)(long long)(bytes / MIB) * MIB : bytes;
+    return bytes > -1e18 && bytes < 1e18 ? (double)(long long)(bytes / MIB) * MIB : bytes;
 }
 
 /* What the kernel, its caches and everything else on the host need. */

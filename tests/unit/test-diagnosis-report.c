@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/diagnosis-report.h"
+
+#include "model/policy.h"
+#include "render/diagnosis.h"
+#include "render/prometheus.h"
+
+#include "support.h"
+
+struct reports {
+    struct policy policy;
+    struct diagnosis_report report;
+};
+
+static int setup(void **state)
+{
+    *state = calloc(1, sizeof(struct reports));
+    assert_non_null(*state);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct reports *reports = *state;
+
+    report_done(&reports->report);
+    policy_done(&reports->policy);
+    free(reports);
+    return 0;
+}
+
+#define report_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+/* A server with so many of 100 clients: clients-near-max and connections-rejected are judged. */
+static void add_server(struct diagnosis_report *report, const struct policy *policy, const char *address,
+                       int clients)
+{
+    static const char *const only[] = {"clients-near-max", "connections-rejected", NULL};
+    struct diagnosis diagnosis = {0};
+    struct server_report *server;
+    char info[64];
+
+    assert_int_equal(array_grow(&report->servers, report->servers_count, sizeof(*report->servers)), 0);
+    server = &report->servers[report->servers_count++];
+    server->address = strdup(address);
+    server->identity = strdup("Redis 7.0.15");
+    snprintf(info, sizeof(info), "connected_clients:%d\r\n", clients);
+    assert_int_equal(redis_info_parse(info, strlen(info), &diagnosis.redis.now), 0);
+    assert_int_equal(redis_info_parse("maxclients:100\r\n", 16, &diagnosis.redis.config), 0);
+    assert_int_equal(report_judge(&diagnosis, policy, only, server), 0);
+    diagnosis_done(&diagnosis);
+}
+
+static void add(struct reports *reports, const char *address, int clients)
+{
+    add_server(&reports->report, &reports->policy, address, clients);
+}
+
+/* Without colours, 80 columns wide; owned by the caller. */
+static char *render(const struct diagnosis_report *report)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    diagnosis_render_text(out, report, (struct text_style){0}, 80);
+    fclose(out);
+    return text;
+}
+
+static void report__worst_decides(void **state)
+{
+    struct reports *reports = *state;
+
+    add(reports, "a", 1);
+    assert_int_equal(report_worst(&reports->report), FINDING_PASS); /* one is unknown */
+    add(reports, "b", 85);
+    assert_int_equal(report_worst(&reports->report), FINDING_WARNING);
+    add(reports, "c", 99);
+    assert_int_equal(report_worst(&reports->report), FINDING_CRITICAL);
+    assert_false(report_has_trouble(&reports->report));
+    reports->report.servers[0].trouble = strdup("no answer");
+    assert_true(report_has_trouble(&reports->report));
+}
+
+static void report__suppressed_does_not_count(void **state)
+{
+    struct reports *reports = *state;
+    struct verdict_counts counts;
+
+    policy_add_suppression(&reports->policy, "clients-near-max", "known", "/etc/x.conf", 1);
+    add(reports, "a", 99);
+    counts = report_count(&reports->report.servers[0]);
+    assert_int_equal(report_worst(&reports->report), FINDING_PASS);
+    assert_int_equal(counts.suppressed, 1);
+    assert_int_equal(counts.of[FINDING_CRITICAL], 0);
+    assert_int_equal(counts.of[FINDING_UNKNOWN], 1);
+}
+
+static void text__worst_first_and_the_same_once(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    const char *critical, *warning;
+
+    add(reports, "/run/a.sock", 85);
+    add(reports, "/run/b.sock", 99);
+    add(reports, "/run/c.sock", 85);
+    text = render(&reports->report);
+    critical = strstr(text, "CRITICAL  clients-near-max  /run/b.sock\n");
+    warning = strstr(text, "WARNING   clients-near-max  /run/a.sock, /run/c.sock\n");
+    assert_non_null(critical);
+    assert_non_null(warning);
+    assert_true(critical < warning);
+    assert_null(strstr(warning + 1, "WARNING"));
+    assert_contains(text, "connections-rejected: INFO does not report rejected_connections");
+    assert_contains(text, "/run/b.sock (Redis 7.0.15): 0 passed, 1 critical, 1 unknown\n");
+}
+
+static void text__many_servers_are_counted(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    char address[16];
+
+    for (int i = 0; i < 7; i++) {
+        snprintf(address, sizeof(address), "s%d", i);
+        add(reports, address, 99);
+    }
+    text = render(&reports->report);
+    assert_contains(text, "CRITICAL  clients-near-max  s0, s1, s2, s3 and 3 more\n");
+}
+
+static void text__says_why_a_server_was_not_asked(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+
+    add(reports, "a", 1);
+    reports->report.servers[0].trouble = strdup("no answer within 10 s");
+    text = render(&reports->report);
+    assert_text(text, "a (Redis 7.0.15): not asked: no answer within 10 s\n");
+}
+
+static void text__lines_fit_unless_they_are_commands(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+
+    add(reports, "a", 99);
+    text = render(&reports->report);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        if (strcspn(line, "\n") > 80 && !strstr(line, "redis-cli"))
+            fail_msg("too wide: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+static void changes__only_what_changed(void **state)
+{
+    struct reports *reports = *state;
+    struct diagnosis_report now = {0};
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    add(reports, "a", 1);
+    add(reports, "b", 99);
+    add(reports, "c", 1);
+    add(reports, "e", 85);
+    add_server(&now, NULL, "a", 99);
+    add_server(&now, NULL, "b", 1);
+    add_server(&now, NULL, "d", 1);
+    add_server(&now, NULL, "e", 86); /* other evidence, the same result */
+    assert_true(
+        diagnosis_render_changes(out, &reports->report, &now, "12:00:00", (struct text_style){0}, 80));
+    fclose(out);
+    assert_contains(text, "12:00:00  a  clients-near-max: critical, was pass\n");
+    assert_contains(text, "CRITICAL  clients-near-max  a\n");
+    assert_contains(text, "12:00:00  b  clients-near-max: pass, was critical\n");
+    assert_contains(text, "12:00:00  c: gone\n");
+    assert_contains(text, "12:00:00  d: a new server\n");
+    assert_lacks(text, " e ");
+    report_done(&now);
+}
+
+static void changes__none_prints_nothing(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    add(reports, "a", 99);
+    assert_false(diagnosis_render_changes(out, &reports->report, &reports->report, "12:00:00",
+                                          (struct text_style){0}, 80));
+    fclose(out);
+    assert_text(text, "");
+}
+
+static void json__has_every_finding(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *json = NULL;
+
+    add(reports, "a\"b", 99);
+    assert_int_equal(diagnosis_render_json(&reports->report, &json), 0);
+    assert_contains(json, "\"version\": 1");
+    assert_contains(json, "\"address\": \"a\\\"b\"");
+    assert_contains(json, "\"id\": \"clients-near-max\"");
+    assert_contains(json, "\"connected_clients\": 99,");
+    assert_contains(json, "\"share\": \"ratio\"");
+    assert_contains(json, "\"reason\": \"INFO does not report rejected_connections\"");
+}
+
+static void prometheus__unknown_has_no_sample(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    add(reports, "/run/a.sock", 99);
+    diagnosis_render_prometheus(out, &reports->report);
+    fclose(out);
+    assert_contains(text, "redis_hosttune_server_up{server=\"/run/a.sock\"} 1\n");
+    assert_contains(text, "redis_hosttune_finding{server=\"/run/a.sock\",finding=\"clients-near-max\"} 2\n");
+    assert_lacks(text, "redis_hosttune_finding{server=\"/run/a.sock\",finding=\"connections-rejected\"}");
+    assert_contains(
+        text, "redis_hosttune_finding_unknown{server=\"/run/a.sock\",finding=\"connections-rejected\"} 1\n");
+}
+
+static void prometheus__labels_are_escaped(void **state)
+{
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    prometheus_print_label(out, "a\"b\\c\nd");
+    fclose(out);
+    assert_text(text, "\"a\\\"b\\\\c\\nd\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        report_test(report__worst_decides),
+        report_test(report__suppressed_does_not_count),
+        report_test(text__worst_first_and_the_same_once),
+        report_test(text__many_servers_are_counted),
+        report_test(text__says_why_a_server_was_not_asked),
+        report_test(text__lines_fit_unless_they_are_commands),
+        report_test(changes__only_what_changed),
+        report_test(changes__none_prints_nothing),
+        report_test(json__has_every_finding),
+        report_test(prometheus__unknown_has_no_sample),
+        cmocka_unit_test(prometheus__labels_are_escaped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

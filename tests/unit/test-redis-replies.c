@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/redis-replies.h"
+
+#include "support.h"
+
+struct replies {
+    struct redis_facts facts;
+    char *unknown;
+};
+
+static int setup(void **state)
+{
+    *state = calloc(1, sizeof(struct replies));
+    assert_non_null(*state);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct replies *replies = *state;
+
+    redis_facts_done(&replies->facts);
+    free(replies->unknown);
+    free(replies);
+    return 0;
+}
+
+#define replies_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+/* What a server sent as an answer. */
+static struct redis_answer *answer(const char *bytes)
+{
+    struct redis_answer *parsed = NULL;
+
+    assert_int_equal(redis_answer_parse(bytes, strlen(bytes), 1 << 20, &parsed), 0);
+    return parsed;
+}
+
+static void config__becomes_fields(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given =
+        answer("*5\r\n$4\r\nsave\r\n$6\r\n3600 1\r\n$4\r\nport\r\n$1\r\n0\r\n$3\r\nodd\r\n");
+
+    assert_int_equal(redis_replies_config(given, &replies->facts.config, &replies->unknown), 0);
+    assert_null(replies->unknown);
+    assert_int_equal(replies->facts.config.count, 2);
+    assert_text(redis_fields_find(&replies->facts.config, "save"), "3600 1");
+}
+
+static void errors__say_what_would_allow_it(void **state)
+{
+    static const struct {
+        const char *error, *expected;
+    } rows[] = {
+        {"-NOPERM this user has no permissions to run the 'config|get' command\r\n",
+         "the ACL forbids CONFIG GET: ACL SETUSER USER +config|get allows it"},
+        {"-ERR unknown command 'CONFIG', with args beginning with: 'GET' '*' \r\n",
+         "this server has no CONFIG GET: it is renamed, or older or newer than the command"},
+        {"-ERR unknown subcommand 'X'. Try CONFIG HELP.\r\n",
+         "this server has no CONFIG GET: it is renamed, or older or newer than the command"},
+        {"-LOADING Redis is loading the dataset in memory\r\n", "the server is loading its data"},
+        {"-BUSY Redis is busy running a script.\r\n",
+         "a script keeps the server busy: SCRIPT KILL or FUNCTION KILL ends it"},
+        {"-ERR \x1b]0;gotcha\x07\r\n", "CONFIG GET: the server answers: ERR ?]0;gotcha?"},
+        {"+OK\r\n", "CONFIG GET: the server answers something else than Redis would"},
+        {":1\r\n", "CONFIG GET: the server answers something else than Redis would"},
+    };
+    struct replies *replies = *state;
+
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_answer_ struct redis_answer *given = answer(rows[i].error);
+
+        assert_int_equal(redis_replies_config(given, &replies->facts.config, &replies->unknown), 0);
+        assert_text(replies->unknown, rows[i].expected);
+        assert_int_equal(replies->facts.config.count, 0);
+    }
+}
+
+static void info__without_a_field_is_unknown(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given = answer("$7\r\ngarbage\r\n");
+
+    assert_int_equal(redis_replies_info(given, &replies->facts.now, &replies->unknown), 0);
+    assert_text(replies->unknown, "INFO has no field at all");
+}
+
+static void slowlog__names_the_command(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given = answer(
+        "*5\r\n"
+        "*6\r\n:7\r\n:1700000000\r\n:250000\r\n*2\r\n$4\r\nkeys\r\n$1\r\n*\r\n$11\r\n127.0.0.1:1\r\n$"
+        "0\r\n\r\n"
+        "*4\r\n:6\r\n:1700000000\r\n:100\r\n*4\r\n$6\r\nconfig\r\n$3\r\nset\r\n$4\r\nsave\r\n$0\r\n\r\n"
+        "*4\r\n:5\r\n:1\r\n:-9\r\n*1\r\n$4\r\nevil\r\n"
+        "*2\r\n:1\r\n:2\r\n"
+        "$7\r\nnothing\r\n");
+
+    assert_int_equal(redis_replies_slowlog(given, &replies->facts, &replies->unknown), 0);
+    assert_int_equal(replies->facts.slowlog_count, 2);
+    assert_text(replies->facts.slowlog[0].command, "KEYS");
+    assert_text(replies->facts.slowlog[0].first_argument, "*");
+    assert_int_equal(replies->facts.slowlog[0].duration_usec, 250000);
+    assert_text(replies->facts.slowlog[1].command, "CONFIG SET");
+    assert_text(replies->facts.slowlog[1].first_argument, "save");
+}
+
+static void latency__has_its_events(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given =
+        answer("*2\r\n*4\r\n$4\r\nfork\r\n:1700000000\r\n:12\r\n:340\r\n*1\r\n$1\r\nx\r\n");
+
+    assert_int_equal(redis_replies_latency(given, &replies->facts, &replies->unknown), 0);
+    assert_int_equal(replies->facts.latency_count, 1);
+    assert_text(replies->facts.latency[0].name, "fork");
+    assert_int_equal(replies->facts.latency[0].max_ms, 340);
+}
+
+static void acl__keeps_its_lines(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given = answer("*2\r\n$15\r\nuser default on\r\n:1\r\n");
+
+    assert_int_equal(redis_replies_acl(given, &replies->facts, &replies->unknown), 0);
+    assert_text(replies->facts.acl[0], "user default on");
+    assert_text(replies->facts.acl[1], "");
+    assert_null(replies->facts.acl[2]);
+}
+
+static void identify(struct replies *replies, const char *info)
+{
+    redis_fields_done(&replies->facts.now);
+    assert_int_equal(redis_info_parse(info, strlen(info), &replies->facts.now), 0);
+    assert_int_equal(redis_replies_identify(&replies->facts), 0);
+}
+
+static void identify__tells_version_role_and_mode(void **state)
+{
+    struct replies *replies = *state;
+
+    identify(replies, "redis_version:7.0.15\r\nredis_mode:cluster\r\nrole:slave\r\nloading:1\r\n");
+    assert_text(replies->facts.version, "7.0.15");
+    assert_true(replies->facts.is_cluster && replies->facts.is_replica && replies->facts.is_loading);
+    assert_false(replies->facts.is_valkey || replies->facts.is_sentinel);
+    identify(replies,
+             "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.1\r\nredis_mode:sentinel\r\n");
+    assert_text(replies->facts.version, "8.1.1");
+    assert_true(replies->facts.is_valkey && replies->facts.is_sentinel);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        replies_test(config__becomes_fields),
+        replies_test(errors__say_what_would_allow_it),
+        replies_test(info__without_a_field_is_unknown),
+        replies_test(slowlog__names_the_command),
+        replies_test(latency__has_its_events),
+        replies_test(acl__keeps_its_lines),
+        replies_test(identify__tells_version_role_and_mode),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
