@@ -161,6 +161,12 @@ static const struct keyspace_command {
 
 void keyspace_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
+    size_t commands;
+
+    if (!redis_fields_with_prefix(&diagnosis->redis.now, "cmdstat_", &commands) || commands == 0) {
+        verdict_unknown(verdict, "INFO has no statistics of commands");
+        return;
+    }
     for (size_t i = 0; i < ELEMENTS(keyspace_command_rows); i++) {
         const struct keyspace_command *row = &keyspace_command_rows[i];
         struct counter calls;

@@ -35,7 +35,7 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
         verdict_remedy_cli(verdict, diagnosis, "CONFIG REWRITE");
     else
         verdict_remedy(verdict,
-                       "and where the server is started, for it has no configuration file to keep it in");
+                       "to keep it, give the same where the server is started: it has no configuration file");
 }
 
 void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict)
