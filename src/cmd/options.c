@@ -10,6 +10,7 @@
 #include "model/finding.h"
 #include "model/quantity.h"
 #include "model/tunable.h"
+#include "model/unit-topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/text.h"
@@ -139,6 +140,11 @@ static int check_only(const struct command *command, const struct options *optio
         if (command->is_of_findings)
             return usage("--only: unknown finding \"%s\": redis-hosttune diagnose --format=json lists all",
                          *name);
+        if (unit_topic_find(*name))
+            return usage(
+                "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
+                "not by apply: see redis-hosttune explain %s",
+                *name, *name);
         names = tunable_names();
         return usage("--only: unknown tunable \"%s\": there are %s", *name, names ? names : "others");
     }

@@ -13,6 +13,11 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 
+#define IN_SYNC        "in sync: "
+#define IN_SYNC_INDENT "         "
+
+enum { LINE_COLUMNS = 80 };
+
 struct text_style text_style_for(FILE *out)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -73,19 +78,31 @@ static int print_table(FILE *out, const struct plan *plan)
     return 0;
 }
 
-/* One line a state: "in sync: a, b"; rows with a reason get a line each. */
-static void print_others(FILE *out, const struct plan *plan)
+/* "in sync: a = 1, b = 2", in lines that fit a terminal. */
+static void print_in_sync(FILE *out, const struct plan *plan)
 {
-    bool any = false;
+    size_t column = 0;
 
     for (size_t i = 0; i < plan->items_count; i++) {
-        if (!plan->items[i].is_selected || plan->items[i].state != ITEM_IN_SYNC)
+        const struct plan_item *item = &plan->items[i];
+        size_t length = strlen(item->object) + strlen(" = ") + strlen(item->current ? item->current : "");
+        const char *separator = column == 0                          ? IN_SYNC
+                                : column + length + 3 > LINE_COLUMNS ? ",\n" IN_SYNC_INDENT
+                                                                     : ", ";
+
+        if (!item->is_selected || item->state != ITEM_IN_SYNC)
             continue;
-        fprintf(out, "%s%s = %s", any ? ", " : "in sync: ", plan->items[i].object, plan->items[i].current);
-        any = true;
+        column = (*separator == ',' && separator[1] == ' ' ? column + 2 : strlen(IN_SYNC)) + length;
+        fprintf(out, "%s%s = %s", separator, item->object, item->current);
     }
-    if (any)
+    if (column > 0)
         fputc('\n', out);
+}
+
+/* Rows with a reason get a line each. */
+static void print_others(FILE *out, const struct plan *plan)
+{
+    print_in_sync(out, plan);
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct plan_item *item = &plan->items[i];
 
@@ -141,14 +158,21 @@ static int print_file_diff(FILE *out, const struct plan_file *file, struct text_
     return 0;
 }
 
+/* Where no systemd runs that could be asked to reload, they count as no difference: apply has nothing to do
+ * with them. */
 static int print_unit_diffs(FILE *out, const struct plan *plan, struct text_style style)
 {
+    bool is_announced = plan->has_live_units;
+
     for (size_t i = 0; i < plan->units_count; i++) {
         const struct plan_unit *unit = &plan->units[i];
         _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
 
         if (!diff)
             return -ENOMEM;
+        if (*diff && !is_announced)
+            fputs("\nBy the generator, when that system boots:\n", out);
+        is_announced = is_announced || *diff;
         if (*diff)
             print_diff(out, diff, style);
     }
