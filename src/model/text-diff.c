@@ -116,7 +116,7 @@ static size_t hunk_end(const struct edits *edits, size_t first)
 {
     size_t last_change = first;
 
-    for (size_t i = first; i < edits->n && i <= last_change + 2 * CONTEXT + 1; i++)
+    for (size_t i = first; i < edits->n && i <= last_change + CONTEXT + CONTEXT + 1; i++)
         if (edits->items[i].kind != ' ')
             last_change = i;
     return last_change + CONTEXT + 1 < edits->n ? last_change + CONTEXT + 1 : edits->n;

@@ -49,7 +49,8 @@ static int parse_limit(const char *value, struct limit *ret)
 
     if (!colon) {
         error = parse_number(value, &ret->hard);
-        ret->soft = ret->hard;
+        if (error == 0)
+            ret->soft = ret->hard;
         return error;
     }
     if ((size_t)snprintf(soft, sizeof(soft), "%.*s", (int)(colon - value), value) >= sizeof(soft))

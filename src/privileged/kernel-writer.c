@@ -81,7 +81,7 @@ int kernel_write(const struct root *root, const struct plan_item *item, const ch
     if (error < 0)
         return error_make(ret_error, error, "%s: %s was written to %s but cannot be read back: %s",
                           item->object, value, root_display(root, item->path), strerror(-error));
-    if (strcmp(kept, value) != 0)
+    if (!text_equal(kept, value))
         return error_make(ret_error, -EIO, "%s: %s was written to %s and the kernel kept %s", item->object,
                           value, root_display(root, item->path), kept);
     return 0;

@@ -174,7 +174,7 @@ static int load_from(const struct root *root, const char *path, const char *mach
                    root_display(root, path));
         return 0;
     }
-    if (*machine_id && *state.machine_id && strcmp(state.machine_id, machine_id) != 0) {
+    if (*machine_id && state.machine_id && *state.machine_id && strcmp(state.machine_id, machine_id) != 0) {
         error_make(ret_warning, -ESTALE, "%s is another machine's (a cloned image?) and is not used",
                    root_display(root, path));
         saved_state_done(&state);

@@ -55,7 +55,7 @@ static int open_bus(sd_bus **ret)
 static int fail(int error, const char *action, const sd_bus_error *detail, char **ret_error)
 {
     return error_make(ret_error, error, "cannot %s " UNIT ": %s: do it with systemctl", action,
-                      sd_bus_error_is_set(detail) ? detail->message : strerror(-error));
+                      detail && sd_bus_error_is_set(detail) ? detail->message : strerror(-error));
 }
 
 static int get_property(sd_bus *bus, const char *path, const char *property, char **ret)
@@ -119,7 +119,7 @@ static int wait_until_stopped(sd_bus *bus)
     int error = load_unit(bus, &path);
 
     for (int tries = 0; error >= 0 && tries < 500; tries++) {
-        const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+        const struct timespec pause = {.tv_nsec = 20L * 1000 * 1000};
 
         error = read_status(bus, path, &status);
         if (error < 0 || !status.is_active)

@@ -264,7 +264,7 @@ static int open_connection(struct redis_connection *connection, const struct red
 {
     int error = open_context(endpoint, connection->limits.connect, &connection->context, ret_error);
 
-    if (error < 0)
+    if (error < 0 || !connection->context)
         return error;
     if (redisSetTimeout(connection->context, to_timeval(connection->limits.answer)) != REDIS_OK)
         return -EINVAL;

@@ -32,6 +32,9 @@ static void *find(const char *symbol)
         return function ? function arguments : (type)(otherwise); \
     }
 
+/* The headers' names of parameters are single letters. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 /* --- sd-journal --- */
 
 FORWARD(int, sd_journal_sendv_with_location,
@@ -124,3 +127,5 @@ int sd_bus_message_read(sd_bus_message *message, const char *types, ...)
     va_end(arguments);
     return r;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
