@@ -8,6 +8,10 @@
 #include "cmd/command.h"
 #include "cmd/forecast.h"
 #include "cmd/survey.h"
+#include "host/facts.h"
+#include "host/redis-units.h"
+#include "host/server-facts.h"
+#include "privileged/capabilities.h"
 #include "render/check-json.h"
 #include "render/check-prometheus.h"
 #include "render/check-text.h"
@@ -38,19 +42,44 @@ static bool says_what_is_unseen(const struct boot_files *files)
     return files->unseen != NULL;
 }
 
-static int note_servers(const struct observation *observation, struct check_report *report)
+/* Before anything else, with what it takes to look at the processes of others; behind it nothing of that is
+ * left. */
+static bool look_at_servers(const struct options *options, struct server_list *ret)
 {
-    if (observation->servers_count > 0)
-        return 0;
-    return check_lines_add(
-        &report->notes, NULL, "%s",
-        observation->sees_servers
-            ? "no Redis or Valkey server runs here: judged on the host alone"
-            : "processes of others are hidden: run sudo redis-hosttune check to judge the servers");
+    struct host_facts facts;
+    int error, dropped;
+
+    facts_read(options->root, &facts);
+    error = server_facts_read(options->root, &facts, SERVER_GROUPS_CHEAP, ret);
+    dropped = capabilities_drop_all();
+    if (error < 0)
+        out_of_memory();
+    else if (dropped < 0)
+        log_error("cannot drop capabilities: %s", strerror(-dropped));
+    return error == 0 && dropped == 0;
+}
+
+static int judge_servers(const struct options *options, const struct survey *survey, const struct plan *plan,
+                         const struct server_list *servers, struct check_report *report)
+{
+    _cleanup_(redis_units_done) struct redis_units units = {0};
+    _cleanup_free_ char *message = NULL;
+    const struct plan_input plan_input = survey_plan_input(options, survey);
+    struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &units};
+    int error = redis_units_read(options->root, &survey->policy, &units, &message);
+
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0) {
+        log_warning("%s", message ? message : strerror(-error));
+        input.units = NULL;
+    }
+    return check_report_add_servers(report, &input, servers);
 }
 
 static int run_check(const struct options *options)
 {
+    _cleanup_(server_list_done) struct server_list servers = {0};
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_(check_report_done) struct check_report report = {0};
@@ -59,12 +88,12 @@ static int run_check(const struct options *options)
     bool is_blind;
     int error;
 
-    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
-        !survey_find_servers(options, &survey) || !forecast_read(options, &survey, &plan, &files, &forecasts))
+    if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
+        !survey_plan(options, &survey, &plan) || !forecast_read(options, &survey, &plan, &files, &forecasts))
         return EXIT_TROUBLE;
     error = forecast_report(&survey, &plan, &files, &forecasts, &report);
     if (error == 0)
-        error = note_servers(&survey.observation, &report);
+        error = judge_servers(options, &survey, &plan, &servers, &report);
     if (error < 0)
         return out_of_memory();
     is_blind = says_what_is_unseen(&files);
@@ -81,5 +110,6 @@ const struct command command_check = {
     .summary = "Say whether the host is right now and will be after a boot.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT),
     .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
+    .inspects_processes = true,
     .run = run_check,
 };

@@ -95,7 +95,7 @@ bool survey_read_host(const struct options *options, struct survey *ret)
     return report(error, message);
 }
 
-static struct plan_input make_input(const struct options *options, const struct survey *survey)
+struct plan_input survey_plan_input(const struct options *options, const struct survey *survey)
 {
     return (struct plan_input){
         .policy = &survey->policy,
@@ -145,7 +145,7 @@ static int add_file(const struct options *options, const struct survey *survey, 
 
 bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret)
 {
-    struct plan_input input = make_input(options, survey);
+    struct plan_input input = survey_plan_input(options, survey);
     int error = plan_build(&input, ret);
 
     for (size_t i = 0; i < dropins_count && error == 0 && !options->is_runtime_only; i++)
@@ -158,7 +158,7 @@ static int add_files_without_selected(const struct options *options, const struc
                                       struct plan *plan)
 {
     _cleanup_(plan_done) struct plan kept = {0};
-    struct plan_input input = make_input(options, survey);
+    struct plan_input input = survey_plan_input(options, survey);
     int error = plan_build(&input, &kept);
 
     for (size_t i = 0; i < kept.items_count && error == 0; i++)
@@ -192,7 +192,7 @@ static int add_files_back(const struct options *options, const struct survey *su
 
 bool survey_plan_revert(const struct options *options, const struct survey *survey, struct plan *ret)
 {
-    struct plan_input input = make_input(options, survey);
+    struct plan_input input = survey_plan_input(options, survey);
     int error = plan_build_revert(&input, ret);
 
     if (error == 0 && !options->is_runtime_only)
@@ -203,17 +203,12 @@ bool survey_plan_revert(const struct options *options, const struct survey *surv
 
 bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan)
 {
-    struct plan_input input = make_input(options, survey);
+    struct plan_input input = survey_plan_input(options, survey);
     int error = redis_process_find(options->root, &survey->observation);
 
     if (error == 0)
         error = plan_add_restarts(plan, &input);
     return report(error, NULL);
-}
-
-bool survey_find_servers(const struct options *options, struct survey *survey)
-{
-    return report(redis_process_find(options->root, &survey->observation), NULL);
 }
 
 void survey_log_changes(const struct options *options, const struct plan *plan)

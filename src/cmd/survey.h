@@ -37,15 +37,15 @@ bool survey_add_units(const struct options *options, const struct survey *survey
 /* Looks for running servers and adds what must be restarted to the plan. Logs on error. */
 bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan);
 
-/* Looks for running servers only. Logs on error. */
-bool survey_find_servers(const struct options *options, struct survey *survey);
-
 /* A journal entry for each value of this host that the plan has changed. */
 void survey_log_changes(const struct options *options, const struct plan *plan);
 
 /* Prints the plan as the options want it, `text` for a person. */
 enum exit_status survey_print(const struct options *options, const struct plan *plan,
                               int (*text)(FILE *out, const struct plan *plan));
+
+/* What the plan is built from. Points into both. */
+struct plan_input survey_plan_input(const struct options *options, const struct survey *survey);
 
 void survey_done(struct survey *survey);
 

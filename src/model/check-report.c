@@ -306,6 +306,9 @@ void check_report_done(struct check_report *report)
         free(report->rows[i].running);
     }
     free(report->rows);
+    for (size_t i = 0; i < report->servers_count; i++)
+        judgements_done(&report->servers[i].judgements);
+    free(report->servers);
     lines_done(&report->problems);
     lines_done(&report->notes);
     *report = (struct check_report){0};

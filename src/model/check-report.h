@@ -6,6 +6,7 @@
 #include "model/forecast.h"
 #include "model/observation.h"
 #include "model/plan.h"
+#include "model/server-judgement.h"
 
 struct check_row {
     const struct plan_item *item;
@@ -26,9 +27,17 @@ struct check_lines {
     size_t count;
 };
 
+/* A running server, and how it stands to the plan. */
+struct check_server {
+    const struct server_facts *facts;
+    struct judgements judgements;
+};
+
 struct check_report {
     struct check_row *rows;
     size_t rows_count;
+    struct check_server *servers; /* sentinels too, which are not judged */
+    size_t servers_count;
     struct check_lines problems, notes;
 };
 
@@ -49,6 +58,11 @@ struct check_input {
 
 /* Owned by the caller (check_report_done); points into the plan and the forecasts. -ENOMEM. */
 int check_report_build(const struct check_input *input, struct check_report *ret);
+
+/* Judges the servers, says in each row how they stand to it, and adds what is to be mended or could not be
+ * seen. The list must outlive the report. -ENOMEM. */
+int check_report_add_servers(struct check_report *report, const struct judgement_input *input,
+                             const struct server_list *list);
 
 /* The format is a sentence without a full stop; the object may be NULL. -ENOMEM. */
 int check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)

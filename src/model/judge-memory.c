@@ -24,7 +24,7 @@ void judge_huge_pages(struct judging *judging, const struct plan_item *item)
     if (server->memory.unknown || !amount_is_known(server->memory.anonymous_huge_bytes)) {
         if (is_off_by_itself)
             judge_add(judging, item->object, JUDGEMENT_FINE, "it has switched huge pages off for itself");
-        else if (!judge_by_time(judging, item))
+        else if (item->state != ITEM_IN_SYNC || !judge_by_time(judging, item))
             judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "its huge pages cannot be seen: %s",
                       server->memory.unknown ? server->memory.unknown : "this kernel does not show them");
         return;
@@ -61,8 +61,8 @@ static void add_swappiness_remedies(struct judging *judging, const struct plan_i
 
     for (size_t i = 0; i < cgroup->swappiness_count; i++)
         if (!is_wanted(&cgroup->swappiness[i], item))
-            judge_remedy(judging, "echo %s > '/sys/fs/cgroup/memory%s/memory.swappiness'", item->wanted,
-                         cgroup->swappiness[i].path);
+            judge_remedy(judging, "echo %s | sudo tee '/sys/fs/cgroup/memory%s/memory.swappiness'",
+                         item->wanted, cgroup->swappiness[i].path);
 }
 
 static bool has_quote(const struct server_cgroup *cgroup)
@@ -86,11 +86,14 @@ void judge_swappiness(struct judging *judging, const struct plan_item *item)
                   cgroup->unknown);
     } else if (cgroup->swappiness_count == 0 || is_wanted(&cgroup->swappiness[0], item)) {
         judge_add(judging, item->object, JUDGEMENT_FINE, "its cgroup (v1) has the same value");
+    } else if (facts->has_swap == TRAIT_NO) {
+        judge_add(judging, item->object, JUDGEMENT_FINE,
+                  "its cgroup (v1) has a copy of its own, %llu, without effect while there is no swap",
+                  cgroup->swappiness[0].value);
     } else {
         judge_add(judging, item->object, JUDGEMENT_ELSEWHERE,
-                  "its cgroup (v1) %s has a copy of its own: %llu%s", cgroup->swappiness[0].path,
-                  cgroup->swappiness[0].value,
-                  facts->has_swap == TRAIT_NO ? " (without effect while there is no swap)" : "");
+                  "its cgroup (v1) %s has a copy of its own: %llu", cgroup->swappiness[0].path,
+                  cgroup->swappiness[0].value);
         if (!has_quote(cgroup))
             add_swappiness_remedies(judging, item);
     }

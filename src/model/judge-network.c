@@ -56,7 +56,7 @@ static void add_elsewhere(struct judging *judging, const struct plan_item *item,
               item->object, now,
               judging->server->process.container ? ": to last, set it where the container is made (--sysctl)"
                                                  : "");
-    judge_remedy(judging, "nsenter -t %d -n sysctl -w %s=%s", judging->server->process.pid, item->object,
+    judge_remedy(judging, "sudo nsenter -t %d -n sysctl -w %s=%s", judging->server->process.pid, item->object,
                  item->wanted);
 }
 
@@ -120,7 +120,7 @@ void judge_listen_queue(struct judging *judging, const struct plan_item *item)
         judge_queue(judging, item, queue);
         return;
     }
-    if (!is_elsewhere(server) && judge_by_time(judging, item))
+    if (!is_elsewhere(server) && item->state == ITEM_IN_SYNC && judge_by_time(judging, item))
         return;
     if (server->listeners.unknown)
         judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "its listening sockets cannot be seen: %s",

@@ -81,10 +81,10 @@ static void judge_policy(struct judging *judging, const struct redis_unit *unit)
         judge_add(judging, topic_placement, JUDGEMENT_STALE, "its memory lies under the policy %s (%s)",
                   numa->policy ? numa->policy : "default", nodes);
     else
-        judge_add(
-            judging, topic_placement, JUDGEMENT_ELSEWHERE,
-            "its memory lies under the policy %s (%s), and nothing interleaves it at its next start: %s",
-            numa->policy ? numa->policy : "default", nodes, without);
+        judge_add(judging, topic_placement, JUDGEMENT_ELSEWHERE,
+                  "its memory lies under the policy %s (%s), and nothing of ours interleaves it at its next "
+                  "start: %s",
+                  numa->policy ? numa->policy : "default", nodes, without);
 }
 
 void judge_placement(struct judging *judging)
@@ -119,7 +119,8 @@ static void judge_low_limit(struct judging *judging, const struct redis_unit *un
                   "it may open %llu files; its unit needs no drop-in for more at its next start", has);
     else
         judge_add(judging, unit_nofile.name, JUDGEMENT_ELSEWHERE,
-                  "it may open %llu files, and nothing raises that at its next start: %s", has, without);
+                  "it may open %llu files, and nothing of ours raises that at its next start: %s", has,
+                  without);
 }
 
 void judge_open_files(struct judging *judging)

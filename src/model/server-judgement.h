@@ -44,6 +44,6 @@ void judgements_done(struct judgements *judgements);
 
 const char *judgement_result_name(enum judgement_result result); /* "fine", "stale", "elsewhere", "unknown" */
 
-/* "systemctl restart redis-server.service", "docker restart 0123456789ab"; *ret is NULL where no command is
- * known that is safe to paste. Owned by the caller. -ENOMEM. */
+/* "sudo systemctl restart redis-server.service", "sudo docker restart 0123456789ab"; *ret is NULL where no
+ * command is known that is safe to paste. Owned by the caller. -ENOMEM. */
 int server_restart_command(const struct server_process *process, char **ret);

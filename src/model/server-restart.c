@@ -26,7 +26,7 @@ static int restart_container(const char *container, char **ret)
         const char *id = container + strlen(managers[i]);
 
         if (text_has_prefix(container, managers[i]) && *id == ' ' && is_safe(id + 1) && id[1])
-            return asprintf(ret, "%s restart %s", managers[i], id + 1) < 0 ? -ENOMEM : 0;
+            return asprintf(ret, "sudo %s restart %s", managers[i], id + 1) < 0 ? -ENOMEM : 0;
     }
     return 0;
 }
@@ -54,7 +54,7 @@ int server_restart_command(const struct server_process *process, char **ret)
     else if (process->unit && is_safe(process->unit) && policy_is_unit_name(process->unit)) {
         if (process->cgroup && strstr(process->cgroup, "/user@"))
             error = restart_users_unit(process->cgroup, process->unit, &command);
-        else if (asprintf(&command, "systemctl restart %s", process->unit) < 0)
+        else if (asprintf(&command, "sudo systemctl restart %s", process->unit) < 0)
             error = -ENOMEM;
     }
     if (error < 0)

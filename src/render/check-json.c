@@ -87,6 +87,66 @@ static json_t *lines_to_json(const struct check_lines *lines)
     return json_incref(list);
 }
 
+static json_t *figure(amount value)
+{
+    return amount_is_number(value) ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *listeners_to_json(const struct server_listeners *listeners)
+{
+    static const char *const families[] = {"ipv4", "ipv6", "unix"};
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < listeners->count; i++) {
+        const struct server_listener *listener = &listeners->items[i];
+
+        if (json_array_append_new(list,
+                                  json_pack("{s:s, s:o, s:o, s:o, s:o}", "family", families[listener->family],
+                                            "address", text(listener->address), "port",
+                                            number(listener->port), "queue", figure(listener->queue_now),
+                                            "queue_limit", figure(listener->queue_limit))) < 0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *judgements_to_json(const struct judgements *judgements)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < judgements->count; i++) {
+        const struct judgement *judgement = &judgements->items[i];
+
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", judgement->topic, "result",
+                                                  judgement_result_name(judgement->result), "text",
+                                                  text(judgement->text), "remedy", text(judgement->remedy))) <
+            0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *server_to_json(const struct check_server *server)
+{
+    const struct server_process *process = &server->facts->process;
+    const char *kind = process->kind == SERVER_KIND_SENTINEL ? "sentinel" : "server";
+
+    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "pid", process->pid, "comm", process->comm,
+                     "kind", kind, "unit", text(process->unit), "container", text(process->container),
+                     "listeners", listeners_to_json(&server->facts->listeners), "judgements",
+                     judgements_to_json(&server->judgements));
+}
+
+static json_t *servers_to_json(const struct check_report *report)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < report->servers_count; i++)
+        if (json_array_append_new(list, server_to_json(&report->servers[i])) < 0)
+            return NULL;
+    return json_incref(list);
+}
+
 int check_render_json(const struct check_report *report, char **ret)
 {
     _cleanup_json_ json_t *rows = json_array(), *json = NULL;
@@ -95,8 +155,9 @@ int check_render_json(const struct check_report *report, char **ret)
     for (size_t i = 0; i < report->rows_count; i++)
         if (json_array_append_new(rows, row_to_json(&report->rows[i])) < 0)
             return -ENOMEM;
-    json = json_pack("{s:i, s:O, s:[], s:o, s:o}", "version", 1, "tunables", rows, "servers", "problems",
-                     lines_to_json(&report->problems), "notes", lines_to_json(&report->notes));
+    json = json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", rows, "servers",
+                     servers_to_json(report), "problems", lines_to_json(&report->problems), "notes",
+                     lines_to_json(&report->notes));
     dumped = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
     if (!dumped || asprintf(ret, "%s\n", dumped) < 0)
         return -ENOMEM;

@@ -73,10 +73,30 @@ static bool is_judged(const struct check_row *row)
            row->item->state != ITEM_REFUSED;
 }
 
+/* What is not known is neither right nor wrong: it has no metric. */
+static void print_servers(FILE *out, const char *name, const struct check_report *report)
+{
+    for (size_t i = 0; i < report->servers_count; i++) {
+        const struct check_server *server = &report->servers[i];
+
+        for (size_t n = 0; n < server->judgements.count; n++) {
+            const struct judgement *judgement = &server->judgements.items[n];
+
+            if (judgement->result == JUDGEMENT_UNKNOWN)
+                continue;
+            fputs(name, out);
+            print_label(out, true, "server", server_display(server->facts));
+            print_label(out, false, "name", judgement->topic);
+            fprintf(out, "} %d\n", judgement->result == JUDGEMENT_FINE);
+        }
+    }
+}
+
 int check_render_prometheus(FILE *out, const struct check_report *report)
 {
     static const char now[] = "redis_hosttune_tunable_ok", boot[] = "redis_hosttune_tunable_ok_at_boot",
-                      info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems";
+                      info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems",
+                      server[] = "redis_hosttune_server_ok";
     int error = 0;
 
     print_head(out, problems, "Problems that redis-hosttune check found.");
@@ -89,6 +109,8 @@ int check_render_prometheus(FILE *out, const struct check_report *report)
     for (size_t i = 0; i < report->rows_count; i++)
         if (is_judged(&report->rows[i]))
             print_ok(out, boot, &report->rows[i], report->rows[i].is_right_at_boot);
+    print_head(out, server, "Whether a running server lives under what is wanted.");
+    print_servers(out, server, report);
     print_head(out, info, "What the object has, should have and will have, and by whom.");
     for (size_t i = 0; i < report->rows_count && error == 0; i++)
         error = print_info(out, info, &report->rows[i]);

@@ -123,10 +123,10 @@ static void queue__stale_when_it_was_cut(void **state)
     (void)state;
     host_has(judged.host, SOMAXCONN, "65535", 0);
     judged.listener.queue_limit = 128;
-    expect(SOMAXCONN, JUDGEMENT_STALE, "room for 128 connections only", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "room for 128 connections only", "sudo systemctl restart " UNIT);
     judged.listener.queue_limit = 4096;
     judged.server.config.tcp_backlog = 65535;
-    expect(SOMAXCONN, JUDGEMENT_STALE, "tcp-backlog asks for 65535", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "tcp-backlog asks for 65535", "sudo systemctl restart " UNIT);
 }
 
 static void queue__the_listener_with_least_room_counts(void **state)
@@ -138,7 +138,7 @@ static void queue__the_listener_with_least_room_counts(void **state)
     host_has(judged.host, SOMAXCONN, "65535", 0);
     judged.server.listeners.items = listeners;
     judged.server.listeners.count = ELEMENTS(listeners);
-    expect(SOMAXCONN, JUDGEMENT_STALE, "room for 128", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "room for 128", "sudo systemctl restart " UNIT);
 }
 
 static void queue__without_the_configuration_the_default_is_the_measure(void **state)
@@ -148,7 +148,8 @@ static void queue__without_the_configuration_the_default_is_the_measure(void **s
     unknown(&judged.server.config.unknown, "neither");
     expect(SOMAXCONN, JUDGEMENT_FINE, "511 connections, what Redis asks for unless", NULL);
     judged.listener.queue_limit = 128;
-    expect(SOMAXCONN, JUDGEMENT_STALE, "although net.core.somaxconn is 65535 now", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "although net.core.somaxconn is 65535 now",
+           "sudo systemctl restart " UNIT);
     judged.listener.queue_limit = 4096;
     expect(SOMAXCONN, JUDGEMENT_UNKNOWN, "4096 connections, and its tcp-backlog is not known: neither", NULL);
     judged.listener.queue_limit = 65535;
@@ -163,14 +164,14 @@ static void queue__its_own_network_namespace_has_a_value_of_its_own(void **state
     judged.server.network.somaxconn = 128;
     judged.listener.queue_limit = 128;
     expect(SOMAXCONN, JUDGEMENT_ELSEWHERE, "its own network namespace has net.core.somaxconn = 128",
-           "nsenter -t 812 -n sysctl -w net.core.somaxconn=65535");
+           "sudo nsenter -t 812 -n sysctl -w net.core.somaxconn=65535");
     judged.server.network.somaxconn = 4096; /* the kernel's own, enough for the default tcp-backlog */
     judged.listener.queue_limit = 511;
     expect(SOMAXCONN, JUDGEMENT_FINE, "asks for no more", NULL);
     judged.listener.queue_limit = 128; /* raised there since */
-    expect(SOMAXCONN, JUDGEMENT_STALE, "was lower when it began", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "was lower when it began", "sudo systemctl restart " UNIT);
     judged.server.process.container = strdup("docker 0123456789ab");
-    expect(SOMAXCONN, JUDGEMENT_STALE, "was lower when it began", "docker restart 0123456789ab");
+    expect(SOMAXCONN, JUDGEMENT_STALE, "was lower when it began", "sudo docker restart 0123456789ab");
 }
 
 static void queue__where_the_kernel_cannot_be_asked_time_tells(void **state)
@@ -180,7 +181,7 @@ static void queue__where_the_kernel_cannot_be_asked_time_tells(void **state)
     unknown(&judged.server.listeners.unknown, "/proc/812/fd cannot be read");
     expect(SOMAXCONN, JUDGEMENT_UNKNOWN, "cannot be seen: /proc/812/fd", NULL);
     host_wrote(judged.host, SOMAXCONN, "128", "65535", 6000);
-    expect(SOMAXCONN, JUDGEMENT_STALE, "was cut", "systemctl restart " UNIT);
+    expect(SOMAXCONN, JUDGEMENT_STALE, "was cut", "sudo systemctl restart " UNIT);
     judged.server.process.started_usec = 7000;
     expect(SOMAXCONN, JUDGEMENT_UNKNOWN, "cannot be seen", NULL);
 }
@@ -205,7 +206,7 @@ static void syn_backlog__of_its_namespace(void **state)
     expect(BACKLOG, JUDGEMENT_FINE, "has 65535", NULL);
     judged.server.network.tcp_max_syn_backlog = 512;
     expect(BACKLOG, JUDGEMENT_ELSEWHERE, BACKLOG " = 512",
-           "nsenter -t 812 -n sysctl -w net.ipv4.tcp_max_syn_backlog=65535");
+           "sudo nsenter -t 812 -n sysctl -w net.ipv4.tcp_max_syn_backlog=65535");
     judged.server.network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     unknown(&judged.server.network.sysctls_unknown, "cannot be entered");
     expect(BACKLOG, JUDGEMENT_UNKNOWN, "cannot be entered", NULL);
@@ -219,7 +220,7 @@ static void huge_pages__that_it_has_stay(void **state)
     host_has(judged.host, "thp.enabled", "never", 0);
     expect("thp.enabled", JUDGEMENT_FINE, "has no huge pages", NULL);
     judged.server.memory.anonymous_huge_bytes = 128 << 20;
-    expect("thp.enabled", JUDGEMENT_STALE, "128 MiB of it are huge pages", "systemctl restart " UNIT);
+    expect("thp.enabled", JUDGEMENT_STALE, "128 MiB of it are huge pages", "sudo systemctl restart " UNIT);
 }
 
 static void huge_pages__off_by_itself(void **state)
@@ -241,7 +242,7 @@ static void huge_pages__of_a_size_are_known_by_time_alone(void **state)
     host_has(judged.host, "thp.hugepages-64kB", "never", 0);
     assert_null(judge("thp.hugepages-64kB"));
     host_wrote(judged.host, "thp.hugepages-64kB", "always", "never", 6000);
-    expect("thp.hugepages-64kB", JUDGEMENT_STALE, "huge pages", "systemctl restart " UNIT);
+    expect("thp.hugepages-64kB", JUDGEMENT_STALE, "huge pages", "sudo systemctl restart " UNIT);
 }
 
 static void overcommit__only_mode_2_needs_a_restart(void **state)
@@ -254,7 +255,7 @@ static void overcommit__only_mode_2_needs_a_restart(void **state)
     expect("vm.overcommit_memory", JUDGEMENT_FINE, "at each fork", NULL);
     assert_int_equal(text_replace(&value->original, "2"), 0);
     assert_int_equal(text_replace(&value->written_before, "2"), 0);
-    expect("vm.overcommit_memory", JUDGEMENT_STALE, "allocator", "systemctl restart " UNIT);
+    expect("vm.overcommit_memory", JUDGEMENT_STALE, "allocator", "sudo systemctl restart " UNIT);
 }
 
 static void swappiness__copies_of_cgroup_v1(void **state)
@@ -271,8 +272,11 @@ static void swappiness__copies_of_cgroup_v1(void **state)
     cgroup->swappiness_count = ELEMENTS(chain);
     expect("vm.swappiness", JUDGEMENT_ELSEWHERE,
            "/system.slice/redis-server.service has a copy of its own: 60",
-           "echo 1 > '/sys/fs/cgroup/memory/system.slice/memory.swappiness'\n"
-           "echo 1 > '/sys/fs/cgroup/memory/system.slice/redis-server.service/memory.swappiness'");
+           "echo 1 | sudo tee '/sys/fs/cgroup/memory/system.slice/memory.swappiness'\n"
+           "echo 1 | sudo tee '/sys/fs/cgroup/memory/system.slice/redis-server.service/memory.swappiness'");
+    judged.host->observation.facts.has_swap = TRAIT_NO;
+    expect("vm.swappiness", JUDGEMENT_FINE, "60, without effect while there is no swap", NULL);
+    judged.host->observation.facts.has_swap = TRAIT_YES;
     chain[0].path = (char *)"/it's";
     expect("vm.swappiness", JUDGEMENT_ELSEWHERE, "60", NULL); /* nothing that a shell would misread */
     chain[0].value = 1;
@@ -314,7 +318,7 @@ static void placement__by_the_policy_of_most_memory(void **state)
     assert_null(judge("numa.placement")); /* one node: nothing to place */
     judged.host->observation.facts.memory_nodes = 2;
     expect("numa.placement", JUDGEMENT_STALE, "policy default (node 0: 97 %, node 1: 3 %)",
-           "systemctl restart " UNIT);
+           "sudo systemctl restart " UNIT);
     judged.unit.wrap.placement = PLACEMENT_OFF;
     expect("numa.placement", JUDGEMENT_FINE, "as configured", NULL);
     judged.unit.wrap.placement = PLACEMENT_SYSTEMD;
@@ -345,9 +349,9 @@ static void open_files__by_what_the_unit_gets(void **state)
     (void)state;
     expect("unit.LimitNOFILE", JUDGEMENT_FINE, "65536 files", NULL);
     server->limits.open_files = 1024;
-    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "may open 1024 files", "systemctl restart " UNIT);
+    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "may open 1024 files", "sudo systemctl restart " UNIT);
     judged.unit.wrap.limit_nofile = (char *)"65536";
-    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "its unit gives it 65536", "systemctl restart " UNIT);
+    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "its unit gives it 65536", "sudo systemctl restart " UNIT);
     judged.unit.problem = (char *)"it has several ExecStart=";
     expect("unit.LimitNOFILE", JUDGEMENT_ELSEWHERE, "several ExecStart=", NULL);
     judged.unit.problem = NULL;
@@ -371,7 +375,8 @@ static void unit__an_instance_gets_what_its_template_gets(void **state)
     expect("unit.LimitNOFILE", JUDGEMENT_ELSEWHERE, "none of Redis'", NULL);
     judged.unit.name = (char *)"redis-server@.service";
     judged.unit.wrap.limit_nofile = (char *)"65536";
-    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "gives it 65536", "systemctl restart redis-server@a.service");
+    expect("unit.LimitNOFILE", JUDGEMENT_STALE, "gives it 65536",
+           "sudo systemctl restart redis-server@a.service");
 }
 
 /* --- all of it --- */
@@ -401,7 +406,7 @@ static void restart__commands_that_are_safe_to_paste(void **state)
         struct server_process process;
         const char *command;
     } rows[] = {
-        {{.unit = (char *)"redis@a.service"}, "systemctl restart redis@a.service"},
+        {{.unit = (char *)"redis@a.service"}, "sudo systemctl restart redis@a.service"},
         {{.unit = (char *)"x;reboot.service"}, NULL},
         {{.unit = (char *)"$(reboot).service"}, NULL},
         {{.unit = (char *)"-x.service"}, NULL},
@@ -410,7 +415,7 @@ static void restart__commands_that_are_safe_to_paste(void **state)
           .cgroup = (char *)"/user.slice/user-1000.slice/user@1000.service/cache.service"},
          "sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 systemctl --user restart cache.service"},
         {{.unit = (char *)"redis.service", .container = (char *)"podman 0123456789ab"},
-         "podman restart 0123456789ab"},
+         "sudo podman restart 0123456789ab"},
         {{.container = (char *)"docker"}, NULL},
         {{.container = (char *)"docker $(x)"}, NULL},
         {{.container = (char *)"a Kubernetes pod"}, NULL},

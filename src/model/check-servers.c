@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* The running servers in a report: what each row says of them, and the lines about them.
+ * Owns these sentences; pure. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/check-report.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+/* More lines than these would hide the rest; without root something is unknown of every server. */
+enum { UNKNOWN_SHOWN = 3 };
+
+/* What is to be mended stands before what is not known. */
+static const enum judgement_result from_worst[] = {JUDGEMENT_STALE, JUDGEMENT_ELSEWHERE, JUDGEMENT_UNKNOWN,
+                                                   JUDGEMENT_FINE};
+
+static const struct judgement *find_judgement(const struct check_server *server, const char *topic)
+{
+    for (size_t i = 0; i < server->judgements.count; i++)
+        if (strcmp(server->judgements.items[i].topic, topic) == 0)
+            return &server->judgements.items[i];
+    return NULL;
+}
+
+/* The column of the table: the worst that any server is, and how many are. */
+static int describe_row(const struct check_report *report, struct check_row *row)
+{
+    static const char *const texts[] = {
+        [JUDGEMENT_FINE] = "fine",
+        [JUDGEMENT_STALE] = "stale: restart Redis",
+        [JUDGEMENT_ELSEWHERE] = "set elsewhere",
+        [JUDGEMENT_UNKNOWN] = "unknown",
+    };
+    size_t counts[ELEMENTS(from_worst)] = {0}, all = 0;
+
+    for (size_t i = 0; i < report->servers_count; i++) {
+        const struct judgement *judgement = find_judgement(&report->servers[i], row->item->object);
+
+        if (judgement) {
+            counts[judgement->result]++;
+            all++;
+        }
+    }
+    for (size_t i = 0; i < ELEMENTS(from_worst); i++) {
+        enum judgement_result result = from_worst[i];
+        int length;
+
+        if (counts[result] == 0)
+            continue;
+        if (counts[result] == all)
+            return text_replace(&row->running, texts[result]);
+        length = asprintf(&row->running, "%s (%zu of %zu)", texts[result], counts[result], all);
+        if (length < 0)
+            row->running = NULL;
+        return length < 0 ? -ENOMEM : 0;
+    }
+    return 0;
+}
+
+/* A remedy's lines in one. Owned by the caller, NULL without memory. */
+static char *join_lines(const char *lines)
+{
+    char *joined = malloc(2 * strlen(lines) + 1), *end = joined;
+
+    for (; joined && *lines; lines++) {
+        if (*lines == '\n')
+            *end++ = ';';
+        *end++ = (char)(*lines == '\n' ? ' ' : *lines);
+    }
+    if (joined)
+        *end = '\0';
+    return joined;
+}
+
+static bool is_same(const struct judgement *a, const struct judgement *b)
+{
+    return b && a->result == b->result && strcmp(a->text, b->text) == 0 && text_equal(a->remedy, b->remedy);
+}
+
+/* The servers from `first` on of which the same is to be said: "redis-server (pid 1), redis-server (pid 2)
+ * and 8 more". *ret stays NULL where an earlier one has said it. Owned by the caller. */
+static int name_servers(const struct check_report *report, size_t first, const struct judgement *judgement,
+                        char **ret)
+{
+    enum { NAMES_MAX = 3 };
+    _cleanup_free_ char *names = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->servers_count; i++) {
+        char *longer = NULL;
+
+        if (!is_same(judgement, find_judgement(&report->servers[i], judgement->topic)))
+            continue;
+        if (i < first)
+            return 0;
+        if (++count > NAMES_MAX)
+            continue;
+        if (asprintf(&longer, "%s%s%s", names ? names : "", names ? ", " : "",
+                     server_display(report->servers[i].facts)) < 0)
+            return -ENOMEM;
+        free(names);
+        names = longer;
+    }
+    if (count <= NAMES_MAX)
+        *ret = TAKE_POINTER(names);
+    else if (asprintf(ret, "%s and %zu more", names, count - NAMES_MAX) < 0)
+        return -ENOMEM;
+    return 0;
+}
+
+static int add_problem(struct check_report *report, const char *names, const struct judgement *judgement)
+{
+    _cleanup_free_ char *remedy = NULL;
+
+    if (judgement->remedy) {
+        remedy = join_lines(judgement->remedy);
+        if (!remedy)
+            return -ENOMEM;
+    }
+    return check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
+                           judgement->result == JUDGEMENT_STALE ? "; restart it in a quiet hour" : "",
+                           remedy ? ": " : "", remedy ? remedy : "");
+}
+
+/* One line for all that is not known of a server, with the first reason. */
+static int note_unknown(struct check_report *report, size_t server, size_t *unknown)
+{
+    const struct judgements *judgements = &report->servers[server].judgements;
+    _cleanup_free_ char *topics = NULL;
+    const char *reason = NULL;
+
+    for (size_t i = 0; i < judgements->count; i++) {
+        const struct judgement *judgement = &judgements->items[i];
+        char *longer = NULL;
+
+        if (judgement->result != JUDGEMENT_UNKNOWN)
+            continue;
+        if (asprintf(&longer, "%s%s%s", topics ? topics : "", topics ? ", " : "", judgement->topic) < 0)
+            return -ENOMEM;
+        free(topics);
+        topics = longer;
+        reason = reason ? reason : judgement->text;
+    }
+    if (!topics || ++*unknown > UNKNOWN_SHOWN)
+        return 0;
+    return check_lines_add(&report->notes, server_display(report->servers[server].facts),
+                           "not known of it: %s (%s)", topics, reason);
+}
+
+static int report_judgement(struct check_report *report, size_t server, const struct judgement *judgement)
+{
+    bool is_problem = judgement->result == JUDGEMENT_STALE || judgement->result == JUDGEMENT_ELSEWHERE;
+    bool is_note = judgement->result == JUDGEMENT_FINE && text_has_prefix(judgement->topic, "cgroup.");
+    _cleanup_free_ char *names = NULL;
+
+    if (!is_problem && !is_note)
+        return 0;
+    if (name_servers(report, server, judgement, &names) < 0)
+        return -ENOMEM;
+    if (!names)
+        return 0;
+    return is_problem ? add_problem(report, names, judgement)
+                      : check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
+}
+
+static int report_server(struct check_report *report, size_t server, size_t *unknown)
+{
+    const struct judgements *judgements = &report->servers[server].judgements;
+    int error = 0;
+
+    for (size_t i = 0; i < judgements->count && error == 0; i++)
+        error = report_judgement(report, server, &judgements->items[i]);
+    return error < 0 ? error : note_unknown(report, server, unknown);
+}
+
+static int note_absence(struct check_report *report, const struct server_list *list)
+{
+    size_t servers = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        servers += list->servers[i].process.kind == SERVER_KIND_SERVER;
+    if (list->unseen)
+        return check_lines_add(&report->notes, NULL, "%s: run sudo redis-hosttune check to judge the servers",
+                               list->unseen);
+    return servers > 0 ? 0
+                       : check_lines_add(&report->notes, NULL, "%s",
+                                         "no Redis or Valkey server runs here: judged on the host alone");
+}
+
+int check_report_add_servers(struct check_report *report, const struct judgement_input *input,
+                             const struct server_list *list)
+{
+    size_t unknown = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < list->count && error == 0; i++) {
+        struct check_server *server;
+
+        error = array_grow(&report->servers, report->servers_count, sizeof(*report->servers));
+        if (error < 0)
+            return error;
+        server = &report->servers[report->servers_count++];
+        server->facts = &list->servers[i];
+        error = server_judge(input, server->facts, &server->judgements);
+    }
+    for (size_t i = 0; i < report->servers_count && error == 0; i++)
+        error = report_server(report, i, &unknown);
+    if (error == 0 && unknown > UNKNOWN_SHOWN)
+        error = check_lines_add(
+            &report->notes, NULL,
+            "of %zu more servers something is not known: --format=json says of each what and why",
+            unknown - UNKNOWN_SHOWN);
+    for (size_t i = 0; i < report->rows_count && error == 0; i++)
+        error = describe_row(report, &report->rows[i]);
+    return error < 0 ? error : note_absence(report, list);
+}
