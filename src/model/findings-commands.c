@@ -35,6 +35,7 @@ static const struct gentler_form {
     {.command = "FLUSHALL", .form = "FLUSHALL ASYNC"},
     {.command = "FLUSHDB", .form = "FLUSHDB ASYNC"},
     {.command = "SAVE", .form = "BGSAVE"},
+    {.command = "DEBUG", .form = "nothing of it in production"},
     {.command = "EVAL", .form = "a script with a bounded loop"},
     {.command = "EVALSHA", .form = "a script with a bounded loop"},
     {.command = "FCALL", .form = "a function with a bounded loop"},
@@ -99,10 +100,14 @@ static void sort_groups(struct slow_group *groups, size_t count)
         }
 }
 
+/* Of a command with a subcommand ("DEBUG SLEEP") the first word counts. */
 static void suggest_form(struct verdict *verdict, const char *command)
 {
+    size_t size = strcspn(command, " ");
+
     for (size_t i = 0; i < ELEMENTS(gentler_forms); i++)
-        if (strcasecmp(gentler_forms[i].command, command) == 0) {
+        if (strlen(gentler_forms[i].command) == size &&
+            strncasecmp(gentler_forms[i].command, command, size) == 0) {
             verdict_remedy(verdict, "instead of %s: %s", command, gentler_forms[i].form);
             return;
         }
@@ -114,8 +119,7 @@ static void show_groups(struct verdict *verdict, const struct slow_group *groups
     char slowest[QUANTITY_TEXT_MAX];
 
     for (size_t i = 0; i < count && i < GROUPS_SHOWN; i++)
-        evidence_text(verdict, groups[i].command, "%zu slower than the log's threshold, the slowest %s",
-                      groups[i].calls,
+        evidence_text(verdict, groups[i].command, "%zu in the log, the slowest took %s", groups[i].calls,
                       quantity_format(QUANTITY_SECONDS, (double)groups[i].slowest / 1e6, slowest));
 }
 
@@ -175,7 +179,8 @@ void keyspace_commands(const struct diagnosis *diagnosis, struct verdict *verdic
             verdict_unknown(verdict, "INFO has no number of calls for %s", row->field);
             continue;
         }
-        evidence_text(verdict, row->name, "%.0f calls, %.0f within the interval", calls.total, calls.growth);
+        evidence_text(verdict, row->name, "called %.0f times, %.0f of them within the interval", calls.total,
+                      calls.growth);
         if (calls.total <= 0)
             continue;
         verdict_raise(verdict, calls.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);

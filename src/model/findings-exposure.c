@@ -136,7 +136,7 @@ void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdi
     if (!read_users(diagnosis, verdict, &users))
         return;
     evidence_number(verdict, "users", QUANTITY_COUNT, (double)users.items_count);
-    evidence_text(verdict, "operator", "%s", self);
+    evidence_text(verdict, "asked_as", "%s", self);
     for (size_t i = 0; i < users.items_count; i++)
         if (strcmp(users.items[i].name, self) != 0 && is_dangerous(&users.items[i]) && ++found <= USERS_SHOWN)
             show_user(diagnosis, verdict, &users.items[i]);

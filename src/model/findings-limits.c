@@ -69,6 +69,11 @@ void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (has_ram(verdict, diagnosis, &limit) && rss > limit.bytes * verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
     remedy_maxmemory(diagnosis, verdict);
+    if (policy_is(diagnosis, "noeviction"))
+        verdict_remedy(
+            verdict,
+            "where it is a cache, with CONFIG SET maxmemory-policy allkeys-lru: the policy noeviction "
+            "refuses writes at the limit");
 }
 
 void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -84,13 +89,18 @@ void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict *verdi
         remedy_maxmemory(diagnosis, verdict);
 }
 
-/* Without eviction the limit ends writes; with it, it is where a cache lives, so that is no more than a
- * warning.
+/* Whether writes are refused at maxmemory: a volatile-* policy has nothing to evict where no key has a TTL.
  */
+static bool is_refusing(const struct diagnosis *diagnosis)
+{
+    return policy_is(diagnosis, "noeviction") ||
+           (text_has_prefix(policy_of(diagnosis), "volatile-") && diagnosis_keyspace(diagnosis).expires <= 0);
+}
+
+/* With eviction the limit is where a cache lives, so that is no more than a warning. */
 void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double counted = memory_counted(diagnosis), most = diagnosis_info(diagnosis, "maxmemory");
-    bool is_refusing = policy_is(diagnosis, "noeviction");
 
     evidence_number(verdict, "memory_counted", QUANTITY_BYTES, counted);
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
@@ -101,16 +111,17 @@ void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (counted <= most * verdict_threshold(verdict, "warning"))
         return;
     verdict_raise(verdict, FINDING_WARNING);
-    if (is_refusing && counted > most * verdict_threshold(verdict, "critical"))
-        verdict_raise(verdict, FINDING_CRITICAL);
-    if (is_refusing)
+    if (is_refusing(diagnosis)) {
+        if (counted > most * verdict_threshold(verdict, "critical"))
+            verdict_raise(verdict, FINDING_CRITICAL);
         verdict_harm(verdict, "At maxmemory every command that needs memory is refused with an OOM error.");
-    else
+    } else {
         verdict_harm(verdict,
                      "At maxmemory each write first has to evict keys by %s; that is what a cache wants, and "
                      "loss for any other data.",
                      policy_of(diagnosis));
-    remedy_maxmemory(diagnosis, verdict);
+    }
+    remedy_more_room(diagnosis, verdict);
 }
 
 void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -174,9 +185,8 @@ void evictions(const struct diagnosis *diagnosis, struct verdict *verdict)
     verdict_raise(verdict, FINDING_WARNING);
     if (per_minute > (keyspace.keys + evicted.growth) * verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy(verdict, "more room, if the host has it:");
-    remedy_maxmemory(diagnosis, verdict);
-    verdict_remedy(verdict, "else shorter TTLs and smaller values, so that what is hot fits");
+    remedy_more_room(diagnosis, verdict);
+    verdict_remedy(verdict, "or shorter TTLs and smaller values, so that what is hot fits");
 }
 
 /* Of the interval where it has enough look-ups to tell, else of the time since the start. */

@@ -60,6 +60,21 @@ void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict
     remedy_keep(diagnosis, verdict);
 }
 
+void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct memory_limit limit;
+    const char *rule;
+
+    if (memory_limit_find(diagnosis, &limit) &&
+        sizing_maxmemory(&limit, sizing_is_forking(diagnosis), &rule) <=
+            diagnosis_info(diagnosis, "maxmemory"))
+        verdict_remedy(
+            verdict, "maxmemory is as large as it may be here (%s): add RAM, or move keys to another server",
+            rule);
+    else
+        remedy_maxmemory(diagnosis, verdict);
+}
+
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     remedy_set(diagnosis, verdict, "maxmemory-policy allkeys-lru");

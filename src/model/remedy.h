@@ -15,6 +15,9 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
  * not fit into it. */
 void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict);
 
+/* The same where maxmemory would grow by it; else that there is no more room. */
+void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict);
+
 /* An eviction policy for a cache, set and kept. */
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);
 

@@ -68,6 +68,11 @@ static void maxmemory_near__is_critical_where_writes_would_be_refused(void **sta
                   {"used_memory:701\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_WARNING},
                   {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_CRITICAL},
                   {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:allkeys-lru\n", FINDING_WARNING},
+                  /* a policy that has nothing to evict is as noeviction */
+                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=0\n",
+                   FINDING_CRITICAL},
+                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=1\n",
+                   FINDING_WARNING},
                   {"used_memory:951\nmaxmemory:0\nmaxmemory_policy:noeviction\n", FINDING_PASS},
                   /* what replicas and the append-only file wait for does not count */
                   {"used_memory:951\nmem_not_counted_for_evict:300\nmaxmemory:1000\n", FINDING_PASS});

@@ -72,6 +72,23 @@ static void maxmemory__without_knowing_the_ram(void **state)
     assert_lacks(recorded->verdict.remedy, "CONFIG SET");
 }
 
+/* A remedy for a full server must not make it smaller. */
+static void more_room__is_only_advised_where_there_is_some(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_ram(recorded, 16 * GIB); /* 8 GiB, with save points */
+    recorded_config(recorded, "save:3600 1\n");
+    recorded_info(recorded, "used_memory:1000\nmaxmemory:4294967296\n");
+    remedy_more_room(&recorded->diagnosis, &recorded->verdict);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory 8589934592\n");
+    verdict_done(&recorded->verdict);
+    recorded_info(recorded, "used_memory:1000\nmaxmemory:8589934592\n");
+    remedy_more_room(&recorded->diagnosis, &recorded->verdict);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET");
+    assert_contains(recorded->verdict.remedy, "half of RAM");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +97,7 @@ int main(void)
         recorded_test(maxmemory__is_computed),
         recorded_test(maxmemory__warns_where_the_data_does_not_fit),
         recorded_test(maxmemory__without_knowing_the_ram),
+        recorded_test(more_room__is_only_advised_where_there_is_some),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
