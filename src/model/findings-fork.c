@@ -246,7 +246,10 @@ static const struct log_seen *last_of(const struct diagnosis *diagnosis, const c
 /* From its own log, else from the kernel's. */
 static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdict, const char *const *ids)
 {
-    const struct log_seen *seen = last_of(diagnosis, ids);
+    /* the server adds this line to each of the others */
+    static const char *const general[] = {"save-error", NULL};
+    const struct log_seen *exact = last_of(diagnosis, ids);
+    const struct log_seen *seen = exact ? exact : last_of(diagnosis, general);
     const char *reason = diagnosis_unknown(diagnosis, FACT_LOG);
 
     if (seen) {
@@ -360,7 +363,7 @@ void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (age > period * verdict_threshold(verdict, "factor"))
         verdict_raise(verdict, FINDING_WARNING);
     verdict_remedy_cli(verdict, diagnosis, "BGSAVE");
-    verdict_remedy(verdict,
-                   "and see bgsave-failed; a save point with many changes is never reached by few: keep "
-                   "one such as \"3600 1\"");
+    verdict_remedy(verdict, "and see bgsave-failed; a save point of many changes is never reached by few: "
+                            "keep one of an hour and one "
+                            "change, CONFIG SET save with 3600 1 among its points");
 }

@@ -385,11 +385,19 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "save-failed",
         .patterns = {"Write error saving DB on disk%*", "Failed opening the temp RDB file %*",
                      "Failed opening the RDB file %*", "Failed opening .rdb for saving: %*",
-                     "Write error writing append only file on disk%*", "Background saving error"},
+                     "Write error writing append only file on disk%*"},
         .versions = "all",
-        .meaning = "A snapshot could not be written; the reason stands in this line or in the one before it.",
+        .meaning = "A snapshot could not be written; the reason stands in the line.",
         .remedy = "Mend what it names: the directory's owner, its mode, a read-only mount or the unit's "
                   "ReadWritePaths=.",
+        .see = "bgsave-failed",
+    },
+    {
+        .id = "save-error",
+        .patterns = {"Background saving error", "Background AOF rewrite terminated with error"},
+        .versions = "all",
+        .meaning = "The child that wrote the snapshot or the AOF gave up; the line before this one says why.",
+        .remedy = "Read the line before it, which the child wrote (role C).",
         .see = "bgsave-failed",
     },
     {

@@ -108,12 +108,13 @@ static void bgsave_failed__causes_are_told_apart(void **state)
     static const struct {
         const char *line, *cause;
     } cases[] = {
+        {LOG("Background saving error"), "save-error"},
         {LOG("Can't save in background: fork: Cannot allocate memory"), "fork-no-memory"},
         {LOG("Can't save in background: fork: Resource temporarily unavailable"), "fork-no-process"},
         {LOG("Background saving terminated by signal 9"), "save-killed"},
         {LOG("Write error saving DB on disk(rdbSaveRio): No space left on device")
              LOG("Background saving error"),
-         "save-failed"},
+         "save-no-space"},
         {LOG("Failed opening the temp RDB file temp-1.rdb (in server root dir /x) for saving: No space left "
              "on device"),
          "save-no-space"},
