@@ -33,7 +33,9 @@ int main(int argc, char **argv)
     if (status >= 0)
         return finish(status);
     if (!command->is_passed_through) {
-        int error = command->inspects_processes ? capabilities_keep_inspection() : capabilities_drop_all();
+        int error = command->asks_servers         ? capabilities_keep_asking()
+                    : command->inspects_processes ? capabilities_keep_inspection()
+                                                  : capabilities_drop_all();
 
         if (error < 0) {
             log_error("cannot drop capabilities: %s", strerror(-error));

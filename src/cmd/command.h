@@ -83,6 +83,7 @@ struct command {
     bool inspects_processes; /* begins with what it takes to look at the processes of others, and drops it
                                 itself (capabilities_drop_all) when it has gathered; all others begin with
                                 nothing */
+    bool asks_servers;       /* likewise, and with what it takes to use their unix sockets */
     int (*run)(const struct options *options); /* an exit_status */
 };
 

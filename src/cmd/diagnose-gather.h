@@ -32,3 +32,12 @@ struct gathering {
  * with processes and sockets. */
 bool gather(const struct options *options, struct gathering *ret);
 void gathering_done(struct gathering *gathering);
+
+/* --- between the two files of it --- */
+
+/* The process of that number and start (0: any); NULL: none. */
+const struct server_facts *gathering_find_process(const struct server_list *list, int pid,
+                                                  unsigned long long started_usec);
+
+/* Reads what belongs to the host, and gives each server its process and its host. -ENOMEM. */
+int gathering_attach(const struct options *options, struct gathering *gathering);

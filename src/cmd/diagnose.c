@@ -34,8 +34,10 @@ static char *describe(const struct diagnosis *diagnosis)
 
     if (!out)
         return NULL;
-    fprintf(out, "%s %s", redis->is_valkey ? "Valkey" : "Redis",
-            redis->version ? redis->version : "of unknown version");
+    if (redis->version)
+        fprintf(out, "%s %s", redis->is_valkey ? "Valkey" : "Redis", redis->version);
+    else
+        fputs(process ? process->process.comm : "version unknown", out);
     if (redis->is_sentinel)
         fputs(", Sentinel", out);
     if (redis->is_cluster)
@@ -172,6 +174,6 @@ const struct command command_diagnose = {
                ACCEPTS(OPTION_FAIL_ON),
     .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
     .is_of_findings = true,
-    .inspects_processes = true,
+    .asks_servers = true,
     .run = run_diagnose,
 };

@@ -13,18 +13,21 @@
  * and the kernel's log where no journal is. */
 static const cap_value_t inspection[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYSLOG};
 
-/* Takes over into wanted what this process has of the inspection's. */
-static int keep_inspection(cap_t wanted)
+/* A unix socket that only its user may write to, as unixsocketperm 700 has it: connecting is writing. */
+static const cap_value_t asking[] = {CAP_DAC_OVERRIDE};
+
+/* Takes over into wanted what this process has of these. */
+static int keep(cap_t wanted, const cap_value_t *kept, size_t count)
 {
     cap_t now = cap_get_proc();
     int error = now ? 0 : -errno;
 
-    for (size_t i = 0; i < ELEMENTS(inspection) && error == 0; i++) {
+    for (size_t i = 0; i < count && error == 0; i++) {
         cap_flag_value_t is_permitted;
 
-        if (cap_get_flag(now, inspection[i], CAP_PERMITTED, &is_permitted) < 0 ||
-            cap_set_flag(wanted, CAP_PERMITTED, 1, &inspection[i], is_permitted) < 0 ||
-            cap_set_flag(wanted, CAP_EFFECTIVE, 1, &inspection[i], is_permitted) < 0)
+        if (cap_get_flag(now, kept[i], CAP_PERMITTED, &is_permitted) < 0 ||
+            cap_set_flag(wanted, CAP_PERMITTED, 1, &kept[i], is_permitted) < 0 ||
+            cap_set_flag(wanted, CAP_EFFECTIVE, 1, &kept[i], is_permitted) < 0)
             error = -errno;
     }
     if (now)
@@ -32,13 +35,25 @@ static int keep_inspection(cap_t wanted)
     return error;
 }
 
-static int reduce_to(int (*keep)(cap_t wanted))
+static int keep_inspection(cap_t wanted)
+{
+    return keep(wanted, inspection, ELEMENTS(inspection));
+}
+
+static int keep_asking(cap_t wanted)
+{
+    int error = keep_inspection(wanted);
+
+    return error < 0 ? error : keep(wanted, asking, ELEMENTS(asking));
+}
+
+static int reduce_to(int (*fill)(cap_t wanted))
 {
     cap_t wanted = cap_init();
     int error = wanted ? 0 : -ENOMEM;
 
-    if (error == 0 && keep)
-        error = keep(wanted);
+    if (error == 0 && fill)
+        error = fill(wanted);
     if (error == 0 && (cap_set_proc(wanted) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0))
         error = -errno;
     if (wanted)
@@ -54,4 +69,9 @@ int capabilities_drop_all(void)
 int capabilities_keep_inspection(void)
 {
     return reduce_to(keep_inspection);
+}
+
+int capabilities_keep_asking(void)
+{
+    return reduce_to(keep_asking);
 }

@@ -11,3 +11,6 @@ int capabilities_drop_all(void);
  * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_SYS_ADMIN (to enter a network namespace). capabilities_drop_all
  * follows as soon as all is gathered. -errno. */
 int capabilities_keep_inspection(void);
+
+/* And, to ask servers through unix sockets that only their own user may use, CAP_DAC_OVERRIDE. */
+int capabilities_keep_asking(void);

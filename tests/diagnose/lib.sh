@@ -205,3 +205,15 @@ free_port() {
 
 # megabytes NUMBER: sets one key so many times to a value of 1 MB, which all monitors are sent.
 megabytes() { ask EVAL "for i = 1, ARGV[1] do redis.call('SET', KEYS[1], string.rep('x', 1048576)) end" 1 key "$1"; }
+
+# result_of ID: of the last diagnose, which looked at several.
+result_of() { awk -v id="\"$1\"," '$1 == "\"id\":" {on = $2 == id} on && $1 == "\"result\":" {gsub(/[",]/, "", $2); print $2}' "$WORK/last.json"; }
+
+# refuses TEXT [OPTION...]: diagnose must end with 2 and say this on stderr.
+refuses() {
+    local text=$1 status=0
+    shift
+    "$HT" diagnose "--socket=$SOCKET" --interval=0 "$@" >"$WORK/last.json" 2>"$WORK/last.stderr" || status=$?
+    [ "$status" = 2 ] || fail "exit status $status instead of 2: $(cat "$WORK/last.stderr")"
+    grep -qF -- "$text" "$WORK/last.stderr" || fail "not said: $text: $(cat "$WORK/last.stderr")"
+}

@@ -65,6 +65,7 @@ static void drop__outlives_an_exec(void **state)
 }
 
 enum {
+    OVERRIDE = 1 << 1,
     PTRACE = 1 << 19, /* the numbers of linux/capability.h */
     READ_SEARCH = 1 << 2,
     ADMIN = 1 << 21,
@@ -103,12 +104,31 @@ static void inspection__is_all_that_is_kept(void **state)
     assert_int_equal(in_child(keep_and_look, NULL), 0);
 }
 
+static int keep_asking_and_look(void *argument)
+{
+    unsigned long long before = mask_of("CapPrm");
+
+    (void)argument;
+    if (capabilities_keep_asking() != 0)
+        return 1;
+    if (mask_of("CapEff") != (before & (OVERRIDE | PTRACE | READ_SEARCH | ADMIN | SYSLOG)))
+        return 2;
+    return capabilities_drop_all() == 0 && has_none("CapPrm") ? 0 : 3;
+}
+
+static void asking__keeps_what_a_socket_needs_too(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(keep_asking_and_look, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drop__leaves_none_and_no_way_to_gain_any),
         cmocka_unit_test(drop__outlives_an_exec),
         cmocka_unit_test(inspection__is_all_that_is_kept),
+        cmocka_unit_test(asking__keeps_what_a_socket_needs_too),
     };
 
     return cmocka_run_group_tests_name("capabilities", tests, NULL, NULL);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Joins what a server says with its process and with the host beneath it.
+ * Owns which process belongs to which server, and why a fact is not there. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/diagnose-gather.h"
+#include "host/kernel-facts.h"
+#include "host/kernel-log.h"
+#include "host/server-log.h"
+#include "host/unit-restarts.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { MEMINFO_MAX = 64 * 1024 };
+
+/* --- which process belongs to it --- */
+
+const struct server_facts *gathering_find_process(const struct server_list *list, int pid,
+                                                  unsigned long long started_usec)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->servers[i].process.pid == pid &&
+            (started_usec == 0 || list->servers[i].process.started_usec == started_usec))
+            return &list->servers[i];
+    return NULL;
+}
+
+/* A server that was named says its process id, which may be one of another host or container: there must be a
+ * server of that id here, and it must run as long. */
+static const struct server_facts *find_by_info(const struct server_list *list,
+                                               const struct diagnosis *diagnosis)
+{
+    double pid = diagnosis_info(diagnosis, "process_id"),
+           uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
+    const struct server_facts *process =
+        pid > 0 && pid < 1e9 ? gathering_find_process(list, (int)pid, 0) : NULL;
+    struct timespec time;
+    double age;
+
+    if (!process)
+        return NULL;
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    age = (double)time.tv_sec - (double)process->process.started_usec / 1e6;
+    return age - uptime < 5 && uptime - age < 5 ? process : NULL;
+}
+
+static void attach_process(const struct gathering *gathering, struct examined *server)
+{
+    if (server->process)
+        server->diagnosis.process = gathering_find_process(&gathering->now, server->process->process.pid,
+                                                           server->process->process.started_usec);
+    else
+        server->diagnosis.process = find_by_info(&gathering->now, &server->diagnosis);
+    if (server->diagnosis.process)
+        server->diagnosis.process_before =
+            gathering_find_process(&gathering->before, server->diagnosis.process->process.pid,
+                                   server->diagnosis.process->process.started_usec);
+}
+
+/* --- the host beneath --- */
+
+static int read_memory(const struct root *root, struct gathering *gathering, char **ret_reason)
+{
+    _cleanup_free_ char *text = NULL;
+    int error = root_read_file(root, "/proc/meminfo", MEMINFO_MAX, &text, NULL);
+
+    if (error == 0)
+        error = host_memory_parse(text, &gathering->memory);
+    return error < 0 ? error_make(ret_reason, error, "cannot read /proc/meminfo: %s", strerror(-error)) : 0;
+}
+
+static int set_unknown(struct diagnosis *diagnosis, enum fact fact, const char *reason)
+{
+    return text_replace(&diagnosis->unknown[fact], reason);
+}
+
+/* A server whose process is not here may run anywhere: then nothing of this host is its. */
+static int attach_elsewhere(struct diagnosis *diagnosis)
+{
+    static const char reason[] = "its process is not on this host, or not visible";
+    int error = 0;
+
+    for (enum fact fact = FACT_PROCESS; fact <= FACT_HOST && error == 0; fact++)
+        error = set_unknown(diagnosis, fact, reason);
+    return error;
+}
+
+struct beneath {
+    const char *memory_reason, *log_reason; /* NULL: known */
+};
+
+static int attach_host(const struct gathering *gathering, const struct beneath *beneath,
+                       struct diagnosis *diagnosis)
+{
+    int error = 0;
+
+    if (!diagnosis->process)
+        return attach_elsewhere(diagnosis);
+    diagnosis->host = &gathering->survey.observation.facts;
+    diagnosis->plan = &gathering->plan;
+    diagnosis->kernel = &gathering->kernel;
+    if (beneath->memory_reason)
+        error = set_unknown(diagnosis, FACT_MEMORY, beneath->memory_reason);
+    else
+        diagnosis->memory = &gathering->memory;
+    if (beneath->log_reason)
+        return error < 0 ? error : set_unknown(diagnosis, FACT_KERNEL_LOG, beneath->log_reason);
+    diagnosis->kernel_log = &gathering->kernel_log;
+    return error;
+}
+
+/* What it has logged itself, and how often systemd has started it again. */
+static int attach_log(const struct root *root, const struct gathering *gathering, struct examined *server)
+{
+    struct diagnosis *diagnosis = &server->diagnosis;
+    const struct server_facts *process = diagnosis->process;
+    const struct kernel_facts *kernel = &gathering->kernel;
+    const char *logfile = redis_fields_find(&diagnosis->redis.config, "logfile");
+    double own_pid = diagnosis_info(diagnosis, "process_id");
+    const struct server_log_query query = {
+        .process = process,
+        .logfile = logfile || process->config.unknown ? logfile : process->config.logfile,
+        .directory = redis_fields_find(&diagnosis->redis.config, "dir"),
+        .own_pid = own_pid > 0 && own_pid < 1e9 ? (long long)own_pid : process->process.pid,
+    };
+    const struct log_host host = {
+        .facts = diagnosis->host,
+        .overcommit_memory = kernel->overcommit_memory,
+        .somaxconn = kernel->somaxconn,
+        .thp_enabled = *kernel->thp_enabled ? kernel->thp_enabled : NULL,
+        .clocksource = *kernel->clocksource ? kernel->clocksource : NULL,
+    };
+    _cleanup_free_ char *reason = NULL;
+    int error = server_log_read(root, &query, &server->log, &reason);
+
+    if (process->process.unit && root_is_host(root))
+        (void)unit_restarts_read(process->process.unit, &diagnosis->unit_restarts);
+    if (error == -ENOMEM)
+        return error;
+    if (error < 0)
+        return set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read");
+    diagnosis->log = &server->log;
+    return log_summary_finish(&server->log, &host);
+}
+
+int gathering_attach(const struct options *options, struct gathering *gathering)
+{
+    _cleanup_free_ char *memory_reason = NULL, *log_reason = NULL;
+    struct beneath beneath = {0};
+    long long now = (long long)time(NULL);
+    int error = 0;
+
+    if (read_memory(options->root, gathering, &memory_reason) < 0)
+        beneath.memory_reason = memory_reason ? memory_reason : "/proc/meminfo cannot be read";
+    error = kernel_facts_read(options->root, &gathering->kernel);
+    if (kernel_log_read(options->root, gathering->survey.observation.facts.boot_id, now,
+                        &gathering->kernel_log, &log_reason) < 0)
+        beneath.log_reason = log_reason ? log_reason : "the kernel's log cannot be read";
+    for (size_t i = 0; i < gathering->count && error == 0; i++) {
+        struct examined *server = &gathering->servers[i];
+
+        server->diagnosis.now = now;
+        attach_process(gathering, server);
+        server->diagnosis.unit_restarts = -1;
+        error = attach_host(gathering, &beneath, &server->diagnosis);
+        if (error == 0 && server->diagnosis.process)
+            error = attach_log(options->root, gathering, server);
+        if (error == 0)
+            error = set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
+    }
+    return error;
+}
