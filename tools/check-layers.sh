@@ -50,6 +50,7 @@ only_in() {
 only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/host/server-numa.c
 only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
 only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/log.c src/host/kernel-log.c src/host/server-log.c src/host/unit-restarts.c \
+    src/host/change-journal.c \
     src/privileged/unit-control.c
 only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/intake.h src/redis/tls.c
@@ -58,6 +59,6 @@ only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/genera
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
 only_in '\bsetns *\(' 'setns' src/host/network-namespace.c
-only_in '\blog_(error|warning|notice|change) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
+only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
 
 exit $status

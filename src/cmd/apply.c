@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cmd/command.h"
+#include "cmd/forecast.h"
 #include "cmd/survey.h"
 #include "model/plan-record.h"
 #include "privileged/file-writer.h"
@@ -200,6 +201,19 @@ static enum exit_status judge(const struct survey *survey, const struct plan *pl
     return plan_has_item_in(plan, ITEM_REFUSED) ? EXIT_DIFFERENT : EXIT_DONE;
 }
 
+/* Only to a person, for the boot unit comes behind all that it could lose to; and only where something was
+ * written, for a call that finds everything in order is to cost nothing: check says the same at any time. */
+static bool loses_at_boot(const struct options *options, struct survey *survey, const struct plan *plan)
+{
+    _cleanup_(boot_files_done) struct boot_files files = {0};
+    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
+
+    return !options->is_runtime_only && is_by_hand() &&
+           (plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)) &&
+           forecast_read(options, survey, plan, false, &files, &forecasts) &&
+           forecast_warn(&forecasts, &files.config);
+}
+
 static int run_apply(const struct options *options)
 {
     _cleanup_(survey_done) struct survey survey = {0};
@@ -230,7 +244,10 @@ static int run_apply(const struct options *options)
         status = EXIT_TROUBLE;
     if (survey_print(options, &plan, text_render_result) != EXIT_DONE || status == EXIT_TROUBLE)
         return EXIT_TROUBLE;
-    return judge(&survey, &plan);
+    status = judge(&survey, &plan);
+    if (loses_at_boot(options, &survey, &plan) && status == EXIT_DONE)
+        status = EXIT_DIFFERENT;
+    return status;
 }
 
 const struct command command_apply = {

@@ -18,11 +18,26 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 
+/* The timer's run: what was found, one entry each. A table is for people. */
+static void log_lines(const struct check_report *report)
+{
+    for (size_t i = 0; i < report->problems.count; i++)
+        log_problem(report->problems.items[i].object, report->problems.items[i].text);
+    if (report->problems.count > 0)
+        log_notice("%zu found to be mended: run sudo redis-hosttune check", report->problems.count);
+    else
+        log_notice("nothing to mend, now or at the next boot");
+}
+
 static int print(const struct options *options, const struct check_report *report)
 {
     _cleanup_free_ char *json = NULL;
     int error;
 
+    if (options->format == FORMAT_TEXT && log_is_journal()) {
+        log_lines(report);
+        return 0;
+    }
     if (options->format == FORMAT_TEXT)
         return check_render_text(stdout, report);
     if (options->format == FORMAT_PROMETHEUS)
@@ -89,9 +104,10 @@ static int run_check(const struct options *options)
     int error;
 
     if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
-        !survey_plan(options, &survey, &plan) || !forecast_read(options, &survey, &plan, &files, &forecasts))
+        !survey_plan(options, &survey, &plan) ||
+        !forecast_read(options, &survey, &plan, true, &files, &forecasts))
         return EXIT_TROUBLE;
-    error = forecast_report(&survey, &plan, &files, &forecasts, &report);
+    error = forecast_report(options, &survey, &plan, &files, &forecasts, &report);
     if (error == 0)
         error = judge_servers(options, &survey, &plan, &servers, &report);
     if (error < 0)

@@ -7,10 +7,12 @@
 
 #include "cmd/command.h"
 #include "cmd/explain-log.h"
+#include "cmd/forecast.h"
 #include "cmd/survey.h"
 #include "host/config-file.h"
 #include "host/redis-units.h"
 #include "model/unit-topic.h"
+#include "render/check-text.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "render/units.h"
@@ -58,6 +60,18 @@ static int explain_units(const struct options *options, const struct unit_topic 
     return EXIT_DONE;
 }
 
+static int explain_next_boot(const struct options *options, struct survey *survey, const struct plan *plan)
+{
+    _cleanup_(boot_files_done) struct boot_files files = {0};
+    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
+
+    if (!forecast_read(options, survey, plan, true, &files, &forecasts))
+        return EXIT_TROUBLE;
+    if (forecasts.items_count > 0 && check_render_next_boot(stdout, &forecasts) < 0)
+        return out_of_memory();
+    return EXIT_DONE;
+}
+
 /* name: the row's own, or one object's. */
 static int explain(const struct options *options, const struct tunable *tunable, const char *name)
 {
@@ -72,7 +86,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
         return EXIT_TROUBLE;
     if (options->format == FORMAT_TEXT) {
         text_render_explanation(stdout, &plan, tunable, &survey.observation.facts, terminal_width());
-        return EXIT_DONE;
+        return explain_next_boot(options, &survey, &plan);
     }
     if (json_render_explanation(&plan, tunable, &survey.observation.facts, &json) < 0)
         return out_of_memory();

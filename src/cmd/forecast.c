@@ -6,14 +6,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host/change-journal.h"
 #include "util/log.h"
 
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
-                   struct boot_files *files, struct forecasts *ret)
+                   bool is_full, struct boot_files *files, struct forecasts *ret)
 {
-    int error = boot_files_read(options->root, &survey->observation, files);
+    int error = boot_files_read(options->root, &survey->observation, is_full, files);
 
-    survey->observation.facts.thp_built_in = boot_read_thp_built_in(options->root);
+    if (is_full)
+        survey->observation.facts.thp_built_in = boot_read_thp_built_in(options->root);
     if (error == 0)
         error = forecast_build(plan, &survey->observation.facts, &files->config, ret);
     if (error == -ENOMEM)
@@ -23,16 +25,52 @@ bool forecast_read(const struct options *options, struct survey *survey, const s
     return error == 0;
 }
 
-int forecast_report(const struct survey *survey, const struct plan *plan, const struct boot_files *files,
-                    const struct forecasts *forecasts, struct check_report *ret)
+int forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
+                    const struct boot_files *files, const struct forecasts *forecasts,
+                    struct check_report *ret)
 {
+    struct change_record *changes = NULL;
+    size_t changes_count = 0;
+    int error = 0;
+
+    /* the state knows better, and needs no journal to be opened */
+    if (!survey->state.machine_id)
+        error =
+            change_journal_read(options->root, survey->observation.facts.boot_id, &changes, &changes_count);
+    if (error < 0)
+        return error;
     const struct check_input input = {
         .plan = plan,
         .forecasts = forecasts,
         .config = &files->config,
         .state = &survey->state,
         .facts = &survey->observation.facts,
+        .changes = changes,
+        .changes_count = changes_count,
     };
 
-    return check_report_build(&input, ret);
+    error = check_report_build(&input, ret);
+    change_records_free(changes, changes_count);
+    return error;
+}
+
+bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config)
+{
+    bool warned = false;
+
+    for (size_t i = 0; i < forecasts->items_count; i++) {
+        const struct forecast *forecast = &forecasts->items[i];
+        const struct forecast_step *winner = &forecast->steps[forecast->decided_without_unit];
+        const struct forecast_step *ours = forecast->ours < 0 ? NULL : &forecast->steps[forecast->ours];
+
+        if (!ours || !winner->file)
+            continue;
+        log_warning(
+            "%s: %s:%u loses at the next boot to %s:%u, which sets %s%s", forecast->item->object, ours->file,
+            ours->line, winner->file, winner->line, winner->value ? winner->value : "a value of its own",
+            config->unit_path ? " (redis-hosttune.service then sets it right)"
+                              : ": take that line out, or sudo systemctl enable redis-hosttune.service");
+        warned = true;
+    }
+    return warned;
 }

@@ -6,11 +6,15 @@
 #include "host/boot-config.h"
 #include "model/check-report.h"
 
-/* Reads what decides at the next boot and forecasts each item of the plan. Logs on error and returns false.
- */
+/* Reads what decides at the next boot and forecasts each item of the plan. Not is_full: only what it takes to
+ * see whether a drop-in loses. Logs on error and returns false. */
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
-                   struct boot_files *files, struct forecasts *ret);
+                   bool is_full, struct boot_files *files, struct forecasts *ret);
 
 /* -ENOMEM. */
-int forecast_report(const struct survey *survey, const struct plan *plan, const struct boot_files *files,
-                    const struct forecasts *forecasts, struct check_report *ret);
+int forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
+                    const struct boot_files *files, const struct forecasts *forecasts,
+                    struct check_report *ret);
+
+/* Logs a warning for each of our drop-ins' lines that loses at the next boot. Whether there was one. */
+bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config);

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "host/other-writers.h"
 #include "host/sysctl-d.h"
 #include "host/tuned.h"
 #include "host/unit-directories.h"
@@ -29,7 +30,8 @@ static int read_command_line(const struct root *root, char **ret)
 }
 
 /* A container's unit does not start, ConditionVirtualization=!container. */
-static int read_units(const struct root *root, const struct host_facts *facts, struct boot_files *files)
+static int read_units(const struct root *root, const struct host_facts *facts, bool with_others,
+                      struct boot_files *files)
 {
     __attribute__((cleanup(unit_directories_done))) struct unit_directories directories = {0};
     char name[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
@@ -37,6 +39,10 @@ static int read_units(const struct root *root, const struct host_facts *facts, s
 
     if (error < 0)
         return error == -ENOMEM ? error : 0;
+    if (with_others)
+        error = other_writers_find(root, &directories, &files->others);
+    if (error < 0)
+        return error;
     files->tuned.starts_at_boot = unit_file_is_enabled(root, &directories, "tuned.service");
     if ((facts->container && root_is_host(root)) || !unit_file_is_enabled(root, &directories, UNIT) ||
         unit_directories_resolve(root, &directories, UNIT, name, path) < 0)
@@ -59,7 +65,8 @@ static int list_paths(const struct observation *observation, char ***ret)
     return 0;
 }
 
-int boot_files_read(const struct root *root, const struct observation *observation, struct boot_files *ret)
+int boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
+                    struct boot_files *ret)
 {
     const struct sysctl_d_request request = {
         .boot = &ret->sysctl, .procps = &ret->procps, .unseen = &ret->unseen};
@@ -78,7 +85,7 @@ int boot_files_read(const struct root *root, const struct observation *observati
     if (error == 0)
         error = tuned_read(root, &ret->tuned);
     if (error == 0)
-        error = read_units(root, &observation->facts, ret);
+        error = read_units(root, &observation->facts, with_others, ret);
     ret->config = (struct boot_config){
         .command_line = ret->command_line,
         .sysctl = &ret->sysctl,
@@ -86,6 +93,7 @@ int boot_files_read(const struct root *root, const struct observation *observati
         .tmpfiles = &ret->tmpfiles.rules,
         .tuned = &ret->tuned,
         .unit_path = ret->unit_path,
+        .others = (const char *const *)ret->others,
     };
     return error;
 }
@@ -100,6 +108,7 @@ void boot_files_done(struct boot_files *files)
     free(files->unit_path);
     strings_free(files->paths);
     strings_free(files->unseen);
+    strings_free(files->others);
     *files = (struct boot_files){0};
 }
 

@@ -15,11 +15,14 @@ struct boot_files {
     char *command_line, *unit_path;
     const char *keys[SYSCTL_KEYS_MAX];
     char **paths;  /* of the objects, with a slash in front; NULL-terminated */
+    char **others; /* see other-writers.h */
     char **unseen; /* sentences on what this process may not read, NULL-terminated; NULL: nothing */
 };
 
-/* Fills ret in place, for the objects of the observation; owned by the caller, boot_files_done. -ENOMEM. */
-int boot_files_read(const struct root *root, const struct observation *observation, struct boot_files *ret);
+/* Fills ret in place, for the objects of the observation; owned by the caller, boot_files_done. Without
+ * with_others nobody looks for other writers, which takes a while. -ENOMEM. */
+int boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
+                    struct boot_files *ret);
 void boot_files_done(struct boot_files *files);
 
 /* What thp.enabled starts with, from the configuration that the kernel was built with; static text, NULL: not

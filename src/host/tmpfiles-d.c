@@ -19,7 +19,7 @@ enum {
     RANK_RUN = 1,
     RANK_LIB = 4,
     SMALL_FILE_MAX = 4096,
-    UNESCAPES_WORDS_SINCE = 255, /* 252 does not, 257 does */
+    NEWER = 255, /* 252 does not unescape words and has no "%q", 257 does and has */
 };
 
 static int read_small(const struct root *root, const char *path, char **ret)
@@ -51,6 +51,8 @@ static int fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
     specifiers['v'] = tmpfiles->kernel_release;
     specifiers['H'] = tmpfiles->host_name;
     specifiers['l'] = tmpfiles->short_host_name;
+    if (tmpfiles->context.is_newer) /* without a pretty name in /etc/machine-info */
+        specifiers['q'] = tmpfiles->host_name;
     specifiers['T'] = "/tmp";
     specifiers['V'] = "/var/tmp";
     specifiers['t'] = "/run";
@@ -157,7 +159,7 @@ int tmpfiles_d_read(const struct root *root, const char *const *wanted, bool kee
 
     *ret = (struct tmpfiles_d){.context.wanted = wanted};
     ret->rules.context = &ret->context;
-    ret->context.unescapes_words = conf_systemd_version(root) >= UNESCAPES_WORDS_SINCE;
+    ret->context.is_newer = conf_systemd_version(root) >= NEWER;
     error = fill_specifiers(root, ret);
     if (error == 0)
         error = read_credentials(root, ret, unseen);

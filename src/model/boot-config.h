@@ -12,6 +12,7 @@ struct boot_config {
     const struct sysctl_rules *procps; /* as "sysctl --system" reads them now */
     const struct tmpfiles_rules *tmpfiles;
     const struct tuned_profile *tuned;
+    const char *const *others; /* who else may write then, NULL-terminated; NULL: nobody was looked for */
     const char *unit_path; /* redis-hosttune.service, which is enabled; NULL: it is not, or masked, or there
                               is none */
 };

@@ -235,6 +235,24 @@ static int note_row(const struct check_row *row, struct check_report *report)
     return error;
 }
 
+/* One line names them all: what they set is not known here. */
+static int note_others(const struct boot_config *config, struct check_report *report)
+{
+    _cleanup_free_ char *names = NULL;
+
+    for (const char *const *other = config->others; other && *other; other++) {
+        char *joined;
+
+        if (asprintf(&joined, "%s%s%s", names ? names : "", names ? ", " : "", *other) < 0)
+            return -ENOMEM;
+        free(names);
+        names = joined;
+    }
+    return names ? check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s",
+                                   names)
+                 : 0;
+}
+
 static int note_files(const struct boot_config *config, struct check_report *report)
 {
     const char *const cut[] = {config->sysctl->cut_off, config->tmpfiles->cut_off};
@@ -280,6 +298,8 @@ int check_report_build(const struct check_input *input, struct check_report *ret
     _cleanup_(check_report_done) struct check_report report = {0};
     int error = note_files(input->config, &report);
 
+    if (error == 0)
+        error = note_others(input->config, &report);
     for (size_t i = 0; i < input->plan->items_count && error == 0; i++)
         if (input->plan->items[i].is_selected)
             error = add_row(input, &input->plan->items[i], &report);

@@ -8,32 +8,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/glob.h"
 #include "model/sysctl-rules.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
+typedef bool (*matcher)(const struct sysctl_rule *rule, const char *key);
+
 static bool is_match(const struct sysctl_rule *rule, const char *key)
 {
-    return rule->is_glob ? fnmatch(rule->key, key, FNM_PATHNAME | FNM_PERIOD) == 0
-                         : strcmp(rule->key, key) == 0;
+    return rule->is_glob ? glob_matches(rule->key, key) : strcmp(rule->key, key) == 0;
 }
 
-static int collect(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                   size_t *ret_count)
+static int collect(const struct sysctl_rules *rules, const char *key, matcher matches,
+                   struct sysctl_match **ret, size_t *ret_count)
 {
     size_t n = 0;
 
     *ret = NULL;
     *ret_count = 0;
     for (size_t i = 0; i < rules->items_count; i++)
-        n += is_match(&rules->items[i], key);
+        n += matches(&rules->items[i], key);
     if (n == 0)
         return 0;
     *ret = calloc(n, sizeof(**ret));
     if (!*ret)
         return -ENOMEM;
     for (size_t i = 0; i < rules->items_count; i++)
-        if (is_match(&rules->items[i], key))
+        if (matches(&rules->items[i], key))
             (*ret)[(*ret_count)++].rule = &rules->items[i];
     return 0;
 }
@@ -93,7 +95,7 @@ int sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct
     if (!normalized)
         return -ENOMEM;
     sysctl_key_normalize(normalized);
-    error = collect(rules, normalized, &matches, &count);
+    error = collect(rules, normalized, is_match, &matches, &count);
     if (error < 0)
         return error;
     if (count > 0)
@@ -128,29 +130,100 @@ int sysctl_rules_find(const struct sysctl_rules *rules, const char *key, const s
 
 /* --- procps --- */
 
-/* A slash too many does no harm to an explicit key, but what shields from a glob is compared letter by
- * letter.
- */
+/* No braces here. */
+static bool is_match_procps(const struct sysctl_rule *rule, const char *key)
+{
+    return rule->is_glob ? fnmatch(rule->key, key, FNM_PATHNAME | FNM_PERIOD) == 0 : is_match(rule, key);
+}
+
+/* The path that a glob gives for the key keeps the slashes too many of the glob. Owned by the caller. */
+static char *spell_as(const struct sysctl_rule *glob, const char *key)
+{
+    char *text, *to;
+
+    if (!glob->spelled)
+        return strdup(key);
+    text = to = malloc(strlen(glob->spelled) + strlen(key) + 1);
+    for (const char *at = glob->spelled; text && *at;) {
+        size_t length = strcspn(at, "/");
+
+        if (length > 0 && !(length == 1 && *at == '.')) {
+            size_t part = strcspn(key, "/");
+
+            to = mempcpy(to, key, part);
+            key += part + (key[part] == '/');
+        } else {
+            to = mempcpy(to, at, length);
+        }
+        at += length;
+        while (*at == '/')
+            *to++ = *at++;
+    }
+    if (text)
+        *to = '\0';
+    return text;
+}
+
+/* An explicit key or "-key" shields from a glob, letter by letter; a slash too many does the explicit key
+ * itself no harm. */
+static int is_shielded(const struct sysctl_match *matches, size_t count, const struct sysctl_rule *glob,
+                       const char *key)
+{
+    _cleanup_free_ char *path = spell_as(glob, key);
+
+    if (!path)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const struct sysctl_rule *rule = matches[i].rule;
+
+        if (rule->is_glob)
+            break;
+        if (strcmp(rule->spelled ? rule->spelled : rule->key, path) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The explicit keys come first, see compare_groups: none further on. */
+static bool has_exact_key(const struct sysctl_match *matches, size_t count)
+{
+    for (size_t i = 0; i < count && !matches[i].rule->is_glob; i++)
+        if (!matches[i].rule->spelled)
+            return true;
+    return false;
+}
+
+/* What stands for "-key", is beaten, or is written: all lines are, one behind the other. */
+static int decide_procps(struct sysctl_match *match, const struct sysctl_match *matches, size_t count,
+                         const char *key)
+{
+    int shielded = 0;
+
+    if (!match->rule->value) {
+        match->fate = SYSCTL_TAKES_BACK;
+        return 0;
+    }
+    if (match->rule->is_glob)
+        shielded = match->rule->spelled ? is_shielded(matches, count, match->rule, key)
+                                        : has_exact_key(matches, count);
+    match->fate = shielded > 0 ? SYSCTL_BEATEN : SYSCTL_WRITTEN;
+    return shielded < 0 ? shielded : 0;
+}
+
 int sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
                               size_t *ret_count)
 {
     _cleanup_free_ char *normalized = strdup(key);
-    bool is_shielded = false;
     int error;
 
     if (!normalized)
         return -ENOMEM;
     sysctl_key_normalize(normalized);
-    error = collect(rules, normalized, ret, ret_count);
+    error = collect(rules, normalized, is_match_procps, ret, ret_count);
+    if (error == 0 && *ret_count > 0)
+        qsort(*ret, *ret_count, sizeof(**ret), compare_groups);
     for (size_t i = 0; error == 0 && i < *ret_count; i++)
-        is_shielded = is_shielded || (!(*ret)[i].rule->is_glob && (*ret)[i].rule->is_exact);
-    for (size_t i = 0; error == 0 && i < *ret_count; i++) {
-        const struct sysctl_rule *rule = (*ret)[i].rule;
-
-        (*ret)[i].fate = !rule->value                   ? SYSCTL_TAKES_BACK
-                         : rule->is_glob && is_shielded ? SYSCTL_BEATEN
-                                                        : SYSCTL_WRITTEN;
-    }
+        error = decide_procps(&(*ret)[i], *ret, *ret_count, normalized);
     if (error == 0 && *ret_count > 0)
         qsort(*ret, *ret_count, sizeof(**ret), compare_fates);
     return error;

@@ -5,10 +5,10 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/glob.h"
 #include "model/sysctl-match.h"
 #include "model/systemd-text.h"
 #include "util/cleanup.h"
@@ -81,7 +81,7 @@ static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is
     if (!rules->wanted)
         return true;
     for (const char *const *wanted = rules->wanted; *wanted; wanted++)
-        if (is_glob ? fnmatch(key, *wanted, FNM_PATHNAME | FNM_PERIOD) == 0 : strcmp(key, *wanted) == 0)
+        if (is_glob ? glob_matches(key, *wanted) : strcmp(key, *wanted) == 0)
             return true;
     return false;
 }
@@ -134,18 +134,19 @@ static int add_rule(struct sysctl_rules *rules, const struct statement *statemen
         strndup(statement->key.start, (size_t)(statement->key.end - statement->key.start));
     bool is_plain = !statement->has_minus && statement->value.start;
     struct sysctl_rule rule = {.line = line};
-    size_t length;
+    _cleanup_free_ char *spelled = NULL;
     int error;
 
     if (!key)
         return -ENOMEM;
     is_plain = is_plain && !strpbrk(key, "/*?[");
     swap_separators(key);
-    length = strlen(key);
+    spelled = strdup(key);
+    if (!spelled)
+        return -ENOMEM;
     simplify(key);
     rule.is_glob = strpbrk(key, "*?[") != NULL;
     rule.is_plain = is_plain;
-    rule.is_exact = length == strlen(key);
     if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))
         return 0;
     error = make_room(rules);
@@ -158,6 +159,8 @@ static int add_rule(struct sysctl_rules *rules, const struct statement *statemen
         if (!rule.value)
             return -ENOMEM;
     }
+    if (strcmp(spelled, key) != 0)
+        rule.spelled = TAKE_POINTER(spelled);
     rule.key = TAKE_POINTER(key);
     rules->items[rules->items_count++] = rule;
     return 0;
@@ -265,6 +268,7 @@ void sysctl_rules_done(struct sysctl_rules *rules)
 {
     for (size_t i = 0; i < rules->items_count; i++) {
         free(rules->items[i].key);
+        free(rules->items[i].spelled);
         free(rules->items[i].value);
     }
     free(rules->items);

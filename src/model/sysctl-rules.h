@@ -10,11 +10,11 @@
 
 struct sysctl_rule {
     char *key;        /* with slashes: "net/core/somaxconn", or a glob */
+    char *spelled;    /* the key with the slashes too many that were written; NULL: it has none */
     char *value;      /* NULL: "-key", which takes back or shields from globs */
     const char *file; /* the set's own */
     unsigned line;
     bool is_glob;
-    bool is_exact; /* no slash too many was written */
     bool is_plain; /* "net.core.somaxconn" to the letter, no glob, no minus */
 };
 

@@ -4,19 +4,18 @@
 #include "model/tmpfiles-match.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/glob.h"
 #include "model/tmpfiles-rules.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 /* Those that make something come first, and take their path as it is written. */
 static const char creating[] = "fFdDvqQpLcbC", globbing[] = "wxXrRe", others[] = "mzZtTaAhH";
-
-enum { BRACES_MAX = 256 };
 
 static bool has(const char *types, char type)
 {
@@ -33,85 +32,11 @@ bool tmpfiles_type_takes_path(char type)
     return has(creating, type) || has(globbing, type);
 }
 
-/* --- paths --- */
-
-/* Behind a '{': the '}' or ',' that ends this alternative; NULL: there is none. */
-static const char *end_of_alternative(const char *text)
-{
-    int depth = 0;
-
-    for (; *text; text++) {
-        if (*text == '\\' && text[1])
-            text++;
-        else if (*text == '{')
-            depth++;
-        else if (depth == 0 && (*text == '}' || *text == ','))
-            return text;
-        else if (*text == '}')
-            depth--;
-    }
-    return NULL;
-}
-
-static const char *end_of_braces(const char *text)
-{
-    const char *end = end_of_alternative(text);
-
-    while (end && *end == ',')
-        end = end_of_alternative(end + 1);
-    return end;
-}
-
-/* The first '{' that has its '}'; "{}" stands for itself. */
-static const char *find_braces(const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '\\' && text[1])
-            text++;
-        else if (*text == '{' && text[1] == '}')
-            text++;
-        else if (*text == '{')
-            return end_of_braces(text + 1) ? text : NULL;
-    }
-    return NULL;
-}
-
-/* budget: how many patterns may still come of it, so that braces in braces in braces do no harm. */
-static bool matches(const char *pattern, const char *path, int *budget)
-{
-    const char *open = find_braces(pattern), *close;
-
-    if (--*budget < 0)
-        return false;
-    if (!open)
-        return fnmatch(pattern, path, FNM_PATHNAME | FNM_PERIOD) == 0;
-    close = end_of_braces(open + 1);
-    for (const char *start = open + 1; start <= close;) {
-        const char *end = end_of_alternative(start);
-        char joined[PATH_MAX];
-
-        if ((size_t)snprintf(joined, sizeof(joined), "%.*s%.*s%s", (int)(open - pattern), pattern,
-                             (int)(end - start), start, close + 1) < sizeof(joined) &&
-            matches(joined, path, budget))
-            return true;
-        start = end + 1;
-    }
-    return false;
-}
-
-bool tmpfiles_path_matches(const char *pattern, const char *path)
-{
-    int budget = BRACES_MAX;
-
-    return matches(pattern, path, &budget);
-}
-
 /* --- lines --- */
 
 static bool is_match(const struct tmpfiles_rule *rule, const char *path)
 {
-    return has(globbing, rule->type) ? tmpfiles_path_matches(rule->path, path)
-                                     : strcmp(rule->path, path) == 0;
+    return has(globbing, rule->type) ? glob_matches(rule->path, path) : strcmp(rule->path, path) == 0;
 }
 
 /* Only these write into a file that is there. */
@@ -143,66 +68,131 @@ static bool is_same_group(const struct tmpfiles_match *one, const struct tmpfile
            strcmp(one->rule->path, other->rule->path) == 0;
 }
 
-static bool is_same_argument(const struct tmpfiles_rule *one, const struct tmpfiles_rule *other)
+static bool is_same(const struct tmpfiles_rule *one, const struct tmpfiles_rule *other)
 {
     return one->argument_size == other->argument_size &&
-           (one->argument_size == 0 || memcmp(one->argument, other->argument, one->argument_size) == 0);
+           (one->argument_size == 0 || memcmp(one->argument, other->argument, one->argument_size) == 0) &&
+           strcmp(one->fields, other->fields) == 0;
 }
 
-/* A line is dropped where one of those before it, for the same path, says something else; "+" is not. */
+static bool appends(const struct tmpfiles_rule *rule)
+{
+    return rule->type == 'w' && rule->has_plus;
+}
+
+/* A line is dropped where one that was kept, for the same path, says something else; but "w+" and "w+" may.
+ * So those without a plus that are kept are all the same, and stand for each other. */
 static void decide_group(struct tmpfiles_match *group, size_t n)
 {
+    const struct tmpfiles_rule *first = group[0].rule, *without_plus = NULL;
     bool differ = false;
 
-    group[0].is_written = true;
-    for (size_t i = 1; i < n; i++) {
-        bool is_same = !differ && is_same_argument(group[i].rule, group[0].rule);
+    for (size_t i = 0; i < n; i++) {
+        const struct tmpfiles_rule *rule = group[i].rule;
 
-        group[i].is_written = is_same || group[i].rule->has_plus;
-        differ = differ || (group[i].is_written && !is_same);
+        if (appends(rule))
+            group[i].is_written = !without_plus || is_same(rule, without_plus);
+        else
+            group[i].is_written = !differ && is_same(rule, first);
+        if (!group[i].is_written)
+            continue;
+        differ = differ || !is_same(rule, first);
+        if (!appends(rule) && !without_plus)
+            without_plus = rule;
     }
 }
 
-/* An array of lines, as systemd keeps one for each path, is carried out where its first line stands. */
-struct turn {
-    struct tmpfiles_match match;
-    const struct tmpfiles_rule *first;
+/* An array of lines, as systemd keeps one for each path, has its turn where its first line stands; or
+ * earlier, before the first array below it: of "/a" and "/a/b" the former is always carried out first. */
+struct array {
+    const char *path;
+    bool is_globbing;
+    bool comes_with_creating; /* its turn is among those that create */
+    const struct tmpfiles_rule *turn;
 };
 
-static int compare_turns(const void *a, const void *b)
+static int compare_arrays(const void *a, const void *b)
 {
-    const struct turn *one = a, *other = b;
-    bool is_globbing[] = {has(globbing, one->match.rule->type), has(globbing, other->match.rule->type)};
+    const struct array *one = a, *other = b;
+
+    if (one->is_globbing != other->is_globbing)
+        return one->is_globbing ? 1 : -1;
+    return strcmp(one->path, other->path);
+}
+
+static int compare_turns(const struct array *one, const struct array *other)
+{
+    if (one->comes_with_creating != other->comes_with_creating)
+        return one->comes_with_creating ? -1 : 1;
+    return compare_order(one->turn, other->turn);
+}
+
+/* What lies below an array gives it its own turn, if that is earlier. */
+static void advance(struct array *arrays, size_t count, const struct tmpfiles_rule *rule)
+{
+    char prefix[PATH_MAX];
+    char *slash;
+
+    snprintf(prefix, sizeof(prefix), "%s", rule->path);
+    while ((slash = strrchr(prefix, '/')) && slash != prefix) {
+        struct array key = {.path = prefix, .is_globbing = true}, *found, turn;
+
+        *slash = '\0';
+        found = bsearch(&key, arrays, count, sizeof(*arrays), compare_arrays);
+        turn = (struct array){.comes_with_creating = !has(globbing, rule->type), .turn = rule};
+        if (found && compare_turns(&turn, found) < 0) {
+            found->comes_with_creating = turn.comes_with_creating;
+            found->turn = turn.turn;
+        }
+    }
+}
+
+struct placed {
+    struct tmpfiles_match match;
+    const struct array *array;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+    const struct placed *one = a, *other = b;
 
     if (one->match.is_written != other->match.is_written)
         return one->match.is_written ? 1 : -1;
     if (!one->match.is_written)
         return compare_order(one->match.rule, other->match.rule);
-    if (is_globbing[0] != is_globbing[1])
-        return is_globbing[0] ? 1 : -1;
-    if (one->first != other->first)
-        return compare_order(one->first, other->first);
+    if (one->array != other->array)
+        return compare_turns(one->array, other->array);
     if (one->match.rule->type != other->match.rule->type)
         return one->match.rule->type < other->match.rule->type ? -1 : 1;
     return compare_order(one->match.rule, other->match.rule);
 }
 
-static int sort_by_turn(struct tmpfiles_match *matches_, size_t count)
+/* The matches come sorted by their arrays. */
+static int sort_by_turn(const struct tmpfiles_rules *rules, struct tmpfiles_match *matches, size_t count)
 {
-    _cleanup_free_ struct turn *turns = calloc(count, sizeof(*turns));
+    _cleanup_free_ struct placed *placed = calloc(count, sizeof(*placed));
+    _cleanup_free_ struct array *arrays = calloc(count, sizeof(*arrays));
+    size_t arrays_count = 0;
 
-    if (!turns)
+    if (!placed || !arrays)
         return -ENOMEM;
     for (size_t start = 0, end; start < count; start = end) {
-        for (end = start; end < count && is_same_group(&matches_[start], &matches_[end]); end++)
+        bool is_globbing = has(globbing, matches[start].rule->type);
+
+        for (end = start; end < count && is_same_group(&matches[start], &matches[end]); end++)
             ;
-        decide_group(matches_ + start, end - start);
+        decide_group(matches + start, end - start);
+        arrays[arrays_count] =
+            (struct array){matches[start].rule->path, is_globbing, !is_globbing, matches[start].rule};
         for (size_t i = start; i < end; i++)
-            turns[i] = (struct turn){matches_[i], matches_[start].rule};
+            placed[i] = (struct placed){matches[i], &arrays[arrays_count]};
+        arrays_count++;
     }
-    qsort(turns, count, sizeof(*turns), compare_turns);
+    for (size_t i = 0; i < rules->items_count; i++)
+        advance(arrays, arrays_count, &rules->items[i]);
+    qsort(placed, count, sizeof(*placed), compare_placed);
     for (size_t i = 0; i < count; i++)
-        matches_[i] = turns[i].match;
+        matches[i] = placed[i].match;
     return 0;
 }
 
@@ -226,7 +216,7 @@ int tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, s
     if (count == 0)
         return 0;
     qsort(found, count, sizeof(*found), compare_groups);
-    error = sort_by_turn(found, count);
+    error = sort_by_turn(rules, found, count);
     if (error < 0)
         return error;
     for (size_t i = 0; i < count; i++)

@@ -8,6 +8,3 @@ bool tmpfiles_type_is_known(char type);
 
 /* Whether a line of that type keeps later ones from the same path. */
 bool tmpfiles_type_takes_path(char type);
-
-/* glob(3) with braces; a path without either matches itself. */
-bool tmpfiles_path_matches(const char *pattern, const char *path);

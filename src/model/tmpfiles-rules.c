@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/glob.h"
 #include "model/systemd-text.h"
 #include "model/tmpfiles-match.h"
 #include "util/cleanup.h"
@@ -56,7 +57,7 @@ static int split(const char *line, bool unescapes, struct words *words)
 /* --- what stands in a line --- */
 
 struct modifiers {
-    bool boot, plus, minus, equals, tilde, caret;
+    bool boot, plus, minus, equals, tilde, caret, purge, if_target;
 };
 
 static int parse_modifiers(const char *text, struct modifiers *ret)
@@ -68,6 +69,8 @@ static int parse_modifiers(const char *text, struct modifiers *ret)
                      : *text == '=' ? &ret->equals
                      : *text == '~' ? &ret->tilde
                      : *text == '^' ? &ret->caret
+                     : *text == '$' ? &ret->purge
+                     : *text == '?' ? &ret->if_target
                                     : NULL;
 
         if (!seen || *seen)
@@ -75,6 +78,14 @@ static int parse_modifiers(const char *text, struct modifiers *ret)
         *seen = true;
     }
     return 0;
+}
+
+static bool are_possible(const struct tmpfiles_context *context, const struct modifiers *modifiers, char type)
+{
+    if (!modifiers->purge && !modifiers->if_target)
+        return true;
+    return context->is_newer && (!modifiers->purge || strchr("fFdDvqQpLcbCwe", type)) &&
+           (!modifiers->if_target || type == 'L');
 }
 
 /* What stands for the text at `text`; NULL where there is nothing for it. *ret_used: how many characters that
@@ -154,7 +165,7 @@ static int make_argument(const struct tmpfiles_context *context, const struct mo
 
     if (!text)
         return 0;
-    if (!modifiers->tilde) {
+    if (!modifiers->tilde && strchr("fFwLC", rule->type)) {
         error = systemd_unescape(text, &unescaped);
         if (error == 0)
             error = expand_specifiers(context, unescaped, &expanded);
@@ -177,14 +188,57 @@ static bool is_mode(const char *text)
     return *text && strspn(text, "01234567") == strlen(text) && strlen(text + strspn(text, "0")) <= 4;
 }
 
+/* The mode as a number, and the rest as it is written, "-" for what is not set. Owned by the caller. */
+static char *describe_fields(const struct words *words)
+{
+    const char *mode = is_empty_or_dash(words->mode) ? "-" : words->mode;
+    size_t marks = strspn(mode, "~:");
+    char *text;
+
+    return asprintf(&text, "%s%s%s %s %s %s", memchr(mode, '~', marks) ? "~" : "",
+                    memchr(mode, ':', marks) ? ":" : "", mode + marks + strspn(mode + marks, "0"),
+                    is_empty_or_dash(words->user) ? "-" : words->user,
+                    is_empty_or_dash(words->group) ? "-" : words->group,
+                    is_empty_or_dash(words->age) ? "-" : words->age) < 0
+               ? NULL
+               : text;
+}
+
 /* --- adding --- */
+
+/* Most lines are about /run and /var. */
+static bool is_elsewhere(const char *pattern, const char *path)
+{
+    size_t length = 1 + strcspn(path + 1, "/");
+
+    return strcspn(pattern, "*?[{\\") > length && strncmp(pattern, path, length + 1) != 0;
+}
+
+/* Also what lies below a pattern that touches one: it makes that pattern's lines come before its own. */
+static bool touches(const char *pattern, const char *path)
+{
+    _cleanup_free_ char *prefix = NULL;
+    char *slash;
+
+    if (is_elsewhere(pattern, path))
+        return false;
+    prefix = strdup(pattern);
+    if (!prefix || glob_matches(prefix, path))
+        return true;
+    while ((slash = strrchr(prefix, '/')) && slash != prefix) {
+        *slash = '\0';
+        if (strpbrk(prefix, "*?[{") && glob_matches(prefix, path))
+            return true;
+    }
+    return false;
+}
 
 static bool is_wanted(const struct tmpfiles_context *context, const char *pattern)
 {
     if (!context->wanted)
         return true;
     for (const char *const *wanted = context->wanted; *wanted; wanted++)
-        if (tmpfiles_path_matches(pattern, *wanted))
+        if (touches(pattern, *wanted))
             return true;
     return false;
 }
@@ -209,6 +263,7 @@ static void rule_done(struct tmpfiles_rule *rule)
 {
     free(rule->path);
     free(rule->argument);
+    free(rule->fields);
 }
 
 /* Fills the rule; -EINVAL where systemd drops the line, 1 where it has nothing to do with us. */
@@ -221,7 +276,8 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
     rule->type = *words->action;
     rule->has_plus = modifiers.plus;
     rule->ignores_failure = modifiers.minus;
-    if (error == 0 && !tmpfiles_type_is_known(rule->type))
+    if (error == 0 &&
+        (!tmpfiles_type_is_known(rule->type) || !are_possible(rules->context, &modifiers, rule->type)))
         error = -EINVAL;
     if (error == 0)
         error = expand_specifiers(rules->context, words->path, &rule->path);
@@ -233,6 +289,9 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
     simplify(rule->path);
     if (!tmpfiles_type_takes_path(rule->type) || !is_wanted(rules->context, rule->path))
         return 1;
+    rule->fields = describe_fields(words);
+    if (!rule->fields)
+        return -ENOMEM;
     return make_argument(rules->context, &modifiers, words->argument, rule);
 }
 
@@ -240,7 +299,7 @@ static int parse_line(struct tmpfiles_rules *rules, const char *line, const char
 {
     _cleanup_(words_done) struct words words = {0};
     _cleanup_(rule_done) struct tmpfiles_rule rule = {.line = number};
-    int error = split(line, rules->context->unescapes_words, &words);
+    int error = split(line, rules->context->is_newer, &words);
 
     if (error == 0)
         error = make_rule(rules, &words, &rule);

@@ -12,7 +12,7 @@
 struct tmpfiles_context {
     const char
         *specifiers[128]; /* what "%x" stands for at ['x']; NULL: there is none, its lines are dropped */
-    bool unescapes_words; /* C escapes in paths: newer systemd */
+    bool is_newer;        /* as systemd 257 reads the words in front, not 252: C escapes, and "$" in types */
     const char *const (*credentials)[2]; /* name and content, up to a NULL name; NULL: none */
     const char *const *wanted; /* paths, NULL-terminated: lines that touch none of them are not kept; NULL:
                                   all are */
@@ -22,6 +22,7 @@ struct tmpfiles_rule {
     char *path;     /* as the line has it, resolved and simplified; a glob, perhaps with braces */
     char *argument; /* what is written, argument_size bytes and a NUL */
     size_t argument_size;
+    char *fields;     /* mode, user, group and age: lines that differ in them are not the same */
     const char *file; /* the set's own */
     unsigned line;
     char type;

@@ -129,3 +129,20 @@ int check_render_text(FILE *out, const struct check_report *report)
         fputs("nothing to mend\n", out);
     return 0;
 }
+
+int check_render_next_boot(FILE *out, const struct forecasts *forecasts)
+{
+    fputs("\nAfter the next boot\n", out);
+    for (size_t i = 0; i < forecasts->items_count; i++) {
+        const struct forecast *forecast = &forecasts->items[i];
+        _cleanup_free_ char *by = forecast_step_describe(&forecast->steps[forecast->decided]);
+
+        if (!by)
+            return -ENOMEM;
+        fprintf(out, "  %s: %s, decided by ", forecast->item->object,
+                forecast->at_boot ? forecast->at_boot : "unknown");
+        text_print(out, by);
+        fputc('\n', out);
+    }
+    return 0;
+}

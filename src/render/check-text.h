@@ -9,3 +9,6 @@
 
 /* -ENOMEM. */
 int check_render_text(FILE *out, const struct check_report *report);
+
+/* "OBJECT: after the next boot VALUE, decided by FILE:LINE", a line for each. -ENOMEM. */
+int check_render_next_boot(FILE *out, const struct forecasts *forecasts);

@@ -16,7 +16,7 @@
 #include "util/text.h"
 
 /* JOURNAL_STREAM names the device and inode of the stream that systemd gave us, systemd.exec(5). */
-static bool stderr_is_journal(void)
+bool log_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
     unsigned long device, inode;
@@ -38,7 +38,7 @@ static void log_line(const char *priority, const char *format, va_list arguments
     for (char *c = line; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';
-    fprintf(stderr, "%sredis-hosttune: %s\n", stderr_is_journal() ? priority : "", line);
+    fprintf(stderr, "%sredis-hosttune: %s\n", log_is_journal() ? priority : "", line);
 }
 
 #define DEFINE_LOG(name, priority)             \
@@ -94,6 +94,20 @@ void log_change(const char *tunable, const char *old, const char *new, const cha
         field("HOSTTUNE_OLD=%s", old ? old : ""),
         field("HOSTTUNE_NEW=%s", new),
         field("HOSTTUNE_WANTED_FROM=%s", wanted_from),
+    };
+
+    journal_send(fields, ELEMENTS(fields));
+    for (size_t i = 0; i < ELEMENTS(fields); i++)
+        free(fields[i]);
+}
+
+void log_problem(const char *object, const char *text)
+{
+    char *fields[] = {
+        field("MESSAGE=%s%s%s", object ? object : "", object ? ": " : "", text),
+        field("PRIORITY=%d", LOG_WARNING),
+        field("MESSAGE_ID=" LOG_MESSAGE_ID_PROBLEM),
+        field("HOSTTUNE_TUNABLE=%s", object ? object : ""),
     };
 
     journal_send(fields, ELEMENTS(fields));

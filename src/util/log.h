@@ -3,6 +3,8 @@
  * alone: whatever lies below returns its errors. */
 #pragma once
 
+#include <stdbool.h>
+
 /* "redis-hosttune: …" on stderr; control characters are shown as '?'. Where stderr is the journal, the line
  * gets its priority. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -16,3 +18,12 @@ void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* One structured journal entry for a value that was changed: HOSTTUNE_TUNABLE, HOSTTUNE_OLD, HOSTTUNE_NEW and
  * HOSTTUNE_WANTED_FROM. Does nothing where no journal runs. */
 void log_change(const char *tunable, const char *old, const char *new, const char *wanted_from);
+
+/* What every entry of a problem that check found has, where its output goes to the journal. */
+#define LOG_MESSAGE_ID_PROBLEM "c1f6a3d07b5e4c5f8f2f6c0d0e9b7a34"
+
+/* Whether standard error is the journal: we run as a service. */
+bool log_is_journal(void);
+
+/* One structured journal entry for a problem: HOSTTUNE_TUNABLE (object may be NULL). */
+void log_problem(const char *object, const char *text);

@@ -133,6 +133,31 @@ static void conf_dirs__what_is_no_directory_is_an_error(void **state)
     assert_contains(message, tree_path(tree, "run/d"));
 }
 
+/* All of one name, in the order of the directories; a directory that cannot be read is told and passed over.
+ */
+static void conf_dirs__collects_what_is_shadowed_too(void **state)
+{
+    const struct tree *tree = *state;
+    struct conf_listing listing;
+    int errors[CONF_DIRECTORIES_MAX];
+
+    tree_write(tree, "usr/lib/d/50-a.conf", "x");
+    tree_write(tree, "etc/d/50-a.conf", "x");
+    tree_write(tree, "etc/d/10-b.conf", "x");
+    tree_write(tree, "run/d", "a file");
+    assert_int_equal(conf_dirs_collect(tree->root, directories, errors, &listing), 0);
+    assert_int_equal(listing.entries_count, 3);
+    assert_text(listing.entries[0].path, "/etc/d/10-b.conf");
+    assert_text(listing.entries[1].path, "/etc/d/50-a.conf");
+    assert_text(listing.entries[2].path, "/usr/lib/d/50-a.conf");
+    assert_true(conf_listing_is_first(&listing, 1));
+    assert_false(conf_listing_is_first(&listing, 2));
+    assert_int_equal(errors[0], 0);
+    assert_int_equal(errors[1], -ENOTDIR);
+    assert_int_equal(errors[2], 0);
+    conf_listing_done(&listing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +171,7 @@ int main(void)
         tree_test(conf_dirs__any_link_to_dev_null_masks),
         tree_test(conf_dirs__links_to_files_count),
         tree_test(conf_dirs__what_is_no_directory_is_an_error),
+        tree_test(conf_dirs__collects_what_is_shadowed_too),
     };
 
     return cmocka_run_group_tests_name("conf-dirs", tests, NULL, NULL);

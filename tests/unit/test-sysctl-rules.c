@@ -138,6 +138,102 @@ static void rules__slashes_too_many_do_not_matter(void **state)
     assert_text(found(KEY, FILES("net/core/somaxconn/ = 5\n")), "5 from 10.conf:1");
 }
 
+static void rules__globs_have_braces(void **state)
+{
+    (void)state;
+    assert_text(found(KEY, FILES("net.core.{x,som}*conn = 5\n")), "5 from 10.conf:1");
+    assert_text(found(KEY, FILES("net.core.{x,som} = 5\n")), "none"); /* no glob without one of "*?[" */
+}
+
+static void rules__a_component_of_a_dot_does_not_count(void **state)
+{
+    (void)state;
+    assert_text(found(KEY, FILES("net/./core/somaxconn = 5\n")), "5 from 10.conf:1");
+    assert_text(found(KEY, FILES("/./net/core/./somaxconn/. = 5\n")), "5 from 10.conf:1");
+}
+
+static void rules__a_line_too_long_ends_its_file(void **state)
+{
+    static const char first[] = KEY " = 1\n", last[] = "\n" KEY " = 2\n";
+    size_t length = 1024 * 1024, size = sizeof(first) - 1 + length + sizeof(last) - 1;
+    _cleanup_free_ char *content = malloc(size);
+    struct sysctl_rules rules = {0};
+    const struct sysctl_rule *rule;
+
+    (void)state;
+    assert_non_null(content);
+    memset(content, '#', size);
+    memcpy(content, first, sizeof(first) - 1);
+    memcpy(content + size - (sizeof(last) - 1), last, sizeof(last) - 1);
+    assert_int_equal(sysctl_rules_parse(&rules, "x.conf", content, size), 0);
+    assert_int_equal(sysctl_rules_parse(&rules, "y.conf", "a = 1\n", 6), 0);
+    assert_int_equal(sysctl_rules_find(&rules, KEY, &rule), 0);
+    assert_text(rule->value, "1");
+    assert_text(rules.cut_off, "x.conf:2");
+    assert_int_equal(rules.items_count, 2);
+    sysctl_rules_done(&rules);
+}
+
+static void rules__keeps_only_what_is_wanted(void **state)
+{
+    static const char *const wanted[] = {"net/core/somaxconn", NULL};
+    static const char content[] = "vm.x = 1\n" KEY " = 1\nnet.core.* = 2\nvm.* = 3\n-" KEY "\n";
+    struct sysctl_rules rules = {.wanted = wanted};
+
+    (void)state;
+    assert_int_equal(sysctl_rules_parse(&rules, "x.conf", content, sizeof(content) - 1), 0);
+    assert_int_equal(rules.items_count, 3);
+    sysctl_rules_done(&rules);
+}
+
+/* "VALUE/FATE" of each line; static buffer. */
+static const char *fates(bool is_procps, const char *content)
+{
+    static const char *const names[] = {
+        [SYSCTL_WRITTEN] = "written",   [SYSCTL_OVERRIDDEN] = "overridden",
+        [SYSCTL_BEATEN] = "beaten",     [SYSCTL_TAKEN_BACK] = "taken-back",
+        [SYSCTL_REPEATED] = "repeated", [SYSCTL_TAKES_BACK] = "takes-back",
+    };
+    static char shown[512];
+    struct sysctl_rules rules = {0};
+    _cleanup_free_ struct sysctl_match *matches = NULL;
+    size_t count;
+
+    assert_int_equal(
+        (is_procps ? sysctl_rules_parse_procps : sysctl_rules_parse)(&rules, "x", content, strlen(content)),
+        0);
+    assert_int_equal(
+        (is_procps ? sysctl_rules_match_procps : sysctl_rules_match)(&rules, KEY, &matches, &count), 0);
+    shown[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        snprintf(shown + strlen(shown), sizeof(shown) - strlen(shown), "%s%s/%s", i ? " " : "",
+                 matches[i].rule->value ? matches[i].rule->value : "", names[matches[i].fate]);
+    sysctl_rules_done(&rules);
+    return shown;
+}
+
+static void rules__tell_the_losers(void **state)
+{
+    (void)state;
+    assert_text(fates(false, KEY " = 1\n" KEY " = 2\n" KEY " = 2\nnet.* = 9\nnet.core.* = 3\n"),
+                "1/overridden 2/repeated 3/beaten 2/written");
+    assert_text(fates(false, KEY " = 1\n-" KEY "\nnet.core.* = 3\n"), "1/taken-back /takes-back 3/beaten");
+    assert_text(fates(false, "net.core.* = 3\nnet.*.somaxconn = 4\n"), "3/written 4/written");
+}
+
+/* sysctl --system writes every line, one behind the other, and "-key" only shields from globs. */
+static void rules__as_procps_has_them(void **state)
+{
+    (void)state;
+    assert_text(fates(true, KEY " = 1\n-" KEY "\n" KEY " = 2\nnet.core.* = 3\n"),
+                "/takes-back 3/beaten 1/written 2/written");
+    assert_text(fates(true, "net.core.* = 3\nnet.core.{som}* = 4\n"), "3/written");    /* no braces */
+    assert_text(fates(true, "net//core/* = 3\n" KEY " = 1\n"), "3/written 1/written"); /* not shielded */
+    assert_text(fates(true, "net//core/* = 3\nnet//core/somaxconn = 1\n"), "3/beaten 1/written");
+    assert_text(fates(true, "net/core/somaxconn/ = 3\n--" KEY " = 4\n" KEY " = 5\r\n"),
+                "4/written 5/written");
+}
+
 static void rules__done_takes_empty_ones(void **state)
 {
     struct sysctl_rules rules = {0};
@@ -162,6 +258,12 @@ int main(void)
         cmocka_unit_test(rules__the_same_value_keeps_its_place),
         cmocka_unit_test(rules__slashes_and_dots),
         cmocka_unit_test(rules__slashes_too_many_do_not_matter),
+        cmocka_unit_test(rules__globs_have_braces),
+        cmocka_unit_test(rules__a_component_of_a_dot_does_not_count),
+        cmocka_unit_test(rules__a_line_too_long_ends_its_file),
+        cmocka_unit_test(rules__keeps_only_what_is_wanted),
+        cmocka_unit_test(rules__tell_the_losers),
+        cmocka_unit_test(rules__as_procps_has_them),
         cmocka_unit_test(rules__done_takes_empty_ones),
     };
 

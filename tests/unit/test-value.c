@@ -185,6 +185,40 @@ static void value_allowed__lists(void **state)
     assert_text(many, "always, defer, defer+madvise, madvise or never");
 }
 
+static void value__as_the_kernel_takes_it(void **state)
+{
+    static const struct {
+        const char *name, *text, *value;
+    } rows[] = {
+        {"vm.swappiness", "10", "10"},
+        {"vm.swappiness", "10 # x\n", "10"},
+        {"vm.swappiness", "0x10", "16"},
+        {"vm.swappiness", "010", "8"},
+        {"vm.swappiness", "\t 7", "7"},
+        {"vm.swappiness", "201", NULL},
+        {"vm.swappiness", "+7", NULL},
+        {"vm.swappiness", "7;", NULL},
+        {"vm.swappiness", "", NULL},
+        {"vm.swappiness", "-1", NULL},
+        {"net.core.somaxconn", "99999999999", NULL},
+        {"thp.enabled", "never", "never"},
+        {"thp.enabled", "never\n", "never"},
+        {"thp.enabled", " never", NULL},
+        {"thp.enabled", "never\n\n", NULL},
+        {"thp.enabled", "[never]", NULL},
+        {"thp.enabled", "", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_free_ char *value = NULL;
+        int error = value_parse_written(tunable_find(rows[i].name), rows[i].text, &value);
+
+        assert_text(value, rows[i].value);
+        assert_int_equal(error, rows[i].value ? 0 : -EINVAL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +233,7 @@ int main(void)
         cmocka_unit_test(value_satisfies__one_of_unless_configured),
         cmocka_unit_test(value_larger__takes_the_larger_number),
         cmocka_unit_test(value_allowed__lists),
+        cmocka_unit_test(value__as_the_kernel_takes_it),
     };
 
     return cmocka_run_group_tests_name("value", tests, NULL, NULL);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* The readers of what decides at the next boot, on trees that stand for a host. */
+#include "host/boot-config.h"
+
+#include "support.h"
+
+#include "host/conf-read.h"
+#include "host/other-writers.h"
+#include "host/tuned.h"
+
+#define PATH "/sys/kernel/mm/transparent_hugepage/enabled"
+
+static struct observation observed_thp(void)
+{
+    struct observation observation = {0};
+
+    assert_int_equal(array_grow(&observation.items, 0, sizeof(*observation.items)), 0);
+    observation.items_count = 1;
+    observation.items[0].path = strdup(PATH + 1);
+    return observation;
+}
+
+/* Of the file at PATH, the last of what is written at boot: "VALUE FILE:LINE"; static buffer. */
+static const char *thp_at_boot(const struct tree *tree)
+{
+    static char shown[256];
+    struct observation observation = observed_thp();
+    struct boot_files files;
+    _cleanup_free_ struct tmpfiles_match *matches = NULL;
+    size_t count;
+
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_int_equal(tmpfiles_rules_match(files.config.tmpfiles, PATH, &matches, &count), 0);
+    strcpy(shown, "none");
+    if (count > 0)
+        snprintf(shown, sizeof(shown), "%s %s:%u", matches[count - 1].rule->argument,
+                 matches[count - 1].rule->file, matches[count - 1].rule->line);
+    boot_files_done(&files);
+    observation_done(&observation);
+    return shown;
+}
+
+static void boot_config__tmpfiles_in_their_order(void **state)
+{
+    const struct tree *tree = *state;
+
+    assert_text(thp_at_boot(tree), "none");
+    tree_write(tree, "usr/lib/tmpfiles.d/50.conf", "# x\nw " PATH " - - - - always\n");
+    assert_text(thp_at_boot(tree), "always /usr/lib/tmpfiles.d/50.conf:2");
+    tree_write(tree, "run/tmpfiles.d/50.conf", ""); /* gone after a boot, and its mask with it */
+    tree_write(tree, "run/tmpfiles.d/10.conf", "w " PATH " - - - - never\n");
+    assert_text(thp_at_boot(tree), "always /usr/lib/tmpfiles.d/50.conf:2");
+    tree_link(tree, "etc/tmpfiles.d/50.conf", "/dev/null");
+    assert_text(thp_at_boot(tree), "none");
+    tree_write(tree, "etc/credstore/tmpfiles.extra", "w " PATH " - - - - madvise\n");
+    assert_text(thp_at_boot(tree), "madvise /etc/credstore/tmpfiles.extra:1");
+    tree_write(tree, "etc/credstore/tmpfiles.word", "never");
+    tree_write(tree, "etc/tmpfiles.d/60.conf", "w^ " PATH " - - - - tmpfiles.word\n");
+    assert_text(thp_at_boot(tree), "never /etc/tmpfiles.d/60.conf:1");
+}
+
+static void boot_config__specifiers(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, "etc/machine-id", "0123\n");
+    tree_write(tree, "proc/sys/kernel/osrelease", "6.12.1\n");
+    tree_write(tree, "proc/sys/kernel/hostname", "a.b\n");
+    tree_write(tree, "etc/tmpfiles.d/a.conf", "w " PATH " - - - - %m %v %H %l %t %u\n");
+    assert_text(thp_at_boot(tree), "0123 6.12.1 a.b a /run root /etc/tmpfiles.d/a.conf:1");
+    tree_write(tree, "etc/tmpfiles.d/a.conf", "w " PATH " - - - - %b\n"); /* the next boot's is not known */
+    assert_text(thp_at_boot(tree), "none");
+    tree_write(tree, "etc/tmpfiles.d/a.conf", "w " PATH " - - - - %q\n");
+    assert_text(thp_at_boot(tree), "none");
+    tree_write(tree, "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.13-1.so", "");
+    assert_int_equal(conf_systemd_version(tree->root), 257);
+    assert_text(thp_at_boot(tree), "a.b /etc/tmpfiles.d/a.conf:1");
+}
+
+static void boot_config__sysctl_for_boot_and_for_procps(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    const struct sysctl_rule *rule;
+    struct boot_files files;
+
+    tree_write(tree, "etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    tree_write(tree, "run/sysctl.d/60.conf", "vm.swappiness = 2\n");
+    tree_write(tree, "etc/sysctl.conf", "vm.swappiness = 3\n");
+    tree_write(tree, "etc/credstore/sysctl.extra", "vm.overcommit_memory = 1\n");
+    tree_write(tree, "proc/cmdline", "quiet ro\n");
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_int_equal(sysctl_rules_find(files.config.sysctl, "vm.swappiness", &rule), 0);
+    assert_text(rule->value, "1");
+    assert_int_equal(sysctl_rules_find(files.config.sysctl, "vm.overcommit_memory", &rule), 0);
+    assert_text(rule->file, "/etc/credstore/sysctl.extra");
+    assert_int_equal(files.procps.items_count, 3);
+    assert_text(files.procps.items[2].file, "/etc/sysctl.conf");
+    assert_text(files.config.command_line, "quiet ro");
+    assert_null(files.unseen);
+    boot_files_done(&files);
+}
+
+static void boot_config__says_what_it_could_not_see(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+
+    if (geteuid() == 0)
+        skip();
+    tree_write(tree, "etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    assert_int_equal(chmod(tree_path(tree, "etc/sysctl.d/50.conf"), 0), 0);
+    tree_mkdir(tree, "usr/lib/tmpfiles.d");
+    assert_int_equal(chmod(tree_path(tree, "usr/lib/tmpfiles.d"), 0), 0);
+    tree_link(tree, "etc/sysctl.d/60.conf", "60.conf"); /* systemd cannot read that either */
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_non_null(files.unseen);
+    assert_contains(files.unseen[0], "/etc/sysctl.d/50.conf: Permission denied");
+    assert_contains(files.unseen[1], "/usr/lib/tmpfiles.d: Permission denied");
+    assert_null(files.unseen[2]);
+    boot_files_done(&files);
+}
+
+static void boot_config__the_unit_and_tuned_start_where_they_are_enabled(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+
+    tree_write(tree, "usr/lib/systemd/system/redis-hosttune.service", "[Service]\n");
+    tree_write(tree, "usr/lib/systemd/system/tuned.service", "[Service]\n");
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_null(files.config.unit_path);
+    assert_false(files.config.tuned->starts_at_boot);
+    boot_files_done(&files);
+    tree_link(tree, "etc/systemd/system/multi-user.target.wants/redis-hosttune.service",
+              "/usr/lib/systemd/system/redis-hosttune.service");
+    tree_link(tree, "etc/systemd/system/multi-user.target.wants/tuned.service",
+              "/usr/lib/systemd/system/tuned.service");
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_text(files.config.unit_path, "/usr/lib/systemd/system/redis-hosttune.service");
+    assert_true(files.config.tuned->starts_at_boot);
+    boot_files_done(&files);
+    tree_link(tree, "etc/systemd/system/redis-hosttune.service", "/dev/null");
+    assert_int_equal(boot_files_read(tree->root, &observation, true, &files), 0);
+    assert_null(files.config.unit_path);
+    boot_files_done(&files);
+}
+
+static void boot_config__thp_as_the_kernel_was_built(void **state)
+{
+    const struct tree *tree = *state;
+
+    assert_null(boot_read_thp_built_in(tree->root));
+    tree_write(tree, "proc/sys/kernel/osrelease", "6.1.0-1-amd64\n");
+    assert_null(boot_read_thp_built_in(tree->root));
+    tree_write(tree, "boot/config-6.1.0-1-amd64",
+               "CONFIG_X=y\n# CONFIG_TRANSPARENT_HUGEPAGE_MADVISE is not set\n"
+               "CONFIG_TRANSPARENT_HUGEPAGE_ALWAYS=y\nCONFIG_Y=y\n");
+    assert_text(boot_read_thp_built_in(tree->root), "always");
+}
+
+static void tuned__reads_the_active_profile_with_its_parents(void **state)
+{
+    const struct tree *tree = *state;
+    struct tuned_profile profile;
+
+    assert_int_equal(tuned_read(tree->root, &profile), 0);
+    assert_null(profile.names);
+    tree_write(tree, "etc/tuned/active_profile", "mine\n");
+    tree_write(tree, "etc/tuned/post_loaded_profile", "last\n");
+    tree_write(tree, "etc/tuned/tuned-main.conf", "# x\nreapply_sysctl = 0\n");
+    tree_write(tree, "etc/tuned/mine/tuned.conf", "[main]\ninclude=base,-none\n[sysctl]\na=2\n");
+    tree_write(tree, "usr/lib/tuned/base/tuned.conf",
+               "[main]\ninclude=mine\n[sysctl]\na=1\nb=1\n"); /* a circle */
+    tree_write(tree, "usr/lib/tuned/profiles/last/tuned.conf", "[sysctl]\nc=3\n");
+    assert_int_equal(tuned_read(tree->root, &profile), 0);
+    assert_text(profile.names, "mine last");
+    assert_false(profile.reapplies_sysctl);
+    assert_text(tuned_profile_find_sysctl(&profile, "a")->value, "2");
+    assert_text(tuned_profile_find_sysctl(&profile, "b")->file, "/usr/lib/tuned/base/tuned.conf");
+    assert_text(tuned_profile_find_sysctl(&profile, "c")->value, "3");
+    assert_true(profile.is_incomplete); /* "mine" again, of which there is no second */
+    tuned_profile_done(&profile);
+}
+
+static void tuned__names_do_not_lead_out_of_its_directories(void **state)
+{
+    const struct tree *tree = *state;
+    struct tuned_profile profile;
+
+    tree_write(tree, "etc/tuned/active_profile", "../../x a/b ..\n");
+    tree_write(tree, "x/tuned.conf", "[sysctl]\na=1\n");
+    assert_int_equal(tuned_read(tree->root, &profile), 0);
+    assert_true(profile.is_incomplete);
+    assert_int_equal(profile.options_count, 0);
+    tuned_profile_done(&profile);
+}
+
+static void other_writers__are_found(void **state)
+{
+    const struct tree *tree = *state;
+    struct unit_directories directories;
+    _cleanup_strings_ char **found = NULL;
+
+    tree_write(tree, "usr/lib/systemd/system/kubelet.service", "[Service]\n");
+    tree_link(tree, "etc/systemd/system/multi-user.target.wants/kubelet.service",
+              "/usr/lib/systemd/system/kubelet.service");
+    tree_write(tree, "etc/rc.local", "#!/bin/sh\n# swappiness\necho never > " PATH "\n");
+    tree_write(tree, "etc/rc.d/rc.local", "# swappiness\n");
+    tree_write(tree, "etc/systemd/system/disable-thp.service",
+               "[Service]\nExecStart=/bin/sh -c 'echo 1 > x/swappiness'\n");
+    tree_write(tree, "etc/systemd/system/redis-hosttune.service", "[Service]\nExecStart=swappiness\n");
+    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(other_writers_find(tree->root, &directories, &found), 0);
+    unit_directories_done(&directories);
+    assert_text(found[0], "kubelet.service");
+    assert_text(found[1], "/etc/rc.local (transparent_hugepage)");
+    assert_text(found[2], "/etc/systemd/system/disable-thp.service (swappiness)");
+    assert_null(found[3]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        tree_test(boot_config__tmpfiles_in_their_order),
+        tree_test(boot_config__specifiers),
+        tree_test(boot_config__sysctl_for_boot_and_for_procps),
+        tree_test(boot_config__says_what_it_could_not_see),
+        tree_test(boot_config__the_unit_and_tuned_start_where_they_are_enabled),
+        tree_test(boot_config__thp_as_the_kernel_was_built),
+        tree_test(tuned__reads_the_active_profile_with_its_parents),
+        tree_test(tuned__names_do_not_lead_out_of_its_directories),
+        tree_test(other_writers__are_found),
+    };
+
+    return cmocka_run_group_tests_name("boot-config", tests, NULL, NULL);
+}

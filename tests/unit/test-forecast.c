@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* Who has the last word at boot, and what the report makes of it. */
+#include "model/forecast.h"
+
+#include "model.h"
+
+#include "model/check-report.h"
+#include "model/set-by.h"
+
+#define THP "/sys/kernel/mm/transparent_hugepage/enabled"
+
+/* A host with files for the next boot. */
+struct boot {
+    struct host *host;
+    struct sysctl_rules sysctl, procps;
+    struct tmpfiles_context context;
+    struct tmpfiles_rules tmpfiles;
+    struct tuned_profile tuned;
+    struct boot_config config;
+    struct forecasts forecasts;
+    struct check_report report;
+};
+
+static int boot_setup(void **state)
+{
+    struct boot *boot = calloc(1, sizeof(*boot));
+    void *host;
+
+    assert_non_null(boot);
+    host_setup(&host);
+    boot->host = host;
+    boot->tmpfiles.context = &boot->context;
+    boot->config = (struct boot_config){
+        .sysctl = &boot->sysctl, .procps = &boot->procps, .tmpfiles = &boot->tmpfiles, .tuned = &boot->tuned};
+    *state = boot;
+    return 0;
+}
+
+static void forget(struct boot *boot)
+{
+    check_report_done(&boot->report);
+    forecasts_done(&boot->forecasts);
+}
+
+static int boot_teardown(void **state)
+{
+    struct boot *boot = *state;
+    void *host = boot->host;
+
+    forget(boot);
+    sysctl_rules_done(&boot->sysctl);
+    sysctl_rules_done(&boot->procps);
+    tmpfiles_rules_done(&boot->tmpfiles);
+    tuned_profile_done(&boot->tuned);
+    host_teardown(&host);
+    free(boot);
+    return 0;
+}
+
+#define boot_test(function) cmocka_unit_test_setup_teardown(function, boot_setup, boot_teardown)
+
+/* A drop-in that systemd and procps both read. */
+static void boot_sysctl(struct boot *boot, const char *file, const char *content)
+{
+    assert_int_equal(sysctl_rules_parse(&boot->sysctl, file, content, strlen(content)), 0);
+    assert_int_equal(sysctl_rules_parse_procps(&boot->procps, file, content, strlen(content)), 0);
+}
+
+static void boot_procps(struct boot *boot, const char *file, const char *content)
+{
+    assert_int_equal(sysctl_rules_parse_procps(&boot->procps, file, content, strlen(content)), 0);
+}
+
+static void boot_tmpfiles(struct boot *boot, const char *file, const char *content)
+{
+    assert_int_equal(tmpfiles_rules_parse(&boot->tmpfiles, file, content, strlen(content)), 0);
+}
+
+static void boot_tuned(struct boot *boot, const char *content)
+{
+    boot->tuned.starts_at_boot = boot->tuned.reapplies_sysctl = true;
+    assert_int_equal(text_replace(&boot->tuned.names, "mine"), 0);
+    assert_int_equal(tuned_profile_merge(&boot->tuned, "/etc/tuned/mine/tuned.conf", content), 0);
+}
+
+static const struct forecast *boot_forecast(struct boot *boot, const char *object)
+{
+    const struct check_input input = {
+        .plan = host_plan(boot->host, NULL),
+        .forecasts = &boot->forecasts,
+        .config = &boot->config,
+        .state = &boot->host->state,
+        .facts = &boot->host->observation.facts,
+    };
+
+    forget(boot);
+    assert_int_equal(forecast_build(input.plan, input.facts, &boot->config, &boot->forecasts), 0);
+    assert_int_equal(check_report_build(&input, &boot->report), 0);
+    for (size_t i = 0; i < boot->forecasts.items_count; i++)
+        if (strcmp(boot->forecasts.items[i].item->object, object) == 0)
+            return &boot->forecasts.items[i];
+    return NULL;
+}
+
+/* "VALUE by FILE:LINE"; static buffer. */
+static const char *decided(struct boot *boot, const char *object)
+{
+    static char shown[256];
+    const struct forecast *forecast = boot_forecast(boot, object);
+    _cleanup_free_ char *by = NULL;
+
+    assert_non_null(forecast);
+    by = forecast_step_describe(&forecast->steps[forecast->decided]);
+    snprintf(shown, sizeof(shown), "%s by %s", forecast->at_boot ? forecast->at_boot : "?", by);
+    return shown;
+}
+
+static const char *problem(const struct boot *boot, size_t i)
+{
+    return i < boot->report.problems.count ? boot->report.problems.items[i].text : NULL;
+}
+
+static const char *note(const struct boot *boot, size_t i)
+{
+    return i < boot->report.notes.count ? boot->report.notes.items[i].text : NULL;
+}
+
+static void forecast__each_in_its_turn(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    assert_text(decided(boot, "vm.swappiness"), "60 by the kernel");
+    boot->config.command_line = "sysctl.vm.swappiness=5";
+    assert_text(decided(boot, "vm.swappiness"), "5 by kernel command line");
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 10\n");
+    assert_text(decided(boot, "vm.swappiness"), "10 by /etc/sysctl.d/50.conf:1");
+    boot_tmpfiles(boot, "/etc/tmpfiles.d/a.conf", "w /proc/sys/vm/swappiness - - - - 20\n");
+    assert_text(decided(boot, "vm.swappiness"), "20 by /etc/tmpfiles.d/a.conf:1");
+    boot_tuned(boot, "[sysctl]\nvm.swappiness=30\n");
+    boot->tuned.reapplies_sysctl = false;
+    assert_text(decided(boot, "vm.swappiness"), "30 by tuned /etc/tuned/mine/tuned.conf:2");
+    boot->tuned.reapplies_sysctl = true; /* tuned reads /etc/sysctl.d again behind its own */
+    assert_text(decided(boot, "vm.swappiness"), "10 by /etc/sysctl.d/50.conf:1");
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service";
+    assert_text(decided(boot, "vm.swappiness"), "1 by redis-hosttune.service");
+}
+
+static void forecast__tells_the_losers_in_order(void **state)
+{
+    struct boot *boot = *state;
+    const struct forecast *forecast;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swapp* = 1\nvm.swappiness = 2\n");
+    boot_sysctl(boot, "/etc/sysctl.d/60.conf", "vm.swappiness = 3\nvm.swappiness = 3\n");
+    forecast = boot_forecast(boot, "vm.swappiness");
+    assert_int_equal(forecast->steps_count, 4);
+    assert_int_equal(forecast->steps[0].source, FORECAST_KERNEL);
+    assert_int_equal(forecast->steps[1].fate, FORECAST_OVERRIDDEN);
+    assert_text(forecast->steps[1].value, "1");
+    assert_text(forecast->steps[2].value, "2");
+    assert_int_equal(forecast->decided, 3);
+    assert_int_equal(forecast->steps[3].line, 1);
+}
+
+/* What the kernel refuses leaves what was there before. */
+static void forecast__a_refused_value_does_not_count(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 3\n");
+    boot_sysctl(boot, "/etc/sysctl.d/60.conf", "vm.swappiness = many\n");
+    assert_text(decided(boot, "vm.swappiness"), "60 by the kernel"); /* 50.conf is never written */
+    assert_contains(note(boot, 1), "60.conf:1 sets it to \"many\", which the kernel refuses");
+    assert_contains(note(boot, 0), "sysctl --system"); /* procps writes both */
+}
+
+static void forecast__the_unit_lifts_what_is_too_low_only(void **state)
+{
+    struct boot *boot = *state;
+
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service";
+    host_has(boot->host, "net.core.somaxconn", "65535", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "net.core.somaxconn = 262144\n");
+    assert_text(decided(boot, "net.core.somaxconn"), "262144 by /etc/sysctl.d/50.conf:1");
+    boot_sysctl(boot, "/etc/sysctl.d/60.conf", "net.core.somaxconn = 128\n");
+    assert_text(decided(boot, "net.core.somaxconn"), "65535 by redis-hosttune.service");
+    host_wants(boot->host, "net.core.somaxconn", "leave");
+    assert_text(decided(boot, "net.core.somaxconn"), "128 by /etc/sysctl.d/60.conf:1");
+    assert_int_equal(boot->report.problems.count, 0);
+}
+
+static void forecast__tuned_may_come_behind_our_unit(void **state)
+{
+    struct boot *boot = *state;
+
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service";
+    host_has(boot->host, "thp.enabled", "never", 0);
+    boot_tuned(boot, "[vm]\ntransparent_hugepages=always\n");
+    assert_text(decided(boot, "thp.enabled"), "never by redis-hosttune.service");
+    assert_text(boot->forecasts.items[0].late, "always");
+    assert_contains(problem(boot, 0), "tuned's profile mine sets it to always in a thread of its own");
+    boot->config.command_line = "ro transparent_hugepage=never"; /* which tuned leaves alone */
+    assert_text(decided(boot, "thp.enabled"), "never by kernel command line");
+    assert_int_equal(boot->report.problems.count, 0);
+}
+
+static void forecast__tuned_of_which_only_tuned_knows(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    boot_tuned(boot, "[sysctl]\nvm.swappiness=${mine}\n");
+    assert_text(decided(boot, "vm.swappiness"), "? by tuned /etc/tuned/mine/tuned.conf:2");
+    assert_contains(problem(boot, 0), "what only its writer knows");
+}
+
+static void forecast__our_drop_in_loses(void **state)
+{
+    struct boot *boot = *state;
+    const struct forecast *forecast;
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 1\n");
+    forecast = boot_forecast(boot, "vm.swappiness");
+    assert_int_equal(forecast->ours, -1);
+    assert_true(forecast->has_our_line);
+    boot_sysctl(boot, "/etc/sysctl.d/99-zzz.conf", "vm.swappiness = 7\n");
+    forecast = boot_forecast(boot, "vm.swappiness");
+    assert_text(forecast->steps[forecast->ours].file, "/etc/sysctl.d/99-zz-redis-hosttune.conf");
+    assert_text(forecast->steps[forecast->decided_without_unit].file, "/etc/sysctl.d/99-zzz.conf");
+    assert_contains(problem(boot, 0),
+                    "will be 7 after the next boot, by /etc/sysctl.d/99-zzz.conf:1; it should be 1: "
+                    "take that line out of /etc/sysctl.d/99-zzz.conf, or ");
+}
+
+/* A higher value of somebody's is what a floor is for. */
+static void forecast__a_floor_that_is_raised_does_not_lose(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "net.core.somaxconn", "262144", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/00-redis-hosttune.conf", "net.core.somaxconn = 65535\n");
+    boot_sysctl(boot, "/etc/sysctl.d/60.conf", "net.core.somaxconn = 262144\n");
+    assert_int_equal(boot_forecast(boot, "net.core.somaxconn")->ours, -1);
+    assert_int_equal(boot->report.problems.count, 0);
+}
+
+static void forecast__by_hand_and_below_run(void **state)
+{
+    struct boot *boot = *state;
+    const struct forecast *forecast;
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    boot_procps(boot, "/run/sysctl.d/60.conf", "vm.swappiness = 2\n");
+    boot_procps(boot, "/etc/sysctl.conf", "vm.swappiness = 3\n");
+    forecast = boot_forecast(boot, "vm.swappiness");
+    assert_text(forecast->by_hand, "3");
+    assert_text(forecast->by_hand_from, "/etc/sysctl.conf:1");
+    assert_text(forecast->lost_file, "/run/sysctl.d/60.conf:1");
+    assert_text(forecast->at_boot, "1");
+    assert_int_equal(boot->report.notes.count, 2);
+}
+
+static void forecast__without_the_knob_or_in_a_container(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", NULL, -ENOENT);
+    boot->host->observation.facts.container = "docker";
+    host_has(boot->host, "vm.overcommit_memory", "0", 0);
+    assert_null(boot_forecast(boot, "vm.swappiness"));
+    assert_null(boot_forecast(boot, "vm.overcommit_memory"));
+    assert_int_equal(boot->report.problems.count, 0);
+    assert_contains(note(boot, 0), "belongs to the host");
+}
+
+static const char *set_by(struct boot *boot, const char *object)
+{
+    boot_forecast(boot, object);
+    for (size_t i = 0; i < boot->report.rows_count; i++)
+        if (strcmp(boot->report.rows[i].item->object, object) == 0)
+            return boot->report.rows[i].set_by;
+    return NULL;
+}
+
+static void set_by__in_order_of_the_evidence(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    host_has(boot->host, "vm.overcommit_memory", "1", 0);
+    assert_text(set_by(boot, "vm.swappiness"), "the kernel");
+    assert_text(set_by(boot, "vm.overcommit_memory"), "unknown (not by redis-hosttune)");
+    boot->config.command_line = "sysctl.vm.overcommit_memory=1";
+    assert_text(set_by(boot, "vm.overcommit_memory"), "kernel command line");
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.overcommit_memory = 1\nvm.swappiness = 10\n");
+    assert_text(set_by(boot, "vm.overcommit_memory"), "/etc/sysctl.d/50.conf:1");
+    assert_text(set_by(boot, "vm.swappiness"), "unknown (not by redis-hosttune)"); /* no longer untouched */
+    host_wrote(boot->host, "vm.overcommit_memory", "0", "1", 1);
+    assert_text(set_by(boot, "vm.overcommit_memory"), "redis-hosttune");
+}
+
+static void set_by__drift_is_told_from_never_applied(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "33", 0);
+    boot_forecast(boot, "vm.swappiness");
+    assert_contains(problem(boot, 0), "is 33 now, and will be as the kernel starts with it (60)");
+    host_wrote(boot->host, "vm.swappiness", "60", "1", 1);
+    assert_text(set_by(boot, "vm.swappiness"), "unknown (after redis-hosttune had set it to 1)");
+    assert_contains(problem(boot, 0), "redis-hosttune had set it to 1, and somebody changed it since");
+}
+
+static void set_by__the_journal_where_the_state_is_lost(void **state)
+{
+    struct boot *boot = *state;
+    const struct change_record change = {(char *)"vm.swappiness", (char *)"1"};
+    const struct check_input input = {
+        .plan = NULL, .state = &boot->host->state, .changes = &change, .changes_count = 1};
+    struct plan_item item = {.object = (char *)"vm.swappiness", .current = (char *)"1"};
+    _cleanup_free_ char *by = NULL;
+
+    assert_int_equal(set_by_find(&input, &item, NULL, &by), 0);
+    assert_text(by, "redis-hosttune");
+    assert_null(set_by_drifted_from(&input, &item));
+    item.current = (char *)"2";
+    assert_text(set_by_drifted_from(&input, &item), "1");
+}
+
+static void check_report__notes_on_files(void **state)
+{
+    static const char *const others[] = {"kubelet.service", "/etc/rc.local (swappiness)", NULL};
+    struct boot *boot = *state;
+
+    boot->sysctl.cut_off = strdup("/etc/sysctl.d/x.conf:2");
+    boot->config.others = others;
+    boot_forecast(boot, "none");
+    assert_contains(note(boot, 0), "/etc/sysctl.d/x.conf:2 has 1 MiB or more");
+    assert_text(
+        note(boot, 1),
+        "these may set values as well, at boot or later: kubelet.service, /etc/rc.local (swappiness)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        boot_test(forecast__each_in_its_turn),
+        boot_test(forecast__tells_the_losers_in_order),
+        boot_test(forecast__a_refused_value_does_not_count),
+        boot_test(forecast__the_unit_lifts_what_is_too_low_only),
+        boot_test(forecast__tuned_may_come_behind_our_unit),
+        boot_test(forecast__tuned_of_which_only_tuned_knows),
+        boot_test(forecast__our_drop_in_loses),
+        boot_test(forecast__a_floor_that_is_raised_does_not_lose),
+        boot_test(forecast__by_hand_and_below_run),
+        boot_test(forecast__without_the_knob_or_in_a_container),
+        boot_test(set_by__in_order_of_the_evidence),
+        boot_test(set_by__drift_is_told_from_never_applied),
+        boot_test(set_by__the_journal_where_the_state_is_lost),
+        boot_test(check_report__notes_on_files),
+    };
+
+    return cmocka_run_group_tests_name("forecast", tests, NULL, NULL);
+}
