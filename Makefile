@@ -77,7 +77,8 @@ FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-generator
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
-.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-system check-fuzz generate check-generated check-docs \
+.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-system check-differential check-fuzz \
+        generate check-generated check-docs \
         check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -127,6 +128,11 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(if $(FUZZ),,$(B)/tests/fuzz/replay.o) $(B)/li
 	$(SAY) LINK $@
 	$(Q)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
 
+$(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
 $(B)/man/%: man/%.scd
 	@mkdir -p $(@D)
 	$(SAY) MAN $@
@@ -150,6 +156,11 @@ check-diagnose: all ## provoke each finding on real servers
 check-fuzz: $(FUZZERS) ## replay the fuzzers' corpora
 	$(Q)for f in $(notdir $(FUZZERS)); do $(B)/fuzz/$$f tests/fuzz/corpus-$${f#fuzz-}/* || exit 1; done
 
+DIFFERENTIAL := $(B)/differential/make-trees $(B)/differential/forecast-trees
+
+check-differential: $(DIFFERENTIAL) ## the forecast against systemd-sysctl, systemd-tmpfiles and sysctl (root)
+	$(Q)B=$(B) tests/differential/run
+
 check-system: ## virtual machines with real systemd (root, minutes)
 	$(Q)tests/system/run
 
@@ -165,7 +176,7 @@ check-docs: all ## hold help, man pages and completions together
 check-layers: ## who may include whom, and which library stands where
 	$(Q)tools/check-layers.sh
 
-C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
+C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] bench/*.[ch])
 
 lint: ## clang-tidy with the committed configuration
 	$(Q)printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(REQ_CPPFLAGS) -std=gnu11
@@ -206,7 +217,9 @@ install: all ## install below DESTDIR
 	$(INSTALL) -d $(DESTDIR)$(generatordir)
 	$(INSTALL) -m 0755 $(B)/redis-hosttune-generator $(DESTDIR)$(generatordir)/redis-hosttune-generator
 	$(INSTALL) -m 0644 units/redis-hosttune.service $(DESTDIR)$(unitdir)/redis-hosttune.service
-	sed -i 's|/usr/bin/redis-hosttune|$(bindir)/redis-hosttune|' $(DESTDIR)$(unitdir)/redis-hosttune.service
+	$(INSTALL) -m 0644 units/redis-hosttune-check.service units/redis-hosttune-check.timer $(DESTDIR)$(unitdir)
+	sed -i 's|/usr/bin/redis-hosttune|$(bindir)/redis-hosttune|' $(DESTDIR)$(unitdir)/redis-hosttune.service \
+	  $(DESTDIR)$(unitdir)/redis-hosttune-check.service
 	$(INSTALL) -m 0644 units/redis-hosttune.tmpfiles $(DESTDIR)$(tmpfilesdir)/redis-hosttune.conf
 	$(INSTALL) -m 0644 $(B)/man/*.8 $(DESTDIR)$(mandir)/man8
 	$(INSTALL) -m 0644 $(B)/man/*.5 $(DESTDIR)$(mandir)/man5
@@ -217,6 +230,7 @@ install: all ## install below DESTDIR
 
 uninstall: ## remove what install wrote (run `redis-hosttune revert` first)
 	rm -f $(DESTDIR)$(bindir)/redis-hosttune $(DESTDIR)$(generatordir)/redis-hosttune-generator $(DESTDIR)$(unitdir)/redis-hosttune.service \
+	  $(DESTDIR)$(unitdir)/redis-hosttune-check.service $(DESTDIR)$(unitdir)/redis-hosttune-check.timer \
 	  $(DESTDIR)$(mandir)/man8/redis-hosttune.8 $(DESTDIR)$(mandir)/man5/redis-hosttune.conf.5 \
 	  $(DESTDIR)$(bashcompdir)/redis-hosttune $(DESTDIR)$(tmpfilesdir)/redis-hosttune.conf
 	rm -rf $(DESTDIR)$(pkglibdir) $(DESTDIR)$(docdir)
