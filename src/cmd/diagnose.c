@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune diagnose: what a running Redis suffers from, joined with the host beneath it.
- * Owns nothing but its own printing; nothing is written, and nothing of a server is changed. */
+ * Owns nothing but its own printing; nothing of the host or a server is changed. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 
 #include "cmd/command.h"
 #include "cmd/diagnose-gather.h"
+#include "cmd/earlier-runs.h"
 #include "render/diagnosis.h"
 #include "util/cleanup.h"
 #include "util/log.h"
@@ -77,9 +78,12 @@ static int fill_server(struct examined *examined, const struct options *options,
 static bool examine(const struct options *options, struct diagnosis_report *ret)
 {
     _cleanup_(gathering_done) struct gathering gathering = {0};
+    _cleanup_run_records_ struct run_records records = {0};
 
     if (!gather(options, &gathering))
         return false;
+    if (earlier_runs_attach(options->root, &gathering, &records) < 0)
+        return out_of_memory(), false;
     for (size_t i = 0; i < gathering.count; i++) {
         if (array_grow(&ret->servers, ret->servers_count, sizeof(*ret->servers)) < 0)
             return out_of_memory(), false;
@@ -87,6 +91,8 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
         if (fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]) < 0)
             return out_of_memory(), false;
     }
+    if (earlier_runs_keep(options->root, &gathering, &records) < 0)
+        return out_of_memory(), false;
     return true;
 }
 

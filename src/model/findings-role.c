@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/remedy.h"
+#include "model/run-record.h"
 #include "model/sizing.h"
 #include "util/text.h"
 
@@ -80,25 +81,68 @@ static double ceiling(const struct diagnosis *diagnosis)
     return memory_limit_find(diagnosis, &limit) ? limit.bytes : 0;
 }
 
-void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    struct keyspace now = diagnosis_keyspace(diagnosis), before = keyspace_of(&diagnosis->redis.before);
-    double used = diagnosis_info(diagnosis, "used_memory"), earlier = 0, top = ceiling(diagnosis), left;
-    struct counter expired = {0}, evicted = {0};
+/* What the present is compared with. */
+struct base {
+    double seconds; /* ago */
+    double used_memory, keys;
+    double expired, evicted; /* since then */
+};
 
-    (void)redis_fields_number(&diagnosis->redis.before, "used_memory", &earlier);
+/* An earlier run where it is old enough to tell a trend from a burst. false: there is none. */
+static bool take_record(const struct diagnosis *diagnosis, struct verdict *verdict, struct base *ret)
+{
+    const struct run_record *record = diagnosis->previous;
+    double age = record ? (double)(diagnosis->now - record->at) : 0;
+
+    if (!record || age < verdict_threshold(verdict, "record"))
+        return false;
+    *ret = (struct base){
+        .seconds = age,
+        .used_memory = (double)record->used_memory,
+        .keys = (double)record->keys,
+        .expired = diagnosis_info(diagnosis, "expired_keys") - (double)record->expired_keys,
+        .evicted = diagnosis_info(diagnosis, "evicted_keys") - (double)record->evicted_keys,
+    };
+    evidence_text(verdict, "compared_with", "an earlier run");
+    return true;
+}
+
+static bool take_first_sample(const struct diagnosis *diagnosis, struct verdict *verdict, struct base *ret)
+{
+    struct counter expired = {0}, evicted = {0};
+    struct base base = {.seconds = diagnosis->redis.interval};
+
+    if (diagnosis_unknown(diagnosis, FACT_INFO_BEFORE) || base.seconds <= 0 ||
+        redis_fields_number(&diagnosis->redis.before, "used_memory", &base.used_memory) < 0)
+        return false;
     (void)diagnosis_counter(diagnosis, "expired_keys", &expired);
     (void)diagnosis_counter(diagnosis, "evicted_keys", &evicted);
-    evidence_number(verdict, "interval", QUANTITY_SECONDS, diagnosis->redis.interval);
-    evidence_number(verdict, "used_memory", QUANTITY_BYTES, used);
-    evidence_text(verdict, "used_memory_growth", "%+.0f bytes", used - earlier);
-    evidence_text(verdict, "keys_growth", "%+.0f", now.keys - before.keys);
-    evidence_number(verdict, "expired_within_interval", QUANTITY_COUNT, expired.growth);
-    evidence_info(verdict, diagnosis, "instantaneous_ops_per_sec", QUANTITY_PER_SECOND);
-    if (used - earlier < verdict_threshold(verdict, "growth") || evicted.growth > 0 || top <= 0 ||
-        diagnosis->redis.interval <= 0)
+    base.keys = keyspace_of(&diagnosis->redis.before).keys;
+    base.expired = expired.growth;
+    base.evicted = evicted.growth;
+    *ret = base;
+    evidence_text(verdict, "compared_with", "the first sample");
+    return true;
+}
+
+void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double used = diagnosis_info(diagnosis, "used_memory"), top = ceiling(diagnosis), left;
+    struct base base;
+
+    if (!take_record(diagnosis, verdict, &base) && !take_first_sample(diagnosis, verdict, &base)) {
+        verdict_unknown(verdict, "there is one sample and no record of an earlier run");
         return;
-    left = used < top ? (top - used) / ((used - earlier) / diagnosis->redis.interval) : 0;
+    }
+    evidence_number(verdict, "ago", QUANTITY_SECONDS, base.seconds);
+    evidence_number(verdict, "used_memory", QUANTITY_BYTES, used);
+    evidence_text(verdict, "used_memory_growth", "%+.0f bytes", used - base.used_memory);
+    evidence_text(verdict, "keys_growth", "%+.0f", diagnosis_keyspace(diagnosis).keys - base.keys);
+    evidence_number(verdict, "expired_since", QUANTITY_COUNT, base.expired);
+    evidence_info(verdict, diagnosis, "instantaneous_ops_per_sec", QUANTITY_PER_SECOND);
+    if (used - base.used_memory < verdict_threshold(verdict, "growth") || base.evicted > 0 || top <= 0)
+        return;
+    left = used < top ? (top - used) / ((used - base.used_memory) / base.seconds) : 0;
     evidence_number(verdict, "limit", QUANTITY_BYTES, top);
     evidence_number(verdict, "time_to_limit", QUANTITY_SECONDS, left);
     if (left < verdict_threshold(verdict, "warning"))

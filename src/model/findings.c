@@ -581,17 +581,17 @@ const struct finding findings[] = {
         .section = SECTION_ROLE,
         .summary = "Memory that grows: how long until the limit",
         .warning_when =
-            "it grew by {growth} or more within the interval, nothing was evicted, and at this rate the "
-            "limit is less than {warning} away",
+            "it grew by {growth} or more since a run that is at least {record} ago, or within the "
+            "interval, nothing was evicted, and at this rate the limit is less than {warning} away",
         .critical_when = "it is less than {critical} away",
         .info = {"used_memory"},
-        .needs = NEEDS(FACT_INFO_BEFORE),
         .thresholds = {{"warning", 7.0 * 86400, QUANTITY_SECONDS},
                        {"critical", 86400, QUANTITY_SECONDS},
-                       {"growth", 1 * MIB, QUANTITY_BYTES}},
+                       {"growth", 1 * MIB, QUANTITY_BYTES},
+                       {"record", 60, QUANTITY_SECONDS}},
         .harm = "At maxmemory writes are refused; without one the kernel ends the server.",
         .remedy =
-            "look again with a longer --interval: a burst is no trend\n"
+            "look again after a while, or with a longer --interval: a burst is no trend\n"
             "TTLs for the keys that grow, or a maxmemory and a policy that evicts (see maxmemory-unset)",
         .evaluate = trend,
     },

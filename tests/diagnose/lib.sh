@@ -145,18 +145,28 @@ mend() {
     [ "$n" -gt 0 ] || fail "the remedy has no such command: $(field remedy)"
 }
 
-# configured COMMAND...: runs it with the thresholds that are set, in a mount namespace where they are all that /etc has.
+# configured COMMAND...: runs it in a mount namespace, where the thresholds that are set are all that /etc has, and what
+# root keeps below /run stays out of the host's.
 configured() {
     local namespace=(unshare --mount)
-    if [ "${#thresholds[@]}" = 0 ]; then
-        "$@"
-        return
+    if [ "$(id -u)" != 0 ]; then
+        [ "${#thresholds[@]}" != 0 ] || {
+            "$@"
+            return
+        }
+        namespace+=(--map-root-user)
+    elif [ ! -d /run/redis-hosttune ]; then
+        mkdir -p /run/redis-hosttune
     fi
-    [ "$(id -u)" = 0 ] || namespace+=(--map-root-user)
     printf '%s\n' '[thresholds]' "${thresholds[@]}" >"$WORK/thresholds.conf"
     # shellcheck disable=SC2016 # the inner shell's
-    "${namespace[@]}" sh -ec 'conf=$(cat "$1"); shift; mount -t tmpfs none /etc; mkdir /etc/redis-hosttune
-        echo "$conf" > /etc/redis-hosttune/redis-hosttune.conf; exec "$@"' configured "$WORK/thresholds.conf" "$@"
+    "${namespace[@]}" sh -ec 'records=$1 n=$2; conf=$(cat "$3"); shift 3
+        if [ "$n" != 0 ]; then
+            mount -t tmpfs none /etc; mkdir /etc/redis-hosttune
+            echo "$conf" > /etc/redis-hosttune/redis-hosttune.conf
+        fi
+        if [ -d /run/redis-hosttune ]; then mount --bind "$records" /run/redis-hosttune; fi
+        exec "$@"' configured "$WORK" "${#thresholds[@]}" "$WORK/thresholds.conf" "$@"
 }
 
 # thresholds [LINE...]: from now on diagnose has these lines below [thresholds] ("ID.NAME = VALUE"); none: the table's own.

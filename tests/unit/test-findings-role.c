@@ -3,6 +3,8 @@
 
 #include "recorded.h"
 
+#include "model/run-record.h"
+
 #define NOTHING_SAVES "save:\nappendonly:no\n"
 
 static void single_copy__data_that_is_nowhere_else(void **state)
@@ -92,13 +94,35 @@ static void trend__a_plateau_is_no_growth(void **state)
     assert_result(recorded, "trend", FINDING_CRITICAL);
 }
 
+static void trend__against_an_earlier_run(void **state)
+{
+    struct run_record record = {.at = 1700000000 - 3600, .used_memory = 10000000, .keys = 5};
+    struct recorded *recorded = *state;
+
+    recorded->diagnosis.previous = &record;
+    recorded_info(recorded, "used_memory:20000000\nmaxmemory:500000000\ndb0:keys=9,expires=0\n");
+    assert_result(recorded, "trend", FINDING_WARNING); /* 48 h at 10 MB an hour */
+    assert_text(recorded_evidence(recorded, "compared_with")->text, "an earlier run");
+    assert_text(recorded_evidence(recorded, "keys_growth")->text, "+4");
+    recorded_info(recorded, "used_memory:20000000\nmaxmemory:100000000\n");
+    assert_result(recorded, "trend", FINDING_CRITICAL);
+    recorded_info(recorded, "used_memory:20000000\nmaxmemory:100000000\nevicted_keys:1\n");
+    assert_result(recorded, "trend", FINDING_PASS);
+    record.evicted_keys = 1; /* that was before */
+    assert_result(recorded, "trend", FINDING_CRITICAL);
+    record.at = 1700000000 - 59; /* a minute is the least */
+    assert_result(recorded, "trend", FINDING_UNKNOWN);
+    recorded_info_before(recorded, "used_memory:20000000\nevicted_keys:1\n");
+    assert_result(recorded, "trend", FINDING_PASS);
+    assert_text(recorded_evidence(recorded, "compared_with")->text, "the first sample");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        recorded_test(single_copy__data_that_is_nowhere_else),
-        recorded_test(mixed_roles__a_cache_and_data),
-        recorded_test(trend__how_long_until_the_limit),
-        recorded_test(trend__a_plateau_is_no_growth),
+        recorded_test(single_copy__data_that_is_nowhere_else), recorded_test(mixed_roles__a_cache_and_data),
+        recorded_test(trend__how_long_until_the_limit),        recorded_test(trend__a_plateau_is_no_growth),
+        recorded_test(trend__against_an_earlier_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
