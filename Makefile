@@ -77,8 +77,8 @@ FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-generator
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
-.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-system check-differential check-fuzz \
-        generate check-generated check-docs \
+.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-system check-differential \
+        check-fuzz generate check-generated check-docs \
         check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -139,7 +139,7 @@ $(B)/man/%: man/%.scd
 	$(Q)$(SCDOC) < $< > $@ || { rm -f $@; exit 1; }
 
 # --- checks ---
-check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-generated check-docs check-layers ## everything that needs no root and no VM
+check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers ## everything that needs no root and no VM
 
 check-unit: $(TESTS) $(B)/redis-hosttune-exec ## cmocka unit tests
 	$(Q)tests/unit/run $(TESTS)
@@ -149,6 +149,9 @@ check-generator: $(B)/redis-hosttune-generator ## trees of unit files, and the d
 
 check-scenarios: all ## scenario trees: a miniature root, a command, what it must leave
 	$(Q)B=$(B) tests/scenarios/run
+
+check-servers: all ## hold what check says of real servers against what other programs say
+	$(Q)B=$(B) tests/servers/run
 
 check-diagnose: all ## provoke each finding on real servers
 	$(Q)B=$(B) tests/diagnose/run

@@ -57,13 +57,17 @@ readonly file_max=$((4 * 1024 * 1024))
 
 # --- copying ---
 
-# Standard input to /path of the capture.
-put() { # PATH
-    mkdir -p "$out/$(dirname "${1#/}")"
-    cat >"$out/${1#/}"
+make_room() { # PATH
+    [ -d "$out${1%/*}" ] || mkdir -p "$out${1%/*}"
 }
 
-# The content of a regular file of bounded size; a failure is no failure of the capture.
+# Standard input to /path of the capture.
+put() { # PATH
+    make_room "$1"
+    cat >"$out$1"
+}
+
+# The content of a regular file of bounded size.
 get() { # PATH
     [ -f "$from$1" ] && head -c "$file_max" -- "$from$1" 2>/dev/null
 }
@@ -73,20 +77,25 @@ take() { # PATH [FILTER...]
     local path=$1
     shift
     if [ -L "$from$path" ] && [[ $path != /proc/* && $path != /sys/* ]]; then
-        mkdir -p "$out/$(dirname "${path#/}")"
-        [ -L "$out/$path" ] || ln -s "$(readlink "$from$path")" "$out/$path"
+        make_room "$path"
+        [ -L "$out$path" ] || ln -s "$(readlink "$from$path")" "$out$path"
         return 0
     fi
     [ -f "$from$path" ] && [ -r "$from$path" ] || return 0
-    get "$path" 2>/dev/null | "${@:-cat}" | put "$path" || rm -f "$out/$path"
+    make_room "$path"
+    if [ $# -eq 0 ]; then
+        get "$path" >"$out$path" || rm -f "$out$path"
+    else
+        get "$path" | "$@" >"$out$path" || rm -f "$out$path"
+    fi
 }
 
 # A link of /proc, which has its own kind of target.
 take_link() { # PATH
     local to
     to=$(readlink "$from$1" 2>/dev/null) || return 0
-    mkdir -p "$out/$(dirname "${1#/}")"
-    ln -s "$to" "$out/$1"
+    make_room "$1"
+    ln -s "$to" "$out$1"
 }
 
 # An empty file by the same name: only that it is there matters.
@@ -345,11 +354,9 @@ capture_process() { # PID
         head -c 65536 "$from$process/cmdline" | without_argument_secrets | put "$process/cmdline"
     fi
     take_link "$process/ns/net"
-    for link in "$from$process"/fd/*; do
-        case $(readlink "$link" 2>/dev/null || true) in
-        socket:*) take_link "${link#"$from"}" ;;
-        esac
-    done
+    make_room "$process/fd/"
+    find "$from$process/fd" -mindepth 1 -maxdepth 1 -lname 'socket:*' -printf '%l %f\n' 2>/dev/null |
+        while read -r link file; do ln -s "$link" "$out$process/fd/$file"; done || true
     capture_cgroups "$process"
 }
 
