@@ -123,6 +123,10 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libhosttune.a
 # The wrapper is a program of its own; its units are tested without its main.
 $(filter $(B)/tests/test-exec-%,$(TESTS)): $(filter-out $(B)/src/exec/main.o,$(EXEC_SRC:%.c=$(B)/%.o))
 
+$(B)/tools/findings-doc: $(B)/tools/findings-doc.o $(B)/libhosttune.a
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(if $(FUZZ),,$(B)/tests/fuzz/replay.o) $(B)/libhosttune.a
 	@mkdir -p $(@D)
 	$(SAY) LINK $@
@@ -167,10 +171,10 @@ check-differential: $(DIFFERENTIAL) ## the forecast against systemd-sysctl, syst
 check-system: ## virtual machines with real systemd (root, minutes)
 	$(Q)tests/system/run
 
-generate: all ## write the committed examples in sysctl.d/ and tmpfiles.d/
+generate: all $(B)/tools/findings-doc ## write the committed examples in sysctl.d/ and tmpfiles.d/, and docs/findings.md
 	$(Q)B=$(B) tools/generate .
 
-check-generated: all ## hold the committed examples to what the default policy generates
+check-generated: all $(B)/tools/findings-doc ## hold what is generated to the program
 	$(Q)B=$(B) tools/generate --check
 
 check-docs: all ## hold help, man pages and completions together
@@ -179,7 +183,7 @@ check-docs: all ## hold help, man pages and completions together
 check-layers: ## who may include whom, and which library stands where
 	$(Q)tools/check-layers.sh
 
-C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] bench/*.[ch])
+C_FILES = $(wildcard tools/*.c src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] bench/*.[ch])
 
 lint: ## clang-tidy with the committed configuration
 	$(Q)printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(REQ_CPPFLAGS) -std=gnu11
@@ -192,6 +196,7 @@ format-check:
 
 bench: all ## speed against its peers in the same run, as ratios (root)
 	$(Q)B=$(B) bench/run
+	$(Q)B=$(B) bench/diagnose
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (default 60) with libFuzzer
 	$(Q)$(MAKE) CC=clang FUZZ=1 SANITIZE=address,undefined fuzz-run
@@ -247,4 +252,4 @@ clean:
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
--include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d)
+-include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d) $(B)/tools/findings-doc.d
