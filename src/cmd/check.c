@@ -57,6 +57,14 @@ static bool says_what_is_unseen(const struct boot_files *files)
     return files->unseen != NULL;
 }
 
+/* Each mapping is walked for numa_maps: not where there is one node, and nothing to place. */
+static unsigned groups_to_read(const struct host_facts *facts)
+{
+    unsigned groups = SERVER_GROUPS_CHEAP & ~(unsigned)SERVER_GROUP_CHILDREN;
+
+    return facts->memory_nodes == 1 ? groups & ~(unsigned)SERVER_GROUP_NUMA : groups;
+}
+
 /* Before anything else, with what it takes to look at the processes of others; behind it nothing of that is
  * left. */
 static bool look_at_servers(const struct options *options, struct server_list *ret)
@@ -65,7 +73,7 @@ static bool look_at_servers(const struct options *options, struct server_list *r
     int error, dropped;
 
     facts_read(options->root, &facts);
-    error = server_facts_read(options->root, &facts, SERVER_GROUPS_CHEAP, ret);
+    error = server_facts_read(options->root, &facts, groups_to_read(&facts), ret);
     dropped = capabilities_drop_all();
     if (error < 0)
         out_of_memory();

@@ -105,6 +105,27 @@ static void judge_queue(struct judging *judging, const struct plan_item *item, s
             queue.limit, item->object, queue.asked);
 }
 
+/* Without the limit itself: what the value was before it was changed under the running server, and the
+ * configuration, tell whether it was cut. */
+static bool judge_unseen_queue(struct judging *judging, const struct plan_item *item, struct queue queue)
+{
+    const struct saved_value *saved = saved_state_value(judging->input->plan_input->state, item->object);
+    const char *before = saved && saved->written_before ? saved->written_before
+                         : saved                        ? saved->original
+                                                        : NULL;
+
+    if (item->state != ITEM_IN_SYNC)
+        return false;
+    if (amount_is_known(queue.asked) && before && parse_value(before) != AMOUNT_UNKNOWN &&
+        parse_value(before) >= queue.asked) {
+        judge_add(judging, item->object, JUDGEMENT_FINE,
+                  "its tcp-backlog asks for %llu connections, and %s was %s before", queue.asked,
+                  item->object, before);
+        return true;
+    }
+    return judge_by_time(judging, item);
+}
+
 void judge_listen_queue(struct judging *judging, const struct plan_item *item)
 {
     const struct server_facts *server = judging->server;
@@ -120,7 +141,7 @@ void judge_listen_queue(struct judging *judging, const struct plan_item *item)
         judge_queue(judging, item, queue);
         return;
     }
-    if (!is_elsewhere(server) && item->state == ITEM_IN_SYNC && judge_by_time(judging, item))
+    if (!is_elsewhere(server) && judge_unseen_queue(judging, item, queue))
         return;
     if (server->listeners.unknown)
         judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "its listening sockets cannot be seen: %s",

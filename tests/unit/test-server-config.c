@@ -2,6 +2,8 @@
 /* Where a server's configuration is looked for, and the bounds of what is read there. */
 #include "servers.h"
 
+#include "host/redis-conf.h"
+
 #define UNIT "usr/lib/systemd/system/"
 
 static const struct server_config *read_config(const struct tree *tree)
@@ -162,6 +164,19 @@ static void hostile__only_regular_files_of_some_size(void **state)
     assert_contains(read_config(tree)->unknown, "symbolic links");
 }
 
+/* They look regular to stat. */
+static void hostile__files_that_the_kernel_makes_up_are_not_read(void **state)
+{
+    _cleanup_free_ char *message = NULL;
+    _cleanup_root_ struct root *host = NULL;
+    struct server_config config = {0};
+
+    (void)state;
+    assert_int_equal(root_open("/", &host), 0);
+    assert_int_equal(redis_conf_read(host, "/proc/self/status", &config, &message), -ENODEV);
+    assert_contains(message, "/proc/self/status: No such device");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +189,7 @@ int main(void)
         server_test(unknown__for_a_users_own_unit),
         server_test(hostile__includes_end),
         server_test(hostile__only_regular_files_of_some_size),
+        server_test(hostile__files_that_the_kernel_makes_up_are_not_read),
     };
 
     return cmocka_run_group_tests_name("server-config", tests, NULL, NULL);

@@ -182,6 +182,10 @@ static void queue__where_the_kernel_cannot_be_asked_time_tells(void **state)
     expect(SOMAXCONN, JUDGEMENT_UNKNOWN, "cannot be seen: /proc/812/fd", NULL);
     host_wrote(judged.host, SOMAXCONN, "128", "65535", 6000);
     expect(SOMAXCONN, JUDGEMENT_STALE, "was cut", "sudo systemctl restart " UNIT);
+    judged.server.config.tcp_backlog = 100;
+    expect(SOMAXCONN, JUDGEMENT_FINE, "asks for 100 connections, and net.core.somaxconn was 128 before",
+           NULL);
+    judged.server.config.tcp_backlog = 511;
     judged.server.process.started_usec = 7000;
     expect(SOMAXCONN, JUDGEMENT_UNKNOWN, "cannot be seen", NULL);
 }
