@@ -22,38 +22,49 @@ enum { SECONDS_MAX = 15 }; /* it takes milliseconds; systemd itself would wait f
 /* With --root: nothing of another tree belongs into this host's log. */
 static bool is_on_stderr;
 
-/* The journal does not run yet at boot. */
+#define LOG_PREFIX "<4>redis-hosttune-generator: "
+
+/* In one write(): dprintf() seeks, which /dev/kmsg refuses. */
+static bool write_line(int fd, const char *line)
+{
+    return write(fd, line, strlen(line)) >= 0;
+}
+
+/* To the kernel log, for the journal does not run yet at boot. A signal handler calls it too. */
+static void log_line(const char *line)
+{
+    int fd = is_on_stderr ? -1 : open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0 || !write_line(fd, line))
+        write_line(STDERR_FILENO, line + strlen("<4>"));
+    if (fd >= 0)
+        close(fd);
+}
+
 static void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void report(const char *format, ...)
 {
-    _cleanup_close_ int kernel_log =
-        is_on_stderr ? -1 : open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    char line[930] = LOG_PREFIX;
+    const size_t begin = strlen(line), room = sizeof(line) - begin - 1; /* for the line's end */
     va_list arguments;
-    char line[900];
 
     va_start(arguments, format);
-    vsnprintf(line, sizeof(line), format, arguments);
+    vsnprintf(line + begin, room, format, arguments);
     va_end(arguments);
-    for (char *c = line; *c; c++)
+    for (char *c = line + begin; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';
-    if (kernel_log < 0 || dprintf(kernel_log, "<4>redis-hosttune-generator: %s\n", line) < 0)
-        fprintf(stderr, "redis-hosttune-generator: %s\n", line);
+    strcat(line, "\n");
+    log_line(line);
 }
 
 /* A drop-in that is begun is not there under its name yet. */
 static void give_up(int signal)
 {
-    static const char line[] =
-        "<4>redis-hosttune-generator: not done after 15 s, on a slow disk or among too many "
-        "files: what is not written by now is not written\n";
-    int fd = is_on_stderr ? STDERR_FILENO : open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    size_t level = is_on_stderr ? strlen("<4>") : 0;
-
-    ssize_t written = write(fd, line + level, sizeof(line) - 1 - level);
-
     (void)signal;
-    (void)written;
+    log_line(LOG_PREFIX
+             "not done after 15 s, on a slow disk or among too many files: what is not written by now "
+             "is not written\n");
     _exit(0);
 }
 
