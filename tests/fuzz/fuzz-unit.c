@@ -100,9 +100,10 @@ static void check_wrap(const struct unit *unit, const char *content, size_t size
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const long long limits[] = {65536, 0, 1073741816};
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *content = fuzz_text(data, size), *copy = fuzz_text(data, size), *message = NULL;
-    struct wrap_input input = {.asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2};
+    struct wrap_input input = {.asked_from = "x", .nofile_from = "n", .memory_nodes = 2};
     int error = unit_parse(&unit, "Service", SHOWN, copy, size, &message);
 
     check_settings(&unit);
@@ -112,6 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     REQUIRE(!message);
+    input.nofile = limits[size % ELEMENTS(limits)];
     for (input.asked = PLACEMENT_EXEC; input.asked <= PLACEMENT_OFF; input.asked++)
         check_wrap(&unit, content, size, &input);
     return 0;
