@@ -34,7 +34,7 @@ start() {
 }
 
 # start_server [NAME] [--OPTION VALUE...]: a server of its own on the unix socket $WORK/NAME.sock, saving nothing; sets
-# SOCKET and PID, which the other functions use. AS=USER runs it as that user.
+# SOCKET and PID, which the other functions use. AS=USER runs it as that user, CONFIG=FILE with that configuration file.
 start_server() {
     local name=redis as=()
     case ${1-} in
@@ -50,7 +50,7 @@ start_server() {
         as=(setpriv "--reuid=$AS" "--regid=$(id -g "$AS")" --clear-groups)
     fi
     SOCKET=$WORK/$name/socket
-    start "${as[@]}" "$SERVER" --port 0 --unixsocket "$SOCKET" --dir "$WORK/$name" --logfile "$WORK/$name/log" --save "" \
+    start "${as[@]}" "$SERVER" ${CONFIG:+"$CONFIG"} --port 0 --unixsocket "$SOCKET" --dir "$WORK/$name" --logfile "$WORK/$name/log" --save "" \
         --appendonly no --daemonize no "$@" >"$WORK/$name/output" 2>&1
     PID=${servers[-1]}
     wait_for answers
