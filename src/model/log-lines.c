@@ -372,6 +372,7 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "save-no-space",
         .patterns = {"Write error saving DB on disk%*No space left on device",
+                     "Write error while saving DB to the disk%*No space left on device", /* newer ones */
                      "Failed opening %*No space left on device",
                      "Write error writing append only file on disk%*No space left on device"},
         .versions = "all",
@@ -383,9 +384,9 @@ const struct log_line_kind log_line_kinds[] = {
     },
     {
         .id = "save-failed",
-        .patterns = {"Write error saving DB on disk%*", "Failed opening the temp RDB file %*",
-                     "Failed opening the RDB file %*", "Failed opening .rdb for saving: %*",
-                     "Write error writing append only file on disk%*"},
+        .patterns = {"Write error saving DB on disk%*", "Write error while saving DB to the disk%*",
+                     "Failed opening the temp RDB file %*", "Failed opening the RDB file %*",
+                     "Failed opening .rdb for saving: %*", "Write error writing append only file on disk%*"},
         .versions = "all",
         .meaning = "A snapshot could not be written; the reason stands in the line.",
         .remedy = "Mend what it names: the directory's owner, its mode, a read-only mount or the unit's "

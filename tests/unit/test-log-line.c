@@ -114,6 +114,13 @@ static void log_line__warnings_of_all_versions_and_formats(void **state)
          "fork-refused"},
         {"7:M 25 Nov 2026 13:27:43.788 # Write error saving DB on disk(rdbSaveRio): No space left on device",
          "save-no-space"},
+        {"18348:C 25 Nov 2026 14:47:41.455 # Write error while saving DB to the disk(rdbSaveRio): No space "
+         "left on "
+         "device",
+         "save-no-space"},
+        {"18348:C 25 Nov 2026 14:47:41.455 # Write error while saving DB to the disk(rdbSaveInfo): "
+         "Input/output error",
+         "save-failed"},
         {"7:M 25 Nov 2026 13:27:43.788 # Write error saving DB on disk: Input/output error", "save-failed"},
     };
 
