@@ -174,9 +174,10 @@ static int connect_any(const struct redis_targets *targets, const struct redis_q
 
 static int name(const struct redis_target *target, const struct redis_query *query, struct redis_facts *facts)
 {
+    const struct redis_cli_options options = {query->user, query->ca_file, query->certificate, query->key};
+
     facts->address = redis_target_address(target);
-    facts->cli =
-        redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", query->ca_file, query->user);
+    facts->cli = redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", &options);
     return facts->address && facts->cli ? 0 : -ENOMEM;
 }
 

@@ -190,8 +190,8 @@ static void put_option(FILE *out, const char *option, const char *word)
     put_quoted(out, word);
 }
 
-char *redis_target_cli(const struct redis_target *target, const char *program, const char *ca_file,
-                       const char *user)
+char *redis_target_cli(const struct redis_target *target, const char *program,
+                       const struct redis_cli_options *options)
 {
     char *text = NULL;
     size_t size;
@@ -208,10 +208,14 @@ char *redis_target_cli(const struct redis_target *target, const char *program, c
         fprintf(out, " -p %d", target->port);
     if (target->is_tls)
         fputs(" --tls", out);
-    if (target->is_tls && ca_file)
-        put_option(out, "--cacert", ca_file);
-    if (user)
-        put_option(out, "--user", user);
+    if (target->is_tls && options->ca_file)
+        put_option(out, "--cacert", options->ca_file);
+    if (target->is_tls && options->certificate && options->key) {
+        put_option(out, "--cert", options->certificate);
+        put_option(out, "--key", options->key);
+    }
+    if (options->user)
+        put_option(out, "--user", options->user);
     if (fclose(out) == 0)
         return text;
     free(text);

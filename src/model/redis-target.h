@@ -31,9 +31,15 @@ int redis_targets_of(const struct server_facts *server, const char *title, struc
  * memory. */
 char *redis_target_address(const struct redis_target *target);
 
-/* What reaches it from a shell: "redis-cli -p 6380". ca_file and user may be NULL. Owned by the caller. */
-char *redis_target_cli(const struct redis_target *target, const char *program, const char *ca_file,
-                       const char *user);
+/* What a shell's client has to be given besides; each may be NULL. Passwords are not: REDISCLI_AUTH has them.
+ */
+struct redis_cli_options {
+    const char *user, *ca_file, *certificate, *key;
+};
+
+/* What reaches it from a shell: "redis-cli -p 6380". Owned by the caller, NULL without memory. */
+char *redis_target_cli(const struct redis_target *target, const char *program,
+                       const struct redis_cli_options *options);
 
 int redis_targets_add(struct redis_targets *targets, const char *socket, const char *host, int port,
                       bool is_tls);

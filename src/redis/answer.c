@@ -9,7 +9,10 @@
 #include "redis/intake.h"
 
 /* Elements of one array: above CLIENT LIST's and CONFIG GET's by far, and nothing to allocate for at once. */
-enum { ELEMENTS_MAX = 100000 };
+enum {
+    ELEMENTS_MAX = 100000,
+    DEPTH_MAX = 8,
+};
 
 /* --- how much is taken --- */
 
@@ -37,12 +40,26 @@ typedef size_t element_count;
 typedef int element_count;
 #endif
 
+/* Lists in lists: newer ones of hiredis follow them without end, and free them by recursion. */
+static bool is_too_deep(const redisReadTask *task)
+{
+    int depth = 0;
+
+    for (; task; task = task->parent)
+        depth++;
+    return depth > DEPTH_MAX;
+}
+
 static void *create_array(const redisReadTask *task, element_count elements)
 {
     struct intake *intake = task->privdata;
 
     if (elements > ELEMENTS_MAX)
         intake->is_too_large = true;
+    if (is_too_deep(task)) {
+        intake->is_too_deep = true;
+        return NULL;
+    }
     if (!take_bytes(intake,
                     sizeof(redisReply) + (elements > 0 ? (size_t)elements : 0) * sizeof(redisReply *)))
         return NULL;
@@ -75,6 +92,11 @@ void intake_attach(struct intake *intake, redisReader *reader, size_t limit)
     intake->limit = limit;
     reader->fn = &intake->functions;
     reader->privdata = intake;
+}
+
+int intake_error(const struct intake *intake, int error)
+{
+    return intake->is_too_deep ? -EPROTO : intake->is_too_large ? -EMSGSIZE : error;
 }
 
 /* --- answers: hiredis' replies under our name --- */
@@ -152,7 +174,7 @@ int redis_answer_parse(const char *bytes, size_t size, size_t limit, struct redi
     if (redisReaderFeed(reader, bytes, size) != REDIS_OK)
         error = -ENOMEM;
     else if (redisReaderGetReply(reader, &reply) != REDIS_OK)
-        error = intake.is_too_large ? -EMSGSIZE : reader->err == REDIS_ERR_OOM ? -ENOMEM : -EPROTO;
+        error = intake_error(&intake, reader->err == REDIS_ERR_OOM ? -ENOMEM : -EPROTO);
     else if (!reply)
         error = -EAGAIN;
     redisReaderFree(reader);

@@ -74,8 +74,10 @@ static int broken(struct redis_connection *connection, int error, char **ret_err
 /* hiredis' errors and ours as -errno. */
 static int translate(const struct redis_connection *connection, int error_before)
 {
-    if (connection->intake.is_too_large)
-        return -EMSGSIZE;
+    int refused = intake_error(&connection->intake, 0);
+
+    if (refused < 0)
+        return refused;
     switch (connection->context->err) {
     case REDIS_ERR_EOF:
         return -ECONNRESET;

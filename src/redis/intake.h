@@ -10,9 +10,12 @@ struct intake {
     redisReplyObjectFunctions functions; /* ours: they count, then call those of hiredis */
     const redisReplyObjectFunctions *inner;
     size_t bytes, limit; /* of this answer */
-    bool is_too_large;
+    bool is_too_large, is_too_deep;
 };
 
 /* From now on the reader takes no more than limit bytes for an answer: .bytes is set to 0 before each. The
  * intake must live as long as the reader. */
 void intake_attach(struct intake *intake, redisReader *reader, size_t limit);
+
+/* What an error of the reader was in truth: hiredis takes our refusals for a lack of memory. */
+int intake_error(const struct intake *intake, int error);

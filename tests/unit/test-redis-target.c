@@ -162,24 +162,26 @@ static void targets__a_title_without_sense_gives_none(void **state)
     assert_non_null(process->reason);
 }
 
-static void assert_cli(const struct redis_target *target, const char *ca_file, const char *user,
-                       const char *expected)
+static void assert_cli(struct redis_target target, struct redis_cli_options options, const char *expected)
 {
-    _cleanup_free_ char *cli = redis_target_cli(target, "redis-cli", ca_file, user);
+    _cleanup_free_ char *cli = redis_target_cli(&target, "redis-cli", &options);
 
     assert_text(cli, expected);
 }
 
 static void cli__can_be_pasted(void **state)
 {
+    static const struct redis_cli_options none = {0};
+
     (void)state;
-    assert_cli(&(struct redis_target){.socket = (char *)"/run/x.sock"}, NULL, NULL,
-               "redis-cli -s /run/x.sock");
-    assert_cli(&(struct redis_target){.socket = (char *)"/run/my redis';reboot.sock"}, NULL, NULL,
+    assert_cli((struct redis_target){.socket = (char *)"/run/x.sock"}, none, "redis-cli -s /run/x.sock");
+    assert_cli((struct redis_target){.socket = (char *)"/run/my redis';reboot.sock"}, none,
                "redis-cli -s '/run/my redis'\\'';reboot.sock'");
-    assert_cli(&(struct redis_target){.host = (char *)"127.0.0.1", .port = 6379}, NULL, NULL, "redis-cli");
-    assert_cli(&(struct redis_target){.host = (char *)"::1", .port = 6380, .is_tls = true}, "/etc/ca.pem",
-               "joe", "redis-cli -h ::1 -p 6380 --tls --cacert /etc/ca.pem --user joe");
+    assert_cli((struct redis_target){.host = (char *)"127.0.0.1", .port = 6379}, none, "redis-cli");
+    assert_cli(
+        (struct redis_target){.host = (char *)"::1", .port = 6380, .is_tls = true},
+        (struct redis_cli_options){.user = "joe", .ca_file = "/etc/ca.pem", .certificate = "/c", .key = "/k"},
+        "redis-cli -h ::1 -p 6380 --tls --cacert /etc/ca.pem --cert /c --key /k --user joe");
 }
 
 int main(void)
