@@ -202,21 +202,6 @@ static int add_tuned(struct builder *builder)
 
 /* --- our unit, and what comes of it all --- */
 
-const char *forecast_wish(const struct plan_item *item)
-{
-    if (!item->wanted)
-        return NULL;
-    return item->tunable->satisfied_when == SATISFIED_AT_LEAST && item->persisted ? item->persisted
-                                                                                  : item->wanted;
-}
-
-bool forecast_satisfies(const struct plan_item *item, const char *value)
-{
-    const char *wish = forecast_wish(item);
-
-    return value && wish && value_satisfies(item->tunable, value, wish, item->is_configured);
-}
-
 static int add_unit(struct builder *builder)
 {
     const struct plan_item *item = builder->item;

@@ -27,16 +27,22 @@ bool tmpfiles_type_is_known(char type)
     return has(creating, type) || has(globbing, type) || has(others, type);
 }
 
-bool tmpfiles_type_takes_path(char type)
+bool tmpfiles_type_needs_argument(char type)
 {
-    return has(creating, type) || has(globbing, type);
+    return has("wtTaAhH", type);
+}
+
+/* Whose paths are globs; what is left are those that create. */
+static bool globs(const struct tmpfiles_rule *rule)
+{
+    return !has(creating, rule->type);
 }
 
 /* --- lines --- */
 
 static bool is_match(const struct tmpfiles_rule *rule, const char *path)
 {
-    return has(globbing, rule->type) ? glob_matches(rule->path, path) : strcmp(rule->path, path) == 0;
+    return globs(rule) ? glob_matches(rule->path, path) : strcmp(rule->path, path) == 0;
 }
 
 /* Only these write into a file that is there. */
@@ -54,7 +60,7 @@ static int compare_groups(const void *a, const void *b)
 {
     const struct tmpfiles_rule *one = ((const struct tmpfiles_match *)a)->rule,
                                *other = ((const struct tmpfiles_match *)b)->rule;
-    int by_table = has(globbing, one->type) - has(globbing, other->type), by_path;
+    int by_table = globs(one) - globs(other), by_path;
 
     if (by_table)
         return by_table;
@@ -64,8 +70,7 @@ static int compare_groups(const void *a, const void *b)
 
 static bool is_same_group(const struct tmpfiles_match *one, const struct tmpfiles_match *other)
 {
-    return has(globbing, one->rule->type) == has(globbing, other->rule->type) &&
-           strcmp(one->rule->path, other->rule->path) == 0;
+    return globs(one->rule) == globs(other->rule) && strcmp(one->rule->path, other->rule->path) == 0;
 }
 
 static bool is_same(const struct tmpfiles_rule *one, const struct tmpfiles_rule *other)
@@ -84,12 +89,17 @@ static bool appends(const struct tmpfiles_rule *rule)
  * So those without a plus that are kept are all the same, and stand for each other. */
 static void decide_group(struct tmpfiles_match *group, size_t n)
 {
-    const struct tmpfiles_rule *first = group[0].rule, *without_plus = NULL;
+    const struct tmpfiles_rule *first = NULL, *without_plus = NULL;
     bool differ = false;
 
     for (size_t i = 0; i < n; i++) {
         const struct tmpfiles_rule *rule = group[i].rule;
 
+        group[i].is_written = true;
+        if (has(others, rule->type)) /* in nobody's way; but where it is the first, all have its turn */
+            continue;
+        if (!first)
+            first = rule;
         if (appends(rule))
             group[i].is_written = !without_plus || is_same(rule, without_plus);
         else
@@ -139,7 +149,7 @@ static void advance(struct array *arrays, size_t count, const struct tmpfiles_ru
 
         *slash = '\0';
         found = bsearch(&key, arrays, count, sizeof(*arrays), compare_arrays);
-        turn = (struct array){.comes_with_creating = !has(globbing, rule->type), .turn = rule};
+        turn = (struct array){.comes_with_creating = !globs(rule), .turn = rule};
         if (found && compare_turns(&turn, found) < 0) {
             found->comes_with_creating = turn.comes_with_creating;
             found->turn = turn.turn;
@@ -177,7 +187,7 @@ static int sort_by_turn(const struct tmpfiles_rules *rules, struct tmpfiles_matc
     if (!placed || !arrays)
         return -ENOMEM;
     for (size_t start = 0, end; start < count; start = end) {
-        bool is_globbing = has(globbing, matches[start].rule->type);
+        bool is_globbing = globs(matches[start].rule);
 
         for (end = start; end < count && is_same_group(&matches[start], &matches[end]); end++)
             ;

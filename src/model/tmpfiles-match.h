@@ -6,5 +6,5 @@
 
 bool tmpfiles_type_is_known(char type);
 
-/* Whether a line of that type keeps later ones from the same path. */
-bool tmpfiles_type_takes_path(char type);
+/* Whether a line of that type is dropped without an argument. */
+bool tmpfiles_type_needs_argument(char type);

@@ -175,7 +175,7 @@ static int make_argument(const struct tmpfiles_context *context, const struct mo
         error = -EINVAL;
     if (error == 0 && modifiers->tilde)
         return systemd_decode_base64(text, &rule->argument, &rule->argument_size);
-    if (error < 0)
+    if (error != 0)
         return error;
     rule->argument_size = strlen(text);
     return text_replace(&rule->argument, text);
@@ -283,11 +283,11 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
         error = expand_specifiers(rules->context, words->path, &rule->path);
     if (error < 0)
         return error;
-    if (*rule->path != '/' || (rule->type == 'w' && !words->argument) ||
+    if (*rule->path != '/' || (tmpfiles_type_needs_argument(rule->type) && !words->argument) ||
         (!is_empty_or_dash(words->mode) && !is_mode(words->mode)))
         return -EINVAL;
     simplify(rule->path);
-    if (!tmpfiles_type_takes_path(rule->type) || !is_wanted(rules->context, rule->path))
+    if (!is_wanted(rules->context, rule->path))
         return 1;
     rule->fields = describe_fields(words);
     if (!rule->fields)

@@ -130,19 +130,34 @@ int check_render_text(FILE *out, const struct check_report *report)
     return 0;
 }
 
+static int print_step(FILE *out, const char *before, const char *value, const struct forecast_step *step)
+{
+    _cleanup_free_ char *by = forecast_step_describe(step);
+
+    if (!by)
+        return -ENOMEM;
+    fputs(before, out);
+    text_print(out, value ? value : "unknown");
+    fputs(", by ", out);
+    text_print(out, by);
+    fputc('\n', out);
+    return 0;
+}
+
 int check_render_next_boot(FILE *out, const struct forecasts *forecasts)
 {
-    fputs("\nAfter the next boot\n", out);
-    for (size_t i = 0; i < forecasts->items_count; i++) {
-        const struct forecast *forecast = &forecasts->items[i];
-        _cleanup_free_ char *by = forecast_step_describe(&forecast->steps[forecast->decided]);
+    int error = 0;
 
-        if (!by)
-            return -ENOMEM;
-        fprintf(out, "  %s: %s, decided by ", forecast->item->object,
-                forecast->at_boot ? forecast->at_boot : "unknown");
-        text_print(out, by);
-        fputc('\n', out);
+    fputs("\nAfter the next boot\n", out);
+    for (size_t i = 0; i < forecasts->items_count && error == 0; i++) {
+        const struct forecast *forecast = &forecasts->items[i];
+
+        fprintf(out, "  %s: ", forecast->item->object);
+        error = print_step(out, "", forecast->at_boot, &forecast->steps[forecast->decided]);
+        for (size_t step = 0; step < forecast->steps_count && error == 0; step++)
+            if (step != forecast->decided && forecast->steps[step].source != FORECAST_KERNEL)
+                error =
+                    print_step(out, "    overridden: ", forecast->steps[step].value, &forecast->steps[step]);
     }
-    return 0;
+    return error;
 }

@@ -10,5 +10,5 @@
 /* -ENOMEM. */
 int check_render_text(FILE *out, const struct check_report *report);
 
-/* "OBJECT: after the next boot VALUE, decided by FILE:LINE", a line for each. -ENOMEM. */
+/* "OBJECT: VALUE, by FILE:LINE", and a line for each who has a say and not the last word. -ENOMEM. */
 int check_render_next_boot(FILE *out, const struct forecasts *forecasts);

@@ -31,13 +31,14 @@ static char *last_value(const char *name, const char *content)
     return value;
 }
 
-/* Whether the files are simple enough for that reading: no slashes, no globs, and dots within words only. */
+/* Whether the files are simple enough for that reading: no slashes, no globs, newlines as the only ends of
+ * lines, and dots within words only. */
 static bool is_simple(const char *content)
 {
     for (const char *dot = content; (dot = strchr(dot, '.')); dot++)
         if (dot == content || !isalnum((unsigned char)dot[-1]) || !isalnum((unsigned char)dot[1]))
             return false;
-    return !strpbrk(content, "/*?[]\\!");
+    return !strpbrk(content, "/*?[]\\!\r\v\f");
 }
 
 static void check_key(const struct sysctl_rules *rules, const char *name, const char *joined)

@@ -87,6 +87,8 @@ static void tmpfiles__turns(void **state)
     (void)state;
     assert_text(OLD("w " PATH " - - - - a\nf+ " PATH " - - - - b\n"), "|b 10.conf:2 a 10.conf:1 ");
     assert_text(OLD("f " PATH " - - - - b\nF /sys/x/enable? - - - - b\n"), "");
+    assert_text(OLD("z /sys/x/* - - -\nw " PATH " - - - - a\nw /sys/x/* - - - - b\n"),
+                "|b 10.conf:3 a 10.conf:2 ");
     assert_text(OLD("w /sys/x/*/y - - - - z\nw " PATH " - - - - a\nw /sys/x/* - - - - b\n"),
                 "|b 10.conf:3 a 10.conf:2 ");
 }
