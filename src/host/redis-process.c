@@ -204,7 +204,7 @@ int redis_process_list(const struct root *root, const struct host_facts *facts, 
 
     for (char **pid = pids; error == 0 && *pid; pid++)
         error = add_process(root, facts, *pid, &processes, &count);
-    if (error == -ENOMEM) {
+    if (error < 0 && error != -ENOENT) { /* an image has no /proc */
         redis_process_list_free(processes, count);
         return error;
     }
@@ -229,13 +229,13 @@ bool redis_process_sees_others(const struct root *root, const struct host_facts 
 
 int redis_process_find(const struct root *root, struct observation *observation)
 {
-    struct server_process *processes;
-    size_t count, kept = 0;
+    struct server_process *processes = NULL;
+    size_t count = 0, kept = 0;
     int error = redis_process_list(root, &observation->facts, &processes, &count);
 
-    if (error < 0)
+    if (error == -ENOMEM)
         return error;
-    observation->sees_servers = redis_process_sees_others(root, &observation->facts);
+    observation->sees_servers = error == 0 && redis_process_sees_others(root, &observation->facts);
     for (size_t i = 0; i < count; i++) {
         if (processes[i].kind == SERVER_KIND_SERVER)
             processes[kept++] = processes[i];

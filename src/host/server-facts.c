@@ -76,16 +76,27 @@ static void drop_ended(const struct root *root, struct server_list *list)
     list->count = kept;
 }
 
+static int explain_unseen(const struct root *root, const struct host_facts *facts, int unlisted, char **ret)
+{
+    if (unlisted < 0) {
+        error_make(ret, unlisted, "%s cannot be listed: %s", root_display(root, "/proc"),
+                   strerror(-unlisted));
+        return *ret ? 0 : -ENOMEM;
+    }
+    return redis_process_sees_others(root, facts)
+               ? 0
+               : text_replace(ret, "the processes of others are hidden from here (hidepid, or a sandbox)");
+}
+
 int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
                       struct server_list *ret)
 {
     __attribute__((cleanup(server_list_done))) struct server_list list = {0};
-    struct server_process *processes;
-    size_t count;
-    int error = redis_process_list(root, facts, &processes, &count);
+    struct server_process *processes = NULL;
+    size_t count = 0;
+    int unlisted = redis_process_list(root, facts, &processes, &count);
+    int error = unlisted == -ENOMEM ? unlisted : 0;
 
-    if (error < 0)
-        return error;
     for (size_t i = 0; error == 0 && i < count; i++)
         if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
             error = add_server(root, &processes[i], processes, count, groups, &list);
@@ -93,9 +104,8 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
     if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
         error = server_sockets_read(root, &list, groups);
     drop_ended(root, &list);
-    if (error == 0 && !redis_process_sees_others(root, facts))
-        error = text_replace(&list.unseen,
-                             "the processes of others are hidden from here (hidepid, or a sandbox)");
+    if (error == 0)
+        error = explain_unseen(root, facts, unlisted, &list.unseen);
     if (error < 0)
         return error;
     *ret = list;

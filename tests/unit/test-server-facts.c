@@ -232,6 +232,9 @@ static void server_facts__hidden_processes_are_said(void **state)
     assert_contains(read_servers(*state, 0)->unseen, "hidden");
     server_runs(*state, 1, 0, "systemd");
     assert_null(read_servers(*state, 0)->unseen);
+    remove_below(AT_FDCWD, tree_path(*state, "proc"));
+    tree_write(*state, "proc", "no directory");
+    assert_contains(read_servers(*state, 0)->unseen, "/proc cannot be listed: Not a directory");
 }
 
 static void server_facts__containers_are_named(void **state)
