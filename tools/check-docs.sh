@@ -49,7 +49,7 @@ done
 while read -r name; do
     grep -qF "#$name = " contrib/redis-hosttune.conf || complain "contrib/redis-hosttune.conf lacks $name"
     has man/redis-hosttune.conf.5.scd "$name" || complain "redis-hosttune.conf(5) lacks $name"
-done < <("$program" explain | cut -d' ' -f1 | grep -v '^numa\.')
+done < <("$program" explain | cut -d' ' -f1 | grep -F . | grep -v '^numa\.')
 
 # what the sample shows as defaults is what the program takes
 scratch=$(mktemp -d)

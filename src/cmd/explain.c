@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* redis-hosttune explain: a tunable or a log line, why it matters, and what is true of it on this host.
- * Owns nothing but its own printing. */
+/* redis-hosttune explain: a tunable, a finding or a log line, why it matters, and what is true of it on this
+ * host. Owns nothing but its own printing. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,8 +11,10 @@
 #include "cmd/survey.h"
 #include "host/config-file.h"
 #include "host/redis-units.h"
+#include "model/finding.h"
 #include "model/unit-topic.h"
 #include "render/check-text.h"
+#include "render/finding.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "render/units.h"
@@ -29,12 +31,14 @@ static int terminal_width(void)
     return size.ws_col < 100 ? size.ws_col : 100;
 }
 
-static int list_tunables(void)
+static int list_names(void)
 {
     for (size_t i = 0; i < tunables_count; i++)
         printf("%-28s %s\n", tunables[i].name, tunables[i].summary);
     for (size_t i = 0; i < unit_topics_count; i++)
         printf("%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
+    for (size_t i = 0; i < findings_count; i++)
+        printf("%-28s %s\n", findings[i].id, findings[i].summary);
     return EXIT_DONE;
 }
 
@@ -72,6 +76,27 @@ static int explain_next_boot(const struct options *options, struct survey *surve
     return EXIT_DONE;
 }
 
+static int explain_finding(const struct options *options, const struct finding *finding)
+{
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_free_ char *message = NULL, *json = NULL;
+    int error = config_file_read(options->root, &policy, &message);
+
+    if (error < 0) {
+        log_error("%s", message ? message : strerror(-error));
+        return EXIT_TROUBLE;
+    }
+    if (options->format == FORMAT_TEXT)
+        error = finding_render_text(stdout, finding, &policy, terminal_width());
+    else
+        error = finding_render_json(finding, &policy, &json);
+    if (error < 0)
+        return out_of_memory();
+    if (json)
+        fputs(json, stdout);
+    return EXIT_DONE;
+}
+
 /* name: the row's own, or one object's. */
 static int explain(const struct options *options, const struct tunable *tunable, const char *name)
 {
@@ -101,13 +126,15 @@ static int run_explain(const struct options *options)
     const struct tunable *tunable;
 
     if (!name)
-        return list_tunables();
+        return list_names();
     if (options->arguments[1]) {
         log_error("explain takes one name: \"%s\" is one too many", options->arguments[1]);
         return EXIT_TROUBLE;
     }
     if (unit_topic_find(name))
         return explain_units(options, unit_topic_find(name));
+    if (finding_find(name))
+        return explain_finding(options, finding_find(name));
     tunable = tunable_find(name);
     if (strcmp(name, "-") == 0 || (!tunable && explain_knows_line(name)))
         return explain_log(options, name, terminal_width());
@@ -117,8 +144,9 @@ static int run_explain(const struct options *options)
     }
     if (!tunable) {
         names = tunable_names();
-        log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE", name,
-                  names ? names : "others");
+        log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE, and the "
+                  "findings that redis-hosttune explain lists",
+                  name, names ? names : "others");
         return EXIT_TROUBLE;
     }
     return explain(options, tunable, name);
@@ -127,7 +155,7 @@ static int run_explain(const struct options *options)
 const struct command command_explain = {
     .name = "explain",
     .arguments = "[OPTION...] [NAME|LINE|-]",
-    .summary = "Explain a tunable or a log line, and what is true of it here.",
+    .summary = "Explain a tunable, a finding or a log line, and what is true here.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT),
     .takes_arguments = true,
     .run = run_explain,
