@@ -223,11 +223,13 @@ static int gather_servers(const struct options *options, const struct redis_quer
 bool gather(const struct options *options, struct gathering *ret)
 {
     _cleanup_(server_access_done) struct server_access access = {0};
+    struct options of_all = *options;
 
+    of_all.only = NULL; /* those are findings; of the tunables all count */
     if (!server_access_read(options, &access) || !survey_read(options, &ret->survey) ||
-        !survey_plan(options, &ret->survey, &ret->plan) ||
+        !survey_plan(&of_all, &ret->survey, &ret->plan) ||
         (ret->survey.observation.facts.memory_nodes > 1 &&
-         !survey_add_units(options, &ret->survey, &ret->plan)))
+         !survey_add_units(&of_all, &ret->survey, &ret->plan)))
         return false;
     if (!report(gather_servers(options, &access.query, ret)) || !has_servers(ret) ||
         !report(gathering_attach(options, ret)))

@@ -210,7 +210,7 @@ static void show_kill(const struct kernel_event *event, const struct diagnosis *
                       struct verdict *verdict)
 {
     evidence_number(verdict, "last_kill_ago", QUANTITY_SECONDS, (double)(diagnosis->now - event->at));
-    evidence_number(verdict, "pid", QUANTITY_COUNT, event->pid);
+    evidence_number(verdict, "killed_pid", QUANTITY_COUNT, event->pid);
     if (event->anon_rss >= 0)
         evidence_number(verdict, "anon_rss", QUANTITY_BYTES, (double)event->anon_rss);
     evidence_text(verdict, "limit", "%s", whose_limit(event));

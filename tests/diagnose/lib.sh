@@ -227,3 +227,22 @@ refuses() {
     [ "$status" = 2 ] || fail "exit status $status instead of 2: $(cat "$WORK/last.stderr")"
     grep -qF -- "$text" "$WORK/last.stderr" || fail "not said: $text: $(cat "$WORK/last.stderr")"
 }
+
+# memory_group: a memory cgroup of its own, v1 or v2, for the servers that are started from now on; skips the test where
+# none is to be had. `memory_limit BYTES` sets its limit.
+memory_group() {
+    local base=/sys/fs/cgroup
+    [ ! -d $base/memory ] || base=$base/memory
+    GROUP=$base/hosttune-diagnose-$$
+    mkdir "$GROUP" 2>/dev/null || skip "no cgroup can be made here"
+    trap 'end; sleep 0.2; rmdir "$GROUP"' EXIT
+    [ -e "$GROUP/memory.max" ] || [ -e "$GROUP/memory.limit_in_bytes" ] || skip "no memory cgroup here"
+    printf '#!/bin/sh\necho $$ >"%s/cgroup.procs"\nexec "%s" "$@"\n' "$GROUP" "$SERVER" >"$WORK/server-in-group"
+    chmod 755 "$WORK/server-in-group"
+    SERVER=$WORK/server-in-group
+}
+memory_limit() {
+    local file=$GROUP/memory.max
+    [ -e "$file" ] || file=$GROUP/memory.limit_in_bytes
+    echo "$1" >"$file"
+}
