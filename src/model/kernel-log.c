@@ -152,10 +152,13 @@ static void take_summary(struct kernel_log *log, struct log_part text)
         {"CONSTRAINT_MEMORY_POLICY", OOM_NODES},
     };
     struct log_part pid = field(text, ",pid="), word = field(text, SUMMARY);
-    struct cursor at = {pid.text, pid.text + pid.size};
     struct kernel_event event = {0};
+    struct cursor at;
 
-    if (!pid.text || !take_pid(&at, &event.pid))
+    if (!pid.text)
+        return;
+    at = (struct cursor){pid.text, pid.text + pid.size};
+    if (!take_pid(&at, &event.pid))
         return;
     for (size_t i = 0; i < ELEMENTS(words); i++)
         if (word.size == strlen(words[i].word) && memcmp(word.text, words[i].word, word.size) == 0)
