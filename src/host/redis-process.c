@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/policy.h"
 #include "model/server-container.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -83,7 +84,8 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
     return error == -ESRCH ? -ENOENT : error;
 }
 
-/* The innermost component of the cgroup's path that is a service. */
+/* The innermost component of the cgroup's path that is a service. A delegated cgroup may be called anything;
+ * what systemd takes as a unit's name goes into commands that are to be pasted. */
 static int find_unit(const char *cgroup, char **ret)
 {
     _cleanup_free_ char *parts = strdup(cgroup);
@@ -93,7 +95,7 @@ static int find_unit(const char *cgroup, char **ret)
     if (!parts)
         return -ENOMEM;
     while ((part = strsep(&rest, "/")))
-        if (text_has_suffix(part, ".service"))
+        if (*part != '-' && policy_is_unit_name(part))
             unit = part;
     return text_replace(ret, unit);
 }
