@@ -21,6 +21,14 @@ const size_t dropins_count = ELEMENTS(dropins);
 
 const char *const dropin_sysctl_names[] = {"00-redis-hosttune.conf", "99-zz-redis-hosttune.conf", NULL};
 
+bool dropin_is_path(const char *path)
+{
+    for (size_t i = 0; i < dropins_count; i++)
+        if (path && strcmp(dropins[i].path, path) == 0)
+            return true;
+    return false;
+}
+
 bool dropin_is_ours(const char *content)
 {
     return text_has_prefix(content, DROPIN_FIRST_LINE "\n");

@@ -26,6 +26,8 @@ extern const char *const dropin_sysctl_names[]; /* the base names of those in sy
 #define DROPIN_BEFORE        "# Before the first apply: "
 #define DROPIN_VALUE_UNKNOWN "unknown"
 
+bool dropin_is_path(const char *path); /* one of these; NULL is not */
+
 bool dropin_is_ours(const char *content);
 
 /* What the header says the object had before the first apply. Owned by the caller; NULL: not there or

@@ -209,7 +209,8 @@ static int add_unit(struct builder *builder)
     if (!builder->config->unit_path || !forecast_wish(item) || item->state == ITEM_REFUSED ||
         forecast_satisfies(item, builder->forecast->at_boot))
         return 0;
-    return add_written(builder, FORECAST_UNIT, forecast_wish(item), builder->config->unit_path, 0);
+    return add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast),
+                       builder->config->unit_path, 0);
 }
 
 static void forecast_done(struct forecast *forecast)
@@ -245,21 +246,13 @@ static int add_late(struct builder *builder)
     return text_replace(&forecast->late, after.at_boot);
 }
 
-static bool is_our_dropin(const char *file)
-{
-    for (size_t i = 0; i < dropins_count; i++)
-        if (file && strcmp(dropins[i].path, file) == 0)
-            return true;
-    return false;
-}
-
 /* Whether a line of our own loses to one that leaves something else than what is wished for. */
 static void judge_dropin(struct builder *builder)
 {
     struct forecast *forecast = builder->forecast;
 
     for (size_t i = 0; i < forecast->steps_count; i++)
-        if (is_our_dropin(forecast->steps[i].file))
+        if (dropin_is_path(forecast->steps[i].file))
             forecast->ours = (int)i;
     forecast->has_our_line = forecast->ours >= 0;
     if (forecast->ours < 0 || forecast_satisfies(builder->item, forecast->at_boot))

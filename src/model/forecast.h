@@ -67,6 +67,9 @@ const struct forecast_step *forecast_decided_by(const struct forecast *forecast)
 /* What is asked for at boot: an item's wish without what was only set by hand in this boot. NULL: left. */
 const char *forecast_wish(const struct plan_item *item);
 
+/* What our unit writes where that wish is not met. */
+const char *forecast_unit_writes(const struct forecast *forecast);
+
 /* Whether the value meets that wish; false for NULL. */
 bool forecast_satisfies(const struct plan_item *item, const char *value);
 

@@ -192,6 +192,20 @@ static void forecast__the_unit_lifts_what_is_too_low_only(void **state)
     assert_int_equal(boot->report.problems.count, 0);
 }
 
+/* What tuned lowers is lifted to what the administrator asked for, not to the floor alone. */
+static void forecast__the_unit_lifts_to_what_others_ask_for(void **state)
+{
+    struct boot *boot = *state;
+
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service";
+    host_has(boot->host, "net.core.somaxconn", "262144", 0);
+    boot_sysctl(boot, "/etc/sysctl.d/00-redis-hosttune.conf", "net.core.somaxconn = 65535\n");
+    boot_sysctl(boot, "/usr/lib/sysctl.d/60.conf", "net.core.somaxconn = 262144\n");
+    boot_tuned(boot, "[sysctl]\nnet.core.somaxconn=1000\n");
+    boot->tuned.reapplies_sysctl = false;
+    assert_text(decided(boot, "net.core.somaxconn"), "262144 by redis-hosttune.service");
+}
+
 static void forecast__tuned_may_come_behind_our_unit(void **state)
 {
     struct boot *boot = *state;
@@ -353,6 +367,7 @@ int main(void)
         boot_test(forecast__tells_the_losers_in_order),
         boot_test(forecast__a_refused_value_does_not_count),
         boot_test(forecast__the_unit_lifts_what_is_too_low_only),
+        boot_test(forecast__the_unit_lifts_to_what_others_ask_for),
         boot_test(forecast__tuned_may_come_behind_our_unit),
         boot_test(forecast__tuned_of_which_only_tuned_knows),
         boot_test(forecast__our_drop_in_loses),

@@ -198,6 +198,52 @@ static void strings_free__takes_null_and_lists(void **state)
     strings_free(NULL);
 }
 
+static void text__integers_in_any_base(void **state)
+{
+    static const struct {
+        const char *text;
+        int error;
+        long long value;
+    } rows[] = {
+        {"12", 0, 12},      {"-12", 0, -12},
+        {"0x1f", 0, 31},    {"010", 0, 8},
+        {"", -EINVAL, 0},   {"x", -EINVAL, 0},
+        {"+1", -EINVAL, 0}, {"1 ", -EINVAL, 0},
+        {"0x", -EINVAL, 0}, {"99999999999999999999", -ERANGE, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        long long value = 0;
+
+        assert_int_equal(parse_integer_any_base(rows[i].text, &value), rows[i].error);
+        assert_int_equal(value, rows[i].value);
+    }
+}
+
+static void text__printed_without_what_a_terminal_obeys(void **state)
+{
+    static const char *const rows[][2] = {
+        {"plain \xc3\xa4", "plain \xc3\xa4"},
+        {"a\x1b[31m\n", "a?[31m?"},
+        {"\xff\xc3\xa4", "???"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        char *shown = NULL;
+        size_t size;
+        FILE *out = open_memstream(&shown, &size);
+
+        assert_non_null(out);
+        text_print(out, rows[i][0]);
+        fclose(out);
+        assert_text(shown, rows[i][1]);
+        free(shown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +259,8 @@ int main(void)
         cmocka_unit_test(text_replace__copies),
         cmocka_unit_test(array_grow__zeroes_the_new_element),
         cmocka_unit_test(strings_free__takes_null_and_lists),
+        cmocka_unit_test(text__integers_in_any_base),
+        cmocka_unit_test(text__printed_without_what_a_terminal_obeys),
     };
 
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
