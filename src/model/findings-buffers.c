@@ -52,8 +52,13 @@ static void judge_sum(const struct diagnosis *diagnosis, struct verdict *verdict
         return;
     evidence_number(verdict, "mem_clients_normal", QUANTITY_BYTES, sum);
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
-    if (most > 0 && sum > most * verdict_threshold(verdict, "critical"))
-        verdict_raise(verdict, FINDING_CRITICAL);
+    if (most <= 0 || sum <= most * verdict_threshold(verdict, "critical"))
+        return;
+    verdict_raise(verdict, FINDING_CRITICAL);
+    verdict_remedy(
+        verdict,
+        "fewer connections, or a limit of all clients together (Redis 7.0 and later, Valkey): CONFIG "
+        "SET maxmemory-clients 10%%");
 }
 
 void client_buffers(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -131,6 +131,7 @@ void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdi
 {
     const char *self = diagnosis->redis.whoami ? diagnosis->redis.whoami : "default";
     _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *asker;
     size_t found = 0;
 
     if (!read_users(diagnosis, verdict, &users))
@@ -146,4 +147,9 @@ void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdi
     if (found > USERS_SHOWN)
         evidence_number(verdict, "users_not_shown", QUANTITY_COUNT, (double)(found - USERS_SHOWN));
     keep_users(diagnosis, verdict);
+    asker = acl_users_find(&users, self);
+    if (!asker || !is_dangerous(asker))
+        verdict_remedy(verdict,
+                       "a user of the operator's may keep them: ask as that user (--user), or suppress this "
+                       "finding with a reason");
 }

@@ -48,6 +48,12 @@ static void dangerous_commands__of_all_but_the_operator(void **state)
     assert_text(recorded_evidence(recorded, "user worker")->text, "may call KEYS");
     assert_contains(recorded->verdict.remedy, "redis-cli -s /run/test.sock ACL SETUSER worker -keys\n");
     assert_lacks(recorded->verdict.remedy, "default");
+    assert_lacks(recorded->verdict.remedy, "--user");
+    recorded->diagnosis.redis.whoami = strdup("fine"); /* one that only looks is not the operator's */
+    assert_result(recorded, "dangerous-commands", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "ACL SETUSER default ");
+    assert_contains(recorded->verdict.remedy, "--user");
+    free(recorded->diagnosis.redis.whoami);
     recorded->diagnosis.redis.whoami = strdup("worker");
     assert_result(recorded, "dangerous-commands", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy,
