@@ -58,8 +58,6 @@ static int expand_instance(char **word, const char *unit)
         *word = expanded;
         if (strlen(expanded) > COMMAND_LINE_MAX)
             return -E2BIG;
-        if (strstr(at, "%i") || strstr(at, "%I")) /* an instance by such a name would never end */
-            return 0;
     }
     return 0;
 }

@@ -72,7 +72,11 @@ static void config__of_an_instance(void **state)
     assert_null(config->unknown);
     assert_int_equal(config->port, 7000);
     server_has(*state, 10, "cgroup", "0::/system.slice/redis-server@%i.service\n");
-    assert_contains(read_config(*state)->unknown, "redis-%i.conf: No such file");
+    assert_contains(read_config(*state)->unknown, "neither its command line nor a unit"); /* no unit's name */
+    tree_write(*state, "usr/lib/systemd/system/redis-server@.service",
+               "[Service]\nExecStart=/usr/bin/redis-server /etc/%i/%I/redis-%i.conf\n");
+    server_has(*state, 10, "cgroup", "0::/system.slice/redis-server@b.service\n");
+    assert_contains(read_config(*state)->unknown, "/etc/b/b/redis-b.conf: No such file");
 }
 
 static void config__of_a_unit_that_a_drop_in_changed(void **state)
