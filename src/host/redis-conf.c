@@ -4,14 +4,11 @@
 #include "host/redis-conf.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
 
+#include "host/claimed-file.h"
 #include "model/redis-config.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -31,43 +28,11 @@ struct reading {
 
 static int read_file(struct reading *reading, const char *path, unsigned depth);
 
-/* Files that the kernel makes up look regular, and reading one may use up what it has (tracing/trace_pipe).
- */
-static bool is_made_up(int fd)
-{
-    static const unsigned long types[] = {
-        PROC_SUPER_MAGIC, SYSFS_MAGIC,        DEBUGFS_MAGIC,       TRACEFS_MAGIC, SECURITYFS_MAGIC,
-        EFIVARFS_MAGIC,   CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, SELINUX_MAGIC, PSTOREFS_MAGIC,
-    };
-    struct statfs status;
-
-    if (fstatfs(fd, &status) < 0)
-        return true;
-    for (size_t i = 0; i < ELEMENTS(types); i++)
-        if ((unsigned long)status.f_type == types[i])
-            return true;
-    return false;
-}
-
-/* A process chooses the path that it claims to be configured by: what is no regular file is not even opened,
- * for opening a device can have effects. */
 static int read_regular(const struct root *root, const char *path, char **ret)
 {
-    _cleanup_close_ int handle = root_open_path(root, path, O_PATH), fd = -EBADF;
-    char reopen[64];
-    struct stat status;
+    _cleanup_close_ int fd = claimed_file_open(root, path);
 
-    if (handle < 0)
-        return handle;
-    if (fstat(handle, &status) < 0)
-        return -errno;
-    if (!S_ISREG(status.st_mode))
-        return S_ISDIR(status.st_mode) ? -EISDIR : -ENODEV;
-    if (is_made_up(handle))
-        return -ENODEV;
-    snprintf(reopen, sizeof(reopen), "/proc/self/fd/%d", handle);
-    fd = open(reopen, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    return fd < 0 ? -errno : fd_read_all(fd, CONF_SIZE_MAX, ret, NULL);
+    return fd < 0 ? fd : fd_read_all(fd, CONF_SIZE_MAX, ret, NULL);
 }
 
 static int refuse(const struct reading *reading, const char *path, int error, const char *why)

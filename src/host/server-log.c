@@ -5,7 +5,6 @@
 #include "host/server-log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <systemd/sd-journal.h>
 #include <time.h>
 
+#include "host/claimed-file.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -53,8 +53,6 @@ static int read_tail(int fd, struct log_summary *summary)
 
     if (error == 0 && fstat(fd, &status) < 0)
         return -errno;
-    if (error == 0 && !S_ISREG(status.st_mode))
-        return -ENODEV;
     if (error == 0 && status.st_size > TAIL_MAX && lseek(fd, status.st_size - TAIL_MAX, SEEK_SET) < 0)
         return -errno;
     while (error == 0 && left > 0) { /* what is written meanwhile is not waited for */
@@ -78,7 +76,7 @@ static int read_file(const struct root *root, const struct server_log_query *que
     int error = make_path(query, path);
 
     if (error == 0)
-        fd = root_open_path(root, path, O_RDONLY);
+        fd = claimed_file_open(root, path);
     if (error == 0)
         error = fd < 0 ? fd : read_tail(fd, summary);
     if (error < 0 && error != -ENOMEM)

@@ -78,7 +78,7 @@ static void server_log_read__unreadable_is_said(void **state)
         {NULL, "where it logs to is not known", -ENODATA},
         {"", "its standard output, which nobody keeps", -ENODATA},
         {"/missing.log", "its log cannot be read: /missing.log: No such file or directory", -ENOENT},
-        {"/directory", "its log cannot be read: /directory: ", -ENODEV},
+        {"/directory", "its log cannot be read: /directory: ", -EISDIR},
         {"/fifo", "its log cannot be read: /fifo: ", -ENODEV},
     };
     const struct tree *tree = *state;
@@ -96,6 +96,19 @@ static void server_log_read__unreadable_is_said(void **state)
     }
 }
 
+/* Reading /proc/kmsg would take the kernel's messages away from whom they are for. */
+static void server_log_read__not_what_the_kernel_makes_up(void **state)
+{
+    struct server_log_query query = query_of("/proc/self/status", NULL);
+    _cleanup_(log_summary_done) struct log_summary log = {0};
+    _cleanup_free_ char *reason = NULL;
+    _cleanup_root_ struct root *root = NULL;
+
+    (void)state;
+    assert_int_equal(root_open("/", &root), 0);
+    assert_int_equal(server_log_read(root, &query, &log, &reason), -ENODEV);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +116,7 @@ int main(void)
         tree_test(server_log_read__long_log_from_its_end),
         tree_test(server_log_read__in_a_container),
         tree_test(server_log_read__unreadable_is_said),
+        cmocka_unit_test(server_log_read__not_what_the_kernel_makes_up),
     };
 
     return cmocka_run_group_tests_name("server-log", tests, NULL, NULL);
