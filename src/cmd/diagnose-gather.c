@@ -8,11 +8,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/server-access.h"
 #include "host/redis-server-facts.h"
 #include "host/redis-targets.h"
 #include "host/server-facts.h"
+#include "model/quantity.h"
 #include "privileged/capabilities.h"
 #include "util/cleanup.h"
 #include "util/log.h"
@@ -194,6 +196,21 @@ static int note_trouble(struct gathering *gathering)
     return 0;
 }
 
+/* For a person who waits: a line that goes again. */
+static void show_progress(const struct options *options, const struct redis_query *query, size_t count)
+{
+    char text[QUANTITY_TEXT_MAX];
+
+    if (!isatty(STDERR_FILENO) || options->is_watching)
+        return;
+    if (count > 0)
+        fprintf(stderr, "\rasking %zu %s, twice within %s ...", count, count == 1 ? "server" : "servers",
+                quantity_format(QUANTITY_SECONDS, query->interval, text));
+    else
+        fputs("\r\033[K", stderr);
+    fflush(stderr);
+}
+
 static int gather_servers(const struct options *options, const struct redis_query *query,
                           struct gathering *gathering)
 {
@@ -207,8 +224,10 @@ static int gather_servers(const struct options *options, const struct redis_quer
     if (error == 0)
         error = is_named(&options->server) ? add_named(&options->server, gathering, &asking)
                                            : add_processes(options, gathering, &asking);
+    show_progress(options, query, asking.count);
     if (error == 0)
         error = ask_all(&asking);
+    show_progress(options, query, 0);
     for (size_t i = 0; i < asking.count; i++)
         redis_targets_done(&asking.targets[i]);
     free(asking.targets);
