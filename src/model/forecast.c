@@ -32,9 +32,7 @@ static int add_step(struct forecast *forecast, enum forecast_source source, enum
     if (error < 0)
         return error;
     step = &forecast->steps[forecast->steps_count++];
-    step->source = source;
-    step->fate = fate;
-    step->line = line;
+    *step = (struct forecast_step){.source = source, .fate = fate, .line = line};
     error = text_replace(&step->value, value);
     return error < 0 ? error : text_replace(&step->file, file);
 }
@@ -274,11 +272,9 @@ static int add_by_hand(struct builder *builder)
 
         if (matches[i].fate != SYSCTL_WRITTEN)
             continue;
-        error = value_parse_written(builder->item->tunable, rule->value, &value);
-        if (error < 0) {
-            error = error == -ENOMEM ? error : 0;
+        error = value_parse_written(builder->item->tunable, rule->value, &value) == -ENOMEM ? -ENOMEM : 0;
+        if (!value)
             continue;
-        }
         if (asprintf(&from, "%s:%u", rule->file, rule->line) < 0) {
             from = NULL;
             return -ENOMEM;
