@@ -16,7 +16,7 @@ static struct observation observed_thp(void)
 
     assert_int_equal(array_grow(&observation.items, 0, sizeof(*observation.items)), 0);
     observation.items_count = 1;
-    observation.items[0].path = strdup(PATH + 1);
+    observation.items[0].path = strdup(&PATH[1]);
     return observation;
 }
 

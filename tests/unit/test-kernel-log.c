@@ -82,8 +82,8 @@ static void kernel_log__kill_in_the_words_of_older_kernels(void **state)
     static const char *const messages[] = {
         "Killed process 7 (redis-server) total-vm:4kB, anon-rss:2kB, file-rss:0kB, shmem-rss:0kB", /* 4.19 */
         "Killed process 7 (redis-server), UID 107, total-vm:4kB, anon-rss:2kB, file-rss:0kB", /* RHEL 7 */
-        "Out of memory (oom_kill_allocating_task): Killed process 7 (redis-server) total-vm:4kB, "
-        "anon-rss:2kB",
+        ("Out of memory (oom_kill_allocating_task): Killed process 7 (redis-server) total-vm:4kB, "
+         "anon-rss:2kB"),
     };
     struct kernel_log *log = *state;
 
