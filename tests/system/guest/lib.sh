@@ -143,6 +143,12 @@ existing() {
     done
 }
 
+# leftovers: whatever bears the program's name where it runs, the records of package managers aside.
+leftovers() {
+    find /etc /run /var /usr /lib/systemd -name '*redis-hosttune*' \
+        -not -path '/var/lib/dpkg/*' -not -path '/var/cache/*' -not -path '/var/log/*' 2> /dev/null
+}
+
 # --- groups of assertions ---
 
 # assert_tuned WHEN: 7 assertions.
@@ -156,8 +162,8 @@ assert_tuned() {
     unlike "$1: THP sizes of their own" "$(thp_sizes)" 'always|madvise'
 }
 
-# assert_redis WHEN: 2 assertions.
+# assert_redis WHEN [UNIT]: 2 assertions.
 assert_redis() {
-    is "$1: redis-server is active" "$(unit ActiveState redis-server)" active
+    is "$1: ${2:-redis-server} is active" "$(unit ActiveState "${2:-redis-server}")" active
     is "$1: Redis answers" "$(redis-cli ping 2>&1)" PONG
 }
