@@ -11,6 +11,7 @@
 #include "host/redis-process.h"
 #include "host/server-readers.h"
 #include "host/unit-file.h"
+#include "model/exec-line.h"
 #include "model/redis-config.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -62,8 +63,23 @@ static int expand_instance(char **word, const char *unit)
     return 0;
 }
 
-/* The words of the unit's ExecStart=, read as Redis reads its own: near enough to systemd's quoting for a
- * path. */
+/* An ExecStart= read as Redis reads its own lines: near enough to systemd's quoting for a path. Without
+ * prefixes, and without what '@' calls the program. */
+static int split_command(const char *value, char ***ret)
+{
+    _cleanup_free_ char *command = NULL;
+    struct exec_line line;
+    int error = exec_line_parse(value, &line);
+
+    if (error < 0)
+        return error;
+    if (asprintf(&command, "%.*s%s", (int)line.program_length, line.program, line.rest) < 0) {
+        command = NULL;
+        return -ENOMEM;
+    }
+    return redis_config_split(command, ret);
+}
+
 static int read_unit_command(const struct root *root, const char *name, char ***ret)
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
@@ -82,7 +98,7 @@ static int read_unit_command(const struct root *root, const char *name, char ***
     command = unit_next(&unit, "ExecStart", &position);
     if (!command)
         return -ENOENT;
-    error = redis_config_split(command->value, &words);
+    error = split_command(command->value, &words);
     for (char **word = words; error == 0 && *word; word++)
         error = expand_instance(word, name);
     if (error < 0)

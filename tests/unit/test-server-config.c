@@ -89,6 +89,19 @@ static void config__of_a_unit_that_a_drop_in_changed(void **state)
     assert_int_equal(read_config(*state)->port, 1);
 }
 
+/* As systemd-run writes it. */
+static void config__of_a_program_by_another_name(void **state)
+{
+    tree_write(*state, "etc/redis.conf", "port 7\n");
+    in_unit(*state, "run.service", "@/usr/bin/redis-server \"/usr/bin/redis-server\" \"--port\" \"8\"");
+    assert_int_equal(read_config(*state)->port, 8);
+    assert_null(read_config(*state)->path);
+    in_unit(*state, "run.service", "-@/usr/bin/redis-server cache /etc/redis.conf");
+    assert_int_equal(read_config(*state)->port, 7);
+    in_unit(*state, "run.service", "!/usr/bin/redis-server /etc/redis.conf");
+    assert_int_equal(read_config(*state)->port, 7);
+}
+
 static void config__includes(void **state)
 {
     const struct server_config *config;
@@ -188,6 +201,7 @@ int main(void)
         server_test(config__by_the_unit_where_there_is_a_title),
         server_test(config__of_an_instance),
         server_test(config__of_a_unit_that_a_drop_in_changed),
+        server_test(config__of_a_program_by_another_name),
         server_test(config__includes),
         server_test(unknown__with_the_reason),
         server_test(unknown__for_a_users_own_unit),
