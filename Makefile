@@ -233,6 +233,7 @@ install: all ## install below DESTDIR
 	$(INSTALL) -m 0644 $(B)/man/*.5 $(DESTDIR)$(mandir)/man5
 	$(INSTALL) -m 0644 completions/redis-hosttune.bash $(DESTDIR)$(bashcompdir)/redis-hosttune
 	$(INSTALL) -m 0644 contrib/redis-hosttune.conf $(DESTDIR)$(sysconfdir)/redis-hosttune/redis-hosttune.conf
+	$(INSTALL) -m 0644 docs/findings.md $(DESTDIR)$(docdir)/findings.md
 	for d in sysctl.d tmpfiles.d; do $(INSTALL) -d $(DESTDIR)$(docdir)/examples/$$d && \
 	  $(INSTALL) -m 0644 $$d/*.conf $(DESTDIR)$(docdir)/examples/$$d || exit 1; done
 

@@ -138,8 +138,7 @@ static int check_only(const struct command *command, const struct options *optio
         if (command->is_of_findings ? finding_find(*name) != NULL : tunable_find(*name) != NULL)
             continue;
         if (command->is_of_findings)
-            return usage("--only: unknown finding \"%s\": redis-hosttune diagnose --format=json lists all",
-                         *name);
+            return usage("--only: unknown finding \"%s\": redis-hosttune explain lists all", *name);
         if (unit_topic_find(*name))
             return usage(
                 "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
