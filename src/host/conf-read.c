@@ -4,6 +4,7 @@
 #include "host/conf-read.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
@@ -52,6 +53,16 @@ int conf_read(const struct root *root, const char *path, char **ret, size_t *ret
     return conf_note_unseen(root, path, error, unseen);
 }
 
+/* systemd covers this directory in the sandbox of every service that has no credentials of its own, that of
+ * our timer too: root is refused there as nowhere else, and nothing else tells what lies below. */
+static bool credentials_are_covered(const struct root *root)
+{
+    _cleanup_close_ int fd =
+        geteuid() == 0 ? root_open_path(root, "/run/credentials", O_RDONLY | O_DIRECTORY) : -ENOENT;
+
+    return fd == -EACCES;
+}
+
 int conf_read_credential(const struct root *root, const char *name, char **ret, size_t *ret_size,
                          const char **ret_path, char ***unseen)
 {
@@ -67,6 +78,8 @@ int conf_read_credential(const struct root *root, const char *name, char **ret, 
     for (size_t i = 0; i < ELEMENTS(directories); i++) {
         int error;
 
+        if (i == 0 && credentials_are_covered(root))
+            continue;
         if ((size_t)snprintf(path, sizeof(path), "%s/%s", directories[i], name) >= sizeof(path))
             return 0;
         error = conf_read(root, path, ret, ret_size, unseen);
