@@ -52,56 +52,189 @@ static char *shown_decided_by(const struct check_row *row)
     return forecast_step_describe(&shortened);
 }
 
-static int add_row(struct libscols_table *table, const struct check_row *row)
+enum column {
+    COLUMN_NAME,
+    COLUMN_NOW,
+    COLUMN_WANTED,
+    COLUMN_AT_BOOT,
+    COLUMN_DECIDED_BY, /* this and the next are folded, so that the table keeps its width */
+    COLUMN_RUNNING,
+    COLUMN_COUNT,
+};
+
+enum {
+    RUNNING_WIDTH = 16, /* "unknown (2 of 3)" */
+    FOLDED_WIDTH_MIN = 12,
+};
+
+static const char *const headings[COLUMN_COUNT] = {
+    "NAME", "NOW", "WANTED", "AFTER BOOT", "DECIDED BY", "RUNNING REDIS",
+};
+
+struct cells {
+    char *text[COLUMN_COUNT];
+};
+
+static int fill_cells(const struct check_row *row, struct cells *cells)
 {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    _cleanup_free_ char *by = shown_decided_by(row);
-    const char *cells[] = {
-        row->item->object,
-        shown_now(row),
-        row->item->state == ITEM_LEFT ? "(left)" : or_dash(row->item->wanted),
-        shown_at_boot(row),
-        by,
-        or_dash(row->running),
+    const char *texts[COLUMN_COUNT] = {
+        [COLUMN_NAME] = row->item->object,
+        [COLUMN_NOW] = shown_now(row),
+        [COLUMN_WANTED] = row->item->state == ITEM_LEFT ? "(left)" : or_dash(row->item->wanted),
+        [COLUMN_AT_BOOT] = shown_at_boot(row),
+        [COLUMN_RUNNING] = or_dash(row->running),
     };
 
-    if (!line || !by)
+    for (enum column i = 0; i < COLUMN_COUNT; i++) {
+        cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(row) : strdup(texts[i]);
+        if (!cells->text[i])
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+static size_t column_width(const struct cells *rows, size_t count, enum column column)
+{
+    size_t width = strlen(headings[column]);
+
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(rows[i].text[column]);
+
+        width = length > width ? length : width;
+    }
+    return width;
+}
+
+/* Where a text that is longer than width is cut: behind a space, else anywhere but within a letter. */
+static size_t fold_at(const char *text, size_t width)
+{
+    size_t end = width;
+
+    while (end > 0 && text[end] != ' ')
+        end--;
+    if (end > 0)
+        return end;
+    end = width;
+    while (end > 1 && ((unsigned char)text[end] & 0xC0) == 0x80)
+        end--;
+    return end;
+}
+
+/* The text in lines of at most width. Owned by the caller. libsmartcols folds by itself, but where differs
+ * from one version to the next. */
+static char *fold(const char *text, size_t width)
+{
+    size_t length = strlen(text);
+    char *folded = malloc(2 * length + 1), *out = folded;
+
+    while (folded && length > width) {
+        size_t end = fold_at(text, width);
+
+        out = mempcpy(out, text, end);
+        *out++ = '\n';
+        end += text[end] == ' ';
+        text += end;
+        length -= end;
+    }
+    if (folded)
+        memcpy(out, text, length + 1);
+    return folded;
+}
+
+static int fold_column(struct cells *rows, size_t count, enum column column, size_t width)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *folded;
+
+        for (char *c = rows[i].text[column]; *c; c++) /* a line is ours to end */
+            if ((unsigned char)*c < ' ')
+                *c = '?';
+        folded = fold(rows[i].text[column], width);
+        if (!folded)
+            return -ENOMEM;
+        free(rows[i].text[column]);
+        rows[i].text[column] = folded;
+    }
+    return 0;
+}
+
+/* What the columns before them leave of the table's width. */
+static int fold_last_columns(struct cells *rows, size_t count)
+{
+    size_t running = column_width(rows, count, COLUMN_RUNNING), used = COLUMN_COUNT - 1, decided;
+    int error;
+
+    if (running > RUNNING_WIDTH)
+        running = RUNNING_WIDTH;
+    for (enum column i = 0; i < COLUMN_DECIDED_BY; i++)
+        used += column_width(rows, count, i);
+    decided =
+        used + running + FOLDED_WIDTH_MIN < TABLE_WIDTH ? TABLE_WIDTH - used - running : FOLDED_WIDTH_MIN;
+    error = fold_column(rows, count, COLUMN_DECIDED_BY, decided);
+    return error < 0 ? error : fold_column(rows, count, COLUMN_RUNNING, running);
+}
+
+static int add_columns(struct libscols_table *table)
+{
+    for (enum column i = 0; i < COLUMN_COUNT; i++) {
+        bool is_folded = i >= COLUMN_DECIDED_BY;
+        struct libscols_column *column =
+            scols_table_new_column(table, headings[i], 0, is_folded ? SCOLS_FL_WRAP : 0);
+
+        if (!column || (is_folded && (scols_column_set_safechars(column, "\n") < 0 ||
+                                      scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+                                                                scols_wrapnl_nextchunk, NULL) < 0)))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+static int add_line(struct libscols_table *table, const struct cells *cells)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+
+    if (!line)
         return -ENOMEM;
-    for (size_t i = 0; i < ELEMENTS(cells); i++)
-        if (scols_line_set_data(line, i, cells[i]) < 0)
+    for (enum column i = 0; i < COLUMN_COUNT; i++)
+        if (scols_line_set_data(line, i, cells->text[i]) < 0)
             return -ENOMEM;
     return 0;
 }
 
-static int print_table(FILE *out, const struct check_report *report)
+static int print_cells(FILE *out, const struct cells *rows, size_t count)
 {
-    static const struct {
-        const char *name;
-        int flags;
-    } columns[] = {
-        {"NAME", 0},
-        {"NOW", 0},
-        {"WANTED", 0},
-        {"AFTER BOOT", 0},
-        {"DECIDED BY", SCOLS_FL_WRAP},
-        {"RUNNING REDIS", SCOLS_FL_WRAP},
-    };
     _cleanup_(cleanup_table) struct libscols_table *table = scols_new_table();
     _cleanup_free_ char *text = NULL;
 
     if (!table || scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS) < 0 ||
-        scols_table_set_termwidth(table, TABLE_WIDTH) < 0)
+        scols_table_set_termwidth(table, TABLE_WIDTH) < 0 || add_columns(table) < 0)
         return -ENOMEM;
-    for (size_t i = 0; i < ELEMENTS(columns); i++)
-        if (!scols_table_new_column(table, columns[i].name, 0, columns[i].flags))
-            return -ENOMEM;
-    for (size_t i = 0; i < report->rows_count; i++)
-        if (add_row(table, &report->rows[i]) < 0)
+    for (size_t i = 0; i < count; i++)
+        if (add_line(table, &rows[i]) < 0)
             return -ENOMEM;
     if (scols_print_table_to_string(table, &text) < 0)
         return -ENOMEM;
     fprintf(out, "%s\n", text);
     return 0;
+}
+
+static int print_table(FILE *out, const struct check_report *report)
+{
+    size_t count = report->rows_count;
+    struct cells *rows = calloc(count + 1, sizeof(*rows));
+    int error = rows ? 0 : -ENOMEM;
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = fill_cells(&report->rows[i], &rows[i]);
+    if (error == 0)
+        error = fold_last_columns(rows, count);
+    if (error == 0)
+        error = print_cells(out, rows, count);
+    for (size_t i = 0; rows && i < count; i++)
+        for (enum column column = 0; column < COLUMN_COUNT; column++)
+            free(rows[i].text[column]);
+    free(rows);
+    return error;
 }
 
 /* What was read from somebody's file is shown without its control characters. */
