@@ -142,6 +142,9 @@ $(B)/man/%: man/%.scd
 	$(SAY) MAN $@
 	$(Q)$(SCDOC) < $< > $@ || { rm -f $@; exit 1; }
 
+# Kept, or every check would compile its tests anew.
+.SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o)
+
 # --- checks ---
 check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers ## everything that needs no root and no VM
 
