@@ -131,10 +131,11 @@ int conf_dirs_list(const struct root *root, const char *const *directories, char
         if (errors[i] < 0)
             return error_make(ret_error, errors[i], "%s: cannot be read: %s",
                               root_display(root, directories[i]), strerror(-errors[i]));
-    if (error == 0 && !(paths = calloc(listing.entries_count + 1, sizeof(*paths))))
-        error = -ENOMEM;
     if (error < 0)
         return error;
+    paths = calloc(listing.entries_count + 1, sizeof(*paths));
+    if (!paths)
+        return -ENOMEM;
     for (size_t i = 0; i < listing.entries_count; i++)
         if (conf_listing_is_first(&listing, i) && !conf_dirs_is_masked(root, listing.entries[i].path))
             paths[n++] = TAKE_POINTER(listing.entries[i].path);

@@ -42,9 +42,7 @@ static const char *end_of_braces(const char *text)
 static const char *find_braces(const char *text)
 {
     for (; *text; text++) {
-        if (*text == '\\' && text[1])
-            text++;
-        else if (*text == '{' && text[1] == '}')
+        if ((*text == '\\' && text[1]) || (*text == '{' && text[1] == '}'))
             text++;
         else if (*text == '{')
             return end_of_braces(text + 1) ? text : NULL;
