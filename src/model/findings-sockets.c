@@ -123,8 +123,12 @@ void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
     evidence_number(verdict, "maxclients_wanted", QUANTITY_COUNT, clients);
     if (files < verdict_threshold(verdict, "files"))
         verdict_raise(verdict, FINDING_WARNING);
-    if (files < clients + RESERVED_FILES)
+    if (files < clients + RESERVED_FILES) {
         verdict_raise(verdict, FINDING_CRITICAL);
+        verdict_harm(verdict,
+                     "Each connection takes a file: the server has lowered maxclients to what the limit "
+                     "holds, or will run out of them before it is reached.");
+    }
     if (diagnosis->process->process.unit)
         verdict_remedy(verdict, "redis-hosttune apply  # its generator gives the unit LimitNOFILE=65536");
     else

@@ -539,9 +539,8 @@ const struct finding findings[] = {
         .config = {"maxclients"},
         .needs = NEEDS(FACT_PROCESS),
         .thresholds = {{"files", 65535, QUANTITY_COUNT}},
-        .harm = "Each connection takes a file: the server has lowered maxclients to what the limit holds, or "
-                "will run "
-                "out of them before it is reached.",
+        .harm = "Each connection takes a file. maxclients fits as it is, but it can't be raised far: beyond "
+                "the limit CONFIG SET maxclients is refused.",
         .evaluate = nofile_low,
     },
 
