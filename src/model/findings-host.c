@@ -8,6 +8,7 @@
 
 #include "model/kernel-facts.h"
 #include "model/log-summary.h"
+#include "model/remedy.h"
 #include "model/server-facts.h"
 #include "util/text.h"
 
@@ -124,7 +125,6 @@ static bool has_old_accounting(const struct diagnosis *diagnosis, struct verdict
 
 void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    const struct server_process *process = &diagnosis->process->process;
     bool any = has_old_queue(diagnosis, verdict);
 
     any = has_old_huge_pages(diagnosis, verdict) || any;
@@ -136,10 +136,7 @@ void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *ve
     }
     if (any)
         verdict_raise(verdict, FINDING_WARNING);
-    if (process->unit)
-        verdict_remedy(verdict, "systemctl restart %s  # in a quiet hour", process->unit);
-    else
-        verdict_remedy(verdict, "restart the server (pid %d) in a quiet hour", process->pid);
+    remedy_restart(diagnosis, verdict);
 }
 
 /* --- memory nodes --- */
@@ -204,7 +201,7 @@ void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict)
         verdict_raise(verdict, FINDING_CRITICAL);
     verdict_remedy(verdict, "redis-hosttune apply  # its generator starts the unit under interleaved memory");
     if (diagnosis->process->process.unit)
-        verdict_remedy(verdict, "systemctl restart %s  # in a quiet hour", diagnosis->process->process.unit);
+        remedy_restart(diagnosis, verdict);
     else
         verdict_remedy(verdict, "start the server as: redis-hosttune exec -- redis-server ...");
 }

@@ -7,20 +7,11 @@
 #include <string.h>
 
 #include "model/log-summary.h"
+#include "model/remedy.h"
 #include "model/server-facts.h"
 #include "util/text.h"
 
 enum { STANDARD_MAXCLIENTS = 10000, RESERVED_FILES = 32 /* CONFIG_MIN_RESERVED_FDS */ };
-
-static void restart(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_process *process = &diagnosis->process->process;
-
-    if (process->unit)
-        verdict_remedy(verdict, "systemctl restart %s  # in a quiet hour", process->unit);
-    else
-        verdict_remedy(verdict, "restart the server (pid %d) in a quiet hour", process->pid);
-}
 
 /* --- the listen queue --- */
 
@@ -68,7 +59,7 @@ void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *ve
         verdict_raise(verdict, FINDING_CRITICAL);
     verdict_remedy(verdict, "redis-hosttune apply --only=net.core.somaxconn");
     verdict_remedy(verdict, "tcp-backlog 65535 in redis.conf: it can't be changed at run time");
-    restart(diagnosis, verdict);
+    remedy_restart(diagnosis, verdict);
 }
 
 void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -86,7 +77,7 @@ void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdict)
         verdict_raise(verdict, FINDING_WARNING);
     verdict_remedy(verdict, "tcp-backlog 65535 in redis.conf: it can't be changed at run time");
     if (diagnosis->process)
-        restart(diagnosis, verdict);
+        remedy_restart(diagnosis, verdict);
 }
 
 /* --- open files --- */
@@ -136,7 +127,7 @@ void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
                        "prlimit --pid %d --nofile=65536:65536  # until it is restarted; ulimit -n 65536 in "
                        "what starts it",
                        diagnosis->process->process.pid);
-    restart(diagnosis, verdict);
+    remedy_restart(diagnosis, verdict);
 }
 
 /* --- exposure --- */

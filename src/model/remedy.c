@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/server-facts.h"
+#include "model/server-judgement.h"
 #include "model/sizing.h"
 #include "util/cleanup.h"
 
@@ -109,4 +111,18 @@ char *remedy_quote(const char *text)
     }
     memcpy(end, "'", sizeof("'"));
     return quoted;
+}
+
+void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_process *process = &diagnosis->process->process;
+    _cleanup_free_ char *command = NULL;
+    int error = server_restart_command(process, &command);
+
+    if (error < 0)
+        verdict->error = error;
+    else if (command)
+        verdict_remedy(verdict, "%s  # in a quiet hour", command);
+    else
+        verdict_remedy(verdict, "restart the server (pid %d) in a quiet hour", process->pid);
 }

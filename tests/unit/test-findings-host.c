@@ -78,6 +78,10 @@ static void started_before_tuning__placement(void **state)
     beneath.kernel.nodes_count = 2;
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy, "systemctl restart redis-server.service");
+    beneath.process.process.unit = unit.name = (char *)"a;reboot;.service"; /* what a cgroup may be called */
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "reboot");
+    beneath.process.process.unit = unit.name = (char *)"redis-server.service";
     beneath.process.numa.policy = (char *)"interleave:0-1";
     assert_result(recorded, "started-before-tuning", FINDING_PASS);
     beneath.process.numa.policy = (char *)"default";
