@@ -6,7 +6,7 @@ _redis_hosttune() {
     local -A options=(
         [diff]="--root= --format= --runtime --only= --out="
         [apply]="--root= --format= --runtime --only= --plan="
-        [revert]="--root= --format= --runtime --only= --disable"
+        [revert]="--root= --format= --runtime --only= --force= --forget= --disable"
         [check]="--root= --format="
         [diagnose]="--root= --format= --only= --socket= --host= --port= --user= --password-file= --tls --cacert= --cert= --key= --interval= --watch --fail-on="
         [explain]="--root= --format="

@@ -19,6 +19,7 @@
 #include "render/text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/text.h"
 
 /* Left by the package's first installation: until the first apply, units are not touched. */
 #define PENDING_PATH "/run/redis-hosttune/pending"
@@ -59,30 +60,37 @@ static bool forget_state(const struct options *options, struct state_texts *text
     return false;
 }
 
+/* All of it, before anything is written: from here on only these texts are used. */
+static int prepare_texts(struct survey *survey, const struct plan *plan, struct state_texts *texts)
+{
+    const struct host_facts *facts = &survey->observation.facts;
+    const char *machine_id = survey_machine_id(survey);
+    int error = 0;
+
+    if (survey->state.machine_id)
+        error = state_serialize(&survey->state, machine_id, &texts->before);
+    if (error == 0)
+        error = plan_record_values(plan, facts, now_usec(), &survey->state);
+    if (error == 0)
+        error = state_serialize(&survey->state, machine_id, &texts->with_values);
+    if (error == 0)
+        error = plan_record_files(plan, &survey->state);
+    return error < 0 ? error : state_serialize(&survey->state, machine_id, &texts->with_files);
+}
+
 /* Notes in the state what is about to be written and stores it, before anything else is touched. */
 static bool store_state(const struct options *options, struct survey *survey, const struct plan *plan,
                         struct state_texts *texts)
 {
-    const struct host_facts *facts = &survey->observation.facts;
     _cleanup_free_ char *message = NULL;
-    int error = 0;
+    int error = state_set_aside(options->root, &survey->found, &message);
 
-    if (survey->state.machine_id)
-        error = state_serialize(&survey->state, facts->machine_id, &texts->before);
-    if (error == 0)
-        error = plan_record_values(plan, facts->boot_id, now_usec(), &survey->state);
-    if (error == 0)
-        error = state_serialize(&survey->state, facts->machine_id, &texts->with_values);
-    if (error == 0)
-        error = plan_record_files(plan, &survey->state);
-    if (error == 0)
-        error = state_serialize(&survey->state, facts->machine_id, &texts->with_files);
     if (error == 0)
         error = state_store(options->root, texts->with_files, &texts->place, &message);
     if (error < 0)
         log_error("nothing was changed, for the way back could not be saved: %s",
                   message ? message : strerror(-error));
-    else if (texts->place == STATE_VOLATILE && !plan_writes_values(plan))
+    else if (texts->place == STATE_VOLATILE && !plan_writes_values(plan) && plan_writes_files(plan))
         return forget_state(options, texts, message);
     else if (texts->place == STATE_VOLATILE)
         log_error(
@@ -95,11 +103,12 @@ static bool write_values(const struct options *options, struct plan *plan, const
 {
     _cleanup_free_ char *message = NULL, *ignored = NULL;
     enum state_place place;
+    bool is_undone;
 
-    if (transaction_write_values(options->root, plan, &message) == 0)
+    if (transaction_write_values(options->root, plan, &is_undone, &message) == 0)
         return true;
-    if (plan_has_item_in(plan, ITEM_APPLIED)) { /* what could not be undone is still ours to revert */
-        log_error("%s", message);
+    if (!is_undone) { /* it is still ours to revert */
+        log_error("%s: it stays in the saved state: redis-hosttune revert tries again", message);
         return false;
     }
     log_error("%s: nothing was changed", message);
@@ -112,24 +121,43 @@ static bool write_files(const struct options *options, struct plan *plan, const 
 {
     _cleanup_free_ char *message = NULL, *ignored = NULL;
     enum state_place place;
+    bool is_undone;
 
     if (texts->place == STATE_VOLATILE)
         return false;
-    if (transaction_write_files(options->root, plan, &message) == 0)
+    if (transaction_write_files(options->root, plan, &is_undone, &message) == 0)
         return true;
-    log_error("%s: no drop-in was changed, the running kernel is set all the same", message);
-    if (texts->with_values) /* stored by this call */
+    log_error("%s: %s, the running kernel is set all the same", message,
+              is_undone ? "no drop-in was changed" : "it stays in the saved state");
+    if (is_undone && texts->with_values) /* stored by this call */
         state_store(options->root, texts->with_values, &place, &ignored);
     return false;
+}
+
+/* A call that finds everything in order, the state included, writes nothing at all. */
+static bool is_all_in_order(const struct survey *survey, const struct plan *plan,
+                            const struct state_texts *texts)
+{
+    bool has_state = survey->state.values_count > 0 || survey->state.files_count > 0 || texts->before;
+
+    return !plan_writes_values(plan) && !plan_writes_files(plan) && !survey_state_is_recovered(survey) &&
+           (!has_state || text_equal(texts->before, texts->with_files));
 }
 
 /* Both transactions, with the state around them. */
 static enum exit_status carry_out(const struct options *options, struct survey *survey, struct plan *plan)
 {
     _cleanup_(state_texts_done) struct state_texts texts = {.place = STATE_PERSISTENT};
+    int error = prepare_texts(survey, plan, &texts);
     bool ok;
 
-    if (!plan_writes_values(plan) && !plan_writes_files(plan) && !survey->is_state_recovered)
+    if (error < 0) {
+        log_error("nothing was changed, for the way back could not be saved: %s", strerror(-error));
+        return EXIT_TROUBLE;
+    }
+    state_remove_leftovers(options->root);
+    transaction_remove_leftovers(options->root);
+    if (is_all_in_order(survey, plan, &texts))
         return write_files(options, plan, &texts) ? EXIT_DONE : EXIT_TROUBLE;
     if (!store_state(options, survey, plan, &texts) || !write_values(options, plan, &texts))
         return EXIT_TROUBLE;

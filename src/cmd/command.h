@@ -26,6 +26,8 @@ enum option_id {
     OPTION_ONLY,
     OPTION_OUT,
     OPTION_PLAN,
+    OPTION_FORCE,
+    OPTION_FORGET,
     OPTION_DISABLE,
     OPTION_SOCKET,
     OPTION_HOST,
@@ -58,7 +60,8 @@ struct options {
     enum output_format format;
     const char *format_name; /* as it was given; NULL: it was not */
     bool is_runtime_only;
-    char **only; /* NULL-terminated; NULL: all. Rows of the command's table */
+    char **only;                /* NULL-terminated; NULL: all. Rows of the command's table */
+    char **forced, **forgotten; /* as only; rows, objects and files of the saved state */
     const char *out;
     const char *plan;
     bool disable;

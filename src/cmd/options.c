@@ -26,6 +26,8 @@ static const struct {
     [OPTION_ONLY] = {"only", "NAME[,NAME...]", "only these; may be given again"},
     [OPTION_OUT] = {"out", "FILE", "save the plan, for apply --plan"},
     [OPTION_PLAN] = {"plan", "FILE", "refuse when anything moved since FILE was saved"},
+    [OPTION_FORCE] = {"force", "NAME[,NAME...]", "put these back whoever changed them since"},
+    [OPTION_FORGET] = {"forget", "NAME[,NAME...]", "leave these as they are, for good"},
     [OPTION_DISABLE] = {"disable", NULL, "do not apply again at the next boot either"},
     [OPTION_SOCKET] = {"socket", "PATH", "ask the server at this unix socket"},
     [OPTION_HOST] = {"host", "HOST", "ask the server at this address (127.0.0.1)"},
@@ -113,19 +115,19 @@ static void print_help(const struct command *const *commands)
 #define SEE_HELP   ": see redis-hosttune --help"
 
 /* Splits at commas; the names are checked when the command is known. */
-static int add_only(struct options *options, const char *argument)
+static int add_names(char ***names, const char *argument)
 {
     _cleanup_free_ char *copy = strdup(argument);
     char *rest = copy, *name;
     size_t n = 0;
 
-    while (options->only && options->only[n])
+    while (*names && (*names)[n])
         n++;
     while (rest && (name = strsep(&rest, ","))) {
-        if (array_grow(&options->only, n + 1, sizeof(*options->only)) < 0)
+        if (array_grow(names, n + 1, sizeof(**names)) < 0)
             return EXIT_TROUBLE;
-        options->only[n++] = strdup(name);
-        options->only[n] = NULL;
+        (*names)[n++] = strdup(name);
+        (*names)[n] = NULL;
     }
     return -1;
 }
@@ -234,7 +236,11 @@ static int set_option(struct options *options, enum option_id id, const char *ar
         options->format_name = argument;
         return -1;
     case OPTION_ONLY:
-        return add_only(options, argument);
+        return add_names(&options->only, argument);
+    case OPTION_FORCE:
+        return add_names(&options->forced, argument);
+    case OPTION_FORGET:
+        return add_names(&options->forgotten, argument);
     case OPTION_RUNTIME:
         options->is_runtime_only = true;
         return -1;
@@ -387,4 +393,6 @@ void options_done(struct options *options)
 {
     root_free(options->root);
     strings_free(options->only);
+    strings_free(options->forced);
+    strings_free(options->forgotten);
 }

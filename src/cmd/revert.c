@@ -7,6 +7,9 @@
 
 #include "cmd/command.h"
 #include "cmd/survey.h"
+#include "model/dropin.h"
+#include "model/plan-record.h"
+#include "model/plan-revert.h"
 #include "privileged/state.h"
 #include "privileged/transaction.h"
 #include "privileged/unit-control.h"
@@ -15,52 +18,129 @@
 #include "util/log.h"
 #include "util/text.h"
 
-static bool write_plan(const struct options *options, struct plan *plan)
+static bool store(const struct options *options, const char *text, const char *consequence)
 {
     _cleanup_free_ char *message = NULL;
+    enum state_place place;
+    int error = state_store(options->root, text, &place, &message);
 
-    if (transaction_write_values(options->root, plan, &message) < 0) {
-        log_error("%s%s", message, plan_has_item_in(plan, ITEM_APPLIED) ? "" : ": nothing was changed");
-        return false;
-    }
-    survey_log_changes(options, plan);
-    for (size_t i = 0; i < plan->files_count; i++) /* left to whoever changed them, as said */
-        if (plan->files[i].action == FILE_REFUSED)
-            plan->files[i].action = FILE_KEEP;
-    if (transaction_write_files(options->root, plan, &message) < 0) {
-        log_error("%s: no drop-in was changed, the running kernel is back all the same", message);
-        return false;
-    }
-    return true;
+    if (error == 0 && place == STATE_VOLATILE) /* it would be lost with this boot */
+        error = -EIO;
+    if (error < 0)
+        log_error("%s: %s", consequence, message ? message : strerror(-error));
+    return error == 0;
 }
 
-/* What was taken back is forgotten: with --only those rows, with --runtime nothing, as the files remain. */
-static bool store_state(const struct options *options, struct survey *survey, const struct plan *plan)
+/* What is about to be written is noted before, as an apply does it: with --only the files are written anew
+ * without some rows. A state that was not usable as it stood is stored as it was understood, beside what it
+ * was. */
+static bool note(const struct options *options, struct survey *survey, const struct plan *plan)
 {
     _cleanup_free_ char *text = NULL, *message = NULL;
-    enum state_place place;
+    bool writes_ours = options->only && plan_writes_files(plan),
+         is_recovered = survey_state_is_recovered(survey);
+    int error = 0;
+
+    if (options->is_runtime_only || !(writes_ours || is_recovered))
+        return true;
+    if (writes_ours)
+        error = plan_record_files(plan, &survey->state);
+    if (error == 0)
+        error = state_serialize(&survey->state, survey_machine_id(survey), &text);
+    if (error == 0)
+        error = state_set_aside(options->root, &survey->found, &message);
+    if (error < 0) {
+        log_error("nothing was changed: %s", message ? message : strerror(-error));
+        return false;
+    }
+    return store(options, text, "nothing was changed, for the way back could not be saved");
+}
+
+static bool write_values(const struct options *options, struct plan *plan)
+{
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+
+    if (transaction_write_values(options->root, plan, &is_undone, &message) == 0)
+        return true;
+    log_error("%s%s", message,
+              is_undone ? ": nothing was changed"
+                        : ": what is back and what is not stays in the saved state");
+    return false;
+}
+
+static bool write_files(const struct options *options, struct plan *plan)
+{
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+
+    if (transaction_write_files(options->root, plan, &is_undone, &message) == 0)
+        return true;
+    log_error("%s: %s, the running kernel is back all the same", message,
+              is_undone ? "no drop-in was changed" : "it stays in the saved state");
+    return false;
+}
+
+static void forget(const struct options *options, struct saved_state *state)
+{
+    const char *const *names = (const char *const *)options->forgotten;
+
+    for (size_t i = state->values_count; i > 0; i--)
+        if (plan_names_have(names, state->values[i - 1].object))
+            saved_state_remove_value(state, state->values[i - 1].object);
+    for (size_t i = state->files_count; i > 0; i--)
+        if (plan_names_have(names, state->files[i - 1].path))
+            saved_state_remove_file(state, state->files[i - 1].path);
+}
+
+/* Somebody's files that an earlier apply kept, and that no entry will speak of any more. */
+static void report_earlier(const struct options *options, const struct saved_state *state,
+                           const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->files_count; i++) {
+        const struct saved_file *saved = saved_state_file(state, plan->files[i].path);
+
+        if (!saved || !plan_file_is_back(&plan->files[i]))
+            continue;
+        for (char *const *path = saved->earlier; path && *path; path++)
+            log_notice(
+                "%s is what was there before an earlier apply, and is kept: remove it when it is of no use",
+                root_display(options->root, *path));
+    }
+}
+
+/* What is back leaves the state, and nothing else does; with --runtime nothing, as the files remain. */
+static bool settle_state(const struct options *options, struct survey *survey, const struct plan *plan)
+{
+    _cleanup_free_ char *text = NULL;
     int error = 0;
 
     if (options->is_runtime_only)
         return true;
-    if (options->only) {
-        for (size_t i = 0; i < plan->items_count; i++)
-            saved_state_remove_value(&survey->state, plan->items[i].object);
-        for (size_t i = 0; i < plan->files_count && error == 0; i++) {
-            struct saved_file *file = saved_state_file(&survey->state, plan->files[i].path);
-
-            if (file && plan->files[i].action == FILE_WRITTEN)
-                error = text_replace(&file->written, plan->files[i].new_content);
-        }
-        if (error == 0 && survey->state.values_count > 0)
-            error = state_serialize(&survey->state, survey->observation.facts.machine_id, &text);
+    report_earlier(options, &survey->state, plan);
+    plan_settle_revert(plan, &survey->state);
+    forget(options, &survey->state);
+    if (survey->state.values_count > 0 || survey->state.files_count > 0)
+        error = state_serialize(&survey->state, survey_machine_id(survey), &text);
+    if (error < 0) {
+        log_error("what is back could not be noted in the saved state: %s", strerror(-error));
+        return false;
     }
-    if (error == 0)
-        error = state_store(options->root, text, &place, &message);
-    if (error < 0)
-        log_error("all is back, but the saved state could not be updated: %s",
-                  message ? message : strerror(-error));
-    return error == 0;
+    return store(options, text, "what is back could not be noted in the saved state");
+}
+
+/* Both transactions, with the state around them. */
+static bool carry_out(const struct options *options, struct survey *survey, struct plan *plan)
+{
+    bool ok;
+
+    state_remove_leftovers(options->root);
+    transaction_remove_leftovers(options->root);
+    if (!note(options, survey, plan) || !write_values(options, plan))
+        return false;
+    survey_log_changes(options, plan);
+    ok = write_files(options, plan);
+    return settle_state(options, survey, plan) && ok;
 }
 
 /* A unit that stays "active" would make a later systemctl start do nothing. */
@@ -86,19 +166,107 @@ static bool settle_unit(const struct options *options)
     return error == 0;
 }
 
-static bool has_left_any(const struct plan *plan)
+/* --- what is said of what is not back --- */
+
+static enum exit_status worse(enum exit_status a, enum exit_status b)
 {
-    for (size_t i = 0; i < plan->files_count; i++)
-        if (plan->files[i].reason)
-            return true;
-    return plan_has_item_in(plan, ITEM_LEFT);
+    return a > b ? a : b;
 }
 
-static void log_left(const struct plan *plan)
+static enum exit_status report_items(const struct plan *plan)
 {
-    for (size_t i = 0; i < plan->files_count; i++)
-        if (plan->files[i].reason)
-            log_warning("%s", plan->files[i].reason);
+    enum exit_status status = EXIT_DONE;
+
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct plan_item *item = &plan->items[i];
+
+        if (item->state == ITEM_UNKNOWN)
+            log_error("%s: %s", item->object, item->reason);
+        if (item->state == ITEM_ABSENT && item->reason)
+            log_notice("%s: %s", item->object, item->reason);
+        if (item->state == ITEM_UNKNOWN || item->state == ITEM_LEFT)
+            status = worse(status, item->state == ITEM_UNKNOWN ? EXIT_TROUBLE : EXIT_DIFFERENT);
+    }
+    return status;
+}
+
+static enum exit_status report_files(const struct plan *plan)
+{
+    enum exit_status status = EXIT_DONE;
+
+    for (size_t i = 0; i < plan->files_count; i++) {
+        const struct plan_file *file = &plan->files[i];
+
+        if (file->action != FILE_LEFT)
+            continue;
+        if (file->is_unreadable)
+            log_error("%s", file->reason);
+        else
+            log_warning("%s", file->reason);
+        status = worse(status, file->is_unreadable ? EXIT_TROUBLE : EXIT_DIFFERENT);
+    }
+    return status;
+}
+
+/* Entries of another version's rows and files: this one cannot take them back, and does not drop them. */
+static enum exit_status report_unknown(const struct options *options, const struct saved_state *state)
+{
+    enum exit_status status = EXIT_DONE;
+
+    for (size_t i = 0; i < state->values_count && !options->only; i++) {
+        const struct saved_value *value = &state->values[i];
+
+        if (tunable_find(value->object))
+            continue;
+        log_warning("%s is a row of another version of redis-hosttune, which wrote %s where %s was: it stays "
+                    "(revert with that version, or give it up by redis-hosttune revert --forget=%s)",
+                    value->object, value->written ? value->written : "nothing",
+                    value->original ? value->original : "something unknown", value->object);
+        status = EXIT_DIFFERENT;
+    }
+    for (size_t i = 0; i < state->files_count && !options->only; i++) {
+        if (dropin_is_path(state->files[i].path))
+            continue;
+        log_warning(
+            "%s was written by another version of redis-hosttune: it stays (revert with that version, or "
+            "give it up by redis-hosttune revert --forget=%s)",
+            state->files[i].path, state->files[i].path);
+        status = EXIT_DIFFERENT;
+    }
+    return status;
+}
+
+static bool is_in_state(const struct saved_state *state, const char *name)
+{
+    const char *const names[] = {name, NULL};
+
+    for (size_t i = 0; i < state->values_count; i++)
+        if (plan_names_have(names, state->values[i].object))
+            return true;
+    return saved_state_file(state, name) != NULL;
+}
+
+static bool check_names(char *const *names, const char *option, const struct saved_state *state)
+{
+    for (; names && *names; names++)
+        if (!is_in_state(state, *names)) {
+            log_error(
+                "%s: nothing is saved of \"%s\": give a tunable or the path of a drop-in that redis-hosttune "
+                "revert names",
+                option, *names);
+            return false;
+        }
+    return true;
+}
+
+static bool check_options(const struct options *options, const struct saved_state *state)
+{
+    if (options->is_runtime_only && options->forgotten) {
+        log_error("--forget is about the saved state, which --runtime leaves alone: give one of them");
+        return false;
+    }
+    return check_names(options->forced, "--force", state) &&
+           check_names(options->forgotten, "--forget", state);
 }
 
 static int run_revert(const struct options *options)
@@ -106,21 +274,21 @@ static int run_revert(const struct options *options)
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_close_ int lock = survey_lock(options, "revert");
+    enum exit_status status;
     bool ok;
 
     if (lock < 0)
         return EXIT_TROUBLE;
     /* with --only the files are made anew without the rows, which takes the configuration */
     if (!(options->only ? survey_read : survey_read_host)(options, &survey) ||
-        !survey_plan_revert(options, &survey, &plan))
+        !check_options(options, &survey.state) || !survey_plan_revert(options, &survey, &plan))
         return EXIT_TROUBLE;
-    ok = write_plan(options, &plan) && store_state(options, &survey, &plan);
+    ok = carry_out(options, &survey, &plan);
     if (survey_print(options, &plan, text_render_result) != EXIT_DONE || !ok)
         return EXIT_TROUBLE;
-    log_left(&plan);
-    if (!settle_unit(options))
-        return EXIT_TROUBLE;
-    return has_left_any(&plan) ? EXIT_DIFFERENT : EXIT_DONE;
+    status = worse(report_items(&plan), report_files(&plan));
+    status = worse(status, report_unknown(options, &survey.state));
+    return settle_unit(options) ? (int)status : EXIT_TROUBLE;
 }
 
 const struct command command_revert = {
@@ -128,6 +296,7 @@ const struct command command_revert = {
     .arguments = "[OPTION...]",
     .summary = "Put back what was there before the first apply.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_RUNTIME) |
-               ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_DISABLE),
+               ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_FORCE) | ACCEPTS(OPTION_FORGET) |
+               ACCEPTS(OPTION_DISABLE),
     .run = run_revert,
 };

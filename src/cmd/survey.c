@@ -11,10 +11,9 @@
 #include "host/dropin-file.h"
 #include "host/observe.h"
 #include "host/redis-process.h"
-#include "model/dropin.h"
+#include "model/dropin-plan.h"
 #include "model/plan-revert.h"
 #include "privileged/lock.h"
-#include "privileged/state.h"
 #include "render/dropin.h"
 #include "render/json.h"
 #include "util/cleanup.h"
@@ -55,21 +54,32 @@ int survey_lock(const struct options *options, const char *command)
     return fd;
 }
 
-/* What a lost state said is told by the headers of the drop-ins, where they are. */
-static int recover_state(const struct root *root, struct saved_state *state)
+/* What a lost state said is told by the headers of the drop-ins and by what is kept beside them. */
+static int recover_state(const struct survey_files *files, struct saved_state *state)
 {
-    if (state->machine_id)
-        return 0;
-    for (size_t i = 0; i < dropins_count; i++) {
-        _cleanup_free_ char *content = NULL, *in_the_way = NULL;
-        int error = dropin_file_read(root, dropins[i].path, &content, &in_the_way);
+    for (size_t i = 0; i < dropins_count && !state->machine_id; i++) {
+        int error = dropin_recover(&dropins[i], &files->seen[i], state);
 
-        if (error == 0 && content)
-            error = dropin_recover(&dropins[i], content, state);
         if (error < 0)
             return error;
     }
     return 0;
+}
+
+static int read_files(const struct root *root, struct survey_files *files)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < dropins_count && error == 0; i++)
+        error = dropin_file_look(root, dropins[i].path, &files->seen[i]);
+    return error;
+}
+
+static void warn_of_unread(const struct options *options, const struct host_facts *facts)
+{
+    for (size_t i = 0; i < facts->unread_count; i++)
+        log_warning("cannot read %s: %s: %s is not known", root_display(options->root, facts->unread[i].path),
+                    strerror(-facts->unread[i].error), facts->unread[i].what);
 }
 
 bool survey_read(const struct options *options, struct survey *ret)
@@ -86,13 +96,29 @@ bool survey_read_host(const struct options *options, struct survey *ret)
     int error = observe(options->root, &ret->observation);
 
     if (error == 0)
-        error = state_load(options->root, ret->observation.facts.machine_id, &ret->state, &warning, &message);
+        error = state_load(options->root, ret->observation.facts.machine_id, &ret->state, &ret->found,
+                           &warning, &message);
     if (error == 0)
-        error = recover_state(options->root, &ret->state);
-    ret->is_state_recovered = warning != NULL;
+        error = read_files(options->root, &ret->files);
+    if (error == 0)
+        error = recover_state(&ret->files, &ret->state);
+    if (error == 0)
+        warn_of_unread(options, &ret->observation.facts);
     if (warning)
         log_warning("%s", warning);
     return report(error, message);
+}
+
+bool survey_state_is_recovered(const struct survey *survey)
+{
+    return survey->found.persistent > STATE_USABLE || survey->found.volatile_ > STATE_USABLE;
+}
+
+const char *survey_machine_id(const struct survey *survey)
+{
+    const char *read = survey->observation.facts.machine_id;
+
+    return *read || !survey->state.machine_id ? read : survey->state.machine_id;
 }
 
 struct plan_input survey_plan_input(const struct options *options, const struct survey *survey)
@@ -102,45 +128,32 @@ struct plan_input survey_plan_input(const struct options *options, const struct 
         .observation = &survey->observation,
         .state = &survey->state,
         .only = (const char *const *)options->only,
+        .forced = (const char *const *)options->forced,
+        .forgotten = (const char *const *)options->forgotten,
         .is_other_root = !root_is_host(options->root),
     };
 }
 
-/* With no row of ours left to hold, the file goes back to what it was before us. */
-static int without_rows(const struct saved_state *state, const char *path, const char *old_content,
-                        char **ret)
+/* The drop-in as the rows of `rows` want it, or as it was before us where none of them goes there. */
+static int add_file(const struct options *options, const struct survey *survey, size_t index,
+                    const struct plan *rows, bool is_revert, struct plan *plan)
 {
-    const struct saved_file *saved = saved_state_file(state, path);
+    const struct dropin *dropin = &dropins[index];
+    const struct dropin_seen *seen = &survey->files.seen[index];
+    _cleanup_free_ char *ours = NULL;
+    int error = rows ? dropin_render(dropin, rows, &survey->state, seen->content, &ours) : 0;
 
-    if (saved)
-        return text_replace(ret, saved->original);
-    return text_replace(ret, old_content && !dropin_is_ours(old_content) ? old_content : NULL);
-}
-
-static int add_file(const struct options *options, const struct survey *survey, const struct dropin *dropin,
-                    struct plan *plan)
-{
-    char *old_content = NULL, *new_content = NULL, *reason = NULL;
-    int error = dropin_file_read(options->root, dropin->path, &old_content, &reason);
-
-    if (error == 0)
-        error = dropin_render(dropin, plan, &survey->state, old_content, &new_content);
-    if (error == 0 && !new_content)
-        error = without_rows(&survey->state, dropin->path, old_content, &new_content);
-    if (error < 0) {
-        free(old_content);
-        free(new_content);
-        free(reason);
+    if (error < 0)
         return error;
-    }
-    if (!new_content && reason) { /* in the way of nothing */
-        free(reason);
-        reason = NULL;
-    }
-    if (plan_add_file(plan, dropin->path, old_content, new_content, reason) < 0)
-        return -ENOMEM;
-    plan->files[plan->files_count - 1].old_mode = dropin_file_mode(options->root, dropin->path);
-    return 0;
+    return plan_add_dropin(
+        plan, &(struct dropin_request){
+                  .dropin = dropin,
+                  .seen = seen,
+                  .saved = saved_state_file(&survey->state, dropin->path),
+                  .ours = ours,
+                  .is_revert = is_revert,
+                  .is_forced = plan_names_have((const char *const *)options->forced, dropin->path),
+              });
 }
 
 bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret)
@@ -149,55 +162,53 @@ bool survey_plan(const struct options *options, const struct survey *survey, str
     int error = plan_build(&input, ret);
 
     for (size_t i = 0; i < dropins_count && error == 0 && !options->is_runtime_only; i++)
-        error = add_file(options, survey, &dropins[i], ret);
+        error = add_file(options, survey, i, ret, false, ret);
     return report(error, NULL);
 }
 
 /* With --only the files lose the selected rows and keep the others. */
-static int add_files_without_selected(const struct options *options, const struct survey *survey,
-                                      struct plan *plan)
+static int build_kept_rows(const struct options *options, const struct survey *survey, struct plan *ret)
 {
-    _cleanup_(plan_done) struct plan kept = {0};
     struct plan_input input = survey_plan_input(options, survey);
-    int error = plan_build(&input, &kept);
+    int error = plan_build(&input, ret);
 
-    for (size_t i = 0; i < kept.items_count && error == 0; i++)
-        if (kept.items[i].is_selected)
-            error = text_replace(&kept.items[i].persisted, NULL);
-    for (size_t i = 0; i < dropins_count && error == 0; i++)
-        error = add_file(options, survey, &dropins[i], &kept);
-    if (error == 0)
-        error = plan_keep_changed_files(&kept, &survey->state);
-    if (error < 0)
-        return error;
-    plan->files = TAKE_POINTER(kept.files);
-    plan->files_count = kept.files_count;
-    kept.files_count = 0;
-    return 0;
+    for (size_t i = 0; i < ret->items_count && error == 0; i++)
+        if (ret->items[i].is_selected)
+            error = text_replace(&ret->items[i].persisted, NULL);
+    return error;
 }
 
 static int add_files_back(const struct options *options, const struct survey *survey, struct plan *plan)
 {
-    int error = 0;
+    _cleanup_(plan_done) struct plan kept = {0};
+    int error = options->only ? build_kept_rows(options, survey, &kept) : 0;
 
-    for (size_t i = 0; i < dropins_count && error == 0; i++) {
-        char *content, *in_the_way;
-
-        error = dropin_file_read(options->root, dropins[i].path, &content, &in_the_way);
-        if (error == 0)
-            error = plan_add_file_revert(plan, dropins[i].path, content, in_the_way, &survey->state);
-    }
+    for (size_t i = 0; i < dropins_count && error == 0; i++)
+        if (!plan_names_have((const char *const *)options->forgotten, dropins[i].path))
+            error = add_file(options, survey, i, options->only ? &kept : NULL, true, plan);
     return error;
 }
 
-bool survey_plan_revert(const struct options *options, const struct survey *survey, struct plan *ret)
+/* What the state has and the table's own look did not find: a size of huge pages that is gone. */
+static int observe_saved(const struct options *options, struct survey *survey)
 {
-    struct plan_input input = survey_plan_input(options, survey);
-    int error = plan_build_revert(&input, ret);
+    int error = 0;
 
+    for (size_t i = 0; i < survey->state.values_count && error == 0; i++)
+        if (!observation_find(&survey->observation, survey->state.values[i].object))
+            error = observe_object(options->root, survey->state.values[i].object, &survey->observation);
+    return error;
+}
+
+bool survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret)
+{
+    int error = observe_saved(options, survey);
+    struct plan_input input = survey_plan_input(options, survey);
+
+    if (error == 0)
+        error = plan_build_revert(&input, ret);
     if (error == 0 && !options->is_runtime_only)
-        error = options->only ? add_files_without_selected(options, survey, ret)
-                              : add_files_back(options, survey, ret);
+        error = add_files_back(options, survey, ret);
     return report(error, NULL);
 }
 
@@ -242,4 +253,6 @@ void survey_done(struct survey *survey)
     policy_done(&survey->policy);
     observation_done(&survey->observation);
     saved_state_done(&survey->state);
+    for (size_t i = 0; i < ELEMENTS(survey->files.seen); i++)
+        dropin_seen_done(&survey->files.seen[i]);
 }

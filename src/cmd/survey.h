@@ -4,14 +4,28 @@
 #pragma once
 
 #include "cmd/command.h"
+#include "model/dropin.h"
 #include "model/plan.h"
+#include "privileged/state.h"
+
+/* The drop-ins, in the order of the table. */
+struct survey_files {
+    struct dropin_seen seen[DROPINS_COUNT];
+};
 
 struct survey {
     struct policy policy;
     struct observation observation;
     struct saved_state state;
-    bool is_state_recovered; /* it was damaged or another machine's: an apply writes it anew */
+    struct state_found found; /* where it came from */
+    struct survey_files files;
 };
+
+/* What of the state was not usable as it stood: an apply writes it anew. */
+bool survey_state_is_recovered(const struct survey *survey);
+
+/* Under which the state is stored: this machine's id, or where that cannot be read the state's own. */
+const char *survey_machine_id(const struct survey *survey);
 
 /* What a command that writes begins with: on the host it needs root (below another root the modes of its
  * files decide), and it takes the lock, which is held until the descriptor is closed. Logs on error and
@@ -28,7 +42,7 @@ bool survey_read_host(const struct options *options, struct survey *ret);
 bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret);
 
 /* The plan back to what was before the first apply. Logs on error. */
-bool survey_plan_revert(const struct options *options, const struct survey *survey, struct plan *ret);
+bool survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret);
 
 /* Adds the drop-ins that the generator will write for Redis units. Logs on error, and what is not understood.
  */

@@ -8,10 +8,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "model/dropin.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 enum { DROPIN_SIZE_MAX = 64 * 1024 };
+
+/* What is of the wrong kind can be seen; what cannot be read may be anything: true. */
+static bool is_unreadable(int error)
+{
+    return error != -ENOTDIR && error != -EISDIR && error != -EFBIG && error != -ENODEV;
+}
 
 static int in_the_way(const struct root *root, const char *path, int error, char **ret_reason)
 {
@@ -31,7 +38,8 @@ static int in_the_way(const struct root *root, const char *path, int error, char
     return *ret_reason ? 0 : -ENOMEM;
 }
 
-int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason)
+static int read_file(const struct root *root, const char *path, char **ret_content, char **ret_reason,
+                     bool *ret_unreadable)
 {
     _cleanup_free_ char *content = NULL, *target = NULL;
     const char *shown = root_display(root, path);
@@ -39,6 +47,7 @@ int dropin_file_read(const struct root *root, const char *path, char **ret_conte
     int error;
 
     *ret_content = *ret_reason = NULL;
+    *ret_unreadable = false;
     if (root_read_link(root, path, &target) == 0) {
         error_make(ret_reason, -ELOOP,
                    "%s is a symbolic link to %s, which is not followed: remove it (rm %s)", shown, target,
@@ -50,6 +59,7 @@ int dropin_file_read(const struct root *root, const char *path, char **ret_conte
         return 0;
     if (error == -ENOMEM)
         return error;
+    *ret_unreadable = error < 0 && is_unreadable(error);
     if (error < 0)
         return in_the_way(root, path, error, ret_reason);
     if (!text_is_printable(content, size)) {
@@ -60,10 +70,98 @@ int dropin_file_read(const struct root *root, const char *path, char **ret_conte
     return 0;
 }
 
-unsigned dropin_file_mode(const struct root *root, const char *path)
+int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason)
 {
-    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
+    bool ignored;
+
+    return read_file(root, path, ret_content, ret_reason, &ignored);
+}
+
+/* --- the file, and what stands beside it --- */
+
+/* A second name of this very file is what a call that was cut off left: it is taken again. */
+static bool is_free(const struct root *root, char *path, const struct stat *file)
+{
+    _cleanup_free_ char *owned = path;
+    _cleanup_close_ int fd = owned ? root_open_path(root, owned, O_PATH | O_NOFOLLOW) : -ENOMEM;
     struct stat status;
 
-    return fd >= 0 && fstat(fd, &status) == 0 ? status.st_mode & 07777 : 0;
+    if (fd < 0)
+        return fd == -ENOENT || fd == -ENOTDIR;
+    return file && fstat(fd, &status) == 0 && status.st_dev == file->st_dev && status.st_ino == file->st_ino;
+}
+
+/* The first free number of a name; 0: none is. */
+static unsigned first_free(const struct root *root, const char *path, const struct stat *file,
+                           char *(*name)(const char *path, unsigned number))
+{
+    for (unsigned number = 1; number <= DROPIN_NAMES_MAX; number++)
+        if (is_free(root, name(path, number), file))
+            return number;
+    return 0;
+}
+
+/* Only a regular file can be one that was kept. */
+static int look_at_kept(const struct root *root, const char *path, const struct stat *file,
+                        struct dropin_seen *seen)
+{
+    _cleanup_free_ char *kept = dropin_kept_path(path), *reason = NULL;
+    _cleanup_close_ int fd = -1;
+    struct stat status;
+
+    if (!kept)
+        return -ENOMEM;
+    fd = root_open_path(root, kept, O_PATH | O_NOFOLLOW);
+    if (fd == -ENOENT || fd == -ENOTDIR)
+        return 0;
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return fd < 0 ? fd : -errno;
+    if (!S_ISREG(status.st_mode))
+        return 0;
+    seen->has_kept = true;
+    seen->kept_mode = status.st_mode & 07777;
+    seen->is_kept_itself = file && file->st_dev == status.st_dev && file->st_ino == status.st_ino;
+    return dropin_file_read(root, kept, &seen->kept, &reason);
+}
+
+/* 0 and ret filled in, -ENOENT, -errno. */
+static int look_at_file(const struct root *root, const char *path, struct stat *ret)
+{
+    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
+
+    if (fd < 0)
+        return fd;
+    return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+/* Nothing is to be decided on what could not be seen. */
+static int see_nothing(const struct root *root, const char *path, int error, struct dropin_seen *seen)
+{
+    dropin_seen_done(seen);
+    seen->is_unreadable = true;
+    error_make(&seen->in_the_way, error, "%s and what is kept beside it cannot be looked at: %s",
+               root_display(root, path), strerror(-error));
+    return seen->in_the_way ? 0 : -ENOMEM;
+}
+
+int dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret)
+{
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
+    struct stat file;
+    int error = read_file(root, path, &seen.content, &seen.in_the_way, &seen.is_unreadable);
+    int looked = look_at_file(root, path, &file);
+
+    if (error == 0)
+        error = look_at_kept(root, path, looked == 0 ? &file : NULL, &seen);
+    if (error < 0 && error != -ENOMEM)
+        error = see_nothing(root, path, error, &seen);
+    if (error < 0)
+        return error;
+    if (looked == 0)
+        seen.mode = file.st_mode & 07777;
+    seen.moved_free = first_free(root, path, NULL, dropin_moved_path);
+    seen.changed_free = first_free(root, path, looked == 0 ? &file : NULL, dropin_changed_path);
+    *ret = seen;
+    seen = (struct dropin_seen){0};
+    return 0;
 }

@@ -4,6 +4,7 @@
 #include "host/facts.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,18 +18,32 @@ enum {
     NODES_MAX = 1024, /* CONFIG_NODES_SHIFT goes up to 10 */
 };
 
-/* The trimmed content in a buffer of the caller's; empty when it cannot be read or does not fit. */
-static void read_word(const struct root *root, const char *path, char *buffer, size_t size)
+/* The trimmed content in a buffer of the caller's; empty when it cannot be read (-errno) or does not fit. */
+static int read_word(const struct root *root, const char *path, char *buffer, size_t size)
 {
     _cleanup_free_ char *content = NULL;
     char *word;
+    int error;
 
     buffer[0] = '\0';
-    if (root_read_file(root, path, SMALL_FILE_MAX, &content, NULL) < 0)
-        return;
+    error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
+    if (error < 0)
+        return error;
     word = text_trim(content);
     if (strlen(word) < size)
         strcpy(buffer, word);
+    return 0;
+}
+
+static bool is_absence(int error)
+{
+    return error == -ENOENT || error == -ENOTDIR;
+}
+
+static void note_unread(struct host_facts *facts, const char *path, const char *what, int error)
+{
+    if (error < 0 && !is_absence(error) && facts->unread_count < UNREAD_FACTS_MAX)
+        facts->unread[facts->unread_count++] = (struct unread_fact){path, what, error};
 }
 
 static void read_kernel_version(const struct root *root, struct host_facts *facts)
@@ -141,16 +156,38 @@ void facts_read_placement(const struct root *root, struct host_facts *facts)
     facts->selinux_enforcing = read_switch(root, "/sys/fs/selinux/enforce", TRAIT_NO) == TRAIT_YES;
 }
 
+/* Where that cannot be seen it is taken to run: its values are unknown then, and not absent. */
+static bool is_running(const struct root *root)
+{
+    static const char *const paths[] = {"/proc/sys/kernel", "/proc/sys/vm", "/proc/sys/net"};
+
+    for (size_t i = 0; i < ELEMENTS(paths); i++) {
+        _cleanup_close_ int fd = root_open_path(root, paths[i], O_PATH);
+
+        if (fd >= 0 || !is_absence(fd))
+            return true;
+    }
+    return root_is_host(root); /* whoever reads this runs: /proc is not mounted */
+}
+
+static void read_identity(const struct root *root, struct host_facts *facts)
+{
+    static const char machine[] = "/etc/machine-id", boot[] = "/proc/sys/kernel/random/boot_id";
+
+    note_unread(facts, machine, "whether the saved state is this machine's",
+                read_word(root, machine, facts->machine_id, sizeof(facts->machine_id)));
+    note_unread(facts, boot, "whether a value was set in this boot",
+                read_word(root, boot, facts->boot_id, sizeof(facts->boot_id)));
+}
+
 void facts_read(const struct root *root, struct host_facts *ret)
 {
     struct host_facts facts = {0};
     char word[256];
 
-    facts.is_running = root_exists(root, "/proc/sys/kernel") || root_exists(root, "/proc/sys/vm") ||
-                       root_exists(root, "/proc/sys/net");
+    facts.is_running = is_running(root);
     read_kernel_version(root, &facts);
-    read_word(root, "/etc/machine-id", facts.machine_id, sizeof(facts.machine_id));
-    read_word(root, "/proc/sys/kernel/random/boot_id", facts.boot_id, sizeof(facts.boot_id));
+    read_identity(root, &facts);
     facts.container = find_container(root);
     facts.has_swap = read_swap(root);
     facts.has_multi_gen_lru = read_switch(root, "/sys/kernel/mm/lru_gen/enabled", TRAIT_NO);

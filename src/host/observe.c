@@ -4,6 +4,7 @@
 #include "host/observe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,11 +17,24 @@
 
 enum { KNOB_SIZE_MAX = 4096 };
 
+/* A knob that is missing is one that this kernel does not have, but on the running host only where the kernel
+ * shows its knobs at all. */
+static int missing_knob(const struct root *root, const char *path)
+{
+    const char *top = text_has_prefix(path, "proc/") ? "/proc/sys/kernel" : "/sys/kernel";
+    _cleanup_close_ int fd =
+        root_is_host(root) ? root_open_path(root, top, O_RDONLY | O_DIRECTORY) : -ENODATA;
+
+    return fd >= 0 || fd == -ENODATA ? -ENOENT : fd == -ENOENT ? -ENODEV : fd;
+}
+
 static int read_current(const struct root *root, struct observed *observed)
 {
     _cleanup_free_ char *printed = NULL;
     int error = root_read_file(root, observed->path, KNOB_SIZE_MAX, &printed, NULL);
 
+    if (error == -ENOENT || error == -ENOTDIR)
+        error = missing_knob(root, observed->path);
     if (error == 0)
         error = value_parse(observed->tunable, printed, &observed->current);
     if (error == -ENOMEM)
@@ -90,6 +104,21 @@ static int compare_as_numbers(const void *a, const void *b)
     return lengths[0] != lengths[1] ? (lengths[0] < lengths[1] ? -1 : 1) : strcmp(first, second);
 }
 
+/* There may be objects, and none of them is known: the row itself stands for them. */
+static int add_unlisted(const struct tunable *tunable, int cause, struct observation *observation)
+{
+    struct observed *observed;
+
+    if (array_grow(&observation->items, observation->items_count, sizeof(*observation->items)) < 0)
+        return -ENOMEM;
+    observed = &observation->items[observation->items_count++];
+    observed->tunable = tunable;
+    observed->object = strdup(tunable->name);
+    observed->path = strdup(tunable->path);
+    observed->error = cause;
+    return observed->object && observed->path ? 0 : -ENOMEM;
+}
+
 static int add_objects(const struct root *root, const struct tunable *tunable,
                        const struct sysctl_rules *rules, struct observation *observation)
 {
@@ -109,8 +138,10 @@ static int add_objects(const struct root *root, const struct tunable *tunable,
     if (!pattern)
         return -ENOMEM;
     error = root_list(root, directory, pattern, &names);
-    if (error < 0) /* no such directory: no objects */
-        return error == -ENOMEM ? error : 0;
+    if (error == -ENOENT || error == -ENOTDIR) /* no such directory: no objects */
+        return 0;
+    if (error < 0)
+        return error == -ENOMEM ? error : add_unlisted(tunable, error, observation);
     while (names[n])
         n++;
     qsort(names, n, sizeof(*names), compare_as_numbers);
@@ -122,6 +153,22 @@ static int add_objects(const struct root *root, const struct tunable *tunable,
             drop_last_if_absent(observation);
     }
     return error;
+}
+
+int observe_object(const struct root *root, const char *object, struct observation *observation)
+{
+    _cleanup_free_ char *path = tunable_object_path(object);
+    struct observed *observed;
+
+    if (!path)
+        return tunable_find(object) ? -ENOMEM : 0;
+    if (array_grow(&observation->items, observation->items_count, sizeof(*observation->items)) < 0)
+        return -ENOMEM;
+    observed = &observation->items[observation->items_count++];
+    observed->tunable = tunable_find(object);
+    observed->object = strdup(object);
+    observed->path = TAKE_POINTER(path);
+    return observed->object ? read_current(root, observed) : -ENOMEM;
 }
 
 int observe(const struct root *root, struct observation *ret)

@@ -8,3 +8,8 @@
 /* Owned by the caller, observation_done. A knob that cannot be read is an entry with its error, not a
  * failure. -ENOMEM. */
 int observe(const struct root *root, struct observation *ret);
+
+/* Looks at one object of which observe has no entry, and adds it. An object of no row is passed over.
+ * -ENOMEM.
+ */
+int observe_object(const struct root *root, const char *object, struct observation *observation);

@@ -11,7 +11,7 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 
-const struct dropin dropins[] = {
+const struct dropin dropins[DROPINS_COUNT] = {
     {.path = "/etc/sysctl.d/00-redis-hosttune.conf", .persistence = PERSIST_SYSCTL_FLOOR},
     {.path = "/etc/sysctl.d/99-zz-redis-hosttune.conf", .persistence = PERSIST_SYSCTL_EXACT},
     {.path = "/etc/tmpfiles.d/00-redis-hosttune.conf", .persistence = PERSIST_TMPFILES},
@@ -20,6 +20,38 @@ const struct dropin dropins[] = {
 const size_t dropins_count = ELEMENTS(dropins);
 
 const char *const dropin_sysctl_names[] = {"00-redis-hosttune.conf", "99-zz-redis-hosttune.conf", NULL};
+
+static char *name_beside(const char *path, const char *suffix, unsigned number)
+{
+    char *name;
+    int length = number == 0 ? asprintf(&name, "%s%s", path, suffix)
+                             : asprintf(&name, "%s%s-%u", path, suffix, number);
+
+    return length < 0 ? NULL : name;
+}
+
+char *dropin_kept_path(const char *path)
+{
+    return name_beside(path, DROPIN_KEPT_SUFFIX, 0);
+}
+
+char *dropin_moved_path(const char *path, unsigned number)
+{
+    return name_beside(path, DROPIN_KEPT_SUFFIX, number);
+}
+
+char *dropin_changed_path(const char *path, unsigned number)
+{
+    return name_beside(path, DROPIN_CHANGED_SUFFIX, number);
+}
+
+void dropin_seen_done(struct dropin_seen *seen)
+{
+    free(seen->content);
+    free(seen->in_the_way);
+    free(seen->kept);
+    *seen = (struct dropin_seen){0};
+}
 
 bool dropin_is_path(const char *path)
 {
@@ -34,23 +66,30 @@ bool dropin_is_ours(const char *content)
     return text_has_prefix(content, DROPIN_FIRST_LINE "\n");
 }
 
-char *dropin_original(const char *content, const char *object)
+/* Where the header's line for the object has its value; NULL: no such line. */
+static const char *find_original(const char *content, const char *object)
 {
     size_t length = strlen(object);
 
     if (!dropin_is_ours(content))
         return NULL;
     for (const char *line = content; (line = strstr(line, "\n" DROPIN_BEFORE)); line++) {
-        const char *name = line + strlen("\n" DROPIN_BEFORE), *value = name + length + strlen(" = ");
+        const char *name = line + strlen("\n" DROPIN_BEFORE);
 
-        if (strncmp(name, object, length) != 0 || strncmp(name + length, " = ", 3) != 0)
-            continue;
-        if (strcspn(value, "\n") == strlen(DROPIN_VALUE_UNKNOWN) &&
-            text_has_prefix(value, DROPIN_VALUE_UNKNOWN))
-            return NULL;
-        return strndup(value, strcspn(value, "\n"));
+        if (strncmp(name, object, length) == 0 && strncmp(name + length, " = ", 3) == 0)
+            return name + length + strlen(" = ");
     }
     return NULL;
+}
+
+char *dropin_original(const char *content, const char *object)
+{
+    const char *value = find_original(content, object);
+    size_t length = value ? strcspn(value, "\n") : 0;
+
+    if (!value || (length == strlen(DROPIN_VALUE_UNKNOWN) && text_has_prefix(value, DROPIN_VALUE_UNKNOWN)))
+        return NULL;
+    return strndup(value, length);
 }
 
 /* What the file sets an object to: "NAME = VALUE" in sysctl.d, "w /PATH - - - - VALUE" in tmpfiles.d. */
@@ -70,25 +109,10 @@ static char *find_written(const struct dropin *dropin, const char *content, cons
     return strndup(line, strcspn(line, "\n"));
 }
 
-/* "thp.hugepages-64kB" stands for "64" in the place of the row's '*'. */
-static char *object_path(const char *object)
-{
-    const struct tunable *tunable = tunable_find(object);
-    _cleanup_free_ char *matched = NULL;
-    size_t before, after;
-
-    if (!tunable || strlen(object) < strlen(tunable->name) - 1)
-        return NULL;
-    before = strcspn(tunable->name, "*");
-    after = tunable->name[before] ? strlen(tunable->name) - before - 1 : 0;
-    matched = strndup(object + before, strlen(object) - before - after);
-    return matched ? tunable_expand(tunable->path, matched) : NULL;
-}
-
 static int recover_value(const struct dropin *dropin, const char *content, const char *object,
                          struct saved_state *state)
 {
-    _cleanup_free_ char *path = object_path(object);
+    _cleanup_free_ char *path = tunable_object_path(object);
     struct saved_value *value;
 
     if (!path) /* a row of another version */
@@ -102,12 +126,8 @@ static int recover_value(const struct dropin *dropin, const char *content, const
     return 0;
 }
 
-int dropin_recover(const struct dropin *dropin, const char *content, struct saved_state *state)
+static int recover_values(const struct dropin *dropin, const char *content, struct saved_state *state)
 {
-    struct saved_file *file;
-
-    if (!dropin_is_ours(content) || saved_state_file(state, dropin->path))
-        return 0;
     for (const char *line = content; (line = strstr(line, "\n" DROPIN_BEFORE)); line++) {
         const char *name = line + strlen("\n" DROPIN_BEFORE);
         _cleanup_free_ char *object = strndup(name, strcspn(name, " \n"));
@@ -118,6 +138,22 @@ int dropin_recover(const struct dropin *dropin, const char *content, struct save
         if (error < 0)
             return error;
     }
+    return 0;
+}
+
+int dropin_recover(const struct dropin *dropin, const struct dropin_seen *seen, struct saved_state *state)
+{
+    bool is_ours = seen->content && dropin_is_ours(seen->content);
+    struct saved_file *file;
+    int error = is_ours ? recover_values(dropin, seen->content, state) : 0;
+
+    if (error < 0 || saved_state_file(state, dropin->path) || !(is_ours || seen->has_kept))
+        return error;
     file = saved_state_add_file(state, dropin->path);
-    return file ? text_replace(&file->written, content) : -ENOMEM;
+    if (!file)
+        return -ENOMEM;
+    file->is_kept = seen->has_kept;
+    file->original_mode = seen->kept_mode;
+    error = text_replace(&file->original, seen->kept);
+    return error < 0 ? error : text_replace(&file->written, is_ours ? seen->content : NULL);
 }

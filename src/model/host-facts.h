@@ -3,12 +3,22 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum trait {
     TRAIT_UNKNOWN,
     TRAIT_NO,
     TRAIT_YES,
 };
+
+/* What is there and could not be read, which is no absence: the fact is unknown. */
+struct unread_fact {
+    const char *path; /* static text */
+    const char *what; /* what is therefore not known; static text */
+    int error;
+};
+
+enum { UNREAD_FACTS_MAX = 4 };
 
 struct host_facts {
     int kernel_major, kernel_minor; /* 0: unknown */
@@ -25,6 +35,8 @@ struct host_facts {
     int memory_nodes; /* NUMA nodes with memory; 0: unknown */
     unsigned long
         pmd_size_kib; /* the size that transparent huge pages had before there were several; 0: none */
+    struct unread_fact unread[UNREAD_FACTS_MAX];
+    size_t unread_count;
 };
 
 /* A kernel of at least this version; false where the version is unknown. */

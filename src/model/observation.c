@@ -4,6 +4,16 @@
 #include "model/observation.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* NULL: no entry. */
+const struct observed *observation_find(const struct observation *observation, const char *object)
+{
+    for (size_t i = 0; i < observation->items_count; i++)
+        if (strcmp(observation->items[i].object, object) == 0)
+            return &observation->items[i];
+    return NULL;
+}
 
 void observed_done(struct observed *observed)
 {

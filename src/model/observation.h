@@ -44,6 +44,8 @@ struct observation {
     bool sees_servers; /* false: processes of others are hidden from us */
 };
 
+const struct observed *observation_find(const struct observation *observation, const char *object);
+
 void observed_done(struct observed *observed);
 void server_process_done(struct server_process *process);
 void observation_done(struct observation *observation);

@@ -6,7 +6,7 @@
 
 /* Originals of rows that are seen for the first time, and what is about to be written. usec: since boot.
  * -ENOMEM. */
-int plan_record_values(const struct plan *plan, const char *boot_id, unsigned long long usec,
+int plan_record_values(const struct plan *plan, const struct host_facts *facts, unsigned long long usec,
                        struct saved_state *state);
 
 /* The same for the drop-ins, and which rows they hold. -ENOMEM. */

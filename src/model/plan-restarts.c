@@ -20,7 +20,8 @@ const char *plan_restart_reason(const struct plan_item *item, const struct serve
         return NULL;
     if (item->state == ITEM_CHANGE)
         return item->tunable->restart_reason(item->current, item->wanted, server);
-    if (item->state != ITEM_IN_SYNC || !saved || !saved->written || !saved->original || !saved->boot_id)
+    if (item->state != ITEM_IN_SYNC || !saved || !saved->written || saved->is_left || !saved->original ||
+        !saved->boot_id)
         return NULL;
     if (strcmp(saved->boot_id, boot_id) != 0 || server->started_usec >= saved->written_usec)
         return NULL;

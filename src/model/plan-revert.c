@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans that take an apply back.
- * Owns when a value or a file is still ours to take back; pure. */
+ * Owns when a value is still ours to take back, and when its entry may leave the saved state; pure. */
 #include "model/plan-revert.h"
 
 #include <errno.h>
@@ -8,69 +8,93 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/dropin.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
-#define CHANGED_SINCE "%s: somebody else changed it since: it stays"
-
-static const struct observed *find_observed(const struct observation *observation, const char *object)
+static enum item_state leave_changed(const struct saved_value *saved, const char *current, char **ret_reason)
 {
-    for (size_t i = 0; i < observation->items_count; i++)
-        if (strcmp(observation->items[i].object, object) == 0)
-            return &observation->items[i];
-    return NULL;
-}
-
-static bool is_selected(const char *const *only, const struct tunable *tunable, const char *object)
-{
-    if (!only)
-        return true;
-    for (; *only; only++)
-        if (strcmp(*only, object) == 0 || strcmp(*only, tunable->name) == 0)
-            return true;
-    return false;
+    if (saved->original)
+        error_make(
+            ret_reason, 0,
+            "somebody else set it to %s since (redis-hosttune wrote %s): it stays (redis-hosttune revert "
+            "--force=%s puts %s back, --forget=%s leaves it so for good)",
+            current, saved->written, saved->object, saved->original, saved->object);
+    else
+        error_make(
+            ret_reason, 0,
+            "somebody else set it to %s since (redis-hosttune wrote %s): it stays (redis-hosttune revert "
+            "--forget=%s leaves it so for good)",
+            current, saved->written, saved->object);
+    return ITEM_LEFT;
 }
 
 /* The state of an item whose current value is known. *ret_reason is set where it is left. */
-static enum item_state decide_state(const struct saved_value *saved, const char *current, char **ret_reason)
+static enum item_state decide_state(const struct saved_value *saved, const char *current, bool is_forced,
+                                    char **ret_reason)
 {
     if (saved->original && strcmp(current, saved->original) == 0)
         return ITEM_IN_SYNC;
     if (!saved->written)
         return ITEM_IN_SYNC; /* never ours */
-    if (!saved_value_is_ours(saved, current)) {
-        error_make(ret_reason, 0, "somebody else set it to %s since (redis-hosttune wrote %s): it stays",
-                   current, saved->written);
-        return ITEM_LEFT;
-    }
-    if (!saved->original) {
-        error_make(ret_reason, 0,
-                   "what it was before the first apply is not known: it stays at %s until the next boot",
-                   current);
-        return ITEM_LEFT;
-    }
-    return ITEM_CHANGE;
+    if (is_forced && saved->original)
+        return ITEM_CHANGE;
+    if (!saved_value_is_ours(saved, current))
+        return leave_changed(saved, current, ret_reason);
+    if (saved->original)
+        return ITEM_CHANGE;
+    error_make(ret_reason, 0,
+               "what it was before the first apply is not known: it stays at %s until the next boot "
+               "(redis-hosttune revert --forget=%s is content with that)",
+               current, saved->object);
+    return ITEM_LEFT;
 }
 
-static int fill_item(struct plan_item *item, const struct tunable *tunable, const struct saved_value *saved,
-                     const struct observed *observed)
+/* Not seen is not back. */
+static void decide_unseen(struct plan_item *item, const struct saved_value *saved,
+                          const struct observed *observed, const struct plan_input *input)
 {
-    item->tunable = tunable;
+    if (!observed || observed->error == -ENOENT || !input->observation->facts.is_running) {
+        item->state = ITEM_ABSENT;
+        if (observed && input->observation->facts.is_running)
+            error_make(&item->reason, 0,
+                       "this kernel has no such knob any more: there is nothing to put back");
+        return;
+    }
+    item->state = ITEM_UNKNOWN;
+    error_make(
+        &item->reason, 0,
+        "/%s cannot be read (%s), so it is not back, and was %s before the first apply: mend that and run "
+        "redis-hosttune revert again, or give it up by redis-hosttune revert --forget=%s",
+        observed->path, observed->printed ? observed->printed : strerror(-observed->error),
+        saved->original ? saved->original : "not known", saved->object);
+}
+
+static int fill_item(struct plan_item *item, const struct saved_value *saved, const struct plan_input *input)
+{
+    const struct observed *observed = observation_find(input->observation, saved->object);
+
+    item->tunable = tunable_find(saved->object);
     item->is_selected = true;
     item->object = strdup(saved->object);
-    item->path = strdup(observed ? observed->path : tunable->path);
+    item->path = strdup(observed ? observed->path : item->tunable->path);
     item->wanted_from = strdup("before the first apply");
     if (!item->object || !item->path || !item->wanted_from)
         return -ENOMEM;
     if (!observed || !observed->current) {
-        item->state = observed && observed->error != -ENOENT ? ITEM_UNKNOWN : ITEM_ABSENT;
+        decide_unseen(item, saved, observed, input);
         return text_replace(&item->wanted, saved->original);
     }
-    item->state = decide_state(saved, observed->current, &item->reason);
-    if (text_replace(&item->current, observed->current) < 0)
+    item->state =
+        decide_state(saved, observed->current, plan_names_have(input->forced, saved->object), &item->reason);
+    if ((item->state == ITEM_LEFT && !item->reason) || text_replace(&item->current, observed->current) < 0)
         return -ENOMEM;
     return text_replace(&item->wanted, item->state == ITEM_CHANGE ? saved->original : observed->current);
+}
+
+static bool takes_part(const struct saved_value *saved, const struct plan_input *input)
+{
+    return tunable_find(saved->object) && (!input->only || plan_names_have(input->only, saved->object)) &&
+           !plan_names_have(input->forgotten, saved->object);
 }
 
 int plan_build_revert(const struct plan_input *input, struct plan *ret)
@@ -78,16 +102,13 @@ int plan_build_revert(const struct plan_input *input, struct plan *ret)
     _cleanup_(plan_done) struct plan plan = {0};
 
     for (size_t i = 0; i < input->state->values_count; i++) {
-        const struct saved_value *saved = &input->state->values[i];
-        const struct tunable *tunable = tunable_find(saved->object);
         int error;
 
-        if (!tunable || !is_selected(input->only, tunable, saved->object))
+        if (!takes_part(&input->state->values[i], input))
             continue;
         error = array_grow(&plan.items, plan.items_count, sizeof(*plan.items));
         if (error == 0)
-            error = fill_item(&plan.items[plan.items_count++], tunable, saved,
-                              find_observed(input->observation, saved->object));
+            error = fill_item(&plan.items[plan.items_count++], &input->state->values[i], input);
         if (error < 0)
             return error;
     }
@@ -96,55 +117,51 @@ int plan_build_revert(const struct plan_input *input, struct plan *ret)
     return 0;
 }
 
-static bool file_is_ours(const struct saved_file *saved, const char *content)
+/* --- what leaves the state --- */
+
+static void settle_value(const struct plan_item *item, bool has_files, struct saved_state *state)
 {
+    struct saved_value *saved = saved_state_value(state, item->object);
+
     if (!saved)
-        return dropin_is_ours(content);
-    return text_equal(saved->written, content) || text_equal(saved->written_before, content) ||
-           text_equal(saved->original, content);
+        return;
+    switch (item->state) {
+    case ITEM_IN_SYNC:
+    case ITEM_APPLIED:
+    case ITEM_ABSENT:
+        saved_state_remove_value(state, item->object);
+        return;
+    case ITEM_LEFT:
+        saved->is_left = saved->is_left || !saved_value_is_ours(saved, item->current);
+        break;
+    default:
+        break;
+    }
+    if (has_files)
+        saved->is_persisted = false;
 }
 
-int plan_keep_changed_files(struct plan *plan, const struct saved_state *state)
+bool plan_file_is_back(const struct plan_file *file)
 {
-    for (size_t i = 0; i < plan->files_count; i++) {
-        struct plan_file *file = &plan->files[i];
-        const struct saved_file *saved = saved_state_file(state, file->path);
-
-        if (!plan_file_differs(file) || !file->old_content || file_is_ours(saved, file->old_content))
-            continue;
-        file->action = FILE_REFUSED;
-        error_make(&file->reason, 0, CHANGED_SINCE, file->path);
-        if (!file->reason)
-            return -ENOMEM;
-    }
-    return 0;
+    return (file->action == FILE_KEEP || file->action == FILE_WRITTEN) && !file->is_ours;
 }
 
-int plan_add_file_revert(struct plan *plan, const char *path, char *content, char *in_the_way,
-                         const struct saved_state *state)
+static void settle_file(const struct plan_file *file, struct saved_state *state)
 {
-    const struct saved_file *saved = saved_state_file(state, path);
-    char *original = NULL, *reason = NULL;
+    struct saved_file *saved = saved_state_file(state, file->path);
 
-    if (in_the_way && saved)
-        return plan_add_file(plan, path, NULL, NULL, in_the_way);
-    if (in_the_way) { /* we never wrote there */
-        free(in_the_way);
-        return plan_add_file(plan, path, NULL, NULL, NULL);
-    }
-    if (!content || (!saved && !dropin_is_ours(content))) {
-        char *same = content ? strdup(content) : NULL;
+    if (!saved)
+        return;
+    if (file->action == FILE_LEFT && !file->is_unreadable)
+        saved->is_left = true;
+    else if (plan_file_is_back(file))
+        saved_state_remove_file(state, file->path);
+}
 
-        return plan_add_file(plan, path, content, same, NULL);
-    }
-    if (text_replace(&original, saved ? saved->original : NULL) < 0) {
-        free(content);
-        return -ENOMEM;
-    }
-    if (!file_is_ours(saved, content))
-        error_make(&reason, 0, CHANGED_SINCE, path);
-    if (plan_add_file(plan, path, content, original, reason) < 0)
-        return -ENOMEM;
-    plan->files[plan->files_count - 1].new_mode = saved ? saved->original_mode : 0;
-    return 0;
+void plan_settle_revert(const struct plan *plan, struct saved_state *state)
+{
+    for (size_t i = 0; i < plan->items_count; i++)
+        settle_value(&plan->items[i], plan->files_count > 0, state);
+    for (size_t i = 0; i < plan->files_count; i++)
+        settle_file(&plan->files[i], state);
 }

@@ -14,12 +14,12 @@
 
 /* --- one item --- */
 
-static bool is_selected(const char *const *only, const struct observed *observed)
+bool plan_names_have(const char *const *names, const char *object_or_path)
 {
-    if (!only)
-        return true;
-    for (; *only; only++)
-        if (strcmp(*only, observed->object) == 0 || strcmp(*only, observed->tunable->name) == 0)
+    const struct tunable *tunable = tunable_find(object_or_path);
+
+    for (; names && *names; names++)
+        if (strcmp(*names, object_or_path) == 0 || (tunable && strcmp(*names, tunable->name) == 0))
             return true;
     return false;
 }
@@ -45,7 +45,7 @@ static char *describe_set_by(const struct observed *observed, const struct saved
 {
     if (!observed->current)
         return NULL;
-    if (saved && saved->written && strcmp(saved->written, observed->current) == 0)
+    if (saved && saved->written && !saved->is_left && strcmp(saved->written, observed->current) == 0)
         return strdup("redis-hosttune");
     if (observed->elsewhere && strcmp(observed->elsewhere, observed->current) == 0)
         return strdup(observed->elsewhere_from);
@@ -104,11 +104,13 @@ static void decide_state(struct plan_item *item, const struct observed *observed
 /* What the drop-in gets: for a floor the policy's own value, as others may raise it; for a row that is
  * content with several values the one it has. */
 static const char *decide_persisted(const struct plan_item *item, const struct wish *wish,
-                                    const struct plan_input *input)
+                                    const struct saved_value *saved, const struct plan_input *input)
 {
     if (item->state == ITEM_ABSENT || is_beyond_reach(item, input))
         return NULL;
-    if (item->state == ITEM_UNKNOWN && item->current == NULL && tunable_has_objects(item->tunable))
+    /* one of several objects that was never persisted may not be there; one that was keeps its line */
+    if (item->state == ITEM_UNKNOWN && item->current == NULL && tunable_has_objects(item->tunable) &&
+        !(saved && saved->is_persisted))
         return NULL;
     if (item->tunable->satisfied_when == SATISFIED_ONE_OF && item->state == ITEM_IN_SYNC)
         return item->current;
@@ -131,7 +133,7 @@ static int fill_wanted(struct plan_item *item, const struct observed *observed, 
     decide_state(item, observed, wish, input);
     if (item->tunable->satisfied_when == SATISFIED_ONE_OF && item->state == ITEM_IN_SYNC)
         error = text_replace(&item->wanted, item->current);
-    persisted = decide_persisted(item, wish, input);
+    persisted = decide_persisted(item, wish, saved, input);
     return error < 0 ? error : text_replace(&item->persisted, persisted);
 }
 
@@ -165,7 +167,7 @@ static int fill_item(struct plan_item *item, const struct observed *observed, co
 static int add_observed(struct plan *plan, const struct observed *observed, const struct plan_input *input)
 {
     const struct saved_value *saved = saved_state_value(input->state, observed->object);
-    bool selected = is_selected(input->only, observed);
+    bool selected = !input->only || plan_names_have(input->only, observed->object);
     int error;
 
     if (!selected && !(saved && saved->is_persisted))
@@ -206,6 +208,38 @@ static int add_named(struct plan *plan, const char *name, const struct plan_inpu
     return error;
 }
 
+static const struct observed *find_unlisted(const struct observation *observation,
+                                            const struct tunable *tunable)
+{
+    for (size_t i = 0; i < observation->items_count; i++)
+        if (observation->items[i].tunable == tunable && strchr(observation->items[i].object, '*'))
+            return &observation->items[i];
+    return NULL;
+}
+
+/* Where the objects of a row could not be listed, those that have a line in the drop-in keep it. */
+static int add_unlisted(struct plan *plan, const struct plan_input *input)
+{
+    for (size_t i = 0; i < input->state->values_count; i++) {
+        const struct saved_value *saved = &input->state->values[i];
+        const struct tunable *tunable = tunable_find(saved->object);
+        const struct observed *row = tunable ? find_unlisted(input->observation, tunable) : NULL;
+        struct observed unseen = {.tunable = tunable};
+        int error;
+
+        if (!row || !saved->is_persisted || has_object(plan, saved->object))
+            continue;
+        unseen.error = row->error;
+        unseen.object = strdup(saved->object);
+        unseen.path = tunable_object_path(saved->object);
+        error = unseen.object && unseen.path ? add_observed(plan, &unseen, input) : -ENOMEM;
+        observed_done(&unseen);
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
 static int add_missing(struct plan *plan, const struct plan_input *input)
 {
     int error = 0;
@@ -228,6 +262,8 @@ int plan_build(const struct plan_input *input, struct plan *ret)
 
     for (size_t i = 0; i < input->observation->items_count && error == 0; i++)
         error = add_observed(&plan, &input->observation->items[i], input);
+    if (error == 0)
+        error = add_unlisted(&plan, input);
     if (error == 0)
         error = add_missing(&plan, input);
     if (error < 0)
@@ -344,9 +380,9 @@ const char *item_state_name(enum item_state state)
 const char *file_action_name(enum file_action action)
 {
     static const char *const names[] = {
-        [FILE_KEEP] = "keep",     [FILE_CREATE] = "create",   [FILE_REPLACE] = "replace",
-        [FILE_REMOVE] = "remove", [FILE_REFUSED] = "refused", [FILE_WRITTEN] = "written",
-        [FILE_FAILED] = "failed",
+        [FILE_KEEP] = "keep",       [FILE_CREATE] = "create",   [FILE_REPLACE] = "replace",
+        [FILE_REMOVE] = "remove",   [FILE_REFUSED] = "refused", [FILE_LEFT] = "left",
+        [FILE_WRITTEN] = "written", [FILE_FAILED] = "failed",
     };
 
     return names[action];
@@ -370,6 +406,8 @@ void plan_done(struct plan *plan)
         free(plan->files[i].old_content);
         free(plan->files[i].new_content);
         free(plan->files[i].reason);
+        free(plan->files[i].moved_path);
+        free(plan->files[i].changed_path);
     }
     for (size_t i = 0; i < plan->units_count; i++) {
         free(plan->units[i].name);

@@ -39,10 +39,13 @@ enum file_action {
     FILE_REPLACE,
     FILE_REMOVE,
     FILE_REFUSED, /* something is in the way: reason */
+    FILE_LEFT,    /* to somebody who changed it: reason */
     FILE_WRITTEN, /* after apply */
     FILE_FAILED,
 };
 
+/* A drop-in, and what becomes of somebody's file in its place: that is never written over, but gets a second
+ * name beside it first (model/dropin.h), and revert renames it back. */
 struct plan_file {
     const char *path;  /* static text */
     char *old_content; /* NULL: no such file */
@@ -50,6 +53,13 @@ struct plan_file {
     char *reason;
     enum file_action action;
     unsigned old_mode, new_mode; /* permissions; 0: 0644 */
+    bool is_ours;                /* new_content is of our making */
+    bool is_unreadable;          /* the reason is that it could not be read */
+    bool keeps_original;         /* what is there is somebody's: it gets its kept name */
+    char *moved_path;            /* what has that name already gets this one first; NULL: nothing has */
+    char *changed_path;          /* what somebody made of ours gets this name; NULL: nobody did */
+    bool restores_kept;          /* new_content is the kept file's, which is renamed back */
+    bool drops_kept;             /* both names are one file, as a call that was cut off leaves it */
 };
 
 /* The drop-in of a Redis unit, which the generator writes at a reload of systemd, and we never. */
@@ -81,8 +91,10 @@ struct plan_input {
     const struct policy *policy;
     const struct observation *observation;
     const struct saved_state *state;
-    const char *const *only; /* names of rows or objects, NULL-terminated; NULL: all */
-    bool is_other_root;      /* another tree than "/": being in a container does not matter to it */
+    const char *const *only;      /* names of rows or objects, NULL-terminated; NULL: all */
+    const char *const *forced;    /* revert: what goes back whoever changed it; as only */
+    const char *const *forgotten; /* revert: what is not touched and leaves the state; as only */
+    bool is_other_root;           /* another tree than "/": being in a container does not matter to it */
 };
 
 /* The items; files and restarts are added by the functions below. Owned by the caller, plan_done. -ENOMEM. */
@@ -106,6 +118,10 @@ int plan_add_unit(struct plan *plan, const char *name, const char *directory, ch
                   char *new_content);
 bool plan_unit_differs(const struct plan_unit *unit);
 bool plan_needs_reload(const struct plan *plan); /* a live unit's drop-in differs */
+
+/* Whether a list of names, as those of plan_input, has the object, its row, or the path of a file. NULL: no.
+ */
+bool plan_names_have(const char *const *names, const char *object_or_path);
 
 bool plan_has_item_in(const struct plan *plan, enum item_state state);
 bool plan_has_file_in(const struct plan *plan, enum file_action action);

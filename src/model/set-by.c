@@ -24,7 +24,7 @@ static const char *written_by_us(const struct check_input *input, const struct p
     const struct saved_value *saved = saved_state_value(input->state, item->object);
     const struct change_record *change = find_change(input, item->object);
 
-    if (saved && saved->written)
+    if (saved && saved->written && !saved->is_left)
         return saved->written;
     return change ? change->value : NULL;
 }

@@ -87,3 +87,19 @@ const char *scope_name(enum tunable_scope scope)
 
     return names[scope];
 }
+
+char *tunable_object_path(const char *object)
+{
+    const struct tunable *tunable = tunable_find(object);
+    char *matched, *path;
+    size_t before, after;
+
+    if (!tunable || strlen(object) < strlen(tunable->name) - 1)
+        return NULL;
+    before = strcspn(tunable->name, "*");
+    after = tunable->name[before] ? strlen(tunable->name) - before - 1 : 0;
+    matched = strndup(object + before, strlen(object) - before - after);
+    path = matched ? tunable_expand(tunable->path, matched) : NULL;
+    free(matched);
+    return path;
+}

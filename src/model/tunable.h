@@ -80,6 +80,10 @@ bool tunable_has_objects(const struct tunable *tunable);
  * without memory. */
 char *tunable_expand(const char *pattern, const char *matched);
 
+/* The path of an object, below the root: "thp.hugepages-64kB" has "64" in the place of its row's '*'. Owned
+ * by the caller; NULL where no row of this version has such an object, or without memory. */
+char *tunable_object_path(const char *object);
+
 /* The names that may follow "NAME =" in the configuration, for messages: "vm.swappiness, …". Owned by the
  * caller. */
 char *tunable_names(void);

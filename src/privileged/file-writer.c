@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -38,6 +39,17 @@ static int fail(const struct root *root, const char *path, const char *action, i
                       strerror(-error), remedy(error));
 }
 
+/* The effect is there, and only its lasting is in doubt. */
+static int sync_directory(const struct root *root, const char *path, int directory, const char *effect,
+                          char **ret_error)
+{
+    if (fsync(directory) == 0)
+        return 0;
+    return error_make(ret_error, -errno,
+                      "%s is %s, but its directory cannot be synced, so a power cut may undo that: %s",
+                      root_display(root, path), effect, strerror(errno));
+}
+
 /* The directory of path; made, 0755, where it is missing. */
 static int open_directory(const struct root *root, const char *path, const char **ret_name)
 {
@@ -54,10 +66,12 @@ static int open_directory(const struct root *root, const char *path, const char 
     parent = root_open_parent(root, directory, &name);
     if (parent < 0)
         return parent;
-    if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
-        return -errno;
-    if (fsync(parent) < 0)
-        return -errno;
+    if (mkdirat(parent, name, 0755) == 0)
+        fd = fchmodat(parent, name, 0755, 0) < 0 ? -errno : 0; /* whatever the umask is */
+    else
+        fd = errno == EEXIST ? 0 : -errno;
+    if (fd < 0 || fsync(parent) < 0)
+        return fd < 0 ? fd : -errno;
     return root_open_parent(root, path, ret_name);
 }
 
@@ -136,7 +150,7 @@ int file_write_with_mode(const struct root *root, const char *path, const char *
         unlinkat(directory, temporary, 0);
         return fail(root, path, "write", error, ret_error);
     }
-    return fsync(directory) < 0 ? fail(root, path, "write", -errno, ret_error) : 0;
+    return sync_directory(root, path, directory, "written", ret_error);
 }
 
 int file_write(const struct root *root, const char *path, const char *content, char **ret_error)
@@ -156,7 +170,7 @@ int file_remove(const struct root *root, const char *path, char **ret_error)
         return fail(root, path, "remove", directory, ret_error);
     if (unlinkat(directory, name, 0) < 0)
         return errno == ENOENT ? 0 : fail(root, path, "remove", -errno, ret_error);
-    return fsync(directory) < 0 ? fail(root, path, "remove", -errno, ret_error) : 0;
+    return sync_directory(root, path, directory, "removed", ret_error);
 }
 
 void file_remove_leftover(const struct root *root, const char *path)
@@ -179,5 +193,35 @@ int file_rename(const struct root *root, const char *path, const char *new_name,
         return fail(root, path, "rename", directory, ret_error);
     if (renameat(directory, name, directory, new_name) < 0)
         return fail(root, path, "rename", -errno, ret_error);
-    return 0;
+    return sync_directory(root, path, directory, "renamed", ret_error);
+}
+
+static bool is_same_file(int directory, const char *name, const char *other)
+{
+    struct stat one, two;
+
+    return fstatat(directory, name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
+           fstatat(directory, other, &two, AT_SYMLINK_NOFOLLOW) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
+}
+
+int file_link(const struct root *root, const char *path, const char *new_name, char **ret_error)
+{
+    _cleanup_close_ int directory = -1;
+    const char *name;
+
+    directory = root_open_parent(root, path, &name);
+    if (directory < 0)
+        return fail(root, path, "keep", directory, ret_error);
+    if (linkat(directory, name, directory, new_name, 0) < 0) {
+        int error = -errno;
+
+        if (error != -EEXIST || !is_same_file(directory, name, new_name))
+            return error_make(
+                ret_error, error,
+                "%s is somebody else's and cannot be kept as %s beside it (%s), so it stays: move "
+                "it away",
+                root_display(root, path), new_name, strerror(-error));
+    }
+    return sync_directory(root, path, directory, "linked", ret_error);
 }

@@ -62,22 +62,38 @@ static int write_value(int fd, const char *value)
     }
 }
 
-int kernel_write(const struct root *root, const struct plan_item *item, const char *value, char **ret_error)
+static int read_value(const struct root *root, const struct plan_item *item, char **ret)
+{
+    _cleanup_free_ char *printed = NULL;
+    int error = root_read_file(root, item->path, KNOB_SIZE_MAX, &printed, NULL);
+
+    return error < 0 ? error : value_parse(item->tunable, printed, ret);
+}
+
+bool kernel_has(const struct root *root, const struct plan_item *item, const char *value)
+{
+    _cleanup_free_ char *kept = NULL;
+
+    return read_value(root, item, &kept) == 0 && text_equal(kept, value);
+}
+
+int kernel_write(const struct root *root, const struct plan_item *item, const char *value,
+                 bool *ret_is_touched, char **ret_error)
 {
     _cleanup_close_ int fd = -1;
-    _cleanup_free_ char *printed = NULL, *kept = NULL;
+    _cleanup_free_ char *kept = NULL;
     int error;
 
     /* O_TRUNC means nothing to the kernel's files, and makes a captured one hold the value alone */
     fd = root_open_path(root, item->path, O_WRONLY | O_TRUNC | O_NOFOLLOW);
+    if (ret_is_touched)
+        *ret_is_touched = fd >= 0;
     if (fd < 0)
         return fail(root, item, value, fd, ret_error);
     error = write_value(fd, value);
     if (error < 0)
         return fail(root, item, value, error, ret_error);
-    error = root_read_file(root, item->path, KNOB_SIZE_MAX, &printed, NULL);
-    if (error == 0)
-        error = value_parse(item->tunable, printed, &kept);
+    error = read_value(root, item, &kept);
     if (error < 0)
         return error_make(ret_error, error, "%s: %s was written to %s but cannot be read back: %s",
                           item->object, value, root_display(root, item->path), strerror(-error));

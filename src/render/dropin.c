@@ -15,18 +15,18 @@ static bool belongs(const struct plan_item *item, const struct dropin *dropin)
     return item->persisted && item->tunable->persistence == dropin->persistence;
 }
 
-/* The plan's current value is what is there before the first apply, when neither a state nor a file of ours
- * is. */
+/* What the state will say of it once this plan is recorded; where the state was lost, what the file's own
+ * header says. With a state that says nothing of it, the row joins the file: what it has now was never ours.
+ */
 static char *find_original(const struct plan_item *item, const struct saved_state *state,
                            const char *old_content)
 {
     const struct saved_value *saved = saved_state_value(state, item->object);
+    const char *original = saved_value_original(saved, item->current);
 
-    if (saved)
-        return saved->original ? strdup(saved->original) : NULL;
-    if (old_content && dropin_is_ours(old_content))
+    if (!saved && !state->machine_id && old_content && dropin_is_ours(old_content))
         return dropin_original(old_content, item->object);
-    return item->current ? strdup(item->current) : NULL;
+    return original ? strdup(original) : NULL;
 }
 
 static void render_header(FILE *out, const struct dropin *dropin, const struct plan *plan,

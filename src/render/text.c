@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/dropin.h"
 #include "model/text-diff.h"
 #include "model/value.h"
 #include "util/cleanup.h"
@@ -149,6 +150,8 @@ static int print_file_diff(FILE *out, const struct plan_file *file, struct text_
         fprintf(out, "\nrefused: %s\n", file->reason);
         return 0;
     }
+    if (file->action == FILE_LEFT)
+        fprintf(out, "\nleft: %s\n", file->reason);
     if (!plan_file_differs(file))
         return 0;
     diff = text_diff_unified(file->path, file->old_content, file->new_content);
@@ -214,6 +217,17 @@ int text_render_diff(FILE *out, const struct plan *plan, struct text_style style
     return error;
 }
 
+/* What of somebody's was in its place has another name now. */
+static void print_written(FILE *out, const struct plan_file *file)
+{
+    fprintf(out, "%s: %s", file->path, file->new_content ? "written" : "removed");
+    if (file->keeps_original)
+        fprintf(out, " (what was there is kept as %s" DROPIN_KEPT_SUFFIX ")", file->path);
+    if (file->changed_path)
+        fprintf(out, " (what somebody made of it is kept as %s)", file->changed_path);
+    fputc('\n', out);
+}
+
 int text_render_result(FILE *out, const struct plan *plan)
 {
     bool any = false;
@@ -233,7 +247,7 @@ int text_render_result(FILE *out, const struct plan *plan)
         const struct plan_file *file = &plan->files[i];
 
         if (file->action == FILE_WRITTEN)
-            fprintf(out, "%s: %s\n", file->path, file->new_content ? "written" : "removed");
+            print_written(out, file);
         any = any || file->action == FILE_WRITTEN;
     }
     for (size_t i = 0; i < plan->units_count && plan->has_live_units; i++)

@@ -37,8 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (size_t i = 0; i < dropins_count; i++) {
         _cleanup_(saved_state_done) struct saved_state state = {0};
+        const struct dropin_seen seen = {.content = content};
 
-        REQUIRE(dropin_recover(&dropins[i], content, &state) == 0);
+        REQUIRE(dropin_recover(&dropins[i], &seen, &state) == 0);
         check_recovered(&dropins[i], content, &state);
     }
     return 0;

@@ -39,14 +39,87 @@ static void dropin_file__its_content(void **state)
     assert_text(look(*state), "content: ");
 }
 
-static void dropin_file__its_permissions(void **state)
+static void look__its_permissions(void **state)
 {
     const struct tree *tree = *state;
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
 
-    assert_int_equal(dropin_file_mode(tree->root, PATH), 0);
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_int_equal(seen.mode, 0);
     tree_write(tree, PATH, "");
     assert_int_equal(chmod(tree_path(tree, PATH), 0640), 0);
-    assert_int_equal(dropin_file_mode(tree->root, PATH), 0640);
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_int_equal(seen.mode, 0640);
+    assert_text(seen.content, "");
+    assert_false(seen.has_kept);
+    assert_int_equal(seen.moved_free, 1);
+    assert_int_equal(seen.changed_free, 1);
+}
+
+static void look__what_is_kept_beside_it(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
+
+    tree_write(tree, PATH, "ours\n");
+    tree_write(tree, PATH ".before-redis-hosttune", "theirs\n");
+    tree_write(tree, PATH ".before-redis-hosttune-1", "older\n");
+    tree_link(tree, PATH ".changed-redis-hosttune-1", "nowhere");
+    assert_int_equal(chmod(tree_path(tree, PATH ".before-redis-hosttune"), 0600), 0);
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_true(seen.has_kept);
+    assert_false(seen.is_kept_itself);
+    assert_text(seen.kept, "theirs\n");
+    assert_int_equal(seen.kept_mode, 0600);
+    assert_int_equal(seen.moved_free, 2);
+    assert_int_equal(seen.changed_free, 2);
+}
+
+/* As a call leaves it that was cut off behind the link: a second name of this file is taken again. */
+static void look__two_names_of_one_file(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
+    _cleanup_free_ char *path = NULL;
+
+    tree_write(tree, PATH, "theirs\n");
+    path = strdup(tree_path(tree, PATH));
+    assert_int_equal(link(path, tree_path(tree, PATH ".before-redis-hosttune")), 0);
+    assert_int_equal(link(path, tree_path(tree, PATH ".changed-redis-hosttune-1")), 0);
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_true(seen.has_kept);
+    assert_true(seen.is_kept_itself);
+    assert_int_equal(seen.changed_free, 1);
+}
+
+static void look__nine_names_are_enough(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
+
+    for (unsigned i = 1; i <= DROPIN_NAMES_MAX; i++) {
+        char path[128];
+
+        snprintf(path, sizeof(path), PATH ".before-redis-hosttune-%u", i);
+        tree_write(tree, path, "older\n");
+    }
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_int_equal(seen.moved_free, 0);
+    assert_int_equal(seen.changed_free, 1);
+}
+
+/* What has the kept name and is no regular file was not kept by us. */
+static void look__what_was_planted_is_not_kept(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
+
+    tree_write(tree, PATH, "ours\n");
+    tree_write(tree, "etc/passwd", "root\n");
+    tree_link(tree, PATH ".before-redis-hosttune", "/etc/passwd");
+    assert_int_equal(dropin_file_look(tree->root, PATH, &seen), 0);
+    assert_false(seen.has_kept);
+    assert_null(seen.kept);
 }
 
 static void dropin_file__a_link_is_not_followed(void **state)
@@ -120,7 +193,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         tree_test(dropin_file__nothing_there),
         tree_test(dropin_file__its_content),
-        tree_test(dropin_file__its_permissions),
+        tree_test(look__its_permissions),
+        tree_test(look__what_is_kept_beside_it),
+        tree_test(look__two_names_of_one_file),
+        tree_test(look__nine_names_are_enough),
+        tree_test(look__what_was_planted_is_not_kept),
         tree_test(dropin_file__a_link_is_not_followed),
         tree_test(dropin_file__a_directory_is_in_the_way),
         tree_test(dropin_file__a_fifo_is_in_the_way),

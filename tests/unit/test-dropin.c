@@ -87,6 +87,15 @@ static void original__of_a_file_cut_short(void **state)
     assert_text(value, "6");
 }
 
+static int recover(const struct dropin *dropin, const char *content, struct saved_state *saved)
+{
+    char copy[1024];
+    struct dropin_seen seen = {.content = copy};
+
+    snprintf(copy, sizeof(copy), "%s", content);
+    return dropin_recover(dropin, &seen, saved);
+}
+
 static void recover__takes_values_and_the_file(void **state)
 {
     static const char content[] =
@@ -97,7 +106,7 @@ static void recover__takes_values_and_the_file(void **state)
     struct saved_value *value;
 
     (void)state;
-    assert_int_equal(dropin_recover(dropin, content, &saved), 0);
+    assert_int_equal(recover(dropin, content, &saved), 0);
     assert_int_equal(saved.values_count, 2);
     value = saved_state_value(&saved, "vm.overcommit_memory");
     assert_text(value->original, "0");
@@ -120,7 +129,7 @@ static void recover__reads_tmpfiles_lines(void **state)
     struct saved_state saved = {0};
 
     (void)state;
-    assert_int_equal(dropin_recover(dropin_of(PERSIST_TMPFILES), content, &saved), 0);
+    assert_int_equal(recover(dropin_of(PERSIST_TMPFILES), content, &saved), 0);
     assert_text(saved_state_value(&saved, "thp.enabled")->original, "always");
     assert_text(saved_state_value(&saved, "thp.enabled")->written, "never");
     assert_text(saved_state_value(&saved, "thp.hugepages-64kB")->original, "madvise");
@@ -133,8 +142,8 @@ static void recover__does_nothing_for_others_files(void **state)
     struct saved_state saved = {0};
 
     (void)state;
-    assert_int_equal(dropin_recover(&dropins[0], DROPIN_BEFORE "vm.swappiness = 60\n", &saved), 0);
-    assert_int_equal(dropin_recover(&dropins[0], "", &saved), 0);
+    assert_int_equal(recover(&dropins[0], DROPIN_BEFORE "vm.swappiness = 60\n", &saved), 0);
+    assert_int_equal(recover(&dropins[0], "", &saved), 0);
     assert_int_equal(saved.values_count, 0);
     assert_int_equal(saved.files_count, 0);
 }
@@ -147,16 +156,45 @@ static void recover__keeps_what_the_state_knows(void **state)
 
     (void)state;
     assert_int_equal(text_replace(&saved_state_add_value(&saved, "vm.swappiness")->original, "30"), 0);
-    assert_int_equal(dropin_recover(&dropins[1], content, &saved), 0);
+    assert_int_equal(recover(&dropins[1], content, &saved), 0);
     assert_text(saved_state_value(&saved, "vm.swappiness")->original, "30");
     assert_text(saved_state_value(&saved, "vm.overcommit_memory")->original, "0");
     assert_null(saved_state_value(&saved, "vm.overcommit_memory")->written); /* no line sets it */
     assert_false(saved_state_value(&saved, "vm.overcommit_memory")->is_persisted);
-    /* a file that is known already is not read again */
-    saved_state_remove_value(&saved, "vm.swappiness");
-    assert_int_equal(dropin_recover(&dropins[1], content, &saved), 0);
-    assert_null(saved_state_value(&saved, "vm.swappiness"));
     saved_state_done(&saved);
+}
+
+/* Somebody's file that is kept beside ours is the original, also where nothing else is left to say so. */
+static void recover__takes_what_is_kept_beside(void **state)
+{
+    char kept[] = "# mine\n", ours[] = HEADER;
+    struct dropin_seen seen = {.content = ours, .has_kept = true, .kept = kept, .kept_mode = 0600};
+    struct saved_state saved = {0};
+    const struct saved_file *file;
+
+    (void)state;
+    assert_int_equal(dropin_recover(&dropins[1], &seen, &saved), 0);
+    file = saved_state_file(&saved, dropins[1].path);
+    assert_true(file->is_kept);
+    assert_text(file->original, "# mine\n");
+    assert_int_equal(file->original_mode, 0600);
+    assert_text(file->written, HEADER);
+    seen.content = NULL;
+    assert_int_equal(dropin_recover(&dropins[0], &seen, &saved), 0);
+    assert_text(saved_state_file(&saved, dropins[0].path)->original, "# mine\n");
+    assert_null(saved_state_file(&saved, dropins[0].path)->written);
+    saved_state_done(&saved);
+}
+
+static void names__beside_a_dropin_are_no_dropins(void **state)
+{
+    _cleanup_free_ char *kept = dropin_kept_path("/etc/x.conf"), *moved = dropin_moved_path("/etc/x.conf", 2),
+                        *changed = dropin_changed_path("/etc/x.conf", 9);
+
+    (void)state;
+    assert_text(kept, "/etc/x.conf.before-redis-hosttune");
+    assert_text(moved, "/etc/x.conf.before-redis-hosttune-2");
+    assert_text(changed, "/etc/x.conf.changed-redis-hosttune-9");
 }
 
 static void recover__passes_rows_of_other_versions_over(void **state)
@@ -166,7 +204,7 @@ static void recover__passes_rows_of_other_versions_over(void **state)
     struct saved_state saved = {0};
 
     (void)state;
-    assert_int_equal(dropin_recover(&dropins[1], content, &saved), 0);
+    assert_int_equal(recover(&dropins[1], content, &saved), 0);
     assert_int_equal(saved.values_count, 1);
     assert_text(saved.values[0].object, "vm.swappiness");
     saved_state_done(&saved);
@@ -184,6 +222,8 @@ int main(void)
         cmocka_unit_test(recover__reads_tmpfiles_lines),
         cmocka_unit_test(recover__does_nothing_for_others_files),
         cmocka_unit_test(recover__keeps_what_the_state_knows),
+        cmocka_unit_test(recover__takes_what_is_kept_beside),
+        cmocka_unit_test(names__beside_a_dropin_are_no_dropins),
         cmocka_unit_test(recover__passes_rows_of_other_versions_over),
     };
 

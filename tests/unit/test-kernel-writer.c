@@ -16,7 +16,7 @@ static int write_to(const struct root *root, const char *path, const char *value
 {
     struct plan_item item = {.tunable = &any_integer, .object = (char *)"any.integer", .path = (char *)path};
 
-    return kernel_write(root, &item, value, ret_error);
+    return kernel_write(root, &item, value, NULL, ret_error);
 }
 
 static int write_row(const struct tree *tree, const char *name, const char *value, char **ret_error)
@@ -25,7 +25,7 @@ static int write_row(const struct tree *tree, const char *name, const char *valu
     struct plan_item item = {
         .tunable = tunable, .object = (char *)tunable->name, .path = (char *)tunable->path};
 
-    return kernel_write(tree->root, &item, value, ret_error);
+    return kernel_write(tree->root, &item, value, NULL, ret_error);
 }
 
 /* --- a tree of files --- */

@@ -97,8 +97,8 @@ static void names__are_those_of_the_json(void **state)
 {
     static const char *const states[] = {"in-sync", "change",  "left",    "absent",
                                          "refused", "unknown", "applied", "failed"};
-    static const char *const actions[] = {"keep",    "create",  "replace", "remove",
-                                          "refused", "written", "failed"};
+    static const char *const actions[] = {"keep",    "create", "replace", "remove",
+                                          "refused", "left",   "written", "failed"};
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(states); i++)

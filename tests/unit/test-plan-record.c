@@ -10,20 +10,30 @@
 static const struct saved_value *record(struct host *host, const char *object)
 {
     host_plan(host, NULL);
-    assert_int_equal(plan_record_values(&host->plan, host->observation.facts.boot_id, 777, &host->state), 0);
+    assert_int_equal(plan_record_values(&host->plan, &host->observation.facts, 777, &host->state), 0);
     return saved_state_value(&host->state, object);
 }
 
-/* Notes a file that goes from one content to the other. */
-static const struct saved_file *record_file(struct host *host, const char *old_content,
-                                            const char *new_content)
+/* Notes a file that goes from one content to the other, as plan_add_dropin plans it: of somebody else, what
+ * is there is kept. */
+static const struct saved_file *record_kept_file(struct host *host, const char *old_content,
+                                                 const char *new_content, bool keeps_original)
 {
     plan_done(&host->plan);
     assert_int_equal(plan_add_file(&host->plan, PATH, old_content ? strdup(old_content) : NULL,
                                    new_content ? strdup(new_content) : NULL, NULL),
                      0);
+    host->plan.files[0].is_ours = new_content != NULL;
+    host->plan.files[0].keeps_original = keeps_original;
+    host->plan.files[0].old_mode = 0640;
     assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
     return saved_state_file(&host->state, PATH);
+}
+
+static const struct saved_file *record_file(struct host *host, const char *old_content,
+                                            const char *new_content)
+{
+    return record_kept_file(host, old_content, new_content, false);
 }
 
 static void record__the_original_of_the_first_time(void **state)
@@ -123,7 +133,7 @@ static void record__nothing_of_what_was_not_asked_for(void **state)
     host_has(host, "vm.swappiness", "60", 0);
     host_wrote(host, "vm.swappiness", "60", "1", 5);
     host_plan(host, only);
-    assert_int_equal(plan_record_values(&host->plan, BOOT_ID, 777, &host->state), 0);
+    assert_int_equal(plan_record_values(&host->plan, &host->observation.facts, 777, &host->state), 0);
     assert_int_equal(saved_state_value(&host->state, "vm.swappiness")->written_usec, 5);
 }
 
@@ -165,6 +175,9 @@ static void record__which_rows_are_persisted(void **state)
     host_wants(host, "vm.overcommit_memory", "leave");
     assert_false(record(host, "vm.swappiness")->is_persisted); /* values alone say nothing of files */
     assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
+    assert_false(saved_state_value(&host->state, "vm.swappiness")->is_persisted); /* --runtime has none */
+    assert_int_equal(plan_add_file(&host->plan, PATH, NULL, strdup(OURS), NULL), 0);
+    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
     assert_true(saved_state_value(&host->state, "vm.swappiness")->is_persisted);
     assert_false(saved_state_value(&host->state, "vm.overcommit_memory")->is_persisted);
 }
@@ -180,10 +193,33 @@ static void record_file__that_was_not_there(void **state)
 
 static void record_file__of_somebody_else(void **state)
 {
-    const struct saved_file *file = record_file(*state, "theirs\n", OURS);
+    const struct saved_file *file = record_kept_file(*state, "theirs\n", OURS, true);
 
     assert_text(file->original, "theirs\n");
+    assert_int_equal(file->original_mode, 0640);
+    assert_true(file->is_kept);
     assert_text(file->written, OURS);
+    assert_null(file->written_before); /* what is theirs was never written by us */
+}
+
+/* Left by a revert, it is the new original, and the older one keeps a name. */
+static void record_file__of_somebody_else_again(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    record_kept_file(host, "theirs\n", OURS, true);
+    host->state.files[0].is_left = true;
+    plan_done(&host->plan);
+    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("edited\n"), strdup(OURS), NULL), 0);
+    host->plan.files[0].is_ours = host->plan.files[0].keeps_original = true;
+    host->plan.files[0].moved_path = strdup(PATH "-moved");
+    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
+    file = &host->state.files[0];
+    assert_text(file->original, "edited\n");
+    assert_text(file->earlier[0], PATH "-moved");
+    assert_null(file->earlier[1]);
+    assert_false(file->is_left);
 }
 
 /* One of ours, whose state was lost, is nobody's original. */
@@ -199,13 +235,24 @@ static void record_file__the_original_stays(void **state)
     struct host *host = *state;
     const struct saved_file *file;
 
-    record_file(host, "theirs\n", OURS);
+    record_kept_file(host, "theirs\n", OURS, true);
     file = record_file(host, OURS, OURS "# more\n");
     assert_text(file->original, "theirs\n");
+    assert_int_equal(file->original_mode, 0640);
+    assert_true(file->is_kept);
     assert_text(file->written, OURS "# more\n");
     assert_text(file->written_before, OURS);
-    file = record_file(host, OURS "# more\n", "theirs\n");
-    assert_text(file->original, "theirs\n");
+}
+
+/* What goes back is not of our making: the entry goes when it is back, and not before. */
+static void record_file__nothing_of_what_goes_back(void **state)
+{
+    struct host *host = *state;
+    const struct saved_file *file;
+
+    record_file(host, NULL, OURS);
+    file = record_file(host, OURS, NULL);
+    assert_text(file->written, OURS);
 }
 
 /* The state was saved for "# never", the file was not written any more. */
@@ -234,23 +281,43 @@ static void record_file__what_somebody_else_wrote_since_is_not_ours(void **state
     assert_null(file->original);
 }
 
-static void record_file__keeps_the_permissions_of_the_original(void **state)
+static void record_file__where_it_is_kept_only_what_the_state_does_not_say(void **state)
 {
     struct host *host = *state;
-    const struct saved_file *file;
 
-    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("theirs\n"), strdup(OURS), NULL), 0);
-    host->plan.files[0].old_mode = 0640;
-    assert_int_equal(plan_record_files(&host->plan, &host->state), 0);
-    assert_int_equal(saved_state_file(&host->state, PATH)->original_mode, 0640);
-    file = record_file(host, OURS, OURS "# more\n");
-    assert_int_equal(file->original_mode, 0640);
+    assert_null(record_file(host, NULL, NULL));
+    assert_text(record_file(host, OURS, OURS)->written, OURS); /* the state was lost */
+    record_file(host, OURS, OURS "# never\n");
+    assert_text(record_file(host, OURS, OURS)->written, OURS);
 }
 
-static void record_file__nothing_where_it_is_kept(void **state)
+/* 60, apply, 30 by hand, revert, apply: the way back leads to 30, and 60 is not forgotten. */
+static void record__what_a_revert_left_begins_anew(void **state)
 {
-    assert_null(record_file(*state, OURS, OURS));
-    assert_null(record_file(*state, NULL, NULL));
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", "30", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    host->state.values[0].is_left = true;
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "30");
+    assert_text(value->written, "1");
+    assert_null(value->written_before);
+    assert_text(value->earlier[0], "60");
+    assert_null(value->earlier[1]);
+    assert_false(value->is_left);
+}
+
+static void record__what_cannot_be_read_keeps_its_original(void **state)
+{
+    struct host *host = *state;
+    const struct saved_value *value;
+
+    host_has(host, "vm.swappiness", NULL, -EIO);
+    assert_int_equal(text_replace(&saved_state_add_value(&host->state, "vm.swappiness")->original, "60"), 0);
+    value = record(host, "vm.swappiness");
+    assert_text(value->original, "60");
 }
 
 static void writes__only_what_changes(void **state)
@@ -287,8 +354,11 @@ int main(void)
         host_test(record_file__the_original_stays),
         host_test(record_file__what_was_noted_and_never_written_is_forgotten),
         host_test(record_file__what_somebody_else_wrote_since_is_not_ours),
-        host_test(record_file__keeps_the_permissions_of_the_original),
-        host_test(record_file__nothing_where_it_is_kept),
+        host_test(record_file__of_somebody_else_again),
+        host_test(record_file__nothing_of_what_goes_back),
+        host_test(record__what_a_revert_left_begins_anew),
+        host_test(record__what_cannot_be_read_keeps_its_original),
+        host_test(record_file__where_it_is_kept_only_what_the_state_does_not_say),
         host_test(writes__only_what_changes),
     };
 

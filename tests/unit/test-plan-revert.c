@@ -5,7 +5,6 @@
 #include "model/dropin.h"
 
 #define PATH "/etc/sysctl.d/99-zz-redis-hosttune.conf"
-#define OURS DROPIN_FIRST_LINE "\nvm.swappiness = 1\n"
 
 static struct plan_item *revert_only(struct host *host, const char *object, const char *const *only)
 {
@@ -20,30 +19,6 @@ static struct plan_item *revert(struct host *host, const char *object)
 {
     return revert_only(host, object, NULL);
 }
-
-/* Plans the way back of a file with this content. */
-static const struct plan_file *revert_file(struct host *host, const char *content)
-{
-    plan_done(&host->plan);
-    assert_int_equal(
-        plan_add_file_revert(&host->plan, PATH, content ? strdup(content) : NULL, NULL, &host->state), 0);
-    return &host->plan.files[0];
-}
-
-static void save_file(struct host *host, const char *original, const char *written)
-{
-    struct saved_file *file = saved_state_add_file(&host->state, PATH);
-
-    assert_int_equal(text_replace(&file->original, original), 0);
-    assert_int_equal(text_replace(&file->written, written), 0);
-}
-
-#define assert_file_plan(file, expected_action, expected_content)                        \
-    do {                                                                                 \
-        const struct plan_file *file_ = (file);                                          \
-        assert_text(file_action_name(file_->action), file_action_name(expected_action)); \
-        assert_text(file_->new_content, expected_content);                               \
-    } while (0)
 
 /* --- values --- */
 
@@ -166,100 +141,110 @@ static void revert__only_what_was_asked_for(void **state)
     assert_int_equal(host->plan.items_count, 1);
 }
 
-/* --- files --- */
-
-static void revert_file__removes_what_we_made(void **state)
+static void revert__forced_over_somebody_elses_change(void **state)
 {
+    const char *const forced[] = {"vm.swappiness", NULL};
     struct host *host = *state;
+    struct plan_input input = host_input(host, NULL);
 
-    save_file(host, NULL, OURS);
-    assert_file_plan(revert_file(host, OURS), FILE_REMOVE, NULL);
+    host_has(host, "vm.swappiness", "30", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    host_has(host, "vm.overcommit_memory", "2", 0);
+    host_wrote(host, "vm.overcommit_memory", "0", "1", 0);
+    input.forced = forced;
+    assert_int_equal(plan_build_revert(&input, &host->plan), 0);
+    assert_state(host_item(host, "vm.swappiness"), ITEM_CHANGE);
+    assert_text(host_item(host, "vm.swappiness")->wanted, "60");
+    assert_state(host_item(host, "vm.overcommit_memory"), ITEM_LEFT);
 }
 
-static void revert_file__brings_the_original_back(void **state)
+static void revert__forgotten_ones_take_no_part(void **state)
 {
+    const char *const forgotten[] = {"vm.swappiness", NULL};
     struct host *host = *state;
+    struct plan_input input = host_input(host, NULL);
 
-    save_file(host, "theirs\n", OURS);
-    host->state.files[0].original_mode = 0640;
-    assert_file_plan(revert_file(host, OURS), FILE_REPLACE, "theirs\n");
-    assert_int_equal(host->plan.files[0].new_mode, 0640);
+    host_has(host, "vm.swappiness", "1", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    input.forgotten = forgotten;
+    assert_int_equal(plan_build_revert(&input, &host->plan), 0);
+    assert_int_equal(host->plan.items_count, 0);
 }
 
-static void revert_file__leaves_what_somebody_else_changed(void **state)
+/* --- what leaves the state --- */
+
+static void settle__what_is_back_goes_and_nothing_else(void **state)
 {
     struct host *host = *state;
-    const struct plan_file *file;
 
-    save_file(host, NULL, OURS);
-    file = revert_file(host, OURS "vm.swappiness = 30\n");
-    assert_text(file_action_name(file->action), "refused");
-    assert_contains(file->reason, PATH);
-    assert_contains(file->reason, "somebody else");
+    host_has(host, "vm.swappiness", "1", 0);          /* ours */
+    host_has(host, "vm.overcommit_memory", "0", 0);   /* back already */
+    host_has(host, "net.core.somaxconn", "4096", 0);  /* somebody else's */
+    host_has(host, "thp.enabled", NULL, -EIO);        /* not to be seen */
+    host_has(host, "thp.defrag", NULL, -ENOENT);      /* gone from the kernel */
+    host_has(host, "thp.hugepages-64kB", "never", 0); /* ours, and from what is not known */
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    host_wrote(host, "vm.overcommit_memory", "0", "1", 0);
+    host_wrote(host, "net.core.somaxconn", "128", "65535", 0);
+    host_wrote(host, "thp.enabled", "always", "never", 0);
+    host_wrote(host, "thp.defrag", "madvise", "never", 0);
+    host_wrote(host, "thp.hugepages-64kB", NULL, "never", 0);
+    assert_int_equal(text_replace(&saved_state_add_value(&host->state, "vm.future")->original, "7"), 0);
+    revert(host, "vm.swappiness");
+    host_item(host, "vm.swappiness")->state = ITEM_APPLIED;
+    plan_settle_revert(&host->plan, &host->state);
+    assert_null(saved_state_value(&host->state, "vm.swappiness"));
+    assert_null(saved_state_value(&host->state, "vm.overcommit_memory"));
+    assert_true(saved_state_value(&host->state, "net.core.somaxconn")->is_left);
+    assert_text(saved_state_value(&host->state, "thp.enabled")->original, "always");
+    assert_false(saved_state_value(&host->state, "thp.enabled")->is_left);
+    assert_null(saved_state_value(&host->state, "thp.defrag"));
+    assert_false(saved_state_value(&host->state, "thp.hugepages-64kB")->is_left); /* it is ours */
+    assert_text(saved_state_value(&host->state, "vm.future")->original, "7");
+    assert_int_equal(host->state.values_count, 4);
 }
 
-static void revert_file__after_an_apply_that_was_cut_off(void **state)
+static void settle__a_write_that_failed_stays(void **state)
 {
     struct host *host = *state;
-    struct saved_file *file;
 
-    save_file(host, NULL, OURS "# the newer one\n");
-    file = saved_state_file(&host->state, PATH);
-    assert_int_equal(text_replace(&file->written_before, OURS), 0);
-    assert_file_plan(revert_file(host, OURS), FILE_REMOVE, NULL);
-    assert_int_equal(text_replace(&file->original, "theirs\n"), 0);
-    assert_file_plan(revert_file(host, "theirs\n"), FILE_KEEP, "theirs\n");
+    host_has(host, "vm.swappiness", "1", 0);
+    host_wrote(host, "vm.swappiness", "60", "1", 0);
+    revert(host, "vm.swappiness")->state = ITEM_FAILED;
+    plan_settle_revert(&host->plan, &host->state);
+    assert_text(saved_state_value(&host->state, "vm.swappiness")->original, "60");
+    host_item(host, "vm.swappiness")->state = ITEM_CHANGE;
+    plan_settle_revert(&host->plan, &host->state);
+    assert_int_equal(host->state.values_count, 1);
 }
 
-static void revert_file__without_a_state(void **state)
+static void settle_file(struct host *host, enum file_action action, bool is_ours, bool is_unreadable)
 {
-    struct host *host = *state;
-
-    assert_file_plan(revert_file(host, OURS), FILE_REMOVE, NULL);
-    assert_file_plan(revert_file(host, "theirs\n"), FILE_KEEP, "theirs\n");
-    assert_file_plan(revert_file(host, NULL), FILE_KEEP, NULL);
-}
-
-static void revert_file__that_is_gone_stays_gone(void **state)
-{
-    struct host *host = *state;
-
-    save_file(host, "theirs\n", OURS);
-    assert_file_plan(revert_file(host, NULL), FILE_KEEP, NULL);
-}
-
-/* A link or a directory in its place: said where we wrote there, and no matter of ours where we did not. */
-static void revert_file__with_something_in_the_way(void **state)
-{
-    struct host *host = *state;
-
-    assert_int_equal(plan_add_file_revert(&host->plan, PATH, NULL, strdup("a link"), &host->state), 0);
-    assert_file_plan(&host->plan.files[0], FILE_KEEP, NULL);
-    assert_null(host->plan.files[0].reason);
-    save_file(host, NULL, OURS);
-    assert_int_equal(plan_add_file_revert(&host->plan, PATH, NULL, strdup("a link"), &host->state), 0);
-    assert_file_plan(&host->plan.files[1], FILE_REFUSED, NULL);
-    assert_text(host->plan.files[1].reason, "a link");
-}
-
-/* revert --only rewrites the drop-ins without some rows: not those that somebody else changed. */
-static void keep_changed_files__leaves_what_is_not_ours_any_more(void **state)
-{
-    struct host *host = *state;
-
-    save_file(host, NULL, OURS);
-    assert_int_equal(plan_add_file(&host->plan, PATH, strdup(OURS), strdup("less\n"), NULL), 0);
-    assert_int_equal(plan_keep_changed_files(&host->plan, &host->state), 0);
-    assert_file_plan(&host->plan.files[0], FILE_REPLACE, "less\n");
     plan_done(&host->plan);
-    assert_int_equal(plan_add_file(&host->plan, PATH, strdup(OURS "theirs\n"), NULL, NULL), 0);
-    assert_int_equal(plan_add_file(&host->plan, PATH, strdup("theirs\n"), strdup("theirs\n"), NULL), 0);
-    assert_int_equal(plan_add_file(&host->plan, PATH, NULL, strdup("new\n"), NULL), 0);
-    assert_int_equal(plan_keep_changed_files(&host->plan, &host->state), 0);
-    assert_file_plan(&host->plan.files[0], FILE_REFUSED, NULL);
-    assert_contains(host->plan.files[0].reason, PATH);
-    assert_file_plan(&host->plan.files[1], FILE_KEEP, "theirs\n");
-    assert_file_plan(&host->plan.files[2], FILE_CREATE, "new\n");
+    assert_int_equal(plan_add_file(&host->plan, PATH, NULL, NULL, NULL), 0);
+    host->plan.files[0].action = action;
+    host->plan.files[0].is_ours = is_ours;
+    host->plan.files[0].is_unreadable = is_unreadable;
+    saved_state_add_file(&host->state, PATH)->is_left = false;
+    plan_settle_revert(&host->plan, &host->state);
+}
+
+static void settle__files(void **state)
+{
+    struct host *host = *state;
+
+    settle_file(host, FILE_WRITTEN, true, false); /* --only: less of ours stands there */
+    assert_int_equal(host->state.files_count, 1);
+    settle_file(host, FILE_LEFT, false, false);
+    assert_true(host->state.files[0].is_left);
+    settle_file(host, FILE_LEFT, false, true);
+    assert_false(host->state.files[0].is_left);
+    settle_file(host, FILE_FAILED, false, false);
+    assert_int_equal(host->state.files_count, 1);
+    settle_file(host, FILE_WRITTEN, false, false);
+    assert_int_equal(host->state.files_count, 0);
+    settle_file(host, FILE_KEEP, false, false);
+    assert_int_equal(host->state.files_count, 0);
 }
 
 int main(void)
@@ -274,14 +259,11 @@ int main(void)
         host_test(revert__knobs_that_are_gone_or_unreadable),
         host_test(revert__passes_rows_of_other_versions_over),
         host_test(revert__only_what_was_asked_for),
-        host_test(revert_file__removes_what_we_made),
-        host_test(revert_file__brings_the_original_back),
-        host_test(revert_file__leaves_what_somebody_else_changed),
-        host_test(revert_file__after_an_apply_that_was_cut_off),
-        host_test(revert_file__without_a_state),
-        host_test(revert_file__that_is_gone_stays_gone),
-        host_test(revert_file__with_something_in_the_way),
-        host_test(keep_changed_files__leaves_what_is_not_ours_any_more),
+        host_test(revert__forced_over_somebody_elses_change),
+        host_test(revert__forgotten_ones_take_no_part),
+        host_test(settle__what_is_back_goes_and_nothing_else),
+        host_test(settle__a_write_that_failed_stays),
+        host_test(settle__files),
     };
 
     return cmocka_run_group_tests_name("plan-revert", tests, NULL, NULL);

@@ -117,9 +117,10 @@ static void dropin__can_be_recovered_from(void **state)
     host_has(host, "thp.hugepages-64kB", "madvise", 0);
     for (size_t i = 0; i < dropins_count; i++) {
         _cleanup_free_ char *text = rendered(host, dropins[i].persistence, NULL);
+        struct dropin_seen seen = {.content = text};
 
         assert_true(dropin_is_ours(text));
-        assert_int_equal(dropin_recover(&dropins[i], text, &recovered), 0);
+        assert_int_equal(dropin_recover(&dropins[i], &seen, &recovered), 0);
     }
     assert_int_equal(recovered.values_count, 4);
     for (size_t i = 0; i < host->plan.items_count; i++) {

@@ -6,7 +6,9 @@
 
 #define ID         "0123456789abcdef0123456789abcdef"
 #define PERSISTENT "var/lib/redis-hosttune/state.json"
-#define DAMAGED    "var/lib/redis-hosttune/state.json.damaged"
+#define DAMAGED    PERSISTENT ".damaged-1"
+#define OTHER      PERSISTENT ".other-1"
+#define FILE_PATH  "/etc/sysctl.d/99-zz-redis-hosttune.conf"
 #define VOLATILE   "run/redis-hosttune/state.json"
 
 /* A state of the machine that remembers one original. */
@@ -16,6 +18,7 @@ static char *text_of(const char *machine_id, const char *original)
     char *text;
 
     assert_int_equal(text_replace(&saved_state_add_value(&saved, "vm.swappiness")->original, original), 0);
+    assert_int_equal(text_replace(&saved_state_add_file(&saved, FILE_PATH)->original, original), 0);
     assert_int_equal(state_serialize(&saved, machine_id, &text), 0);
     return text;
 }
@@ -31,9 +34,10 @@ static void put(const struct tree *tree, const char *path, const char *machine_i
 static const char *loaded(const struct tree *tree, const char *machine_id)
 {
     static char shown[1024];
-    _cleanup_(saved_state_done) struct saved_state saved = {.values_count = 77};
+    _cleanup_(saved_state_done) struct saved_state saved = {0};
     _cleanup_free_ char *warning = NULL, *message = NULL;
-    int error = state_load(tree->root, machine_id, &saved, &warning, &message);
+    struct state_found found;
+    int error = state_load(tree->root, machine_id, &saved, &found, &warning, &message);
     const struct saved_value *value = saved_state_value(&saved, "vm.swappiness");
 
     assert_true((error < 0) == (message != NULL));
@@ -42,8 +46,17 @@ static const char *loaded(const struct tree *tree, const char *machine_id)
              : value   ? value->original
              : warning ? warning
                        : "none");
-    assert_true(!value || saved.machine_id);
+    assert_true(error < 0 || !value || saved.machine_id || warning);
     return shown;
+}
+
+static struct state_found find(const struct tree *tree, struct saved_state *ret)
+{
+    _cleanup_free_ char *warning = NULL, *message = NULL;
+    struct state_found found;
+
+    assert_int_equal(state_load(tree->root, ID, ret, &found, &warning, &message), 0);
+    return found;
 }
 
 static enum state_place store(const struct tree *tree, const char *text, char **ret_error)
@@ -77,6 +90,51 @@ static void load__of_another_machine_is_not_used(void **state)
     assert_text(loaded(*state, ""), "60"); /* which machine this is cannot be told */
 }
 
+/* A cloned disk: the values are that machine's, the files came along. */
+static void load__the_files_of_another_machine_are_true(void **state)
+{
+    _cleanup_(saved_state_done) struct saved_state saved = {0};
+
+    put(*state, PERSISTENT, "ffffffffffffffffffffffffffffffff", "60");
+    assert_int_equal(find(*state, &saved).persistent, STATE_OF_ANOTHER_MACHINE);
+    assert_null(saved_state_value(&saved, "vm.swappiness"));
+    assert_text(saved_state_file(&saved, FILE_PATH)->original, "60");
+    assert_null(saved.machine_id);
+}
+
+/* Cut at every byte: what is whole is used, and what is not is nothing. */
+static void load__what_a_damaged_one_still_tells(void **state)
+{
+    _cleanup_free_ char *text = text_of(ID, "60");
+    size_t size = strlen(text), with_value = 0, with_file = 0;
+
+    for (size_t n = 0; n < size; n++) {
+        _cleanup_(saved_state_done) struct saved_state saved = {0};
+
+        tree_write_bytes(*state, PERSISTENT, text, n);
+        assert_int_equal(find(*state, &saved).persistent, STATE_DAMAGED);
+        assert_null(saved.machine_id);
+        assert_true(saved.values_count <= 1 && saved.files_count <= 1);
+        for (size_t i = 0; i < saved.values_count; i++, with_value++)
+            assert_text(saved.values[i].original, "60");
+        for (size_t i = 0; i < saved.files_count; i++, with_file++)
+            assert_text(saved.files[i].original, "60");
+    }
+    assert_true(with_value > with_file && with_file > 0);
+}
+
+static void load__one_byte_is_wrong(void **state)
+{
+    _cleanup_free_ char *text = text_of(ID, "60");
+    _cleanup_(saved_state_done) struct saved_state saved = {0};
+
+    *strstr(text, "\"version\"") = '\001';
+    tree_write(*state, PERSISTENT, text);
+    assert_int_equal(find(*state, &saved).persistent, STATE_DAMAGED);
+    assert_text(saved_state_value(&saved, "vm.swappiness")->original, "60");
+    assert_text(saved_state_file(&saved, FILE_PATH)->original, "60");
+}
+
 static void load__a_damaged_one_is_said(void **state)
 {
     tree_write(*state, PERSISTENT, "{\"version\":1,");
@@ -92,7 +150,7 @@ static void load__one_that_is_too_large_is_damaged(void **state)
 
     memset(data, ' ', 5 * 1024 * 1024);
     tree_write_bytes(*state, PERSISTENT, data, 5 * 1024 * 1024);
-    assert_contains(loaded(*state, ID), "is damaged");
+    assert_contains(loaded(*state, ID), "larger than any state");
 }
 
 static void load__what_cannot_be_read_is_an_error(void **state)
@@ -214,16 +272,92 @@ static void store__nothing_removes_both(void **state)
     assert_int_equal(store(*state, NULL, &message), STATE_NOWHERE); /* nothing there */
 }
 
-static void store__keeps_a_damaged_one_beside(void **state)
+/* Loads, sets aside and stores, as a command does. */
+static int store_anew(const struct tree *tree, const char *text)
 {
-    _cleanup_free_ char *text = text_of(ID, "60"), *message = NULL;
+    _cleanup_(saved_state_done) struct saved_state saved = {0};
+    _cleanup_free_ char *message = NULL;
+    struct state_found found = find(tree, &saved);
+    int error = state_set_aside(tree->root, &found, &message);
+
+    if (error < 0)
+        return error;
+    store(tree, text, &message);
+    return 0;
+}
+
+static void aside__nothing_unusable_is_written_over(void **state)
+{
+    _cleanup_free_ char *text = text_of(ID, "60");
 
     tree_write(*state, PERSISTENT, "{\"version\":1,");
-    assert_int_equal(store(*state, text, &message), STATE_PERSISTENT);
+    assert_int_equal(store_anew(*state, text), 0);
     assert_file(*state, DAMAGED, "{\"version\":1,");
     assert_file(*state, PERSISTENT, text);
-    assert_int_equal(store(*state, text, &message), STATE_PERSISTENT);
-    assert_file(*state, DAMAGED, "{\"version\":1,"); /* a good one does not replace it */
+    assert_int_equal(store_anew(*state, text), 0); /* a good one is not set aside */
+    assert_file(*state, PERSISTENT ".damaged-2", NULL);
+    tree_write(*state, PERSISTENT, "");
+    assert_int_equal(store_anew(*state, NULL), 0);
+    assert_file(*state, PERSISTENT ".damaged-2", "");
+    assert_file(*state, DAMAGED, "{\"version\":1,");
+    assert_file(*state, PERSISTENT, NULL);
+}
+
+static void aside__another_machines_and_the_volatile_one(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_free_ char *text = text_of(ID, "60"), *other = text_of("ffffffffffffffffffffffffffffffff", "30");
+
+    tree_write(tree, PERSISTENT, other);
+    tree_write(tree, VOLATILE, "{");
+    assert_int_equal(store_anew(tree, text), 0);
+    assert_file(tree, OTHER, other);
+    assert_file(tree, VOLATILE ".damaged-1", "{");
+    assert_file(tree, PERSISTENT, text);
+}
+
+static void aside__nine_are_enough(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_free_ char *text = text_of(ID, "60");
+
+    for (int i = 1; i <= 9; i++) {
+        char content[16];
+
+        snprintf(content, sizeof(content), "damaged %d", i);
+        tree_write(tree, PERSISTENT, content);
+        assert_int_equal(store_anew(tree, text), 0);
+    }
+    tree_write(tree, PERSISTENT, "the tenth");
+    assert_int_equal(store_anew(tree, text), -EEXIST);
+    assert_file(tree, PERSISTENT, "the tenth");
+    assert_file(tree, PERSISTENT ".damaged-1", "damaged 1");
+    assert_file(tree, PERSISTENT ".damaged-9", "damaged 9");
+}
+
+/* Only what can be read back is a way back. */
+static void store__refuses_what_is_no_state(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_free_ char *text = text_of(ID, "60"), *message = NULL;
+    enum state_place place;
+
+    tree_mkdir(tree, "var/lib");
+    store(tree, text, &message);
+    assert_int_equal(state_store(tree->root, "{\"version\":1,", &place, &message), -EINVAL);
+    assert_contains(message, "cannot be read back");
+    assert_file(tree, PERSISTENT, text);
+}
+
+static void leftovers__go(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, "var/lib/redis-hosttune/.state.json.new", "half");
+    tree_write(tree, "run/redis-hosttune/.state.json.new", "half");
+    state_remove_leftovers(tree->root);
+    assert_int_equal(tree_count(tree, "var/lib/redis-hosttune"), 0);
+    assert_int_equal(tree_count(tree, "run/redis-hosttune"), 0);
 }
 
 static void store__follows_no_planted_link(void **state)
@@ -254,7 +388,14 @@ int main(void)
         tree_test(store__where_var_is_full_goes_to_run),
         tree_test(store__nowhere_is_an_error),
         tree_test(store__nothing_removes_both),
-        tree_test(store__keeps_a_damaged_one_beside),
+        tree_test(load__the_files_of_another_machine_are_true),
+        tree_test(load__what_a_damaged_one_still_tells),
+        tree_test(load__one_byte_is_wrong),
+        tree_test(aside__nothing_unusable_is_written_over),
+        tree_test(aside__another_machines_and_the_volatile_one),
+        tree_test(aside__nine_are_enough),
+        tree_test(store__refuses_what_is_no_state),
+        tree_test(leftovers__go),
         tree_test(store__follows_no_planted_link),
     };
 

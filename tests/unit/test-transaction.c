@@ -60,11 +60,12 @@ static void values__all_are_written(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_four(tree, &plan);
     plan.items[1].is_selected = false;
     plan.items[2].state = ITEM_IN_SYNC;
-    assert_int_equal(transaction_write_values(tree->root, &plan, &message), 0);
+    assert_int_equal(transaction_write_values(tree->root, &plan, &is_undone, &message), 0);
     assert_null(message);
     assert_file(tree, A, "11\n");
     assert_file(tree, B, "2\n"); /* not asked for */
@@ -81,11 +82,12 @@ static void values__when_the_third_fails_the_first_two_are_back(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_four(tree, &plan);
     assert_int_equal(unlink(tree_path(tree, C)), 0);
     tree_link(tree, C, "d");
-    assert_int_equal(transaction_write_values(tree->root, &plan, &message), -ELOOP);
+    assert_int_equal(transaction_write_values(tree->root, &plan, &is_undone, &message), -ELOOP);
     assert_file(tree, A, "1\n");
     assert_file(tree, B, "2\n");
     assert_file(tree, D, "4\n");
@@ -96,6 +98,7 @@ static void values__when_the_third_fails_the_first_two_are_back(void **state)
     assert_contains(message, C ": cannot write 33 to ");
     assert_contains(message, strerror(ELOOP));
     assert_text(plan.items[2].reason, message);
+    assert_true(is_undone);
 }
 
 static void values__that_were_not_written_are_not_undone(void **state)
@@ -103,13 +106,14 @@ static void values__that_were_not_written_are_not_undone(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_four(tree, &plan);
     plan.items[0].is_selected = false;
     plan.items[1].state = ITEM_IN_SYNC;
     tree_write(tree, B, "somebody's\n"); /* meanwhile */
     assert_int_equal(unlink(tree_path(tree, C)), 0);
-    assert_int_equal(transaction_write_values(tree->root, &plan, &message), -ENOENT);
+    assert_int_equal(transaction_write_values(tree->root, &plan, &is_undone, &message), -ENOENT);
     assert_file(tree, A, "1\n");
     assert_file(tree, B, "somebody's\n");
     assert_file(tree, C, NULL); /* and nothing is created */
@@ -123,6 +127,7 @@ static void values__that_cannot_be_undone_are_named(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
     char too_long[300];
 
     add_four(tree, &plan);
@@ -130,12 +135,13 @@ static void values__that_cannot_be_undone_are_named(void **state)
     too_long[sizeof(too_long) - 1] = '\0';
     assert_int_equal(text_replace(&plan.items[1].current, too_long), 0);
     assert_int_equal(unlink(tree_path(tree, C)), 0);
-    assert_int_equal(transaction_write_values(tree->root, &plan, &message), -ENOENT);
+    assert_int_equal(transaction_write_values(tree->root, &plan, &is_undone, &message), -ENOENT);
     assert_contains(message, C ": cannot write 33");
     assert_contains(message, "could not be undone: " B ": ");
     assert_file(tree, A, "1\n"); /* the others all the same */
     assert_item(&plan, 0, ITEM_CHANGE);
     assert_item(&plan, 1, ITEM_APPLIED); /* so that the saved state keeps it */
+    assert_false(is_undone);
     assert_item(&plan, 2, ITEM_FAILED);
 }
 
@@ -145,13 +151,14 @@ static void values__that_the_kernel_did_not_keep_are_put_back(void **state)
     unsigned long slack = (unsigned long)prctl(PR_GET_TIMERSLACK);
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
     _cleanup_root_ struct root *host = NULL;
 
     (void)state;
     assert_int_equal(root_open("/", &host), 0);
     prctl(PR_SET_TIMERSLACK, 12345);
     add_item(&plan, "proc/self/timerslack_ns", "12345", "0");
-    assert_int_equal(transaction_write_values(host, &plan, &message), -EIO);
+    assert_int_equal(transaction_write_values(host, &plan, &is_undone, &message), -EIO);
     assert_int_equal(prctl(PR_GET_TIMERSLACK), 12345);
     assert_item(&plan, 0, ITEM_FAILED);
     assert_contains(message, "the kernel kept ");
@@ -164,11 +171,12 @@ static int write_unreadable(void *argument)
     const struct tree *tree = argument;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL, *left = NULL;
+    bool is_undone;
 
     add_item(&plan, A, "1", "11");
     if (chmod(tree_path(tree, A), 0200) < 0 || capabilities_drop_all() < 0)
         return 1;
-    if (transaction_write_values(tree->root, &plan, &message) >= 0)
+    if (transaction_write_values(tree->root, &plan, &is_undone, &message) >= 0)
         return 2;
     if (chmod(tree_path(tree, A), 0600) < 0)
         return 3;
@@ -209,9 +217,10 @@ static void files__all_are_written(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
     assert_null(message);
     assert_file(tree, "etc/d/created", "new\n");
     assert_file(tree, "etc/d/replaced", "new\n");
@@ -226,12 +235,13 @@ static void files__when_one_fails_those_before_it_are_back(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
     tree_mkdir(tree, "etc/d/directory");
     add_file(&plan, "/etc/d/directory", NULL, "new\n");
     add_file(&plan, "/etc/d/behind", NULL, "new\n");
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), -EISDIR);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), -EISDIR);
     assert_file(tree, "etc/d/created", NULL);
     assert_file(tree, "etc/d/replaced", "old\n");
     assert_file(tree, "etc/d/removed", "old\n");
@@ -260,10 +270,11 @@ static void files__have_the_permissions_of_the_plan(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
     plan.files[1].new_mode = 0600;
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
     assert_int_equal(mode_of(tree, "etc/d/created"), 0644);
     assert_int_equal(mode_of(tree, "etc/d/replaced"), 0600);
 }
@@ -273,12 +284,13 @@ static void files__that_are_put_back_have_their_permissions_again(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
     plan.files[1].old_mode = 0640;
     tree_mkdir(tree, "etc/d/directory");
     add_file(&plan, "/etc/d/directory", NULL, "new\n");
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), -EISDIR);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), -EISDIR);
     assert_file(tree, "etc/d/replaced", "old\n");
     assert_int_equal(mode_of(tree, "etc/d/replaced"), 0640);
 }
@@ -288,28 +300,179 @@ static void files__a_refused_one_stops_all_before_the_first_write(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
     assert_int_equal(plan_add_file(&plan, "/etc/d/x", NULL, strdup("new\n"), strdup("x is a directory")), 0);
-    assert_true(transaction_write_files(tree->root, &plan, &message) < 0);
+    assert_true(transaction_write_files(tree->root, &plan, &is_undone, &message) < 0);
     assert_contains(message, "x is a directory");
     assert_file(tree, "etc/d/created", NULL);
     assert_file(tree, "etc/d/replaced", "old\n");
     assert_action(&plan, 0, FILE_CREATE);
 }
 
-/* A call that was cut off may have left one; the next one takes it away, though the file is right. */
-static void files__leftovers_beside_kept_ones_go(void **state)
+/* A call that was cut off may have left one; the next one takes it away, whatever it does else. */
+static void leftovers__go(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, "etc/sysctl.d/.99-zz-redis-hosttune.conf.new", "half of it");
+    tree_write(tree, "etc/sysctl.d/99-zz-redis-hosttune.conf", "same\n");
+    transaction_remove_leftovers(tree->root);
+    assert_file(tree, "etc/sysctl.d/.99-zz-redis-hosttune.conf.new", NULL);
+    assert_file(tree, "etc/sysctl.d/99-zz-redis-hosttune.conf", "same\n");
+}
+
+/* --- somebody's files --- */
+
+#define F       "etc/d/f"
+#define KEPT    F ".before-redis-hosttune"
+#define MOVED   F ".before-redis-hosttune-1"
+#define CHANGED F ".changed-redis-hosttune-1"
+
+static unsigned long inode_of(const struct tree *tree, const char *path)
+{
+    struct stat status;
+
+    assert_int_equal(lstat(tree_path(tree, path), &status), 0);
+    return (unsigned long)status.st_ino;
+}
+
+/* Somebody's F, 0600, for which ours is to stand. */
+static struct plan_file *add_kept(const struct tree *tree, struct plan *plan)
+{
+    tree_mkdir(tree, "etc/d");
+    tree_write(tree, F, "theirs\n");
+    assert_int_equal(chmod(tree_path(tree, F), 0600), 0);
+    add_file(plan, "/" F, "theirs\n", "ours\n");
+    plan->files[0].keeps_original = true;
+    plan->files[0].old_mode = 0600;
+    return &plan->files[0];
+}
+
+static void somebodys__is_kept_itself_and_comes_back_itself(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0}, back = {0};
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+    unsigned long inode;
+
+    add_kept(tree, &plan);
+    inode = inode_of(tree, F);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
+    assert_file(tree, F, "ours\n");
+    assert_file(tree, KEPT, "theirs\n");
+    assert_int_equal(inode_of(tree, KEPT), inode);
+    add_file(&back, "/" F, "ours\n", "theirs\n");
+    back.files[0].restores_kept = true;
+    assert_int_equal(transaction_write_files(tree->root, &back, &is_undone, &message), 0);
+    assert_int_equal(inode_of(tree, F), inode);
+    assert_int_equal(mode_of(tree, F), 0600);
+    assert_file(tree, KEPT, NULL);
+    assert_int_equal(tree_count(tree, "etc/d"), 1);
+}
+
+static void somebodys__older_one_is_moved_and_an_edited_one_is_kept_as_a_change(void **state)
 {
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
-    add_files(tree, &plan);
-    tree_write(tree, "etc/d/.kept.new", "half of it");
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
-    assert_file(tree, "etc/d/.kept.new", NULL);
-    assert_file(tree, "etc/d/kept", "same\n");
+    add_kept(tree, &plan)->moved_path = strdup("/" MOVED);
+    tree_write(tree, KEPT, "older\n");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
+    assert_file(tree, MOVED, "older\n");
+    assert_file(tree, KEPT, "theirs\n");
+    plan_done(&plan);
+    tree_write(tree, F, "edited\n");
+    add_file(&plan, "/" F, "edited\n", "ours\n");
+    plan.files[0].changed_path = strdup("/" CHANGED);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
+    assert_file(tree, CHANGED, "edited\n");
+    assert_file(tree, KEPT, "theirs\n");
+    assert_file(tree, F, "ours\n");
+}
+
+/* The one behind it fails: each has its own name again, and nothing else is left. */
+static void somebodys__are_back_after_a_failure(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+    unsigned long inode;
+
+    add_kept(tree, &plan)->moved_path = strdup("/" MOVED);
+    tree_write(tree, KEPT, "older\n");
+    inode = inode_of(tree, F);
+    tree_mkdir(tree, "etc/d/directory");
+    add_file(&plan, "/etc/d/directory", NULL, "new\n");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), -EISDIR);
+    assert_true(is_undone);
+    assert_int_equal(inode_of(tree, F), inode);
+    assert_file(tree, F, "theirs\n");
+    assert_file(tree, KEPT, "older\n");
+    assert_file(tree, MOVED, NULL);
+    assert_int_equal(tree_count(tree, "etc/d"), 3);
+}
+
+static void somebodys__forced_restore_is_undone_without_loss(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+
+    tree_mkdir(tree, "etc/d/directory");
+    tree_write(tree, F, "edited\n");
+    tree_write(tree, KEPT, "theirs\n");
+    add_file(&plan, "/" F, "edited\n", "theirs\n");
+    plan.files[0].restores_kept = true;
+    plan.files[0].changed_path = strdup("/" CHANGED);
+    add_file(&plan, "/etc/d/directory", NULL, "new\n");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), -EISDIR);
+    assert_true(is_undone);
+    assert_file(tree, F, "edited\n");
+    assert_file(tree, KEPT, "theirs\n");
+    assert_file(tree, CHANGED, NULL);
+}
+
+/* A name that is taken by another file, between the look and the link: nothing is written, nothing lost. */
+static void somebodys__name_that_is_taken_stops_it(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+    bool is_undone;
+
+    add_kept(tree, &plan);
+    tree_write(tree, KEPT, "planted\n");
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), -EEXIST);
+    assert_true(is_undone);
+    assert_contains(message, tree_path(tree, F));
+    assert_contains(message, "move it away");
+    assert_file(tree, F, "theirs\n");
+    assert_file(tree, KEPT, "planted\n");
+}
+
+/* As a call leaves it that was cut off between the link and the rename. */
+static void somebodys__second_name_goes(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL, *path = NULL;
+    bool is_undone;
+
+    tree_write(tree, F, "theirs\n");
+    path = strdup(tree_path(tree, F));
+    assert_int_equal(link(path, tree_path(tree, KEPT)), 0);
+    add_file(&plan, "/" F, "theirs\n", "theirs\n");
+    plan.files[0].drops_kept = true;
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
+    assert_file(tree, F, "theirs\n");
+    assert_file(tree, KEPT, NULL);
 }
 
 /* A link that was planted between the look and the write is replaced, not followed. */
@@ -318,11 +481,12 @@ static void files__a_planted_link_is_not_followed(void **state)
     const struct tree *tree = *state;
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *message = NULL;
+    bool is_undone;
 
     add_files(tree, &plan);
     tree_write(tree, "etc/passwd", "root\n");
     tree_link(tree, "etc/d/created", "../passwd");
-    assert_int_equal(transaction_write_files(tree->root, &plan, &message), 0);
+    assert_int_equal(transaction_write_files(tree->root, &plan, &is_undone, &message), 0);
     assert_file(tree, "etc/passwd", "root\n");
     assert_file(tree, "etc/d/created", "new\n");
 }
@@ -341,7 +505,13 @@ int main(void)
         tree_test(files__have_the_permissions_of_the_plan),
         tree_test(files__that_are_put_back_have_their_permissions_again),
         tree_test(files__a_refused_one_stops_all_before_the_first_write),
-        tree_test(files__leftovers_beside_kept_ones_go),
+        tree_test(leftovers__go),
+        tree_test(somebodys__is_kept_itself_and_comes_back_itself),
+        tree_test(somebodys__older_one_is_moved_and_an_edited_one_is_kept_as_a_change),
+        tree_test(somebodys__are_back_after_a_failure),
+        tree_test(somebodys__forced_restore_is_undone_without_loss),
+        tree_test(somebodys__name_that_is_taken_stops_it),
+        tree_test(somebodys__second_name_goes),
         tree_test(files__a_planted_link_is_not_followed),
     };
 
