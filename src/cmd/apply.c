@@ -12,6 +12,7 @@
 #include "cmd/survey.h"
 #include "model/plan-record.h"
 #include "privileged/file-writer.h"
+#include "privileged/state-text.h"
 #include "privileged/state.h"
 #include "privileged/transaction.h"
 #include "privileged/unit-control.h"
@@ -68,7 +69,7 @@ static int prepare_texts(struct survey *survey, const struct plan *plan, struct 
     int error = 0;
 
     if (survey->state.machine_id)
-        error = state_serialize(&survey->state, machine_id, &texts->before);
+        error = state_serialize(&survey->state, survey->state.machine_id, &texts->before);
     if (error == 0)
         error = plan_record_values(plan, facts, now_usec(), &survey->state);
     if (error == 0)
@@ -226,6 +227,8 @@ static enum exit_status judge(const struct survey *survey, const struct plan *pl
                 log_error("%s: %s", plan->items[i].object, plan->items[i].reason);
         return EXIT_TROUBLE;
     }
+    if (survey->observation.facts.unread_count > 0) /* as was said */
+        return EXIT_TROUBLE;
     return plan_has_item_in(plan, ITEM_REFUSED) ? EXIT_DIFFERENT : EXIT_DONE;
 }
 

@@ -10,6 +10,7 @@
 #include "model/dropin.h"
 #include "model/plan-record.h"
 #include "model/plan-revert.h"
+#include "privileged/state-text.h"
 #include "privileged/state.h"
 #include "privileged/transaction.h"
 #include "privileged/unit-control.h"
@@ -288,6 +289,8 @@ static int run_revert(const struct options *options)
         return EXIT_TROUBLE;
     status = worse(report_items(&plan), report_files(&plan));
     status = worse(status, report_unknown(options, &survey.state));
+    if (survey.observation.facts.unread_count > 0) /* as was said */
+        status = EXIT_TROUBLE;
     return settle_unit(options) ? (int)status : EXIT_TROUBLE;
 }
 

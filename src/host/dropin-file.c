@@ -107,7 +107,9 @@ static int look_at_kept(const struct root *root, const char *path, const struct 
 {
     _cleanup_free_ char *kept = dropin_kept_path(path), *reason = NULL;
     _cleanup_close_ int fd = -1;
+    bool is_lost_from_sight;
     struct stat status;
+    int error;
 
     if (!kept)
         return -ENOMEM;
@@ -121,7 +123,8 @@ static int look_at_kept(const struct root *root, const char *path, const struct 
     seen->has_kept = true;
     seen->kept_mode = status.st_mode & 07777;
     seen->is_kept_itself = file && file->st_dev == status.st_dev && file->st_ino == status.st_ino;
-    return dropin_file_read(root, kept, &seen->kept, &reason);
+    error = read_file(root, kept, &seen->kept, &reason, &is_lost_from_sight);
+    return error == 0 && is_lost_from_sight ? -EIO : error;
 }
 
 /* 0 and ret filled in, -ENOENT, -errno. */
@@ -151,6 +154,8 @@ int dropin_file_look(const struct root *root, const char *path, struct dropin_se
     int error = read_file(root, path, &seen.content, &seen.in_the_way, &seen.is_unreadable);
     int looked = look_at_file(root, path, &file);
 
+    if (error == 0 && seen.content && looked < 0)
+        error = looked;
     if (error == 0)
         error = look_at_kept(root, path, looked == 0 ? &file : NULL, &seen);
     if (error < 0 && error != -ENOMEM)

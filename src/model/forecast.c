@@ -244,12 +244,13 @@ static int add_late(struct builder *builder)
     return text_replace(&forecast->late, after.at_boot);
 }
 
-/* Whether a line of our own loses to one that leaves something else than what is wished for. */
+/* Whether a line of our own loses to one that leaves something else than what is wished for. A row that is left
+ * has none: what stands at a drop-in's path then is somebody else's file that is back. */
 static void judge_dropin(struct builder *builder)
 {
     struct forecast *forecast = builder->forecast;
 
-    for (size_t i = 0; i < forecast->steps_count; i++)
+    for (size_t i = 0; i < forecast->steps_count && builder->item->state != ITEM_LEFT; i++)
         if (dropin_is_path(forecast->steps[i].file))
             forecast->ours = (int)i;
     forecast->has_our_line = forecast->ours >= 0;

@@ -35,10 +35,6 @@ int state_load(const struct root *root, const char *machine_id, struct saved_sta
  * state_store, which has to follow, neither loses it nor leaves a moment without either. -errno. */
 int state_set_aside(const struct root *root, const struct state_found *found, char **ret_error);
 
-/* The file's text; the state is sorted. Owned by the caller. -ENOMEM, or -EILSEQ where an original is no
- * UTF-8. */
-int state_serialize(struct saved_state *state, const char *machine_id, char **ret);
-
 /* Stores the text, fsynced, replacing the file; NULL removes it. What cannot be read back as a state is not
  * stored: -EINVAL. *ret_place says where it is now. On -errno *ret_error says why; when only the volatile
  * place took it, the result is 0 and *ret_error says why not the other. */
@@ -46,10 +42,3 @@ int state_store(const struct root *root, const char *text, enum state_place *ret
 
 /* Removes what a killed call left of its own writing. */
 void state_remove_leftovers(const struct root *root);
-
-/* The state in its JSON form, for state_load and its fuzzer. -EINVAL: damaged; -ENOTSUP: of a newer version;
- * -ENOMEM. */
-int state_parse(const char *text, struct saved_state *ret);
-
-/* The entries that are whole in a text that is not. -ENOMEM. */
-int state_salvage(const char *text, struct saved_state *ret);

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "privileged/state.h"
+#include "privileged/state-text.h"
 
 /* What a damaged state still tells is a state. */
 static void check_salvaged(const char *content)
