@@ -244,8 +244,8 @@ static int add_late(struct builder *builder)
     return text_replace(&forecast->late, after.at_boot);
 }
 
-/* Whether a line of our own loses to one that leaves something else than what is wished for. A row that is left
- * has none: what stands at a drop-in's path then is somebody else's file that is back. */
+/* Whether a line of our own loses to one that leaves something else than what is wished for. A row that is
+ * left has none: what stands at a drop-in's path then is somebody else's file that is back. */
 static void judge_dropin(struct builder *builder)
 {
     struct forecast *forecast = builder->forecast;

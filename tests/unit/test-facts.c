@@ -249,6 +249,43 @@ static void container__a_pid_namespace_is_one(void **state)
     assert_int_equal(status, 0);
 }
 
+/* What is there and cannot be read is no absence: it is named, and what follows is not known. */
+static void unread__is_named(void **state)
+{
+    const struct tree *tree = *state;
+    struct host_facts facts;
+
+    tree_mkdir(tree, "etc/machine-id"); /* whatever the reason is */
+    tree_mkdir(tree, "proc/sys/kernel/random/boot_id");
+    facts = facts_of(tree);
+    assert_text(facts.machine_id, "");
+    assert_int_equal(facts.unread_count, 2);
+    assert_text(facts.unread[0].path, "/etc/machine-id");
+    assert_int_equal(facts.unread[0].error, -EISDIR);
+    assert_text(facts.unread[1].path, "/proc/sys/kernel/random/boot_id");
+}
+
+static void unread__is_not_what_is_missing(void **state)
+{
+    assert_int_equal(facts_of(*state).unread_count, 0);
+}
+
+/* Not to be seen is not an image: its values are unknown then, and not absent. */
+static int run_without_sight(void *argument)
+{
+    const struct tree *tree = argument;
+
+    if (chmod(tree_path(tree, "proc"), 0) < 0 || setuid(65534) < 0)
+        return 1;
+    return facts_of(tree).is_running ? 0 : 2;
+}
+
+static void running__where_it_cannot_be_seen(void **state)
+{
+    tree_mkdir(*state, "proc");
+    assert_int_equal(in_child(run_without_sight, *state), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +299,9 @@ int main(void)
         tree_test(facts__memory_nodes_are_counted),
         tree_test(facts__memory_nodes_of_a_broken_list),
         tree_test(facts__pmd_size_in_kib),
+        tree_test(unread__is_named),
+        tree_test(unread__is_not_what_is_missing),
+        tree_test(running__where_it_cannot_be_seen),
         tree_test(container__another_tree_is_none),
         cmocka_unit_test(container__a_user_namespace_is_one),
         cmocka_unit_test(container__a_pid_namespace_is_one),

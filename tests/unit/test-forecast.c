@@ -250,6 +250,17 @@ static void forecast__our_drop_in_loses(void **state)
                     "take that line out of /etc/sysctl.d/99-zzz.conf, or ");
 }
 
+/* Nothing of ours is to stand there: the file at our path is somebody else's again. */
+static void forecast__a_row_that_is_left_does_not_lose_to_itself(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    host_wants(boot->host, "vm.swappiness", "leave");
+    boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 42\n");
+    assert_int_equal(boot_forecast(boot, "vm.swappiness")->ours, -1);
+}
+
 /* A higher value of somebody's is what a floor is for. */
 static void forecast__a_floor_that_is_raised_does_not_lose(void **state)
 {
@@ -371,6 +382,7 @@ int main(void)
         boot_test(forecast__tuned_may_come_behind_our_unit),
         boot_test(forecast__tuned_of_which_only_tuned_knows),
         boot_test(forecast__our_drop_in_loses),
+        boot_test(forecast__a_row_that_is_left_does_not_lose_to_itself),
         boot_test(forecast__a_floor_that_is_raised_does_not_lose),
         boot_test(forecast__by_hand_and_below_run),
         boot_test(forecast__without_the_knob_or_in_a_container),

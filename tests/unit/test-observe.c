@@ -169,6 +169,35 @@ static void observe__a_sysctl_d_that_cannot_be_read_hides_nothing_else(void **st
     assert_null(seen(&observation, "net.core.somaxconn")->elsewhere);
 }
 
+/* A list that cannot be read is no empty one: the row stands for its objects, with the error. */
+static void observe__sizes_that_cannot_be_listed_are_unknown(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(observation_done) struct observation observation = {0};
+
+    make_host(tree);
+    assert_int_equal(rename(tree_path(tree, "sys/kernel"), tree_path(tree, "sys/away")), 0);
+    tree_link(tree, "sys/kernel", "kernel"); /* whatever the reason is */
+    observation = observe_tree(tree);
+    assert_int_equal(seen(&observation, "thp.hugepages-*kB")->error, -ELOOP);
+    assert_null(seen(&observation, "thp.hugepages-64kB"));
+    assert_int_equal(seen(&observation, "thp.enabled")->error, -ELOOP);
+}
+
+static void object__that_the_table_did_not_find(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(observation_done) struct observation observation = {0};
+
+    make_host(tree);
+    observation = observe_tree(tree);
+    assert_int_equal(observe_object(tree->root, "thp.hugepages-32kB", &observation), 0);
+    assert_int_equal(seen(&observation, "thp.hugepages-32kB")->error, -ENOENT);
+    assert_text(seen(&observation, "thp.hugepages-32kB")->path, THP "hugepages-32kB/enabled");
+    assert_int_equal(observe_object(tree->root, "vm.future", &observation), 0);
+    assert_null(seen(&observation, "vm.future"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +210,8 @@ int main(void)
         tree_test(observe__what_others_set_at_boot),
         tree_test(observe__our_own_drop_ins_are_nobodys_wish),
         tree_test(observe__a_sysctl_d_that_cannot_be_read_hides_nothing_else),
+        tree_test(observe__sizes_that_cannot_be_listed_are_unknown),
+        tree_test(object__that_the_table_did_not_find),
     };
 
     return cmocka_run_group_tests_name("observe", tests, NULL, NULL);

@@ -304,6 +304,28 @@ static void set_by__us_a_drop_in_or_unknown(void **state)
     assert_contains(plan->items[3].set_by, "unknown");
 }
 
+/* Sizes whose list could not be read keep the line that they have, and all is unknown. */
+static void plan__keeps_the_lines_of_what_could_not_be_listed(void **state)
+{
+    struct host *host = *state;
+    const struct plan_item *item;
+
+    host_has(host, "thp.enabled", "never", 0);
+    host_has(host, "thp.hugepages-*kB", NULL, -EIO);
+    host_wrote(host, "thp.hugepages-64kB", "always", "never", 0);
+    host->state.values[0].is_persisted = true;
+    host_wrote(host, "thp.hugepages-128kB", "always", "never", 0);
+    host->state.values[1].is_persisted = false;
+    host_plan(host, NULL);
+    item = host_item(host, "thp.hugepages-64kB");
+    assert_state(item, ITEM_UNKNOWN);
+    assert_text(item->persisted, "never");
+    assert_state(host_item(host, "thp.hugepages-*kB"), ITEM_UNKNOWN);
+    assert_null(host_item(host, "thp.hugepages-*kB")->persisted);
+    for (size_t i = 0; i < host->plan.items_count; i++)
+        assert_string_not_equal(host->plan.items[i].object, "thp.hugepages-128kB");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +348,7 @@ int main(void)
         host_test(plan__only_takes_rows_and_objects_by_name),
         host_test(plan__only_keeps_the_lines_of_the_others),
         host_test(set_by__us_a_drop_in_or_unknown),
+        host_test(plan__keeps_the_lines_of_what_could_not_be_listed),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
