@@ -70,6 +70,11 @@ FORWARD(int, sd_bus_new, (sd_bus * *ret), (ret), -ENOPKG)
 FORWARD(int, sd_bus_set_address, (sd_bus * bus, const char *address), (bus, address), -ENOPKG)
 FORWARD(int, sd_bus_set_method_call_timeout, (sd_bus * bus, uint64_t usec), (bus, usec), -ENOPKG)
 FORWARD(int, sd_bus_start, (sd_bus * bus), (bus), -ENOPKG)
+FORWARD(int, sd_bus_is_ready, (sd_bus * bus), (bus), -ENOPKG)
+FORWARD(int, sd_bus_get_fd, (sd_bus * bus), (bus), -ENOPKG)
+FORWARD(int, sd_bus_process, (sd_bus * bus, sd_bus_message **ret), (bus, ret), -ENOPKG)
+FORWARD(int, sd_bus_wait, (sd_bus * bus, uint64_t timeout_usec), (bus, timeout_usec), -ENOPKG)
+FORWARD(sd_bus *, sd_bus_close_unref, (sd_bus * bus), (bus), NULL)
 FORWARD(sd_bus *, sd_bus_unref, (sd_bus * bus), (bus), NULL)
 FORWARD(sd_bus *, sd_bus_flush_close_unref, (sd_bus * bus), (bus), NULL)
 FORWARD(int, sd_bus_call,
@@ -91,6 +96,13 @@ FORWARD(int, sd_bus_message_new_method_call,
 FORWARD(sd_bus_message *, sd_bus_message_unref, (sd_bus_message * message), (message), NULL)
 FORWARD(int, sd_bus_message_readv, (sd_bus_message * message, const char *types, va_list arguments),
         (message, types, arguments), -ENOPKG)
+FORWARD(int, sd_bus_message_append_basic, (sd_bus_message * message, char type, const void *p),
+        (message, type, p), -ENOPKG)
+FORWARD(int, sd_bus_message_read_basic, (sd_bus_message * message, char type, void *p), (message, type, p),
+        -ENOPKG)
+FORWARD(int, sd_bus_message_read_strv, (sd_bus_message * message, char ***ret), (message, ret), -ENOPKG)
+FORWARD(int, sd_bus_message_enter_container, (sd_bus_message * message, char type, const char *contents),
+        (message, type, contents), -ENOPKG)
 FORWARD(int, sd_bus_error_is_set, (const sd_bus_error *error), (error), 0)
 
 void sd_bus_error_free(sd_bus_error *error)
