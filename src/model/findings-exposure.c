@@ -10,6 +10,7 @@
 #include "model/acl-rules.h"
 #include "model/remedy.h"
 #include "util/cleanup.h"
+#include "util/text.h"
 
 enum { USERS_SHOWN = 8 };
 
@@ -98,7 +99,7 @@ static void join(char *text, const char *separator, const char *word)
 
 static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
 {
-    _cleanup_free_ char *quoted = remedy_quote(user->name);
+    _cleanup_free_ char *quoted = text_shell_quote(user->name);
     char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * DENIAL_MAX] = "", name[80] = "user ";
     char rule[DENIAL_MAX];
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/cleanup.h"
 #include "util/text.h"
 
 int redis_targets_add(struct redis_targets *targets, const char *socket, const char *host, int port,
@@ -167,27 +168,12 @@ char *redis_target_address(const struct redis_target *target)
                : text;
 }
 
-static void put_quoted(FILE *out, const char *word)
+static void put_option(FILE *out, const char *option, const char *word, bool *is_failed)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,";
+    _cleanup_free_ char *quoted = text_shell_quote(word);
 
-    if (*word && word[strspn(word, plain)] == '\0') {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++)
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    fputc('\'', out);
-}
-
-static void put_option(FILE *out, const char *option, const char *word)
-{
-    fprintf(out, " %s ", option);
-    put_quoted(out, word);
+    *is_failed = *is_failed || !quoted;
+    fprintf(out, " %s %s", option, quoted ? quoted : "");
 }
 
 char *redis_target_cli(const struct redis_target *target, const char *program,
@@ -196,27 +182,28 @@ char *redis_target_cli(const struct redis_target *target, const char *program,
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
+    bool is_failed = false;
 
     if (!out)
         return NULL;
     fputs(program, out);
     if (target->socket)
-        put_option(out, "-s", target->socket);
+        put_option(out, "-s", target->socket, &is_failed);
     else if (strcmp(target->host, "127.0.0.1") != 0)
-        put_option(out, "-h", target->host);
+        put_option(out, "-h", target->host, &is_failed);
     if (!target->socket && target->port != 6379)
         fprintf(out, " -p %d", target->port);
     if (target->is_tls)
         fputs(" --tls", out);
     if (target->is_tls && options->ca_file)
-        put_option(out, "--cacert", options->ca_file);
+        put_option(out, "--cacert", options->ca_file, &is_failed);
     if (target->is_tls && options->certificate && options->key) {
-        put_option(out, "--cert", options->certificate);
-        put_option(out, "--key", options->key);
+        put_option(out, "--cert", options->certificate, &is_failed);
+        put_option(out, "--key", options->key, &is_failed);
     }
     if (options->user)
-        put_option(out, "--user", options->user);
-    if (fclose(out) == 0)
+        put_option(out, "--user", options->user, &is_failed);
+    if (fclose(out) == 0 && !is_failed)
         return text;
     free(text);
     return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps that many remedies share.
- * Owns how a parameter is changed and kept, and the quoting for a shell. */
+ * Owns how a parameter is changed and kept. */
 #include "model/remedy.h"
 
 #include <errno.h>
@@ -81,36 +81,6 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     remedy_set(diagnosis, verdict, "maxmemory-policy allkeys-lru");
     remedy_keep(diagnosis, verdict);
-}
-
-static bool is_plain(const char *text)
-{
-    return *text &&
-           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@%+=,")] ==
-               '\0';
-}
-
-char *remedy_quote(const char *text)
-{
-    size_t quotes = 0;
-    char *quoted, *end;
-
-    if (is_plain(text))
-        return strdup(text);
-    for (const char *c = text; *c; c++)
-        quotes += *c == '\'';
-    quoted = malloc(strlen(text) + quotes * strlen("'\\'") + sizeof("''"));
-    if (!quoted)
-        return NULL;
-    end = quoted;
-    *end++ = '\'';
-    for (const char *c = text; *c; c++) {
-        if (*c == '\'')
-            end = stpcpy(end, "'\\'");
-        *end++ = *c;
-    }
-    memcpy(end, "'", sizeof("'"));
-    return quoted;
 }
 
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -24,6 +24,3 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);
 /* A restart of the server by the command that check gives too; the server must have been seen as a process.
  */
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict);
-
-/* text as one word of a shell, quoted where it must be. Owned by the caller; NULL without memory. */
-char *remedy_quote(const char *text);

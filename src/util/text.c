@@ -165,6 +165,36 @@ void text_print(FILE *out, const char *text)
         fputc(*c < 0x20 || *c == 0x7f || (!is_text && *c > 0x7f) ? '?' : *c, out);
 }
 
+static bool is_plain_word(const char *text)
+{
+    return *text &&
+           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@%+=,")] ==
+               '\0';
+}
+
+char *text_shell_quote(const char *text)
+{
+    size_t quotes = 0;
+    char *quoted, *end;
+
+    if (is_plain_word(text))
+        return strdup(text);
+    for (const char *c = text; *c; c++)
+        quotes += *c == '\'';
+    quoted = malloc(strlen(text) + quotes * strlen("'\\'") + sizeof("''"));
+    if (!quoted)
+        return NULL;
+    end = quoted;
+    *end++ = '\'';
+    for (const char *c = text; *c; c++) {
+        if (*c == '\'')
+            end = stpcpy(end, "'\\'");
+        *end++ = *c;
+    }
+    memcpy(end, "'", sizeof("'"));
+    return quoted;
+}
+
 int text_replace(char **target, const char *text)
 {
     char *copy = NULL;

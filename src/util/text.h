@@ -36,6 +36,10 @@ void text_make_printable(char *text);
 /* Prints it with '?' for control characters, and for all that is not ASCII where it is no UTF-8. */
 void text_print(FILE *out, const char *text);
 
+/* text as one word of a shell, in single quotes where it must be. Owned by the caller; NULL without memory.
+ */
+char *text_shell_quote(const char *text);
+
 /* Replaces *target by a copy of text (NULL allowed). -ENOMEM leaves *target as it was. */
 int text_replace(char **target, const char *text);
 

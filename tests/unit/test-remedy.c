@@ -5,23 +5,6 @@
 
 #define GIB (1024.0 * 1024 * 1024)
 
-static void quote__is_one_word_of_a_shell(void **state)
-{
-    static const char *const pairs[][2] = {
-        {"app", "app"},   {"10.0.0.1:6379", "10.0.0.1:6379"},
-        {"", "''"},       {"$(reboot)", "'$(reboot)'"},
-        {"a;b", "'a;b'"}, {"it's", "'it'\\''s'"},
-        {"'", "''\\'''"}, {"~a", "'~a'"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(pairs); i++) {
-        _cleanup_free_ char *quoted = remedy_quote(pairs[i][0]);
-
-        assert_text(quoted, pairs[i][1]);
-    }
-}
-
 static void keep__rewrites_a_file_only_where_there_is_one(void **state)
 {
     struct recorded *recorded = *state;
@@ -92,7 +75,6 @@ static void more_room__is_only_advised_where_there_is_some(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quote__is_one_word_of_a_shell),
         recorded_test(keep__rewrites_a_file_only_where_there_is_one),
         recorded_test(maxmemory__is_computed),
         recorded_test(maxmemory__warns_where_the_data_does_not_fit),

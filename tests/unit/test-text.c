@@ -244,6 +244,28 @@ static void text__printed_without_what_a_terminal_obeys(void **state)
     }
 }
 
+static void text_shell_quote__is_one_word_of_a_shell(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"app", "app"},
+        {"10.0.0.1:6379", "10.0.0.1:6379"},
+        {"", "''"},
+        {"$(reboot)", "'$(reboot)'"},
+        {"a;b", "'a;b'"},
+        {"it's", "'it'\\''s'"},
+        {"'", "''\\'''"},
+        {"~a", "'~a'"},
+        {"redis\\x2dodd.service", "'redis\\x2dodd.service'"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(pairs); i++) {
+        _cleanup_free_ char *quoted = text_shell_quote(pairs[i][0]);
+
+        assert_text(quoted, pairs[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +278,7 @@ int main(void)
         cmocka_unit_test(text_is_printable__takes_utf8),
         cmocka_unit_test(text_is_printable__refuses_binary),
         cmocka_unit_test(error_make__stores_the_message_and_returns_the_code),
+        cmocka_unit_test(text_shell_quote__is_one_word_of_a_shell),
         cmocka_unit_test(text_replace__copies),
         cmocka_unit_test(array_grow__zeroes_the_new_element),
         cmocka_unit_test(strings_free__takes_null_and_lists),
