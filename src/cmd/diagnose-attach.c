@@ -10,6 +10,7 @@
 #include "host/kernel-log.h"
 #include "host/server-log.h"
 #include "host/unit-restarts.h"
+#include "model/server-restart.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -135,8 +136,8 @@ static int attach_log(const struct root *root, const struct gathering *gathering
     _cleanup_free_ char *reason = NULL;
     int error = server_log_read(root, &query, &server->log, &reason);
 
-    if (process->process.unit && root_is_host(root))
-        (void)unit_restarts_read(process->process.unit, &diagnosis->unit_restarts);
+    if (server_confirmed_unit(&process->process) && root_is_host(root))
+        (void)unit_restarts_read(server_confirmed_unit(&process->process), &diagnosis->unit_restarts);
     if (error == -ENOMEM)
         return error;
     if (error < 0)

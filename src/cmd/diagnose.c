@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/diagnose-gather.h"
 #include "cmd/earlier-runs.h"
+#include "model/server-restart.h"
 #include "render/diagnosis.h"
 #include "util/cleanup.h"
 #include "util/log.h"
@@ -29,10 +30,16 @@ static char *describe(const struct diagnosis *diagnosis)
 {
     const struct redis_facts *redis = &diagnosis->redis;
     const struct server_facts *process = diagnosis->process;
+    const char *unit = process ? server_confirmed_unit(&process->process) : NULL;
+    _cleanup_free_ char *home = NULL;
     char *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out;
 
+    if (process && !unit && process->process.home.kind != SERVER_HOME_UNKNOWN &&
+        server_describe_home(&process->process, &home) < 0)
+        return NULL;
+    out = open_memstream(&text, &size);
     if (!out)
         return NULL;
     if (redis->version)
@@ -47,10 +54,12 @@ static char *describe(const struct diagnosis *diagnosis)
         fputs(", replica", out);
     if (redis->is_loading)
         fputs(", loading", out);
-    if (process && process->process.unit)
-        fprintf(out, ", %s", process->process.unit);
+    if (unit)
+        fprintf(out, ", %s", unit);
     if (process)
         fprintf(out, ", pid %d", process->process.pid);
+    if (home)
+        fprintf(out, ", %s", home);
     if (fclose(out) != 0)
         return NULL;
     text_make_printable(text);
@@ -67,7 +76,7 @@ static int fill_server(struct examined *examined, const struct options *options,
     server->identity = describe(diagnosis);
     if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
-        text_replace(&server->unit, process ? process->process.unit : NULL) < 0 ||
+        text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
         text_replace(&server->trouble, examined->trouble) < 0)
         return -ENOMEM;
     text_make_printable(server->address);

@@ -53,7 +53,7 @@ static int run_diff(const struct options *options)
 
     if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
         (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan)) ||
-        !survey_add_restarts(options, &survey, &plan))
+        !survey_add_restarts(options, &survey, &plan, true))
         return EXIT_TROUBLE;
     if (options->out && !save_plan(options->out, &plan))
         return EXIT_TROUBLE;

@@ -11,6 +11,7 @@
 #include "host/dropin-file.h"
 #include "host/observe.h"
 #include "host/redis-process.h"
+#include "host/server-homes.h"
 #include "model/dropin-plan.h"
 #include "model/plan-revert.h"
 #include "privileged/lock.h"
@@ -212,11 +213,15 @@ bool survey_plan_revert(const struct options *options, struct survey *survey, st
     return report(error, NULL);
 }
 
-bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan)
+bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
+                         bool asks_manager)
 {
     struct plan_input input = survey_plan_input(options, survey);
     int error = redis_process_find(options->root, &survey->observation);
 
+    if (error == 0 && asks_manager)
+        error = server_homes_confirm(options->root, survey->observation.servers,
+                                     survey->observation.servers_count);
     if (error == 0)
         error = plan_add_restarts(plan, &input);
     return report(error, NULL);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/policy.h"
 #include "model/server-container.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -84,26 +83,12 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
     return error == -ESRCH ? -ENOENT : error;
 }
 
-/* The innermost component of the cgroup's path that is a service. A delegated cgroup may be called anything;
- * what systemd takes as a unit's name goes into commands that are to be pasted. */
-static int find_unit(const char *cgroup, char **ret)
-{
-    _cleanup_free_ char *parts = strdup(cgroup);
-    char *rest = parts, *part;
-    const char *unit = NULL;
-
-    if (!parts)
-        return -ENOMEM;
-    while ((part = strsep(&rest, "/")))
-        if (*part != '-' && policy_is_unit_name(part))
-            unit = part;
-    return text_replace(ret, unit);
-}
-
-/* The path of systemd's hierarchy: the only one of cgroup v2, a named one of v1, and both with a hybrid. */
+/* The path of the hierarchy that is systemd's: the only one of cgroup v2, the named one of v1. Beside v1's,
+ * that of v2 is "/" or says the same. */
 static int read_cgroup(const struct root *root, struct server_process *process)
 {
     _cleanup_free_ char *content = NULL;
+    const char *unified = NULL, *named = NULL;
     char *lines, *line;
     int error = redis_process_read(root, process->pid, "cgroup", &content);
 
@@ -111,18 +96,19 @@ static int read_cgroup(const struct root *root, struct server_process *process)
         return error == -ENOMEM ? error : 0;
     lines = content;
     while ((line = strsep(&lines, "\n"))) {
-        const char *path = NULL;
-
         if (text_has_prefix(line, "0::"))
-            path = line + strlen("0::");
+            unified = line + strlen("0::");
         else if (strstr(line, ":name=systemd:"))
-            path = strstr(line, ":name=systemd:") + strlen(":name=systemd:");
-        if (!path || (process->cgroup && process->unit))
-            continue;
-        if (text_replace(&process->cgroup, path) < 0 || find_unit(path, &process->unit) < 0)
-            return -ENOMEM;
+            named = strstr(line, ":name=systemd:") + strlen(":name=systemd:");
     }
-    return 0;
+    if (named && (!unified || strcmp(named, "/") != 0))
+        unified = named;
+    error = text_replace(&process->cgroup, unified);
+    if (error == 0)
+        error = server_home_find(unified, &process->home);
+    if (error == 0 && process->home.kind == SERVER_HOME_SERVICE)
+        error = text_replace(&process->unit, process->home.unit);
+    return error;
 }
 
 /* What follows "KEY" and white space; NULL: the status has no such line. */

@@ -113,12 +113,6 @@ static bool find_command(char **words, const char **ret_file, char *const **ret_
     return words && words[0] && words[1] && redis_config_find_command(words, ret_file, ret_options);
 }
 
-/* The units of a user's own manager lie elsewhere, under names that may be a system unit's too. */
-static bool has_system_unit(const struct server_process *process)
-{
-    return process->unit && !process->container && !(process->cgroup && strstr(process->cgroup, "/user@"));
-}
-
 static int read_words(const struct root *root, struct server_facts *server, char ***ret,
                       const char **ret_file, char *const **ret_options)
 {
@@ -128,7 +122,7 @@ static int read_words(const struct root *root, struct server_facts *server, char
         return error;
     strings_free(*ret);
     *ret = NULL;
-    if (!has_system_unit(&server->process))
+    if (!server->process.unit || server->process.container)
         return -ENOENT;
     error = read_unit_command(root, server->process.unit, ret);
     if (error < 0)

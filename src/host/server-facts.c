@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/redis-process.h"
+#include "host/server-homes.h"
 #include "host/server-readers.h"
 #include "util/text.h"
 
@@ -53,7 +54,8 @@ static int add_server(const struct root *root, struct server_process *process,
         return error;
     server = &list->servers[list->count++];
     server->process = *process;
-    process->unit = process->cgroup = process->container = NULL;
+    process->user = process->unit = process->cgroup = process->container = NULL;
+    process->home = (struct server_home){0};
     error = server_facts_init(server);
     if (error == 0)
         error = add_children(server, processes, count);
@@ -97,6 +99,8 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
     int unlisted = redis_process_list(root, facts, &processes, &count);
     int error = unlisted == -ENOMEM ? unlisted : 0;
 
+    if (error == 0)
+        error = server_homes_confirm(root, processes, count);
     for (size_t i = 0; error == 0 && i < count; i++)
         if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
             error = add_server(root, &processes[i], processes, count, groups, &list);

@@ -3,13 +3,32 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
+#include "model/server-facts.h"
+
+enum {
+    STANDARD_FILES = 65536, /* what our drop-in gives a unit */
+    RESERVED_FILES = 32,    /* of the server's own */
+};
+
 /* More clients need more descriptors: CONFIG SET refuses what NOFILE does not hold. */
+static double most_clients(const struct diagnosis *diagnosis)
+{
+    const struct server_limits *limits = diagnosis->process ? &diagnosis->process->limits : NULL;
+    amount files = limits && !limits->unknown && amount_is_number(limits->open_files_hard)
+                       ? limits->open_files_hard
+                       : STANDARD_FILES;
+
+    return files > RESERVED_FILES ? (double)(files - RESERVED_FILES) : 0;
+}
+
 static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    double most = diagnosis_config(diagnosis, "maxclients");
+    double now = diagnosis_config(diagnosis, "maxclients"), most = most_clients(diagnosis);
 
-    if (most > 0)
-        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET maxclients %.0f", 2 * most);
+    if (now > 0 && now < most)
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET maxclients %.0f", 2 * now < most ? 2 * now : most);
+    else if (now > 0)
+        verdict_remedy(verdict, "for more clients its limit of open files has to grow first (nofile-low)");
     verdict_remedy_cli(verdict, diagnosis, "CONFIG SET timeout 300");
     verdict_remedy(verdict, "better: a connection pool in the application, so that idle connections are few");
 }

@@ -13,6 +13,7 @@
 #include "model/log-summary.h"
 #include "model/remedy.h"
 #include "model/server-facts.h"
+#include "model/server-restart.h"
 #include "util/text.h"
 
 #define GIB (1024.0 * 1024 * 1024)
@@ -151,21 +152,40 @@ static void show_forecast(const struct fork_forecast *forecast, struct verdict *
         evidence_number(verdict, "room_for_copies", QUANTITY_BYTES, (double)forecast->copy_room);
 }
 
+/* Twice of what is set, for a set-property that lowers the limit would mend nothing; it reaches no cgroup
+ * above the unit's own. */
+static void raise_tasks(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    enum { TASKS_LEAST = 512, TASKS_MOST = 65536 };
+    const struct server_facts *process = diagnosis->process;
+    const struct cgroup_limit *limit = process ? &process->cgroup.pids_max : NULL;
+    bool is_its_own = process && (!limit->at || text_equal(limit->at, process->process.cgroup));
+    amount tasks = limit && amount_is_number(limit->limit) ? 2 * limit->limit : 0;
+
+    tasks = tasks < TASKS_LEAST ? TASKS_LEAST : tasks > TASKS_MOST ? TASKS_MOST : tasks;
+    if (is_its_own && tasks > (amount_is_number(limit->limit) ? limit->limit : 0) &&
+        remedy_set_property(diagnosis, verdict, "stays over boots", "TasksMax=%llu", tasks))
+        return;
+    verdict_remedy(verdict, "raise the limit of tasks where it is set: %s",
+                   limit && limit->at ? limit->at : "its cgroup, or the container's options");
+}
+
 static void explain_refusal(const struct diagnosis *diagnosis, const struct fork_forecast *forecast,
                             struct verdict *verdict)
 {
-    const char *unit = diagnosis->process ? diagnosis->process->process.unit : NULL;
+    const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
 
     switch (forecast->limit) {
     case FORK_LIMIT_CGROUP_TASKS:
         verdict_harm(verdict,
                      "The next snapshot or rewrite fails with EAGAIN: its cgroup may have no more tasks.");
-        verdict_remedy(verdict, "systemctl set-property %s TasksMax=512", unit ? unit : "UNIT");
+        raise_tasks(diagnosis, verdict);
         break;
     case FORK_LIMIT_PROCESSES:
         verdict_harm(verdict,
                      "The next snapshot or rewrite fails with EAGAIN: its user may have no more processes.");
-        verdict_remedy(verdict, "LimitNPROC= in a drop-in of %s, then restart it", unit ? unit : "its unit");
+        verdict_remedy(verdict, "LimitNPROC= in a drop-in of %s, then restart it",
+                       unit ? unit : "its unit, or ulimit -u in what starts it");
         break;
     case FORK_LIMIT_CGROUP_MEMORY:
         verdict_harm(verdict,

@@ -10,6 +10,7 @@
 #include "model/log-summary.h"
 #include "model/remedy.h"
 #include "model/server-facts.h"
+#include "model/server-restart.h"
 #include "util/text.h"
 
 /* --- the tunables --- */
@@ -200,7 +201,7 @@ void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict)
         (amount_is_number(numa->bound_bytes) && (double)numa->bound_bytes > all / 2))
         verdict_raise(verdict, FINDING_CRITICAL);
     verdict_remedy(verdict, "redis-hosttune apply  # its generator starts the unit under interleaved memory");
-    if (diagnosis->process->process.unit)
+    if (server_confirmed_unit(&diagnosis->process->process))
         remedy_restart(diagnosis, verdict);
     else
         verdict_remedy(verdict, "start the server as: redis-hosttune exec -- redis-server ...");

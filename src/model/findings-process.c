@@ -3,12 +3,15 @@
  * and the kernel's log. Each judges facts and nothing else. */
 #include "model/findings.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "model/kernel-log.h"
 #include "model/remedy.h"
 #include "model/server-facts.h"
+#include "model/server-restart.h"
 #include "model/sizing.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 #define DAY 86400.0
@@ -217,16 +220,28 @@ static void show_kill(const struct kernel_event *event, const struct diagnosis *
     evidence_text(verdict, "boot", "%s", event->is_this_boot ? "this one" : "an earlier one");
 }
 
-static void raise_cgroup_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+/* Raises only, within what the host has, and where the limit is the unit's own: maxmemory is the server's
+ * word. */
+static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    const struct server_facts *process = diagnosis->process;
-    double maxmemory = 0;
+    const struct server_cgroup *cgroup = &diagnosis->process->cgroup;
+    const struct cgroup_limit *limit = &cgroup->memory_max;
+    bool is_limit_known = !cgroup->unknown && amount_is_number(limit->limit);
+    double maxmemory = 0, bytes;
 
     (void)redis_fields_number(&diagnosis->redis.now, "maxmemory", &maxmemory);
-    if (process && process->process.unit && maxmemory > 0)
-        verdict_remedy(verdict, "systemctl set-property %s MemoryMax=%.0f  # maxmemory and a quarter",
-                       process->process.unit, sizing_whole_mib(maxmemory * 1.25));
-    else
+    bytes = sizing_whole_mib(maxmemory * 1.25);
+    if (maxmemory <= 0 || !diagnosis->memory || bytes >= (double)diagnosis->memory->total ||
+        (is_limit_known && bytes <= (double)limit->limit) ||
+        (is_limit_known && limit->at && !text_equal(limit->at, cgroup->memory_path)))
+        return false;
+    return remedy_set_property(diagnosis, verdict, "maxmemory and a quarter; stays over boots",
+                               "MemoryMax=%.0f", bytes);
+}
+
+static void raise_cgroup_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (!diagnosis->process || !raise_units_limit(diagnosis, verdict))
         verdict_remedy(verdict, "raise the limit of its cgroup or container to maxmemory and a quarter; with "
                                 "snapshots up to twice maxmemory");
 }
@@ -271,6 +286,19 @@ void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_maxmemory(diagnosis, verdict);
 }
 
+static void raise_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
+    _cleanup_free_ char *quoted = unit ? text_shell_quote(unit) : NULL;
+
+    verdict_raise(verdict, FINDING_WARNING);
+    if (unit && !quoted)
+        verdict->error = -ENOMEM;
+    if (quoted)
+        verdict_remedy(
+            verdict, "read kernel-oom-kill above, then what its unit says:\njournalctl -u %s -S -2h", quoted);
+}
+
 void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
@@ -288,7 +316,7 @@ void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (uptime >= verdict_threshold(verdict, "warning"))
         return;
     if (is_killed || diagnosis->unit_restarts > 0)
-        verdict_raise(verdict, FINDING_WARNING);
+        raise_restart(diagnosis, verdict);
     else if (diagnosis->unit_restarts < 0 && !is_log_known)
         verdict_unknown(verdict,
                         "it started within the hour, and neither its unit nor the kernel's log tells why");

@@ -18,7 +18,7 @@ static double backlog_wanted(const struct diagnosis *diagnosis, const struct ver
 
     if (!diagnosis_counter(diagnosis, "master_repl_offset", &written) || written.per_second * 60 < least)
         return least;
-    return sizing_whole_mib(written.per_second * 60 + MIB);
+    return remedy_buffer_bound(diagnosis, sizing_whole_mib(written.per_second * 60 + MIB));
 }
 
 void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -75,7 +75,7 @@ static void judge_replica(const struct diagnosis *diagnosis, struct verdict *ver
 
 static void judge_master(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    double size = diagnosis_info(diagnosis, "repl_backlog_size");
+    double size = diagnosis_info(diagnosis, "repl_backlog_size"), larger;
     size_t n;
     const struct redis_field *field = redis_fields_with_prefix(&diagnosis->redis.now, "slave", &n);
 
@@ -89,8 +89,13 @@ static void judge_master(const struct diagnosis *diagnosis, struct verdict *verd
         return;
     verdict_remedy(verdict, "look at that replica: is it stopped, swapping, or busy with a slow command?");
     verdict_remedy(verdict, "and at the line between: a backlog that holds an outage spares a full copy:");
-    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", size < 50 * MIB ? 100 * MIB : 2 * size);
-    remedy_keep(diagnosis, verdict);
+    larger = remedy_buffer_bound(diagnosis, size < 50 * MIB ? 100 * MIB : 2 * size);
+    if (larger > size) {
+        remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", larger);
+        remedy_keep(diagnosis, verdict);
+    } else {
+        verdict_remedy(verdict, "(repl-backlog-size is as large as this host's memory allows)");
+    }
 }
 
 static void judge_link(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -3,15 +3,22 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
 #include "model/log-summary.h"
 #include "model/remedy.h"
 #include "model/server-facts.h"
+#include "model/server-restart.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
-enum { STANDARD_MAXCLIENTS = 10000, RESERVED_FILES = 32 /* CONFIG_MIN_RESERVED_FDS */ };
+enum {
+    STANDARD_MAXCLIENTS = 10000,
+    RESERVED_FILES = 32, /* CONFIG_MIN_RESERVED_FDS */
+    UNIT_FILES = 65536,  /* what our drop-in gives a unit */
+};
 
 /* --- the listen queue --- */
 
@@ -120,7 +127,9 @@ void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
                      "Each connection takes a file: the server has lowered maxclients to what the limit "
                      "holds, or will run out of them before it is reached.");
     }
-    if (diagnosis->process->process.unit)
+    if (limits->open_files >= UNIT_FILES)
+        verdict_remedy(verdict, "a higher limit of open files in what starts it, or a lower maxclients");
+    else if (server_confirmed_unit(&diagnosis->process->process))
         verdict_remedy(verdict, "redis-hosttune apply  # its generator gives the unit LimitNOFILE=65536");
     else
         verdict_remedy(verdict,
@@ -209,7 +218,11 @@ void open_to_network(const struct diagnosis *diagnosis, struct verdict *verdict)
 void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
+    const char *unit = server_confirmed_unit(process);
+    _cleanup_free_ char *quoted = unit ? text_shell_quote(unit) : NULL;
 
+    if (unit && !quoted)
+        verdict->error = -ENOMEM;
     if (process->uid == UINT_MAX) {
         verdict_unknown(verdict, "the user of pid %d is not shown", process->pid);
         return;
@@ -217,12 +230,12 @@ void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
     evidence_number(verdict, "uid", QUANTITY_COUNT, process->uid);
     if (process->uid == 0)
         verdict_raise(verdict, FINDING_CRITICAL);
-    if (process->unit)
+    if (quoted)
         verdict_remedy(
             verdict,
-            "User=redis in a drop-in of %s (systemctl edit %s), the files of its dir given to that "
-            "user, then restart it",
-            process->unit, process->unit);
+            "User=redis in a drop-in of its unit (sudo systemctl edit %s), the files of its dir given "
+            "to that user, then restart it",
+            quoted);
     else
         verdict_remedy(verdict,
                        "start it as a user of its own: setpriv --reuid=redis --regid=redis --clear-groups "

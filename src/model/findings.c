@@ -184,7 +184,7 @@ const struct finding findings[] = {
         .info = {"uptime_in_seconds"},
         .thresholds = {{"warning", 3600, QUANTITY_SECONDS}},
         .harm = "Whatever ended it comes back; what was not saved then is lost.",
-        .remedy = "read kernel-oom-kill above, then journalctl -u redis-server -S -2h",
+        .remedy = "read kernel-oom-kill above, then the log of what starts it",
         .evaluate = restarted,
     },
     {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server's memory says: huge pages, placement, swappiness and the limits of its cgroups.
  * Owns when memory that is there already counts as old; pure. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/judge.h"
 #include "model/quantity.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 /* Only a change to or from mode 2 concerns a process that runs: its allocator decides at its start whether it
@@ -54,23 +57,37 @@ static bool is_wanted(const struct cgroup_swappiness *entry, const struct plan_i
     return parse_integer(item->wanted, &wanted) == 0 && (amount)wanted == entry->value;
 }
 
+/* One file of a cgroup as a word of a shell. A path with ".." is seen from within another cgroup namespace
+ * and names something else here. *ret stays NULL for what cannot be pasted. */
+static int quote_knob(const char *cgroup, char **ret)
+{
+    _cleanup_free_ char *path = NULL;
+
+    if (strstr(cgroup, "/..") || !text_is_printable(cgroup, strlen(cgroup)) || strchr(cgroup, '\n'))
+        return 0;
+    if (asprintf(&path, "/sys/fs/cgroup/memory%s/memory.swappiness", cgroup) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    *ret = text_shell_quote(path);
+    return *ret ? 0 : -ENOMEM;
+}
+
 /* Its parents' too: the cgroup is made anew at a restart and takes over what its parent has. */
 static void add_swappiness_remedies(struct judging *judging, const struct plan_item *item)
 {
     const struct server_cgroup *cgroup = &judging->server->cgroup;
 
-    for (size_t i = 0; i < cgroup->swappiness_count; i++)
-        if (!is_wanted(&cgroup->swappiness[i], item))
-            judge_remedy(judging, "echo %s | sudo tee '/sys/fs/cgroup/memory%s/memory.swappiness'",
-                         item->wanted, cgroup->swappiness[i].path);
-}
+    for (size_t i = 0; i < cgroup->swappiness_count; i++) {
+        _cleanup_free_ char *knob = NULL;
 
-static bool has_quote(const struct server_cgroup *cgroup)
-{
-    for (size_t i = 0; i < cgroup->swappiness_count; i++)
-        if (strchr(cgroup->swappiness[i].path, '\''))
-            return true;
-    return false;
+        if (is_wanted(&cgroup->swappiness[i], item))
+            continue;
+        if (quote_knob(cgroup->swappiness[i].path, &knob) < 0)
+            judging->error = -ENOMEM;
+        else if (knob)
+            judge_remedy(judging, "echo %s | sudo tee %s", item->wanted, knob);
+    }
 }
 
 /* A cgroup of version 1 keeps the value that its parent had when it was made; version 2 has no copies. */
@@ -94,8 +111,7 @@ void judge_swappiness(struct judging *judging, const struct plan_item *item)
         judge_add(judging, item->object, JUDGEMENT_ELSEWHERE,
                   "its cgroup (v1) %s has a copy of its own: %llu", cgroup->swappiness[0].path,
                   cgroup->swappiness[0].value);
-        if (!has_quote(cgroup))
-            add_swappiness_remedies(judging, item);
+        add_swappiness_remedies(judging, item);
     }
 }
 

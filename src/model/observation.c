@@ -27,9 +27,11 @@ void observed_done(struct observed *observed)
 
 void server_process_done(struct server_process *process)
 {
+    free(process->user);
     free(process->unit);
     free(process->cgroup);
     free(process->container);
+    server_home_done(&process->home);
     *process = (struct server_process){0};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/host-facts.h"
+#include "model/server-unit.h"
 #include "model/tunable.h"
 
 struct observed {
@@ -28,9 +29,14 @@ struct server_process {
     int pid, parent;
     const char *comm; /* "redis-server", "valkey-sentinel" …; static text */
     unsigned uid;     /* UINT_MAX: unknown */
-    char *unit;       /* "redis-server.service"; NULL: not a unit's */
+    char *user;       /* the name of .uid; NULL: it has none, or it was not looked for */
+    char *unit;       /* "redis-server.service", of the system; NULL: not such a unit's, by its cgroup or by
+                         PID 1's word. No command may name it but by model/server-restart.h */
     char *cgroup;     /* its path, that of systemd's hierarchy with cgroup v1; NULL: unknown */
-    char *container;  /* "docker 0123456789ab": it does not run in the host's own namespaces; NULL: it does */
+    struct server_home home;  /* by .cgroup */
+    enum server_proof proof;  /* of .home, where that is a service of the system's */
+    unsigned systemd_version; /* 252; 0: not known */
+    char *container; /* "docker 0123456789ab": it does not run in the host's own namespaces; NULL: it does */
     unsigned long long started_usec; /* after boot */
     bool has_thp_disabled;           /* for itself, by prctl */
 };

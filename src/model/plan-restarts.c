@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/plan.h"
+#include "model/server-restart.h"
 #include "model/unit.h"
 #include "util/text.h"
 
@@ -31,26 +32,31 @@ const char *plan_restart_reason(const struct plan_item *item, const struct serve
 
 static int add_restart(struct plan *plan, const struct server_process *server, const char *reason)
 {
+    const char *unit = server_confirmed_unit(server);
     struct plan_restart *restart;
     int error = array_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
 
     if (error < 0)
         return error;
     restart = &plan->restarts[plan->restarts_count++];
-    if (server->unit)
-        restart->unit = strdup(server->unit);
+    if (unit)
+        restart->unit = strdup(unit);
     else if (asprintf(&restart->unit, "pid %d", server->pid) < 0)
         restart->unit = NULL;
     restart->reason = strdup(reason);
-    return restart->unit && restart->reason ? 0 : -ENOMEM;
+    if (!restart->unit || !restart->reason)
+        return -ENOMEM;
+    error = server_restart_command(server, &restart->command);
+    return error < 0 || restart->command ? error : server_restart_words(server, &restart->words);
 }
 
 static bool restart_is_planned(const struct plan *plan, const struct server_process *server,
                                const char *reason)
 {
+    const char *unit = server_confirmed_unit(server);
+
     for (size_t i = 0; i < plan->restarts_count; i++)
-        if (server->unit && text_equal(plan->restarts[i].unit, server->unit) &&
-            strcmp(plan->restarts[i].reason, reason) == 0)
+        if (unit && text_equal(plan->restarts[i].unit, unit) && strcmp(plan->restarts[i].reason, reason) == 0)
             return true;
     return false;
 }

@@ -331,6 +331,8 @@ void plan_done(struct plan *plan)
     free(plan->units);
     for (size_t i = 0; i < plan->restarts_count; i++) {
         free(plan->restarts[i].unit);
+        free(plan->restarts[i].command);
+        free(plan->restarts[i].words);
         free(plan->restarts[i].reason);
     }
     free(plan->items);

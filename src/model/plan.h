@@ -71,7 +71,9 @@ struct plan_unit {
 };
 
 struct plan_restart {
-    char *unit; /* or "pid N" where a server is no unit's; NULL: servers could not be seen */
+    char *unit;    /* or "pid N" where a server is no confirmed unit's; NULL: servers could not be seen */
+    char *command; /* what restarts it; NULL: none is known that is sure to reach it and nothing else */
+    char *words;   /* where .command is NULL: what is to be done and whose process it is; NULL: not seen */
     char *reason;
 };
 

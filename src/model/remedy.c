@@ -86,13 +86,48 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
-    _cleanup_free_ char *command = NULL;
+    _cleanup_free_ char *command = NULL, *words = NULL;
     int error = server_restart_command(process, &command);
 
+    if (error == 0 && !command)
+        error = server_restart_words(process, &words);
     if (error < 0)
         verdict->error = error;
     else if (command)
         verdict_remedy(verdict, "%s  # in a quiet hour", command);
     else
-        verdict_remedy(verdict, "restart the server (pid %d) in a quiet hour", process->pid);
+        verdict_remedy(verdict, "%s, in a quiet hour", words);
+}
+
+bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verdict, const char *comment,
+                         const char *format, ...)
+{
+    const struct server_process *process = diagnosis->process ? &diagnosis->process->process : NULL;
+    _cleanup_free_ char *setting = NULL, *command = NULL;
+    va_list arguments;
+    int length, error = 0;
+
+    va_start(arguments, format);
+    length = vasprintf(&setting, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        setting = NULL;
+        error = -ENOMEM;
+    } else if (process) {
+        error = server_set_property_command(process, setting, &command);
+    }
+    if (error < 0)
+        verdict->error = error;
+    if (command)
+        verdict_remedy(verdict, "%s  # %s", command, comment);
+    return error < 0 || command;
+}
+
+double remedy_buffer_bound(const struct diagnosis *diagnosis, double bytes)
+{
+    static const double standard = 1024.0 * 1024 * 1024; /* where the host's is not known */
+    double most =
+        diagnosis->memory && diagnosis->memory->total > 0 ? (double)diagnosis->memory->total / 4 : standard;
+
+    return bytes < most ? bytes : sizing_whole_mib(most);
 }

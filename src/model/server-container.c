@@ -1,78 +1,59 @@
 /* SPDX-License-Identifier: MIT */
-/* Containers by the names that their managers give to cgroups.
- * Owns the table of these names; pure. */
+/* Containers in words.
+ * Owns what their managers are called and how much of a name is shown; pure. */
 #include "model/server-container.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "model/server-unit.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 enum { NAME_SHOWN = 64, ID_SHOWN = 12 };
 
 static const struct {
-    const char *mark; /* the path has it, the name follows */
-    const char *manager;
-    bool is_id; /* long hexadecimal digits, of which the first twelve are shown everywhere */
-} marks[] = {
-    {.mark = "/kubepods", .manager = "a Kubernetes pod"},
-    {.mark = "/docker-", .manager = "docker", .is_id = true},
-    {.mark = "/docker/", .manager = "docker", .is_id = true},
-    {.mark = "/libpod-payload-", .manager = "podman", .is_id = true},
-    {.mark = "/libpod-", .manager = "podman", .is_id = true},
-    {.mark = "/nerdctl-", .manager = "nerdctl", .is_id = true},
-    {.mark = "/lxc.payload.", .manager = "lxc"},
-    {.mark = "/lxc/", .manager = "lxc"},
-    {.mark = "/systemd-nspawn@", .manager = "systemd-nspawn"},
-    {.mark = "/machine-", .manager = "machine"},
+    const char *name;
+    int shown;
+} managers[] = {
+    [CONTAINER_NONE] = {"a container", 0},
+    [CONTAINER_DOCKER] = {"docker", ID_SHOWN},
+    [CONTAINER_PODMAN] = {"podman", ID_SHOWN},
+    [CONTAINER_NERDCTL] = {"nerdctl", ID_SHOWN},
+    [CONTAINER_KUBERNETES] = {"a Kubernetes pod", 0},
+    [CONTAINER_LXC] = {"lxc", NAME_SHOWN},
+    [CONTAINER_NSPAWN] = {"systemd-nspawn", NAME_SHOWN},
+    [CONTAINER_MACHINE] = {"machine", NAME_SHOWN},
 };
 
-static int show_name(const char *manager, const char *name, size_t length, char **ret)
+static int show_home(const struct server_home *home, char **ret)
 {
-    char shown[NAME_SHOWN + 1];
+    const char *manager = managers[home->manager].name;
+    char *shown = NULL;
 
-    for (size_t i = 0; i < length; i++)
-        shown[i] = (char)(isprint((unsigned char)name[i]) ? name[i] : '?');
-    shown[length] = '\0';
-    return asprintf(ret, "%s %s", manager, shown) < 0 ? -ENOMEM : 0;
-}
-
-static int show_mark(size_t row, const char *name, char **ret)
-{
-    size_t length = strcspn(name, "/");
-
-    if (strcmp(marks[row].manager, "a Kubernetes pod") == 0)
-        return text_replace(ret, marks[row].manager);
-    if (marks[row].is_id) {
-        length = strspn(name, "0123456789abcdef");
-        length = length < ID_SHOWN ? length : ID_SHOWN;
-    } else if (length > NAME_SHOWN) {
-        length = NAME_SHOWN;
-    } else {
-        for (size_t i = 0; i < length; i++)
-            if (text_has_prefix(name + i, ".scope") || text_has_prefix(name + i, ".service"))
-                length = i;
-    }
-    return length == 0 ? text_replace(ret, marks[row].manager)
-                       : show_name(marks[row].manager, name, length, ret);
+    if (!home->name || managers[home->manager].shown == 0)
+        return text_replace(ret, manager);
+    if (asprintf(&shown, "%s %.*s", manager, managers[home->manager].shown, home->name) < 0)
+        return -ENOMEM;
+    text_make_printable(shown); /* a name that was cut within a character too */
+    *ret = shown;
+    return 0;
 }
 
 int server_container_name(const char *cgroup, bool has_inner_pid, char **ret)
 {
+    _cleanup_(server_home_done) struct server_home home = {0};
     char *name = NULL;
+    int error = server_home_find(cgroup, &home);
 
-    for (size_t i = 0; i < ELEMENTS(marks) && cgroup && !name; i++) {
-        const char *found = strstr(cgroup, marks[i].mark);
-
-        if (found && show_mark(i, found + strlen(marks[i].mark), &name) < 0)
-            return -ENOMEM;
-    }
+    if (error == 0 && home.kind == SERVER_HOME_CONTAINER)
+        error = show_home(&home, &name);
     /* systemd 257 gives a service a PID namespace with PrivatePIDs=: no container for that */
-    if (!name && has_inner_pid && !(cgroup && text_has_suffix(cgroup, ".service")) &&
-        text_replace(&name, "a PID namespace of its own") < 0)
-        return -ENOMEM;
+    else if (error == 0 && has_inner_pid && !(home.unit && text_has_suffix(cgroup, ".service")))
+        error = text_replace(&name, "a PID namespace of its own");
+    if (error < 0)
+        return error;
     *ret = name;
     return 0;
 }

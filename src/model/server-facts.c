@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/server-restart.h"
 #include "util/text.h"
 
 static const char not_looked_at[] = "not looked at";
@@ -24,17 +25,42 @@ bool server_listener_is_remote(const struct server_listener *listener)
     return true;
 }
 
+/* Where it stands, in a bracket behind its number; "" where that is not known. */
+static void display_home(const struct server_process *process, char *text, size_t size)
+{
+    const struct server_home *home = &process->home;
+
+    *text = '\0';
+    if (process->container)
+        snprintf(text, size, ", %s", process->container);
+    else if (home->kind == SERVER_HOME_SERVICE)
+        snprintf(text, size,
+                 process->proof == SERVER_PROOF_REFUTED ? ", in %s, not its main process"
+                                                        : ", in %s, not confirmed",
+                 home->unit);
+    else if (home->kind == SERVER_HOME_USER)
+        snprintf(text, size, ", in %s of user %u", home->unit ? home->unit : "no service", home->uid);
+    else if (home->kind == SERVER_HOME_NESTED)
+        snprintf(text, size, ", below %s", home->name);
+    else if (home->kind == SERVER_HOME_SCOPE)
+        snprintf(text, size, ", in %s", home->name);
+    else if (home->kind == SERVER_HOME_NONE)
+        snprintf(text, size, ", in no unit");
+}
+
 const char *server_display(const struct server_facts *server)
 {
     static char shown[512];
+    char home[400];
     const struct server_process *process = &server->process;
+    const char *unit = process->container ? NULL : server_confirmed_unit(process);
 
-    if (process->container)
-        snprintf(shown, sizeof(shown), "%s (pid %d, %s)", process->comm, process->pid, process->container);
-    else if (process->unit)
-        snprintf(shown, sizeof(shown), "%s", process->unit);
+    display_home(process, home, sizeof(home));
+    if (unit)
+        snprintf(shown, sizeof(shown), "%s", unit);
     else
-        snprintf(shown, sizeof(shown), "%s (pid %d)", process->comm, process->pid);
+        snprintf(shown, sizeof(shown), "%s (pid %d%s)", process->comm, process->pid, home);
+    text_make_printable(shown);
     return shown;
 }
 

@@ -202,8 +202,8 @@ enum server_group {
     SERVER_GROUPS_CHEAP = SERVER_GROUPS_ALL & ~SERVER_GROUP_MAPPINGS,
 };
 
-/* How a message names it: "redis-server.service" or "redis-server (pid 812)"; with the container where it is
- * in one. Static buffer. */
+/* How a message names it: by its unit where PID 1 has confirmed that, else "redis-server (pid 812, in no
+ * unit)", with the container where it is in one. Static buffer. */
 const char *server_display(const struct server_facts *server);
 
 /* Every group as "not looked at". -ENOMEM. */

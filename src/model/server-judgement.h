@@ -7,6 +7,7 @@
 #include "model/plan.h"
 #include "model/redis-unit.h"
 #include "model/server-facts.h"
+#include "model/server-restart.h"
 
 enum judgement_result {
     JUDGEMENT_FINE,
@@ -43,7 +44,3 @@ int server_judge(const struct judgement_input *input, const struct server_facts 
 void judgements_done(struct judgements *judgements);
 
 const char *judgement_result_name(enum judgement_result result); /* "fine", "stale", "elsewhere", "unknown" */
-
-/* "sudo systemctl restart redis-server.service", "sudo docker restart 0123456789ab"; *ret is NULL where no
- * command is known that is safe to paste. Owned by the caller. -ENOMEM. */
-int server_restart_command(const struct server_process *process, char **ret);

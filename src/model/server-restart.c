@@ -1,64 +1,228 @@
 /* SPDX-License-Identifier: MIT */
-/* How a server is restarted, by what started it.
- * Owns which names are safe to paste into a shell; pure. */
+/* How a server is restarted, by whose it is.
+ * Owns which command reaches it, and the words where none is known; pure. */
+#include "model/server-restart.h"
+
 #include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/policy.h"
-#include "model/server-judgement.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
-/* A delegated cgroup may be called anything: only what systemd takes as a unit's name goes into a command. */
-static bool is_safe(const char *name)
+enum {
+    ID_DIGITS = 12,     /* enough for every container's manager */
+    VERSION_USERS = 248 /* of systemd, since when --machine=USER@ reaches a user's manager */
+};
+
+const char *server_confirmed_unit(const struct server_process *process)
 {
-    return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.-@")] ==
-               '\0' &&
-           *name != '-';
+    bool is_confirmed = process->proof == SERVER_PROOF_MAIN || process->proof == SERVER_PROOF_MEMBER;
+
+    return process->home.kind == SERVER_HOME_SERVICE && is_confirmed ? process->home.unit : NULL;
 }
 
-static int restart_container(const char *container, char **ret)
+/* --- commands --- */
+
+/* Whatever a manager of containers takes as a name; what others may stand in a cgroup's path is left to
+ * words. */
+static bool is_machine_name(const char *name)
 {
-    static const char *const managers[] = {"docker", "podman", "nerdctl"};
+    return name && *name && *name != '-' && *name != '.' && strlen(name) <= 64 &&
+           name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] == '\0';
+}
 
-    for (size_t i = 0; i < ELEMENTS(managers); i++) {
-        const char *id = container + strlen(managers[i]);
+/* The formatted command with the unit as its last word. */
+__attribute__((format(printf, 3, 4))) static int with_unit(char **ret, const char *unit, const char *format,
+                                                           ...)
+{
+    _cleanup_free_ char *quoted = text_shell_quote(unit), *command = NULL;
+    va_list arguments;
+    int length;
 
-        if (text_has_prefix(container, managers[i]) && *id == ' ' && is_safe(id + 1) && id[1])
-            return asprintf(ret, "sudo %s restart %s", managers[i], id + 1) < 0 ? -ENOMEM : 0;
-    }
+    va_start(arguments, format);
+    length = vasprintf(&command, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        command = NULL;
+    return quoted && command && asprintf(ret, "%s %s", command, quoted) >= 0 ? 0 : -ENOMEM;
+}
+
+static int restart_container(const struct server_home *home, char **ret)
+{
+    static const char *const by_id[] = {
+        [CONTAINER_DOCKER] = "docker",
+        [CONTAINER_PODMAN] = "podman",
+        [CONTAINER_NERDCTL] = "nerdctl",
+        [CONTAINER_MACHINE] = NULL,
+    };
+
+    if (by_id[home->manager] && home->name)
+        return asprintf(ret, "sudo %s restart %.*s", by_id[home->manager], ID_DIGITS, home->name) < 0
+                   ? -ENOMEM
+                   : 0;
+    if (!home->unit || !is_machine_name(home->name))
+        return 0;
+    if (home->manager == CONTAINER_LXC)
+        return with_unit(ret, home->unit, "sudo lxc-attach -n %s -- systemctl restart", home->name);
+    if (home->manager == CONTAINER_NSPAWN || home->manager == CONTAINER_MACHINE)
+        return with_unit(ret, home->unit, "sudo machinectl shell %s /usr/bin/systemctl restart", home->name);
     return 0;
 }
 
-/* A user's own manager is reached as that user. */
-static int restart_users_unit(const char *cgroup, const char *unit, char **ret)
+static int restart_users_unit(const struct server_process *process, char **ret)
 {
-    unsigned uid;
+    const struct server_home *home = &process->home;
 
-    if (sscanf(strstr(cgroup, "/user@"), "/user@%u.service", &uid) != 1)
+    if (!home->unit)
         return 0;
-    return asprintf(ret, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user restart %s", uid, uid,
-                    unit) < 0
-               ? -ENOMEM
-               : 0;
+    if (process->systemd_version >= VERSION_USERS)
+        return with_unit(ret, home->unit, "sudo systemctl --user -M %u@ restart", home->uid);
+    return with_unit(ret, home->unit, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user restart",
+                     home->uid, home->uid);
 }
 
 int server_restart_command(const struct server_process *process, char **ret)
 {
+    const char *unit = server_confirmed_unit(process);
     char *command = NULL;
     int error = 0;
 
-    if (process->container)
-        error = restart_container(process->container, &command);
-    else if (process->unit && is_safe(process->unit) && policy_is_unit_name(process->unit)) {
-        if (process->cgroup && strstr(process->cgroup, "/user@"))
-            error = restart_users_unit(process->cgroup, process->unit, &command);
-        else if (asprintf(&command, "sudo systemctl restart %s", process->unit) < 0)
-            error = -ENOMEM;
-    }
+    if (process->home.kind == SERVER_HOME_CONTAINER)
+        error = restart_container(&process->home, &command);
+    else if (process->home.kind == SERVER_HOME_USER)
+        error = restart_users_unit(process, &command);
+    else if (unit)
+        error = with_unit(&command, unit, "sudo systemctl restart");
     if (error < 0)
         return error;
     *ret = command;
     return 0;
+}
+
+int server_set_property_command(const struct server_process *process, const char *setting, char **ret)
+{
+    const char *unit = server_confirmed_unit(process);
+    _cleanup_free_ char *quoted = NULL;
+    char *command = NULL;
+
+    if (unit) {
+        quoted = text_shell_quote(unit);
+        if (!quoted || asprintf(&command, "sudo systemctl set-property %s %s", quoted, setting) < 0)
+            return -ENOMEM;
+    }
+    *ret = command;
+    return 0;
+}
+
+/* --- words --- */
+
+static void describe_service(const struct server_process *process, FILE *out)
+{
+    switch (process->proof) {
+    case SERVER_PROOF_UNASKED:
+        fprintf(out, "in %s by its cgroup, which systemd has not confirmed", process->home.unit);
+        break;
+    case SERVER_PROOF_REFUTED:
+        fprintf(out, "in %s, and not its main process", process->home.unit);
+        break;
+    case SERVER_PROOF_MEMBER:
+    case SERVER_PROOF_MAIN:
+        fputs(process->home.unit, out);
+        break;
+    }
+}
+
+static void describe_user(const struct server_process *process, FILE *out)
+{
+    if (process->user)
+        fprintf(out, "user %s", process->user);
+    else if (process->uid != UINT_MAX)
+        fprintf(out, "user %u", process->uid);
+    else
+        fputs("an unknown user", out);
+}
+
+static void describe_home(const struct server_process *process, FILE *out)
+{
+    const struct server_home *home = &process->home;
+
+    if (process->container) {
+        fputs(process->container, out);
+        return;
+    }
+    if (home->kind != SERVER_HOME_SERVICE) {
+        describe_user(process, out);
+        fputs(", ", out);
+    }
+    switch (home->kind) {
+    case SERVER_HOME_UNKNOWN:
+        fputs("its unit is not known", out);
+        break;
+    case SERVER_HOME_NONE:
+        fputs("in no unit", out);
+        break;
+    case SERVER_HOME_SERVICE:
+        describe_service(process, out);
+        break;
+    case SERVER_HOME_NESTED:
+        fprintf(out, "below %s, which runs units of its own", home->name);
+        break;
+    case SERVER_HOME_SCOPE:
+        fprintf(out, "in %s", home->name);
+        break;
+    case SERVER_HOME_USER:
+        fprintf(out, "in %s of the manager of user %u", home->unit ? home->unit : "no service", home->uid);
+        break;
+    case SERVER_HOME_CONTAINER:
+        fputs("in a container", out);
+        break;
+    }
+}
+
+/* Closes the stream that wrote *text. */
+static int finish(FILE *out, char **text, char **ret)
+{
+    if (fclose(out) != 0) {
+        free(*text);
+        return -ENOMEM;
+    }
+    text_make_printable(*text);
+    *ret = *text;
+    return 0;
+}
+
+int server_describe_home(const struct server_process *process, char **ret)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return -ENOMEM;
+    describe_home(process, out);
+    return finish(out, &text, ret);
+}
+
+int server_restart_words(const struct server_process *process, char **ret)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return -ENOMEM;
+    fprintf(out, "restart the server with pid %d (", process->pid);
+    if (process->home.kind != SERVER_HOME_SERVICE && !process->container) {
+        fprintf(out, "a process named %s of ", process->comm ? process->comm : "redis-server");
+    }
+    describe_home(process, out);
+    if (process->home.manager == CONTAINER_KUBERNETES)
+        fputs(") by its controller", out);
+    else
+        fputs(process->container ? ") from within or by its manager" : ") by what started it", out);
+    return finish(out, &text, ret);
 }

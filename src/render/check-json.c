@@ -132,9 +132,9 @@ static json_t *server_to_json(const struct check_server *server)
     const char *kind = process->kind == SERVER_KIND_SENTINEL ? "sentinel" : "server";
 
     return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "pid", process->pid, "comm", process->comm,
-                     "kind", kind, "unit", text(process->unit), "container", text(process->container),
-                     "listeners", listeners_to_json(&server->facts->listeners), "judgements",
-                     judgements_to_json(&server->judgements));
+                     "kind", kind, "unit", text(server_confirmed_unit(process)), "container",
+                     text(process->container), "listeners", listeners_to_json(&server->facts->listeners),
+                     "judgements", judgements_to_json(&server->judgements));
 }
 
 static json_t *servers_to_json(const struct check_report *report)

@@ -76,8 +76,8 @@ static json_t *plan_to_json(const struct plan *plan)
     for (size_t i = 0; i < plan->units_count && ok; i++)
         ok = append(files, unit_to_json(&plan->units[i]));
     for (size_t i = 0; i < plan->restarts_count && ok; i++)
-        ok = append(restarts, json_pack("{s:s?, s:s}", "unit", plan->restarts[i].unit, "reason",
-                                        plan->restarts[i].reason));
+        ok = append(restarts, json_pack("{s:s?, s:s?, s:s}", "unit", plan->restarts[i].unit, "command",
+                                        plan->restarts[i].command, "reason", plan->restarts[i].reason));
     return ok ? json_pack("{s:i, s:O, s:O, s:O}", "version", 1, "items", items, "files", files, "restart",
                           restarts)
               : NULL;

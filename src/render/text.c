@@ -191,10 +191,10 @@ static void print_restarts(FILE *out, const struct plan *plan)
 
         if (!restart->unit)
             fprintf(out, "  unknown: %s\n", restart->reason);
-        else if (text_has_prefix(restart->unit, "pid "))
-            fprintf(out, "  the server with %s: %s\n", restart->unit, restart->reason);
+        else if (restart->command)
+            fprintf(out, "  %s  # %s\n", restart->command, restart->reason);
         else
-            fprintf(out, "  systemctl restart %s: %s\n", restart->unit, restart->reason);
+            fprintf(out, "  %s: %s\n", restart->words, restart->reason);
     }
 }
 

@@ -3,6 +3,7 @@
  * plan that follows. */
 #pragma once
 
+#include "homes.h"
 #include "support.h"
 
 #include "model/plan.h"
@@ -104,7 +105,7 @@ static inline struct server_process *host_runs(struct host *host, int pid, const
         array_grow(&observation->servers, observation->servers_count, sizeof(*observation->servers)), 0);
     server = &observation->servers[observation->servers_count++];
     server->pid = pid;
-    server->unit = unit ? strdup(unit) : NULL;
+    process_has_unit(server, unit);
     server->started_usec = started_usec;
     return server;
 }

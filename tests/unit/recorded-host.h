@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "homes.h"
 #include "recorded.h"
 
 #include "model/kernel-facts.h"

@@ -51,10 +51,9 @@ static struct server_facts *add_server(const char *unit, amount queue_limit)
     struct server_facts *server = &servers.items[at];
 
     assert_int_equal(server_facts_init(server), 0);
-    server->process = (struct server_process){.kind = SERVER_KIND_SERVER,
-                                              .pid = 100 + (int)at,
-                                              .comm = "redis-server",
-                                              .unit = unit ? strdup(unit) : NULL};
+    server->process =
+        (struct server_process){.kind = SERVER_KIND_SERVER, .pid = 100 + (int)at, .comm = "redis-server"};
+    process_has_unit(&server->process, unit);
     assert_int_equal(text_replace(&server->cgroup.unknown, NULL), 0);
     server->cgroup.memory_max.limit = server->cgroup.swap_max.limit = AMOUNT_UNLIMITED;
     if (queue_limit == 0)

@@ -70,11 +70,23 @@ static void fork_would_fail__other_limits(void **state)
     struct recorded *recorded = *state;
 
     beneath_info(recorded, "redis_version:7.0.15\n");
-    beneath.process.process.unit = (char *)"redis-server.service";
+    process_has_unit(&beneath.process.process, "redis-server.service");
     beneath.process.cgroup.pids_max = (struct cgroup_limit){.limit = 6, .current = 6};
     assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
     assert_contains(recorded->verdict.harm, "EAGAIN");
     assert_contains(recorded->verdict.remedy, "systemctl set-property redis-server.service TasksMax=512");
+    process_has_unit(&beneath.process.process, NULL);
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "systemctl");
+    process_has_unit(&beneath.process.process, "redis-server.service");
+    beneath.process.cgroup.pids_max.at =
+        (char *)"/system.slice"; /* which the unit's own setting does not raise */
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_text(recorded->verdict.remedy, "raise the limit of tasks where it is set: /system.slice");
+    beneath.process.cgroup.pids_max = (struct cgroup_limit){.limit = 600, .current = 600};
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "TasksMax=1200"); /* 512 would be less than there is */
+    beneath.process.cgroup.pids_max = (struct cgroup_limit){.limit = 6, .current = 6};
     beneath.process.cgroup.pids_max.limit = 7;
     beneath.process.limits.processes = beneath.process.limits.user_tasks = 6;
     assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);

@@ -44,7 +44,8 @@ static void started_before_tuning__listen_queue(void **state)
     beneath.process.network.somaxconn = 4096;
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
     assert_text(recorded_evidence(recorded, "listen_queue")->text, "128 at port 6379, a restart gives 511");
-    assert_contains(recorded->verdict.remedy, "restart the server (pid 812)");
+    assert_contains(recorded->verdict.remedy,
+                    "restart the server with pid 812 (a process named redis-server of user 107");
     beneath.process.network.somaxconn = 128; /* a restart would change nothing */
     assert_result(recorded, "started-before-tuning", FINDING_PASS);
     beneath.listeners[1].queue_limit = 511;
@@ -70,7 +71,7 @@ static void started_before_tuning__placement(void **state)
                              .new_content =
                                  (char *)"ExecStart=/usr/lib/redis-hosttune/redis-hosttune-exec x"};
 
-    beneath.process.process.unit = (char *)"redis-server.service";
+    process_has_unit(&beneath.process.process, "redis-server.service");
     beneath.process.numa.policy = (char *)"default";
     beneath.plan.units = &unit;
     beneath.plan.units_count = 1;
@@ -78,10 +79,16 @@ static void started_before_tuning__placement(void **state)
     beneath.kernel.nodes_count = 2;
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy, "systemctl restart redis-server.service");
-    beneath.process.process.unit = unit.name = (char *)"a;reboot;.service"; /* what a cgroup may be called */
+    process_has_unit(&beneath.process.process, "a;reboot;.service");
+    unit.name = (char *)"a;reboot;.service";
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
-    assert_lacks(recorded->verdict.remedy, "reboot");
-    beneath.process.process.unit = unit.name = (char *)"redis-server.service";
+    assert_contains(recorded->verdict.remedy, "systemctl restart 'a;reboot;.service'");
+    process_has_unit(&beneath.process.process, "redis-server.service");
+    unit.name = (char *)"redis-server.service";
+    beneath.process.process.proof = SERVER_PROOF_UNASKED; /* nobody has confirmed it */
+    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "systemctl");
+    beneath.process.process.proof = SERVER_PROOF_MAIN;
     beneath.process.numa.policy = (char *)"interleave:0-1";
     assert_result(recorded, "started-before-tuning", FINDING_PASS);
     beneath.process.numa.policy = (char *)"default";

@@ -117,10 +117,28 @@ static void kernel_oom_kill__by_age_and_limit(void **state)
     assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
     assert_true(recorded_evidence(recorded, "last_kill_ago")->number == 3600);
     assert_text(recorded_evidence(recorded, "limit")->text, "/system.slice/redis-server.service");
-    beneath.process.process.unit = (char *)"redis-server.service";
+    process_has_unit(&beneath.process.process, "redis-server.service");
     assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy,
                     "systemctl set-property redis-server.service MemoryMax=1342177280");
+    beneath.process.cgroup.memory_max.limit = 2 * (amount)GIB; /* it would be lowered */
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "set-property");
+    beneath.process.cgroup.memory_max =
+        (struct cgroup_limit){.limit = (amount)GIB, .at = (char *)"/system.slice"};
+    beneath.process.cgroup.memory_path = (char *)"/system.slice/redis-server.service";
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL); /* and there it is not the unit's */
+    assert_lacks(recorded->verdict.remedy, "set-property");
+    beneath.process.cgroup.memory_max.at = beneath.process.cgroup.memory_path;
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "set-property");
+    beneath.process.process.proof = SERVER_PROOF_UNASKED;
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "set-property");
+    beneath.process.process.proof = SERVER_PROOF_MAIN;
+    beneath.memory.total = (long long)GIB; /* more than there is */
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "set-property");
 }
 
 static void kernel_oom_kill__of_others_is_not_this_ones(void **state)

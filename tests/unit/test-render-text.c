@@ -116,8 +116,8 @@ static void diff__is_a_table_then_the_rest_then_files_then_restarts(void **state
     assert_contains(text, "absent: thp.enabled: this kernel has no such knob\n");
     assert_contains(text, "left: thp.defrag (" CONF ":1)\n");
     assert_contains(text, "\n--- /dev/null\n+++ " PATH "\n@@ -0,0 +1 @@\n+vm.swappiness = 10\n");
-    assert_contains(text, "  systemctl restart redis-server.service: its listen queue");
-    assert_contains(text, "  the server with pid 43: its listen queue");
+    assert_contains(text, "  sudo systemctl restart redis-server.service  # its listen queue");
+    assert_contains(text, "  restart the server with pid 43 (");
     assert_order(text, order);
     assert_lacks(text, "nothing to change");
     assert_lacks(text, "\033");

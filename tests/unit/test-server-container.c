@@ -16,7 +16,13 @@ static void container__named_by_its_manager(void **state)
         {"/docker/" ID, true, "docker 0123456789ab"},
         {"/docker/" ID, false, "docker 0123456789ab"}, /* --pid=host */
         {"/machine.slice/libpod-" ID ".scope/container", true, "podman 0123456789ab"},
-        {"/system.slice/redis.service/libpod-payload-" ID, true, "podman 0123456789ab"},
+        {"/libpod_parent/libpod-" ID, true, "podman 0123456789ab"},
+        {"/system.slice/redis.service/libpod-payload-" ID, true, "a PID namespace of its own"},
+        {"/system.slice/docker-redis.service", false, NULL},
+        {"/system.slice/docker-redis.service", true, NULL}, /* PrivatePIDs= */
+        {"/system.slice/runner.service/docker-" ID ".scope", false, NULL},
+        {"/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" ID ".scope", true,
+         "a PID namespace of its own"},
         {"/kubepods.slice/kubepods-burstable.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope", true,
          "a Kubernetes pod"},
         {"/lxc.payload.web/system.slice/redis.service", true, "lxc web"},

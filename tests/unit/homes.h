@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose process a server is, for the tests of what is said of it. */
+#pragma once
+
+#include "support.h"
+
+#include "model/observation.h"
+#include "model/server-container.h"
+
+/* A process that PID 1 has confirmed as this unit's main one; NULL: of no known unit. */
+static inline void process_has_unit(struct server_process *process, const char *unit)
+{
+    server_home_done(&process->home);
+    process->proof = unit ? SERVER_PROOF_MAIN : SERVER_PROOF_UNASKED;
+    process->home.kind = unit ? SERVER_HOME_SERVICE : SERVER_HOME_UNKNOWN;
+    assert_int_equal(text_replace(&process->home.unit, unit), 0);
+    assert_int_equal(text_replace(&process->unit, unit), 0);
+}
+
+/* All that its cgroup's path tells, and PID 1's word on it. */
+static inline void process_stands_in(struct server_process *process, const char *cgroup,
+                                     enum server_proof proof)
+{
+    server_home_done(&process->home);
+    assert_int_equal(server_home_find(cgroup, &process->home), 0);
+    process->proof = proof;
+    assert_int_equal(text_replace(&process->cgroup, cgroup), 0);
+    assert_int_equal(text_replace(&process->unit,
+                                  process->home.kind == SERVER_HOME_SERVICE && proof != SERVER_PROOF_REFUTED
+                                      ? process->home.unit
+                                      : NULL),
+                     0);
+    free(process->container);
+    assert_int_equal(server_container_name(cgroup, false, &process->container), 0);
+}
