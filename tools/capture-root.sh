@@ -283,7 +283,7 @@ unit_patterns() {
     printf '%s\n' 'redis*.service' 'valkey*.service' 'keydb*.service' 'sentinel*.service'
     sed -n 's/^[[:space:]]*add[[:space:]]*=//p' "$from"/{etc,run,usr/lib}/redis-hosttune/{redis-hosttune.conf,redis-hosttune.conf.d/*.conf} \
         2>/dev/null | tr '[:blank:]' '[\n*]' | grep -E '^[A-Za-z0-9:_.@-]+$' || true
-    cat "$out"/proc/[0-9]*/cgroup 2>/dev/null | grep -oE '[A-Za-z0-9:_.@-]+\.service' | sed -E 'p; s/@.*\.service$/@.service/' || true
+    cat "$out"/proc/[0-9]*/cgroup 2>/dev/null | grep -oE '[A-Za-z0-9:_.@\-]+\.service' | sed -E 's,\\,\\\\,g; p; s/@.*\.service$/@.service/' || true
 }
 
 capture_units() {

@@ -3,6 +3,7 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -243,7 +244,9 @@ void map_count(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (!verdict_compare(verdict, (double)mappings->count / (double)most))
         return;
     verdict_remedy(verdict, "sysctl -w vm.max_map_count=%lld  # and a file in /etc/sysctl.d",
-                   most > 262144 ? 4 * most : 1048576);
+                   most > INT_MAX / 4 ? INT_MAX
+                   : most > 262144    ? 4 * most
+                                      : 1048576); /* the kernel's is an int */
     if (diagnosis->kernel->overcommit_memory == 2)
         verdict_remedy(verdict,
                        "redis-hosttune apply --only=vm.overcommit_memory, then restart the server: under "

@@ -294,9 +294,10 @@ static void raise_restart(const struct diagnosis *diagnosis, struct verdict *ver
     verdict_raise(verdict, FINDING_WARNING);
     if (unit && !quoted)
         verdict->error = -ENOMEM;
-    if (quoted)
-        verdict_remedy(
-            verdict, "read kernel-oom-kill above, then what its unit says:\njournalctl -u %s -S -2h", quoted);
+    if (quoted) {
+        verdict_remedy(verdict, "read kernel-oom-kill above, then what its unit says:");
+        verdict_remedy(verdict, "journalctl -u %s -S -2h", quoted);
+    }
 }
 
 void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)

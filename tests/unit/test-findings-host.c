@@ -178,6 +178,10 @@ static void map_count__against_the_limit(void **state)
     beneath.kernel.overcommit_memory = 2;
     assert_result(recorded, "map-count", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "vm.overcommit_memory");
+    beneath.kernel.max_map_count = 1000000000;
+    beneath.process.mappings.count = 900000000;
+    assert_result(recorded, "map-count", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "vm.max_map_count=2147483647"); /* all that the kernel takes */
     beneath.kernel.max_map_count = -1;
     assert_result(recorded, "map-count", FINDING_UNKNOWN);
 }

@@ -173,6 +173,10 @@ static void restarted__unasked_only(void **state)
     assert_result(recorded, "restarted", FINDING_PASS);
     recorded->diagnosis.unit_restarts = 1;
     assert_result(recorded, "restarted", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "journalctl"); /* of whose unit? */
+    process_has_unit(&beneath.process.process, "redis\\x2dodd.service");
+    assert_result(recorded, "restarted", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "\njournalctl -u 'redis\\x2dodd.service' -S -2h");
     recorded->diagnosis.unit_restarts = -1;
     recorded_kernel_log(recorded);
     assert_result(recorded, "restarted", FINDING_PASS);

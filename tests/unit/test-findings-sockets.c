@@ -126,9 +126,57 @@ static void runs_as_root__by_uid(void **state)
     assert_result(recorded, "runs-as-root", FINDING_UNKNOWN);
 }
 
+/* A command is pasted by an administrator: no figure that a server gives of itself makes it larger than the
+ * host. */
+static void commands__numbers_of_a_server_are_bounded(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "rejected_connections:1\nconnected_clients:1\n");
+    recorded_info_before(recorded, "rejected_connections:1\n");
+    recorded_config(recorded, "maxclients:10000\n");
+    beneath.process.limits.open_files_hard = 524288;
+    assert_result(recorded, "connections-rejected", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET maxclients 20000\n");
+    recorded_config(recorded, "maxclients:400000\n");
+    assert_result(recorded, "connections-rejected", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET maxclients 524256\n");
+    recorded_config(recorded, "maxclients:4000000000\n");
+    assert_result(recorded, "connections-rejected", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "maxclients");
+    recorded_info_before(recorded, "master_repl_offset:0\n");
+    recorded_info(recorded, "connected_slaves:1\nrepl_backlog_size:1048576\nsync_full:0\n"
+                            "master_repl_offset:999999999999999\n");
+    assert_result(recorded, "repl-backlog-small", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy,
+                    "CONFIG SET repl-backlog-size 4294967296\n"); /* a quarter of RAM */
+}
+
+static void nofile_low__never_lowers(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, "maxclients:200000\n");
+    beneath.process.limits.open_files = 100000;
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "65536");
+    beneath.process.limits.open_files = 1024;
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "prlimit --pid 812 --nofile=65536:65536");
+    process_has_unit(&beneath.process.process, "redis-server.service");
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "LimitNOFILE=65536");
+    assert_lacks(recorded->verdict.remedy, "prlimit");
+    beneath.process.process.proof = SERVER_PROOF_UNASKED; /* the drop-in may be for another */
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "LimitNOFILE");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        beneath_test(commands__numbers_of_a_server_are_bounded),
+        beneath_test(nofile_low__never_lowers),
         beneath_test(listen_queue_overflow__counters_and_queue),
         beneath_test(backlog_low__below_the_default_or_the_queue),
         beneath_test(nofile_low__against_what_was_asked_for),
