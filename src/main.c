@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune: finds the command and runs it.
  * Owns the list of commands and the exit status. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/options.h"
 #include "privileged/capabilities.h"
 #include "util/log.h"
+#include "util/terminal.h"
 
 static const struct command *const commands[] = {
     &command_diff,     &command_apply,   &command_revert, &command_check,
@@ -18,9 +17,11 @@ static const struct command *const commands[] = {
 /* A result that could not be printed in full is none. */
 static int finish(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    int error = terminal_flush();
+
+    if (error == 0)
         return status;
-    log_error("the output could not be written: %s", strerror(errno));
+    log_error("the output could not be written: %s", strerror(-error));
     return EXIT_TROUBLE;
 }
 
@@ -28,8 +29,9 @@ int main(int argc, char **argv)
 {
     __attribute__((cleanup(options_done))) struct options options = {0};
     const struct command *command = NULL;
-    int status = options_parse(argc, argv, commands, &command, &options);
+    int status;
 
+    status = options_parse(argc, argv, commands, &command, &options);
     if (status >= 0)
         return finish(status);
     if (!command->is_passed_through) {

@@ -17,6 +17,7 @@
 #include "render/check-text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 
 /* The timer's run: what was found, one entry each. A table is for people. */
 static void log_lines(const struct check_report *report)
@@ -39,12 +40,12 @@ static int print(const struct options *options, const struct check_report *repor
         return 0;
     }
     if (options->format == FORMAT_TEXT)
-        return check_render_text(stdout, report);
+        return check_render_text(terminal_out(), report);
     if (options->format == FORMAT_PROMETHEUS)
-        return check_render_prometheus(stdout, report);
+        return check_render_prometheus(terminal_out(), report);
     error = check_render_json(report, &json);
     if (error == 0)
-        fputs(json, stdout);
+        terminal_print_json(json);
     return error;
 }
 

@@ -18,6 +18,7 @@
 #include "privileged/capabilities.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 enum {
@@ -199,16 +200,13 @@ static int note_trouble(struct gathering *gathering)
 /* For a person who waits: a line that goes again. */
 static void show_progress(const struct options *options, const struct redis_query *query, size_t count)
 {
-    char text[QUANTITY_TEXT_MAX];
+    char interval[QUANTITY_TEXT_MAX], text[80];
 
-    if (!isatty(STDERR_FILENO) || options->is_watching)
+    if (options->is_watching)
         return;
-    if (count > 0)
-        fprintf(stderr, "\rasking %zu %s, twice within %s ...", count, count == 1 ? "server" : "servers",
-                quantity_format(QUANTITY_SECONDS, query->interval, text));
-    else
-        fputs("\r\033[K", stderr);
-    fflush(stderr);
+    snprintf(text, sizeof(text), "asking %zu %s, twice within %s ...", count,
+             count == 1 ? "server" : "servers", quantity_format(QUANTITY_SECONDS, query->interval, interval));
+    terminal_show_progress(count > 0 ? text : NULL);
 }
 
 static int gather_servers(const struct options *options, const struct redis_query *query,

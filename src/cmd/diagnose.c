@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 
 #include "cmd/command.h"
@@ -14,16 +13,10 @@
 #include "render/diagnosis.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
-static int terminal_width(void)
-{
-    struct winsize size;
-
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 40)
-        return 80;
-    return size.ws_col < 110 ? size.ws_col : 110;
-}
+enum { WIDTH_MAX = 110 };
 
 /* "Redis 7.0.15, replica, redis-server.service, pid 812"; NULL without memory. */
 static char *describe(const struct diagnosis *diagnosis)
@@ -62,7 +55,10 @@ static char *describe(const struct diagnosis *diagnosis)
         fprintf(out, ", %s", home);
     if (fclose(out) != 0)
         return NULL;
-    text_make_printable(text);
+    if (text_escape(&text) < 0) {
+        free(text);
+        return NULL;
+    }
     return text;
 }
 
@@ -77,9 +73,8 @@ static int fill_server(struct examined *examined, const struct options *options,
     if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
         text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
-        text_replace(&server->trouble, examined->trouble) < 0)
+        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0)
         return -ENOMEM;
-    text_make_printable(server->address);
     return report_judge(diagnosis, policy, (const char *const *)options->only, server);
 }
 
@@ -113,13 +108,13 @@ static bool print(const struct options *options, const struct diagnosis_report *
     case FORMAT_JSON:
         if (diagnosis_render_json(report, &json) < 0)
             return out_of_memory(), false;
-        fputs(json, stdout);
+        terminal_print_json(json);
         return true;
     case FORMAT_PROMETHEUS:
-        diagnosis_render_prometheus(stdout, report);
+        diagnosis_render_prometheus(terminal_out(), report);
         return true;
     default:
-        diagnosis_render_text(stdout, report, text_style_for(stdout), terminal_width());
+        diagnosis_render_text(terminal_out(), report, text_style_of_terminal(), terminal_width(WIDTH_MAX));
         return true;
     }
 }
@@ -143,7 +138,7 @@ static enum exit_status watch(const struct options *options, struct diagnosis_re
     struct diagnosis_report before = *first;
 
     *first = (struct diagnosis_report){0};
-    while (fflush(stdout) == 0) {
+    while (terminal_flush() == 0) {
         struct diagnosis_report now = {0};
         char shown[16];
         time_t clock = time(NULL);
@@ -157,7 +152,8 @@ static enum exit_status watch(const struct options *options, struct diagnosis_re
             continue;
         }
         strftime(shown, sizeof(shown), "%H:%M:%S", localtime_r(&clock, &local));
-        diagnosis_render_changes(stdout, &before, &now, shown, text_style_for(stdout), terminal_width());
+        diagnosis_render_changes(terminal_out(), &before, &now, shown, text_style_of_terminal(),
+                                 terminal_width(WIDTH_MAX));
         report_done(&before);
         before = now;
     }

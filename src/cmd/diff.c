@@ -15,7 +15,7 @@
 
 static int print_text(FILE *out, const struct plan *plan)
 {
-    return text_render_diff(out, plan, text_style_for(out));
+    return text_render_diff(out, plan, text_style_of_terminal());
 }
 
 static bool save_plan(const char *path, const struct plan *plan)

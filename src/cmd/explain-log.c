@@ -12,6 +12,7 @@
 #include "render/log-summary.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
 
@@ -66,12 +67,12 @@ static int print(const struct options *options, const struct log_summary *summar
     _cleanup_free_ char *json = NULL;
 
     if (options->format == FORMAT_TEXT) {
-        log_summary_render_text(stdout, summary, width);
+        log_summary_render_text(terminal_out(), summary, width);
         return 0;
     }
     if (log_summary_render_json(summary, &json) < 0)
         return -ENOMEM;
-    fputs(json, stdout);
+    terminal_print_json(json);
     return 0;
 }
 

@@ -3,7 +3,6 @@
  * host. Owns nothing but its own printing. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "cmd/command.h"
 #include "cmd/explain-log.h"
@@ -20,25 +19,21 @@
 #include "render/units.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
-static int terminal_width(void)
-{
-    struct winsize size;
-
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 40)
-        return 80;
-    return size.ws_col < 100 ? size.ws_col : 100;
-}
+enum { WIDTH_MAX = 100 };
 
 static int list_names(void)
 {
+    FILE *out = terminal_out();
+
     for (size_t i = 0; i < tunables_count; i++)
-        printf("%-28s %s\n", tunables[i].name, tunables[i].summary);
+        fprintf(out, "%-28s %s\n", tunables[i].name, tunables[i].summary);
     for (size_t i = 0; i < unit_topics_count; i++)
-        printf("%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
+        fprintf(out, "%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
     for (size_t i = 0; i < findings_count; i++)
-        printf("%-28s %s\n", findings[i].id, findings[i].summary);
+        fprintf(out, "%-28s %s\n", findings[i].id, findings[i].summary);
     return EXIT_DONE;
 }
 
@@ -58,9 +53,9 @@ static int explain_units(const struct options *options, const struct unit_topic 
         return EXIT_TROUBLE;
     }
     if (json)
-        fputs(json, stdout);
+        terminal_print_json(json);
     else
-        units_render_text(stdout, topic, &units, terminal_width());
+        units_render_text(terminal_out(), topic, &units, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
 }
 
@@ -71,7 +66,7 @@ static int explain_next_boot(const struct options *options, struct survey *surve
 
     if (!forecast_read(options, survey, plan, true, &files, &forecasts))
         return EXIT_TROUBLE;
-    if (forecasts.items_count > 0 && check_render_next_boot(stdout, &forecasts) < 0)
+    if (forecasts.items_count > 0 && check_render_next_boot(terminal_out(), &forecasts) < 0)
         return out_of_memory();
     return EXIT_DONE;
 }
@@ -87,13 +82,13 @@ static int explain_finding(const struct options *options, const struct finding *
         return EXIT_TROUBLE;
     }
     if (options->format == FORMAT_TEXT)
-        error = finding_render_text(stdout, finding, &policy, terminal_width());
+        error = finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
     else
         error = finding_render_json(finding, &policy, &json);
     if (error < 0)
         return out_of_memory();
     if (json)
-        fputs(json, stdout);
+        terminal_print_json(json);
     return EXIT_DONE;
 }
 
@@ -110,12 +105,13 @@ static int explain(const struct options *options, const struct tunable *tunable,
     if (!survey_read(options, &survey) || !survey_plan(&narrowed, &survey, &plan))
         return EXIT_TROUBLE;
     if (options->format == FORMAT_TEXT) {
-        text_render_explanation(stdout, &plan, tunable, &survey.observation.facts, terminal_width());
+        text_render_explanation(terminal_out(), &plan, tunable, &survey.observation.facts,
+                                terminal_width(WIDTH_MAX));
         return explain_next_boot(options, &survey, &plan);
     }
     if (json_render_explanation(&plan, tunable, &survey.observation.facts, &json) < 0)
         return out_of_memory();
-    fputs(json, stdout);
+    terminal_print_json(json);
     return EXIT_DONE;
 }
 
@@ -137,7 +133,7 @@ static int run_explain(const struct options *options)
         return explain_finding(options, finding_find(name));
     tunable = tunable_find(name);
     if (strcmp(name, "-") == 0 || (!tunable && explain_knows_line(name)))
-        return explain_log(options, name, terminal_width());
+        return explain_log(options, name, terminal_width(WIDTH_MAX));
     if (!tunable && strchr(name, ' ')) {
         log_error("explain: no known message of Redis or Valkey is in \"%s\"", name);
         return EXIT_TROUBLE;

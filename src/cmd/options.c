@@ -13,6 +13,7 @@
 #include "model/unit-topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 static const struct {
@@ -82,13 +83,14 @@ static void print_option(const struct command *command, enum option_id id)
 
     snprintf(shown, sizeof(shown), "%s--%s%s%s", id == OPTION_HELP ? "-h, " : "", specs[id].name,
              specs[id].argument ? "=" : "", specs[id].argument ? specs[id].argument : "");
-    printf("  %-24s %s%s\n", shown, specs[id].help, id == OPTION_FORMAT ? format_names(command) : "");
+    fprintf(terminal_out(), "  %-24s %s%s\n", shown, specs[id].help,
+            id == OPTION_FORMAT ? format_names(command) : "");
 }
 
 static void print_command_help(const struct command *command)
 {
-    printf("Usage: redis-hosttune %s%s%s\n\n%s\n\n", command->name, *command->arguments ? " " : "",
-           command->arguments, command->summary);
+    fprintf(terminal_out(), "Usage: redis-hosttune %s%s%s\n\n%s\n\n", command->name,
+            *command->arguments ? " " : "", command->arguments, command->summary);
     for (enum option_id id = 0; id < OPTION_COUNT; id++)
         if ((command->accepts | accepted_everywhere) & ACCEPTS(id))
             print_option(command, id);
@@ -96,16 +98,20 @@ static void print_command_help(const struct command *command)
 
 static void print_help(const struct command *const *commands)
 {
-    puts("Usage: redis-hosttune COMMAND [OPTION...]\n\n"
-         "Make this Linux host right for Redis and Valkey, and keep it so.\n");
+    FILE *out = terminal_out();
+
+    fputs("Usage: redis-hosttune COMMAND [OPTION...]\n\n"
+          "Make this Linux host right for Redis and Valkey, and keep it so.\n\n",
+          out);
     for (; *commands; commands++)
-        printf("  %-9s %s\n", (*commands)->name, (*commands)->summary);
-    putchar('\n');
+        fprintf(out, "  %-9s %s\n", (*commands)->name, (*commands)->summary);
+    fputc('\n', out);
     print_option(NULL, OPTION_HELP);
     print_option(NULL, OPTION_VERSION);
-    puts("\nExit status: 0 in sync or done, 1 differences, 2 trouble.\n"
-         "\"redis-hosttune COMMAND --help\" has the options of a command; see also\n"
-         "redis-hosttune(8) and redis-hosttune.conf(5).");
+    fputs("\nExit status: 0 in sync or done, 1 differences, 2 trouble.\n"
+          "\"redis-hosttune COMMAND --help\" has the options of a command; see also\n"
+          "redis-hosttune(8) and redis-hosttune.conf(5).\n",
+          out);
 }
 
 /* --- parsing --- */
@@ -355,7 +361,7 @@ static int print_informative(const struct command *const *commands, const struct
                              unsigned long seen)
 {
     if (seen & ACCEPTS(OPTION_VERSION))
-        puts("redis-hosttune " VERSION);
+        fputs("redis-hosttune " VERSION "\n", terminal_out());
     else if (command)
         print_command_help(command);
     else

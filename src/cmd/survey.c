@@ -19,6 +19,7 @@
 #include "render/json.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 enum exit_status out_of_memory(void)
@@ -246,9 +247,9 @@ enum exit_status survey_print(const struct options *options, const struct plan *
     if (options->format == FORMAT_JSON) {
         error = json_render_plan(plan, &json);
         if (error == 0)
-            fputs(json, stdout);
+            terminal_print_json(json);
     } else {
-        error = text(stdout, plan);
+        error = text(terminal_out(), plan);
     }
     return report(error, NULL) ? EXIT_DONE : EXIT_TROUBLE;
 }

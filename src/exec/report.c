@@ -7,7 +7,10 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "util/escape.h"
 
 #define PREFIX "redis-hosttune-exec: "
 
@@ -30,12 +33,7 @@ void report_line(int fd, const char *text)
     char line[LINE_SIZE] = PREFIX;
     size_t length = sizeof(PREFIX) - 1;
 
-    for (; *text && length < sizeof(line) - 1; text++) {
-        line[length] = *text;
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            line[length] = '?';
-        length++;
-    }
+    length += escape_line(text, strlen(text), line + length, sizeof(line) - length);
     line[length++] = '\n';
     while (is_writable(fd) && write(fd, line, length) < 0 && errno == EINTR)
         ;

@@ -15,6 +15,7 @@
 #include "privileged/file-writer.h"
 #include "render/unit-dropin.h"
 #include "util/cleanup.h"
+#include "util/escape.h"
 #include "util/text.h"
 
 enum { SECONDS_MAX = 15 }; /* it takes milliseconds; systemd itself would wait for 90 s */
@@ -44,16 +45,14 @@ static void log_line(const char *line)
 static void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void report(const char *format, ...)
 {
-    char line[930] = LOG_PREFIX;
+    char text[930], line[930] = LOG_PREFIX;                             /* as much as /dev/kmsg takes */
     const size_t begin = strlen(line), room = sizeof(line) - begin - 1; /* for the line's end */
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(line + begin, room, format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    for (char *c = line + begin; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
+    escape_line(text, strlen(text), line + begin, room);
     strcat(line, "\n");
     log_line(line);
 }
@@ -116,9 +115,9 @@ int main(int argc, char **argv)
         argv++;
     }
     if (argc != 2 && argc != 4) {
-        fputs("Usage: redis-hosttune-generator [--root=DIR] NORMAL-DIR [EARLY-DIR LATE-DIR]\n"
-              "systemd runs it, see systemd.generator(7).\n",
-              stderr);
+        write_line(STDERR_FILENO,
+                   "Usage: redis-hosttune-generator [--root=DIR] NORMAL-DIR [EARLY-DIR LATE-DIR]\n"
+                   "systemd runs it, see systemd.generator(7).\n");
         return 2;
     }
     signal(SIGALRM, give_up);

@@ -39,8 +39,8 @@ static int refuse(const struct reading *reading, const char *path, int error, co
 {
     int result = error_make(reading->ret_error, error, "%s: %s", root_display(reading->root, path), why);
 
-    if (reading->ret_error && *reading->ret_error)
-        text_make_printable(*reading->ret_error);
+    if (reading->ret_error && text_escape(reading->ret_error) < 0)
+        return -ENOMEM;
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/escape.h"
 #include "util/text.h"
 
 /* --- why not --- */
@@ -33,10 +34,7 @@ static int explain_error(const char *text, const char *command, const char *rule
                           "this server has no %s: it is renamed, or older or newer than the command",
                           command);
     error_make(ret_unknown, 0, "%s: the server answers: %.120s", command, text);
-    if (!*ret_unknown)
-        return -ENOMEM;
-    text_make_printable(*ret_unknown);
-    return 0;
+    return *ret_unknown ? text_escape(ret_unknown) : -ENOMEM;
 }
 
 /* 0: of this kind; 1: not, and *ret_unknown is set; -ENOMEM. */
@@ -101,11 +99,7 @@ int redis_replies_clients(const struct redis_answer *answer, struct client_list 
 
 static void copy_cut(char *target, size_t size, const char *text)
 {
-    size_t length = strnlen(text, size - 1);
-
-    memcpy(target, text, length);
-    target[length] = '\0';
-    text_make_printable(target);
+    escape_line(text, strnlen(text, size), target, size);
 }
 
 /* Commands whose second word says what is done, so that it belongs to the name. */
@@ -224,10 +218,8 @@ int redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *
 {
     if (redis_answer_kind(answer) != ANSWER_TEXT)
         return 0;
-    if (text_replace(&facts->whoami, redis_answer_text(answer)) < 0)
-        return -ENOMEM;
-    text_make_printable(facts->whoami);
-    return 0;
+    return text_replace(&facts->whoami, redis_answer_text(answer)) < 0 ? -ENOMEM
+                                                                       : text_escape(&facts->whoami);
 }
 
 static bool says(const struct redis_fields *info, const char *field, const char *value)
@@ -251,8 +243,5 @@ int redis_replies_identify(struct redis_facts *facts)
         version = redis_fields_find(info, "redis_version");
     if (!version)
         return 0;
-    if (text_replace(&facts->version, version) < 0)
-        return -ENOMEM;
-    text_make_printable(facts->version);
-    return 0;
+    return text_replace(&facts->version, version) < 0 ? -ENOMEM : text_escape(&facts->version);
 }

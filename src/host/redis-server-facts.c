@@ -31,9 +31,9 @@ static void sleep_until(double moment)
 int redis_server_facts_unknown(struct redis_facts *facts, const char *reason)
 {
     for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++) {
-        if (text_replace(&facts->unknown[fact], reason) < 0)
+        if (text_replace(&facts->unknown[fact], reason) < 0 ||
+            text_escape(&facts->unknown[fact]) < 0) /* it may have the server's own words */
             return -ENOMEM;
-        text_make_printable(facts->unknown[fact]); /* it may have the server's own words */
     }
     return 0;
 }

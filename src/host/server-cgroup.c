@@ -134,10 +134,7 @@ static int add_limit(struct cgroup_limit *limit, amount value, amount current, c
         return 0;
     limit->limit = value;
     limit->current = current;
-    if (text_replace(&limit->at, path) < 0)
-        return -ENOMEM;
-    text_make_printable(limit->at);
-    return 0;
+    return text_replace(&limit->at, path) < 0 ? -ENOMEM : text_escape(&limit->at);
 }
 
 /* The tightest limit of the chain. The root has no such files in v2 and no limit in v1. */
@@ -174,9 +171,8 @@ static int walk_swappiness(const struct root *root, const struct place *place, s
                 return -ENOMEM;
             entry = &cgroup->swappiness[cgroup->swappiness_count++];
             entry->value = value;
-            if (text_replace(&entry->path, path) < 0)
+            if (text_replace(&entry->path, path) < 0 || text_escape(&entry->path) < 0)
                 return -ENOMEM;
-            text_make_printable(entry->path);
         }
         if (!go_up(path))
             break;
@@ -226,11 +222,10 @@ static int explain_place(const struct root *root, const struct place *place, int
                    root_display(root, place->mount), place->path);
     else
         return 0;
-    if (!message)
-        return -ENOMEM;
-    text_make_printable(message);
     free(*unknown);
     *unknown = message;
+    if (!message || text_escape(unknown) < 0)
+        return -ENOMEM;
     return 1;
 }
 
@@ -268,7 +263,8 @@ int server_cgroup_read(const struct root *root, struct server_facts *server)
         error = read_pids(root, content, cgroup);
     if (error < 0)
         return error;
-    text_make_printable(place.path);
     cgroup->memory_path = TAKE_POINTER(place.path);
+    if (text_escape(&cgroup->memory_path) < 0)
+        return -ENOMEM;
     return text_replace(&cgroup->unknown, NULL);
 }

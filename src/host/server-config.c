@@ -140,13 +140,14 @@ static int read_told(const struct root *root, struct server_facts *server, const
     redis_config_begin(config);
     if (file && *file != '/') {
         error = error_make(&message, -ENOTSUP, "its configuration file has no absolute path: %s", file);
-        text_make_printable(message);
+        if (text_escape(&message) < 0)
+            return -ENOMEM;
     } else if (file) {
         error = text_replace(&config->path, file);
         if (error == 0)
             error = redis_conf_read(root, file, config, &message);
-        if (config->path)
-            text_make_printable(config->path);
+        if (text_escape(&config->path) < 0)
+            return -ENOMEM;
     }
     if (error == 0)
         error = redis_config_add_options(config, options);

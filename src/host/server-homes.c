@@ -125,10 +125,9 @@ static int name_users(const struct root *root, struct server_process *processes,
         if (!name)
             continue;
         free(process->user);
-        process->user = strndup(name, length);
+        process->user = text_escaped(name, length);
         if (!process->user)
             return -ENOMEM;
-        text_make_printable(process->user);
     }
     return 0;
 }

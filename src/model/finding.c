@@ -69,7 +69,8 @@ __attribute__((format(printf, 2, 0))) static char *format_printable(struct verdi
         verdict->error = -ENOMEM;
         return NULL;
     }
-    text_make_printable(text);
+    if (text_escape(&text) < 0)
+        verdict->error = -ENOMEM;
     return text;
 }
 
@@ -128,11 +129,9 @@ static struct evidence *add_evidence(struct verdict *verdict, const char *name)
         return NULL;
     }
     evidence = &verdict->evidence[verdict->evidence_count++];
-    evidence->name = strdup(name);
+    evidence->name = text_escaped(name, strlen(name));
     if (!evidence->name)
         verdict->error = -ENOMEM;
-    else
-        text_make_printable(evidence->name);
     return evidence;
 }
 

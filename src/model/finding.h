@@ -112,7 +112,7 @@ double verdict_threshold(const struct verdict *verdict, const char *name);
 void verdict_unknown(struct verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Evidence: always all of it, for a pass as well. Texts of the server's may be given as they are: control
- * characters and what is no UTF-8 become '?'. */
+ * characters and what is no UTF-8 are escaped. */
 void evidence_number(struct verdict *verdict, const char *name, enum quantity quantity, double value);
 void evidence_text(struct verdict *verdict, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -145,8 +145,10 @@ static int set_text(char **target, char *const *words, size_t count)
             return -ENOMEM;
         joined = longer;
     }
-    if (joined)
-        text_make_printable(joined);
+    if (text_escape(&joined) < 0) {
+        free(joined);
+        return -ENOMEM;
+    }
     free(*target);
     *target = joined;
     return 0;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/server-unit.h"
@@ -36,7 +37,10 @@ static int show_home(const struct server_home *home, char **ret)
         return text_replace(ret, manager);
     if (asprintf(&shown, "%s %.*s", manager, managers[home->manager].shown, home->name) < 0)
         return -ENOMEM;
-    text_make_printable(shown); /* a name that was cut within a character too */
+    if (text_escape(&shown) < 0) { /* a name that was cut within a character too */
+        free(shown);
+        return -ENOMEM;
+    }
     *ret = shown;
     return 0;
 }

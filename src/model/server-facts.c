@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/server-restart.h"
+#include "util/escape.h"
 #include "util/text.h"
 
 static const char not_looked_at[] = "not looked at";
@@ -50,8 +51,8 @@ static void display_home(const struct server_process *process, char *text, size_
 
 const char *server_display(const struct server_facts *server)
 {
-    static char shown[512];
-    char home[400];
+    static char escaped[512];
+    char shown[512], home[400];
     const struct server_process *process = &server->process;
     const char *unit = process->container ? NULL : server_confirmed_unit(process);
 
@@ -60,8 +61,8 @@ const char *server_display(const struct server_facts *server)
         snprintf(shown, sizeof(shown), "%s", unit);
     else
         snprintf(shown, sizeof(shown), "%s (pid %d%s)", process->comm, process->pid, home);
-    text_make_printable(shown);
-    return shown;
+    escape_line(shown, strlen(shown), escaped, sizeof(escaped));
+    return escaped;
 }
 
 int server_facts_init(struct server_facts *server)

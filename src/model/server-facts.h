@@ -91,7 +91,7 @@ enum listener_family {
 struct server_listener {
     enum listener_family family;
     char *address;      /* "127.0.0.1", "::", a path in its own mount namespace, "@name" for an abstract one;
-                           control      characters are shown as '?' */
+                           control      characters are escaped */
     unsigned port;      /* 0: LISTENER_UNIX */
     amount inode;       /* of the socket */
     amount queue_now;   /* connections that wait to be accepted */

@@ -186,11 +186,10 @@ static void describe_home(const struct server_process *process, FILE *out)
 /* Closes the stream that wrote *text. */
 static int finish(FILE *out, char **text, char **ret)
 {
-    if (fclose(out) != 0) {
+    if (fclose(out) != 0 || text_escape(text) < 0) {
         free(*text);
         return -ENOMEM;
     }
-    text_make_printable(*text);
     *ret = *text;
     return 0;
 }

@@ -17,7 +17,7 @@ static void cleanup_json(json_t **json)
 }
 #define _cleanup_json_ _cleanup_(cleanup_json)
 
-/* What somebody's file says need not be UTF-8: its other bytes become '?'. Takes NULL. */
+/* What somebody's file says need not be UTF-8: it is escaped then, util/escape.h. Takes NULL. */
 static json_t *text(const char *value)
 {
     _cleanup_free_ char *copy = NULL;
@@ -28,13 +28,8 @@ static json_t *text(const char *value)
     json = json_string(value);
     if (json)
         return json;
-    copy = strdup(value);
-    if (!copy)
-        return NULL;
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c >= 0x80)
-            *c = '?';
-    return json_string(copy);
+    copy = text_escaped(value, strlen(value));
+    return copy ? json_string(copy) : NULL;
 }
 
 static json_t *number(unsigned value)

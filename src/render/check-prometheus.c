@@ -7,30 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/prometheus.h"
 #include "util/cleanup.h"
-#include "util/text.h"
-
-/* A label's value: backslash, quote and newline are escaped, bytes that are no UTF-8 become '?'. */
-static void print_value(FILE *out, const char *value)
-{
-    bool is_text = text_is_printable(value, strlen(value));
-
-    for (; *value; value++) {
-        if (*value == '\\' || *value == '"')
-            fprintf(out, "\\%c", *value);
-        else if (*value == '\n')
-            fputs("\\n", out);
-        else
-            fputc((unsigned char)*value < 0x20 || (!is_text && (unsigned char)*value >= 0x7f) ? '?' : *value,
-                  out);
-    }
-}
 
 static void print_label(FILE *out, bool is_first, const char *name, const char *value)
 {
-    fprintf(out, "%s%s=\"", is_first ? "{" : ",", name);
-    print_value(out, value ? value : "");
-    fputc('"', out);
+    fprintf(out, "%s%s=", is_first ? "{" : ",", name);
+    prometheus_print_label(out, value ? value : "");
 }
 
 static void print_head(FILE *out, const char *name, const char *help)

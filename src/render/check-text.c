@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 enum { TABLE_WIDTH = 100 };
@@ -87,7 +88,7 @@ static int fill_cells(const struct check_row *row, struct cells *cells)
 
     for (enum column i = 0; i < COLUMN_COUNT; i++) {
         cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(row) : strdup(texts[i]);
-        if (!cells->text[i])
+        if (!cells->text[i] || text_escape(&cells->text[i]) < 0) /* a line is ours to end */
             return -ENOMEM;
     }
     return 0;
@@ -144,12 +145,8 @@ static char *fold(const char *text, size_t width)
 static int fold_column(struct cells *rows, size_t count, enum column column, size_t width)
 {
     for (size_t i = 0; i < count; i++) {
-        char *folded;
+        char *folded = fold(rows[i].text[column], width);
 
-        for (char *c = rows[i].text[column]; *c; c++) /* a line is ours to end */
-            if ((unsigned char)*c < ' ')
-                *c = '?';
-        folded = fold(rows[i].text[column], width);
         if (!folded)
             return -ENOMEM;
         free(rows[i].text[column]);
@@ -181,9 +178,10 @@ static int add_columns(struct libscols_table *table)
         struct libscols_column *column =
             scols_table_new_column(table, headings[i], 0, is_folded ? SCOLS_FL_WRAP : 0);
 
-        if (!column || (is_folded && (scols_column_set_safechars(column, "\n") < 0 ||
-                                      scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
-                                                                scols_wrapnl_nextchunk, NULL) < 0)))
+        /* it would escape the backslash of what is escaped already */
+        if (!column || scols_column_set_safechars(column, is_folded ? "\\\n" : "\\") < 0 ||
+            (is_folded &&
+             scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) < 0))
             return -ENOMEM;
     }
     return 0;
@@ -237,15 +235,11 @@ static int print_table(FILE *out, const struct check_report *report)
     return error;
 }
 
-/* What was read from somebody's file is shown without its control characters. */
 static void print_lines(FILE *out, const char *mark, const struct check_lines *lines)
 {
-    for (size_t i = 0; i < lines->count; i++) {
-        fprintf(out, "%s%s%s", mark, lines->items[i].object ? lines->items[i].object : "",
-                lines->items[i].object ? ": " : "");
-        text_print(out, lines->items[i].text);
-        fputc('\n', out);
-    }
+    for (size_t i = 0; i < lines->count; i++)
+        terminal_print_line(out, "%s%s%s%s", mark, lines->items[i].object ? lines->items[i].object : "",
+                            lines->items[i].object ? ": " : "", lines->items[i].text);
 }
 
 int check_render_text(FILE *out, const struct check_report *report)
@@ -269,11 +263,7 @@ static int print_step(FILE *out, const char *before, const char *value, const st
 
     if (!by)
         return -ENOMEM;
-    fputs(before, out);
-    text_print(out, value ? value : "unknown");
-    fputs(", by ", out);
-    text_print(out, by);
-    fputc('\n', out);
+    terminal_print_line(out, "%s%s, by %s", before, value ? value : "unknown", by);
     return 0;
 }
 

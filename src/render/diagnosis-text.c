@@ -7,13 +7,8 @@
 
 #include <string.h>
 
+#include "util/terminal.h"
 #include "util/text.h"
-
-#define BOLD   "\033[1m"
-#define RED    "\033[1;31m"
-#define YELLOW "\033[1;33m"
-#define GREEN  "\033[32m"
-#define RESET  "\033[0m"
 
 struct page {
     FILE *out;
@@ -21,17 +16,19 @@ struct page {
     int width;
 };
 
-static const char *colour(const struct page *page, const char *sequence)
+static void print_coloured(const struct page *page, enum terminal_colour colour, const char *text)
 {
-    return page->style.colour ? sequence : "";
+    terminal_set_colour(page->out, page->style.colour ? colour : COLOUR_NONE);
+    text_print(page->out, text);
+    terminal_set_colour(page->out, page->style.colour ? COLOUR_RESET : COLOUR_NONE);
 }
 
-static const char *result_colour(const struct page *page, enum finding_result result)
+static enum terminal_colour result_colour(enum finding_result result)
 {
-    return colour(page, result == FINDING_CRITICAL  ? RED
-                        : result == FINDING_WARNING ? YELLOW
-                        : result == FINDING_PASS    ? GREEN
-                                                    : BOLD);
+    return result == FINDING_CRITICAL  ? COLOUR_BOLD_RED
+           : result == FINDING_WARNING ? COLOUR_BOLD_YELLOW
+           : result == FINDING_PASS    ? COLOUR_GREEN
+                                       : COLOUR_BOLD;
 }
 
 /* Words up to the page's width, the lines behind the first below its text. */
@@ -141,9 +138,11 @@ static bool gather_addresses(const struct diagnosis_report *report, size_t serve
 
 static void print_block(const struct page *page, const struct verdict *verdict, const char *addresses)
 {
-    fprintf(page->out, "%s%-8s%s  %s%s%s  %s\n", result_colour(page, verdict->result),
-            verdict->result == FINDING_CRITICAL ? "CRITICAL" : "WARNING", colour(page, RESET),
-            colour(page, BOLD), verdict->finding->id, colour(page, RESET), addresses);
+    print_coloured(page, result_colour(verdict->result),
+                   verdict->result == FINDING_CRITICAL ? "CRITICAL" : "WARNING ");
+    fputs("  ", page->out);
+    print_coloured(page, COLOUR_BOLD, verdict->finding->id);
+    terminal_print_line(page->out, "  %s", addresses);
     print_evidence(page, verdict);
     if (verdict->harm)
         print_words(page, "Harm", verdict->harm, strlen(verdict->harm));
@@ -228,9 +227,10 @@ static void print_reasons(const struct page *page, const struct server_report *s
 
         if (!reason || had_reason(server, i, reason, suppressed))
             continue;
-        if (!any)
-            fprintf(page->out, "%s%s%s  %s\n", colour(page, BOLD), title, colour(page, RESET),
-                    server->address);
+        if (!any) {
+            print_coloured(page, COLOUR_BOLD, title);
+            terminal_print_line(page->out, "  %s", server->address);
+        }
         any = true;
         print_reason(page, server, i, reason, suppressed);
     }
@@ -252,16 +252,18 @@ static void print_summary(const struct page *page, const struct server_report *s
     enum finding_result worst = counts.of[FINDING_CRITICAL]  ? FINDING_CRITICAL
                                 : counts.of[FINDING_WARNING] ? FINDING_WARNING
                                                              : FINDING_PASS;
+    char passed[40];
 
-    fprintf(page->out, "%s%s%s", colour(page, BOLD), server->address, colour(page, RESET));
+    print_coloured(page, COLOUR_BOLD, server->address);
     if (server->identity)
         fprintf(page->out, " (%s)", server->identity);
     if (server->trouble) {
-        fprintf(page->out, ": not asked: %s\n", server->trouble);
+        terminal_print_line(page->out, ": not asked: %s", server->trouble);
         return;
     }
-    fprintf(page->out, ": %s%zu passed%s", result_colour(page, worst), counts.of[FINDING_PASS],
-            colour(page, RESET));
+    snprintf(passed, sizeof(passed), "%zu passed", counts.of[FINDING_PASS]);
+    fputs(": ", page->out);
+    print_coloured(page, result_colour(worst), passed);
     print_count(page->out, counts.of[FINDING_WARNING], "warning", "warnings");
     print_count(page->out, counts.of[FINDING_CRITICAL], "critical", "critical");
     print_count(page->out, counts.of[FINDING_UNKNOWN], "unknown", "unknown");
@@ -297,9 +299,9 @@ static bool print_change(const struct page *page, const char *time, const struct
 
     if (now->result == old_result || verdict_is_suppressed(now))
         return false;
-    fprintf(page->out, "%s  %s  %s: %s%s%s, was %s\n", time, server->address, now->finding->id,
-            result_colour(page, now->result), finding_result_name(now->result), colour(page, RESET),
-            before ? finding_result_name(old_result) : "not judged");
+    fprintf(page->out, "%s  %s  %s: ", time, server->address, now->finding->id);
+    print_coloured(page, result_colour(now->result), finding_result_name(now->result));
+    fprintf(page->out, ", was %s\n", before ? finding_result_name(old_result) : "not judged");
     if (now->result == FINDING_UNKNOWN)
         print_words(page, "Reason", now->unknown_reason, strlen(now->unknown_reason));
     else if (now->result != FINDING_PASS && (now->result > old_result || old_result == FINDING_UNKNOWN))
@@ -312,11 +314,15 @@ static bool print_server_changes(const struct page *page, const char *time,
 {
     bool any = false;
 
-    if (!before)
-        any = fprintf(page->out, "%s  %s: a new server\n", time, now->address) > 0;
-    if (!text_equal(before ? before->trouble : NULL, now->trouble))
-        any = fprintf(page->out, "%s  %s: %s\n", time, now->address,
-                      now->trouble ? now->trouble : "can be asked again") > 0;
+    if (!before) {
+        terminal_print_line(page->out, "%s  %s: a new server", time, now->address);
+        any = true;
+    }
+    if (!text_equal(before ? before->trouble : NULL, now->trouble)) {
+        terminal_print_line(page->out, "%s  %s: %s", time, now->address,
+                            now->trouble ? now->trouble : "can be asked again");
+        any = true;
+    }
     if (now->trouble)
         return any;
     for (size_t i = 0; i < now->verdicts_count; i++)
@@ -338,7 +344,7 @@ bool diagnosis_render_changes(FILE *out, const struct diagnosis_report *before,
             print_server_changes(&page, time, report_find(before, now->servers[i].address), &now->servers[i]);
     for (size_t i = 0; i < before->servers_count; i++)
         if (!report_find(now, before->servers[i].address)) {
-            fprintf(out, "%s  %s: gone\n", time, before->servers[i].address);
+            terminal_print_line(out, "%s  %s: gone", time, before->servers[i].address);
             any = true;
         }
     return any;

@@ -11,6 +11,7 @@
 #include "model/finding-words.h"
 #include "render/text.h"
 #include "util/cleanup.h"
+#include "util/terminal.h"
 
 static int render_condition(FILE *out, const char *heading, const char *words, const struct finding *finding,
                             const struct policy *policy, int width)
@@ -70,8 +71,10 @@ int finding_render_text(FILE *out, const struct finding *finding, const struct p
         render_remedy(out, finding, width);
     if (error == 0)
         error = render_thresholds(out, finding, policy);
-    if (suppressed)
-        fprintf(out, "\nSuppressed      %s\n", suppressed);
+    if (suppressed) {
+        fputc('\n', out);
+        terminal_print_line(out, "Suppressed      %s", suppressed);
+    }
     fprintf(out, "\nOn this host    redis-hosttune diagnose --only=%s\n", finding->id);
     return error;
 }

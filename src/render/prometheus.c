@@ -3,6 +3,10 @@
  * Owns its escapes. */
 #include "render/prometheus.h"
 
+#include <string.h>
+
+#include "util/escape.h"
+
 void prometheus_print_header(FILE *out, const char *name, const char *type, const char *help)
 {
     fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -10,13 +14,24 @@ void prometheus_print_header(FILE *out, const char *name, const char *type, cons
 
 void prometheus_print_label(FILE *out, const char *value)
 {
+    size_t size = strlen(value);
+
     fputc('"', out);
-    for (; *value; value++)
-        if (*value == '\n')
+    for (size_t at = 0; at < size;) {
+        struct character character = character_at(value + at, size - at);
+        char escape[ESCAPE_SIZE];
+
+        if (value[at] == '\n') {
             fputs("\\n", out);
-        else if (*value == '"' || *value == '\\')
-            fprintf(out, "\\%c", *value);
-        else
-            fputc(*value, out);
+        } else if (value[at] == '"' || value[at] == '\\') {
+            fprintf(out, "\\%c", value[at]);
+        } else if (character.kind == CHARACTER_SHOWN) {
+            fwrite(value + at, 1, character.bytes, out);
+        } else { /* the format has no escape for it: ours, whose backslash is one of the value */
+            character_escape(&character, escape);
+            fprintf(out, "\\%s", escape);
+        }
+        at += character.bytes;
+    }
     fputc('"', out);
 }

@@ -12,6 +12,7 @@
 #include "model/text-diff.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 #define IN_SYNC        "in sync: "
@@ -19,11 +20,9 @@
 
 enum { LINE_COLUMNS = 80 };
 
-struct text_style text_style_for(FILE *out)
+struct text_style text_style_of_terminal(void)
 {
-    const char *no_colour = getenv("NO_COLOR");
-
-    return (struct text_style){.colour = isatty(fileno(out)) && !(no_colour && *no_colour)};
+    return (struct text_style){.colour = terminal_has_colour()};
 }
 
 /* --- the table of runtime values --- */
@@ -52,9 +51,12 @@ static int table_add(struct libscols_table *table, const struct plan_item *item)
 
     if (!line || !why)
         return -ENOMEM;
-    for (size_t i = 0; i < ELEMENTS(cells); i++)
-        if (scols_line_set_data(line, i, cells[i]) < 0)
+    for (size_t i = 0; i < ELEMENTS(cells); i++) {
+        _cleanup_free_ char *cell = text_escaped(cells[i], strlen(cells[i]));
+
+        if (!cell || scols_line_set_data(line, i, cell) < 0)
             return -ENOMEM;
+    }
     return 0;
 }
 
@@ -66,9 +68,13 @@ static int print_table(FILE *out, const struct plan *plan)
 
     if (!table)
         return -ENOMEM;
-    for (size_t i = 0; i < ELEMENTS(columns); i++)
-        if (!scols_table_new_column(table, columns[i], 0, 0))
+    for (size_t i = 0; i < ELEMENTS(columns); i++) {
+        struct libscols_column *column = scols_table_new_column(table, columns[i], 0, 0);
+
+        /* it would escape the backslash of what is escaped already */
+        if (!column || scols_column_set_safechars(column, "\\") < 0)
             return -ENOMEM;
+    }
     for (size_t i = 0; i < plan->items_count; i++)
         if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE &&
             table_add(table, &plan->items[i]) < 0)
@@ -94,7 +100,8 @@ static void print_in_sync(FILE *out, const struct plan *plan)
         if (!item->is_selected || item->state != ITEM_IN_SYNC)
             continue;
         column = (*separator == ',' && separator[1] == ' ' ? column + 2 : strlen(IN_SYNC)) + length;
-        fprintf(out, "%s%s = %s", separator, item->object, item->current);
+        fprintf(out, "%s%s = ", separator, item->object);
+        text_print(out, item->current);
     }
     if (column > 0)
         fputc('\n', out);
@@ -109,10 +116,10 @@ static void print_others(FILE *out, const struct plan *plan)
 
         if (!item->is_selected || item->state == ITEM_IN_SYNC || item->state == ITEM_CHANGE)
             continue;
-        fprintf(out, "%s: %s", item_state_name(item->state), item->object);
-        if (item->reason)
-            fprintf(out, ": %s", item->reason);
-        fprintf(out, item->state == ITEM_LEFT ? " (%s)\n" : "\n", item->wanted_from);
+        terminal_print_line(
+            out, "%s: %s%s%s%s%s%s", item_state_name(item->state), item->object, item->reason ? ": " : "",
+            item->reason ? item->reason : "", item->state == ITEM_LEFT ? " (" : "",
+            item->state == ITEM_LEFT ? item->wanted_from : "", item->state == ITEM_LEFT ? ")" : "");
     }
 }
 
@@ -120,15 +127,16 @@ static void print_others(FILE *out, const struct plan *plan)
 
 static void print_diff_line(FILE *out, const char *line, size_t length, struct text_style style)
 {
-    const char *colour = *line == '+'   ? "\033[32m"
-                         : *line == '-' ? "\033[31m"
-                         : *line == '@' ? "\033[36m"
-                                        : NULL;
+    enum terminal_colour colour = !style.colour  ? COLOUR_NONE
+                                  : *line == '+' ? COLOUR_GREEN
+                                  : *line == '-' ? COLOUR_RED
+                                  : *line == '@' ? COLOUR_CYAN
+                                                 : COLOUR_NONE;
 
-    if (!style.colour || !colour)
-        fprintf(out, "%.*s\n", (int)length, line);
-    else
-        fprintf(out, "%s%.*s\033[0m\n", colour, (int)length, line);
+    terminal_set_colour(out, colour);
+    fprintf(out, "%.*s", (int)length, line);
+    terminal_set_colour(out, colour == COLOUR_NONE ? COLOUR_NONE : COLOUR_RESET);
+    fputc('\n', out);
 }
 
 static void print_diff(FILE *out, const char *diff, struct text_style style)
@@ -147,11 +155,14 @@ static int print_file_diff(FILE *out, const struct plan_file *file, struct text_
     _cleanup_free_ char *diff = NULL;
 
     if (file->action == FILE_REFUSED) {
-        fprintf(out, "\nrefused: %s\n", file->reason);
+        fputc('\n', out);
+        terminal_print_line(out, "refused: %s", file->reason);
         return 0;
     }
-    if (file->action == FILE_LEFT)
-        fprintf(out, "\nleft: %s\n", file->reason);
+    if (file->action == FILE_LEFT) {
+        fputc('\n', out);
+        terminal_print_line(out, "left: %s", file->reason);
+    }
     if (!plan_file_differs(file))
         return 0;
     diff = text_diff_unified(file->path, file->old_content, file->new_content);
@@ -190,11 +201,11 @@ static void print_restarts(FILE *out, const struct plan *plan)
         const struct plan_restart *restart = &plan->restarts[i];
 
         if (!restart->unit)
-            fprintf(out, "  unknown: %s\n", restart->reason);
+            terminal_print_line(out, "  unknown: %s", restart->reason);
         else if (restart->command)
-            fprintf(out, "  %s  # %s\n", restart->command, restart->reason);
+            terminal_print_line(out, "  %s  # %s", restart->command, restart->reason);
         else
-            fprintf(out, "  %s: %s\n", restart->words, restart->reason);
+            terminal_print_line(out, "  %s: %s", restart->words, restart->reason);
     }
 }
 
@@ -238,9 +249,9 @@ int text_render_result(FILE *out, const struct plan *plan)
         if (!item->is_selected)
             continue;
         if (item->state == ITEM_APPLIED)
-            fprintf(out, "%s: %s -> %s\n", item->object, item->current, item->wanted);
+            terminal_print_line(out, "%s: %s -> %s", item->object, item->current, item->wanted);
         else if (item->state == ITEM_REFUSED || (item->state == ITEM_LEFT && item->reason))
-            fprintf(out, "%s: %s: %s\n", item_state_name(item->state), item->object, item->reason);
+            terminal_print_line(out, "%s: %s: %s", item_state_name(item->state), item->object, item->reason);
         any = any || item->state == ITEM_APPLIED;
     }
     for (size_t i = 0; i < plan->files_count; i++) {
@@ -252,8 +263,8 @@ int text_render_result(FILE *out, const struct plan *plan)
     }
     for (size_t i = 0; i < plan->units_count && plan->has_live_units; i++)
         if (plan_unit_differs(&plan->units[i]))
-            fprintf(out, "%s: %s by systemd's reload\n", plan->units[i].path,
-                    plan->units[i].new_content ? "written" : "removed");
+            terminal_print_line(out, "%s: %s by systemd's reload", plan->units[i].path,
+                                plan->units[i].new_content ? "written" : "removed");
     print_restarts(out, plan);
     if (!any && plan_is_in_sync(plan))
         fputs("nothing to change\n", out);
@@ -282,15 +293,20 @@ void text_render_paragraph(FILE *out, const char *text, int width)
 static void print_item_facts(FILE *out, const struct plan_item *item)
 {
     fprintf(out, "  %s: %s", item->object, item_state_name(item->state));
-    if (item->current)
-        fprintf(out, ", now %s", item->current);
-    if (item->set_by)
-        fprintf(out, " (set by: %s)", item->set_by);
+    if (item->current) {
+        fputs(", now ", out);
+        text_print(out, item->current);
+    }
+    if (item->set_by) {
+        fputs(" (set by: ", out);
+        text_print(out, item->set_by);
+        fputc(')', out);
+    }
     if (item->wanted)
         fprintf(out, ", wanted %s", item->wanted);
-    fprintf(out, " (%s)\n", item->wanted_from);
+    terminal_print_line(out, " (%s)", item->wanted_from);
     if (item->reason)
-        fprintf(out, "    %s\n", item->reason);
+        terminal_print_line(out, "    %s", item->reason);
 }
 
 int text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,

@@ -12,8 +12,8 @@ struct text_style {
     bool colour;
 };
 
-/* Colour on a terminal, unless NO_COLOR is set (no-color.org). */
-struct text_style text_style_for(FILE *out);
+/* Colour where standard output has it, util/terminal.h. */
+struct text_style text_style_of_terminal(void);
 
 /* The table of runtime values, a unified diff of each file, then what needs a restart. -errno. */
 int text_render_diff(FILE *out, const struct plan *plan, struct text_style style);

@@ -10,6 +10,7 @@
 
 #include "render/text.h"
 #include "util/cleanup.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 static void cleanup_json(json_t **json)
@@ -20,13 +21,15 @@ static void cleanup_json(json_t **json)
 static void render_unit(FILE *out, const struct unit_topic *topic, const struct redis_unit *unit)
 {
     if (unit->problem)
-        fprintf(out, "  %s: nothing: %s\n", unit->name, unit->problem);
+        terminal_print_line(out, "  %s: nothing: %s", unit->name, unit->problem);
     else if (strcmp(topic->name, "numa.placement") == 0)
-        fprintf(out, "  %s: %s: %s\n", unit->name, placement_name(unit->wrap.placement), unit->wrap.reason);
+        terminal_print_line(out, "  %s: %s: %s", unit->name, placement_name(unit->wrap.placement),
+                            unit->wrap.reason);
     else
-        fprintf(out, "  %s: %s%s%s\n", unit->name,
-                unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is",
-                unit->wrap.limit_from ? ": " : "", unit->wrap.limit_from ? unit->wrap.limit_from : "");
+        terminal_print_line(out, "  %s: %s%s%s", unit->name,
+                            unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is",
+                            unit->wrap.limit_from ? ": " : "",
+                            unit->wrap.limit_from ? unit->wrap.limit_from : "");
 }
 
 void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
@@ -39,7 +42,7 @@ void units_render_text(FILE *out, const struct unit_topic *topic, const struct r
     if (units->items_count == 0)
         fputs("  no unit of Redis or Valkey\n", out);
     if (units->idle_because)
-        fprintf(out, "  none of it is in force: %s\n", units->idle_because);
+        terminal_print_line(out, "  none of it is in force: %s", units->idle_because);
     fprintf(out, "\nDocumentation   %s\n", topic->documentation);
 }
 

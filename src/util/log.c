@@ -13,6 +13,7 @@
 #include <systemd/sd-journal.h>
 
 #include "util/cleanup.h"
+#include "util/terminal.h"
 #include "util/text.h"
 
 /* JOURNAL_STREAM names the device and inode of the stream that systemd gave us, systemd.exec(5). */
@@ -32,13 +33,12 @@ static void log_line(const char *priority, const char *format, va_list arguments
 static void log_line(const char *priority, const char *format, va_list arguments)
 {
     _cleanup_free_ char *line = NULL;
+    char prefix[32];
 
     if (vasprintf(&line, format, arguments) < 0)
         return;
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
-    fprintf(stderr, "%sredis-hosttune: %s\n", log_is_journal() ? priority : "", line);
+    snprintf(prefix, sizeof(prefix), "%sredis-hosttune: ", log_is_journal() ? priority : "");
+    terminal_say(prefix, line);
 }
 
 #define DEFINE_LOG(name, priority)             \
@@ -57,10 +57,11 @@ DEFINE_LOG(log_notice, SD_NOTICE)
 enum { CHANGE_FIELDS = 7 };
 
 /* sd_journal_send takes a variable number of arguments, which util/libsystemd.c cannot pass on. */
-static void journal_send(char *const *fields, size_t count)
+static void journal_send(char **fields, size_t count)
 {
     struct iovec parts[CHANGE_FIELDS];
 
+    text_escape(&fields[0]); /* the message, which journalctl shows; the others say what is so byte by byte */
     for (size_t i = 0; i < count; i++) {
         if (!fields[i])
             return;

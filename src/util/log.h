@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* "redis-hosttune: …" on stderr; control characters are shown as '?'. Where stderr is the journal, the line
- * gets its priority. */
+/* "redis-hosttune: …" on stderr; control characters are escaped, util/escape.h. Where stderr is the journal,
+ * the line gets its priority. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/escape.h"
+
 int error_make(char **ret_error, int code, const char *format, ...)
 {
     va_list arguments;
@@ -94,75 +96,52 @@ bool text_has_suffix(const char *text, const char *suffix)
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
-/* Bytes of the UTF-8 sequence that starts at text, 0 when it is none (overlong forms and surrogates too). */
-static size_t utf8_sequence(const unsigned char *text, size_t size)
-{
-    static const struct {
-        unsigned char first, last, second_low, second_high, bytes;
-    } forms[] = {
-        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
-        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-
-    for (size_t i = 0; i < ELEMENTS(forms); i++) {
-        if (text[0] < forms[i].first || text[0] > forms[i].last || forms[i].bytes > size)
-            continue;
-        if (text[1] < forms[i].second_low || text[1] > forms[i].second_high)
-            return 0;
-        for (size_t byte = 2; byte < forms[i].bytes; byte++)
-            if ((text[byte] & 0xc0) != 0x80)
-                return 0;
-        return forms[i].bytes;
-    }
-    return 0;
-}
-
 bool text_is_printable(const char *text, size_t size)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t step;
+    for (size_t at = 0; at < size;) {
+        struct character character = character_at(text + at, size - at);
 
-    for (size_t i = 0; i < size; i += step) {
-        if (bytes[i] < 0x80) {
-            if ((bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\t' && bytes[i] != '\r') ||
-                bytes[i] == 0x7f)
-                return false;
-            step = 1;
-        } else {
-            step = utf8_sequence(bytes + i, size - i);
-            if (step == 0)
-                return false;
-        }
+        if (character.kind == CHARACTER_NO_UTF8 || character.code == 0x7f ||
+            (character.code < 0x20 && text[at] != '\n' && text[at] != '\t' && text[at] != '\r'))
+            return false;
+        at += character.bytes;
     }
     return true;
 }
 
-void text_make_printable(char *text)
+char *text_escaped(const char *text, size_t size)
 {
-    size_t size = strlen(text);
+    size_t room = size * ESCAPE_SIZE + 1;
+    char *escaped = malloc(room);
 
-    for (size_t i = 0; i < size;) {
-        unsigned char c = (unsigned char)text[i];
-        size_t step = c < 0x80 ? 1 : utf8_sequence((const unsigned char *)text + i, size - i);
+    if (escaped)
+        escape_line(text, size, escaped, room);
+    return escaped;
+}
 
-        /* U+0080 to U+009F are control characters as well */
-        if (step == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
-            text[i] = '?';
-            step = step == 0 ? 1 : step;
-            if (step == 2)
-                text[i + 1] = '?';
-        }
-        i += step;
-    }
+int text_escape(char **text)
+{
+    char *escaped = *text ? text_escaped(*text, strlen(*text)) : NULL;
+
+    if (*text && !escaped)
+        return -ENOMEM;
+    free(*text);
+    *text = escaped;
+    return 0;
 }
 
 void text_print(FILE *out, const char *text)
 {
-    bool is_text = text_is_printable(text, strlen(text));
+    size_t size = strlen(text);
 
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        fputc(*c < 0x20 || *c == 0x7f || (!is_text && *c > 0x7f) ? '?' : *c, out);
+    for (size_t at = 0; at < size;) {
+        struct character character = character_at(text + at, size - at);
+        char shown[ESCAPE_SIZE];
+
+        escape_line(text + at, character.bytes, shown, sizeof(shown));
+        fputs(shown, out);
+        at += character.bytes;
+    }
 }
 
 static bool is_plain_word(const char *text)

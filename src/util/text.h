@@ -30,10 +30,13 @@ bool text_has_suffix(const char *text, const char *suffix);
 /* Valid UTF-8 without control characters other than newline and tab. */
 bool text_is_printable(const char *text, size_t size);
 
-/* Every control character, and every byte that belongs to no valid UTF-8, becomes '?', in place. */
-void text_make_printable(char *text);
+/* A copy as one line that is safe to show, util/escape.h. Owned by the caller; NULL without memory. */
+char *text_escaped(const char *text, size_t size);
 
-/* Prints it with '?' for control characters, and for all that is not ASCII where it is no UTF-8. */
+/* The same in the place of *text (NULL stays). -ENOMEM leaves it as it was. */
+int text_escape(char **text);
+
+/* Prints it that way: a name, a value, one cell of a row. */
 void text_print(FILE *out, const char *text);
 
 /* text as one word of a shell, in single quotes where it must be. Owned by the caller; NULL without memory.

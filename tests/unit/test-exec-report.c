@@ -36,8 +36,8 @@ static void report__keeps_to_one_line(void **state)
 
     (void)state;
     assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
-    report_line(fds[1], "cannot run a\nb\x1b[31m\x7f\xc3\xa4");
-    assert_text(received(fds[0]), PREFIX "cannot run a?b?[31m?\xc3\xa4\n");
+    report_line(fds[1], "cannot run a\nb\x1b[31m\x7f\xc3\xa4\xe2\x80\xae\x9b");
+    assert_text(received(fds[0]), PREFIX "cannot run a\\x0ab\\x1b[31m\\x7f\xc3\xa4\\u202e\\x9b\n");
     close(fds[0]);
     close(fds[1]);
 }

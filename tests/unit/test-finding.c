@@ -156,8 +156,8 @@ static void verdict__texts_can_be_printed(void **state)
                   "a\x1b[31mb\xff"
                   "c\xc2\x9b"
                   "d\xc3\xa9");
-    assert_text(verdict.evidence[0].name, "client?");
-    assert_text(verdict.evidence[0].text, "a?[31mb?c??d\xc3\xa9");
+    assert_text(verdict.evidence[0].name, "client\\x0a");
+    assert_text(verdict.evidence[0].text, "a\\x1b[31mb\\xffc\\u009bd\xc3\xa9");
     verdict_done(&verdict);
 }
 

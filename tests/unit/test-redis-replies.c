@@ -62,7 +62,7 @@ static void errors__say_what_would_allow_it(void **state)
         {"-LOADING Redis is loading the dataset in memory\r\n", "the server is loading its data"},
         {"-BUSY Redis is busy running a script.\r\n",
          "a script keeps the server busy: SCRIPT KILL or FUNCTION KILL ends it"},
-        {"-ERR \x1b]0;gotcha\x07\r\n", "CONFIG GET: the server answers: ERR ?]0;gotcha?"},
+        {"-ERR \x1b]0;gotcha\x07\r\n", "CONFIG GET: the server answers: ERR \\x1b]0;gotcha\\x07"},
         {"+OK\r\n", "CONFIG GET: the server answers something else than Redis would"},
         {":1\r\n", "CONFIG GET: the server answers something else than Redis would"},
     };

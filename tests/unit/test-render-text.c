@@ -208,46 +208,6 @@ static void colour__marks_lines_of_the_diff_and_ends_on_each(void **state)
     assert_contains(text, "\n a\n");
 }
 
-/* A terminal of our own; NULL where there are none. */
-static FILE *open_terminal(int *ret_controller)
-{
-    const char *name;
-    int fd;
-
-    *ret_controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (*ret_controller < 0 || grantpt(*ret_controller) < 0 || unlockpt(*ret_controller) < 0 ||
-        !(name = ptsname(*ret_controller)))
-        return NULL;
-    fd = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    return fd < 0 ? NULL : fdopen(fd, "w");
-}
-
-static void colour__on_a_terminal_unless_no_color_is_set(void **state)
-{
-    _cleanup_close_ int controller = -1;
-    _cleanup_fclose_ FILE *terminal = open_terminal(&controller);
-
-    (void)state;
-    if (!terminal)
-        skip();
-    unsetenv("NO_COLOR");
-    assert_true(text_style_for(terminal).colour);
-    setenv("NO_COLOR", "", 1); /* no-color.org: when present and not an empty string */
-    assert_true(text_style_for(terminal).colour);
-    setenv("NO_COLOR", "1", 1);
-    assert_false(text_style_for(terminal).colour);
-    unsetenv("NO_COLOR");
-}
-
-static void colour__never_in_a_file(void **state)
-{
-    _cleanup_fclose_ FILE *file = tmpfile();
-
-    (void)state;
-    unsetenv("NO_COLOR");
-    assert_false(text_style_for(file).colour);
-}
-
 /* --- result --- */
 
 static void result__has_a_line_for_each_change_and_file(void **state)
@@ -372,8 +332,6 @@ int main(void)
         host_test(diff__says_where_servers_cannot_be_seen),
         host_test(diff__has_the_drop_ins_of_units),
         host_test(colour__marks_lines_of_the_diff_and_ends_on_each),
-        cmocka_unit_test(colour__on_a_terminal_unless_no_color_is_set),
-        cmocka_unit_test(colour__never_in_a_file),
         host_test(result__has_a_line_for_each_change_and_file),
         host_test(result__has_the_drop_ins_of_units_that_are_live),
         host_test(result__says_what_is_refused_and_why),

@@ -27,7 +27,7 @@ static void container__named_by_its_manager(void **state)
          "a Kubernetes pod"},
         {"/lxc.payload.web/system.slice/redis.service", true, "lxc web"},
         {"/machine.slice/systemd-nspawn@box.service/payload", true, "systemd-nspawn box"},
-        {"/machine.slice/machine-qemu\033[31m.scope", false, "machine qemu?[31m"},
+        {"/machine.slice/machine-qemu\033[31m.scope", false, "machine qemu\\x1b[31m"},
         {"/system.slice/redis.service", false, NULL},
         {"/system.slice/redis.service", true, NULL}, /* PrivatePIDs= */
         {"/user.slice/session-1.scope", true, "a PID namespace of its own"},

@@ -56,7 +56,7 @@ static const struct row {
     {"/machine.slice/machine-my\\x2dbox.scope/payload/system.slice/redis\\x2d1.service", SERVER_PROOF_MAIN,
      "sudo machinectl shell my-box /usr/bin/systemctl restart 'redis\\x2d1.service'", NULL},
     {"/machine.slice/machine-a\\x1b\\x0ab.scope/payload/system.slice/redis.service", SERVER_PROOF_MAIN, NULL,
-     "(machine a??b) from within"},
+     "(machine a\\x1b\\x0ab) from within"},
     {"/kubepods/besteffort/pod1/" ID, SERVER_PROOF_MAIN, NULL, "(a Kubernetes pod) by its controller"},
 };
 
