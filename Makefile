@@ -106,7 +106,7 @@ $(B)/redis-hosttune: $(B)/src/main.o $(B)/libhosttune.a
 EXEC_LDFLAGS := -Wl,--export-dynamic-symbol=numa_error -Wl,--export-dynamic-symbol=numa_warn \
                 -Wl,-z,now -Wl,-z,noseparate-code
 
-$(B)/redis-hosttune-exec: $(EXEC_SRC:%.c=$(B)/%.o) $(B)/src/util/escape.o
+$(B)/redis-hosttune-exec: $(EXEC_SRC:%.c=$(B)/%.o) $(B)/src/util/escape.o $(B)/src/util/start.o
 	$(SAY) LINK $@
 	$(Q)$(LINK) $(EXEC_LDFLAGS) -o $@ $^ -ldl
 

@@ -7,6 +7,7 @@
 #include "cmd/options.h"
 #include "privileged/capabilities.h"
 #include "util/log.h"
+#include "util/start.h"
 #include "util/terminal.h"
 
 static const struct command *const commands[] = {
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
     const struct command *command = NULL;
     int status;
 
+    start_program();
     status = options_parse(argc, argv, commands, &command, &options);
     if (status >= 0)
         return finish(status);

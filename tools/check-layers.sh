@@ -29,7 +29,7 @@ for layer in "${!may_include[@]}"; do
         wanted=${include#*\"}
         wanted=${wanted%%/*}
         case " $layer ${may_include[$layer]} $layer:${include#*\"} " in
-        *" $wanted "* | *" exec:util/escape.h\" "*) ;; # pure
+        *" $wanted "* | *" exec:util/escape.h\" "* | *" exec:util/start.h\" "*) ;; # pure, or libc alone
         *) complain "$file:$line: $layer/ may not include $wanted/" ;;
         esac
     done < <(grep -rnE '^#include "[a-z]+/' "src/$layer" || true)
@@ -66,7 +66,7 @@ only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log
 only_in '[(,] *(stdout|stderr) *[,);]|(^|[^a-z_])v?d?printf *\(|(^|[^a-z_])(puts|putchar|perror|psignal|warnx?|errx?) *\(' 'printing' \
     src/util/terminal.c
 only_in '\bSTD(OUT|ERR)_FILENO\b' 'the standard streams' src/util/terminal.c src/util/log.c \
-    src/exec/main.c src/generator/main.c
+    src/util/start.c src/exec/main.c src/generator/main.c
 only_in '\\(033|x1[bB]|e\[)' "a terminal's sequences" src/util/terminal.c
 
 exit $status

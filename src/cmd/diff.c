@@ -5,32 +5,65 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "cmd/survey.h"
+#include "privileged/file-writer.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/start.h"
 
 static int print_text(FILE *out, const struct plan *plan)
 {
     return text_render_diff(out, plan, text_style_of_terminal());
 }
 
+/* NULL where a file may be put under the name: what stands there is none, or a file that is replaced. */
+static const char *what_is_in_the_way(const struct root *directory, const char *name)
+{
+    _cleanup_close_ int fd = root_open_path(directory, name, O_PATH | O_NOFOLLOW);
+    struct stat status;
+
+    if (fd < 0 || fstat(fd, &status) < 0)
+        return NULL;
+    return S_ISREG(status.st_mode)    ? NULL
+           : S_ISDIR(status.st_mode)  ? "a directory"
+           : S_ISLNK(status.st_mode)  ? "a symbolic link"
+           : S_ISFIFO(status.st_mode) ? "a FIFO"
+           : S_ISSOCK(status.st_mode) ? "a socket"
+                                      : "a device";
+}
+
+/* As a whole or not at all; what stands under that name is neither followed nor opened. */
 static bool save_plan(const char *path, const struct plan *plan)
 {
-    _cleanup_free_ char *json = NULL;
-    _cleanup_fclose_ FILE *out = NULL;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *obstacle;
+    _cleanup_free_ char *json = NULL, *message = NULL, *beside = NULL, *below = NULL;
+    _cleanup_root_ struct root *directory = NULL;
+    int error = json_render_plan(plan, &json);
 
-    if (json_render_plan(plan, &json) < 0)
+    if (error == -ENOMEM ||
+        asprintf(&beside, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".") < 0 ||
+        asprintf(&below, "/%s", name) < 0)
         return out_of_memory(), false;
-    out = fopen(path, "we");
-    if (!out || fputs(json, out) == EOF || fflush(out) == EOF) {
-        log_error("--out: cannot write %s: %s", path, strerror(errno));
+    if (error == 0)
+        error = *name ? root_open(beside, &directory) : -EISDIR;
+    if (error < 0) {
+        log_error("--out: cannot write %s: %s", path, strerror(-error));
         return false;
     }
-    return true;
+    obstacle = what_is_in_the_way(directory, name);
+    if (obstacle) {
+        log_error("--out: %s is %s: give the name of a file", path, obstacle);
+        return false;
+    }
+    error = file_write_with_mode(directory, below, json, (0666 & ~start_umask()) | 0600, &message);
+    if (error < 0)
+        log_error("--out: %s", message ? message : strerror(-error));
+    return error == 0;
 }
 
 static enum exit_status judge(const struct survey *survey, const struct plan *plan)

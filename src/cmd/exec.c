@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/start.h"
 
 #define WRAPPER PKGLIBDIR "/redis-hosttune-exec"
 
@@ -39,6 +40,7 @@ static int run_exec(const struct options *options)
     command[0] = (char *)WRAPPER;
     command[1] = (char *)"--";
     memcpy(command + 2, arguments, n * sizeof(*command));
+    start_give_back();
     execv(WRAPPER, command);
     error = errno;
     log_error("exec: cannot run %s: %s: install the package again", WRAPPER, strerror(error));

@@ -6,6 +6,8 @@
 #include "exec/report.h"
 #include "exec/trial.h"
 
+#include "util/start.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -146,6 +148,7 @@ int main(int argc, char **argv)
     const char *first = argc > 1 ? argv[1] : NULL;
     char **command = argv + 1, *name = NULL;
 
+    start_hold_streams();
     if (!first)
         return refuse_usage(NULL);
     if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -32,9 +33,12 @@ void report_line(int fd, const char *text)
 {
     char line[LINE_SIZE] = PREFIX;
     size_t length = sizeof(PREFIX) - 1;
+    void (*before)(int);
 
     length += escape_line(text, strlen(text), line + length, sizeof(line) - length);
     line[length++] = '\n';
+    before = signal(SIGXFSZ, SIG_IGN); /* a file that has reached its limit would kill as well */
     while (is_writable(fd) && write(fd, line, length) < 0 && errno == EINTR)
         ;
+    signal(SIGXFSZ, before);
 }

@@ -16,6 +16,7 @@
 #include "render/unit-dropin.h"
 #include "util/cleanup.h"
 #include "util/escape.h"
+#include "util/start.h"
 #include "util/text.h"
 
 enum { SECONDS_MAX = 15 }; /* it takes milliseconds; systemd itself would wait for 90 s */
@@ -108,6 +109,7 @@ int main(int argc, char **argv)
     _cleanup_root_ struct root *root = NULL, *output = NULL;
     const char *tree = "/";
 
+    start_program();
     if (argc > 1 && text_has_prefix(argv[1], "--root=")) { /* for tests */
         tree = argv[1] + strlen("--root=");
         is_on_stderr = true;

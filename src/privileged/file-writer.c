@@ -19,6 +19,8 @@ static const char *remedy(int error)
     case ENOSPC:
     case EDQUOT:
         return ": free some space there";
+    case EFBIG:
+        return ": the limit to the size of files (ulimit -f, LimitFSIZE=) is in the way";
     case EROFS:
         return ": remount it writable";
     case EACCES:

@@ -79,6 +79,27 @@ static void exec__leaves_signals_descriptors_and_capabilities(void **state)
     assert_text(wrapped.output, direct.output);
 }
 
+/* The command gets the streams as they were, and no file of the wrapper's in the place of a closed one. */
+static void exec__leaves_closed_streams_closed(void **state)
+{
+    static const struct {
+        const char *closed, *open;
+    } rows[] = {
+        {"<&-", "1\n2\n"}, {">&-", "0\n2\n"}, {"2>&-", "0\n1\n"}, {"<&- >&-", "2\n"}, {"<&- >&- 2>&-", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        char line[200];
+
+        snprintf(
+            line, sizeof(line),
+            "exec 9>&1; \"$W\" sh -c 'for fd in 0 1 2; do [ ! -e /proc/$$/fd/$fd ] || echo $fd >&9; done' %s",
+            rows[i].closed);
+        assert_outcome(line, 0, rows[i].open);
+    }
+}
+
 static void exec__tells_what_cannot_run(void **state)
 {
     struct outcome missing = shell("\"$W\" /nonexistent/redis-server 2>&1");
@@ -128,6 +149,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(exec__passes_a_name_on),
         cmocka_unit_test(exec__keeps_the_process),
         cmocka_unit_test(exec__leaves_signals_descriptors_and_capabilities),
+        cmocka_unit_test(exec__leaves_closed_streams_closed),
         cmocka_unit_test(exec__tells_what_cannot_run),
         cmocka_unit_test(exec__refuses_wrong_usage),
         cmocka_unit_test(exec__prints_help_and_version),

@@ -2,6 +2,7 @@
 #include "exec/report.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "support.h"
 
@@ -90,6 +91,24 @@ static void report__does_not_block_on_a_full_pipe(void **state)
     close(fds[1]);
 }
 
+static int report_to_a_full_file(void *argument)
+{
+    const struct rlimit limit = {.rlim_cur = 0, .rlim_max = 0};
+    int fd = fileno(tmpfile());
+
+    (void)argument;
+    signal(SIGXFSZ, SIG_DFL);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    report_line(fd, "no room for this");
+    return signal(SIGXFSZ, SIG_IGN) == SIG_DFL ? 0 : 1; /* the command gets it as it was */
+}
+
+static void report__outlives_the_limit_to_files(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(report_to_a_full_file, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +117,7 @@ int main(void)
         cmocka_unit_test(report__cuts_a_long_line),
         cmocka_unit_test(report__survives_a_pipe_without_reader),
         cmocka_unit_test(report__does_not_block_on_a_full_pipe),
+        cmocka_unit_test(report__outlives_the_limit_to_files),
     };
 
     return cmocka_run_group_tests_name("exec-report", tests, NULL, NULL);
