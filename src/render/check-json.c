@@ -8,29 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json-text.h"
 #include "util/cleanup.h"
-#include "util/text.h"
 
 static void cleanup_json(json_t **json)
 {
     json_decref(*json);
 }
 #define _cleanup_json_ _cleanup_(cleanup_json)
-
-/* What somebody's file says need not be UTF-8: it is escaped then, util/escape.h. Takes NULL. */
-static json_t *text(const char *value)
-{
-    _cleanup_free_ char *copy = NULL;
-    json_t *json;
-
-    if (!value)
-        return json_null();
-    json = json_string(value);
-    if (json)
-        return json;
-    copy = text_escaped(value, strlen(value));
-    return copy ? json_string(copy) : NULL;
-}
 
 static json_t *number(unsigned value)
 {
@@ -39,7 +24,7 @@ static json_t *number(unsigned value)
 
 static json_t *place(const struct forecast_step *step)
 {
-    return json_pack("{s:o, s:o}", "file", text(step->file), "line", number(step->line));
+    return json_pack("{s:o, s:o}", "file", json_of_text(step->file), "line", number(step->line));
 }
 
 /* Everybody who has a say and not the last word. */
@@ -52,8 +37,9 @@ static json_t *overridden(const struct forecast *forecast)
 
         if (i == forecast->decided || step->source == FORECAST_KERNEL)
             continue;
-        if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", text(step->file), "line",
-                                                  number(step->line), "value", text(step->value))) < 0)
+        if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", json_of_text(step->file), "line",
+                                                  number(step->line), "value", json_of_text(step->value))) <
+            0)
             return NULL;
     }
     return json_incref(list);
@@ -65,10 +51,11 @@ static json_t *row_to_json(const struct check_row *row)
     const struct forecast_step none = {0};
 
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", row->item->tunable->name, "object",
-                     row->item->object, "current", text(row->item->current), "wanted",
-                     text(row->item->wanted), "at_boot", text(forecast ? forecast->at_boot : NULL),
-                     "decided_by", place(forecast ? &forecast->steps[forecast->decided] : &none),
-                     "overridden", overridden(forecast), "set_by", text(row->set_by));
+                     row->item->object, "current", json_of_text(row->item->current), "wanted",
+                     json_of_text(row->item->wanted), "at_boot",
+                     json_of_text(forecast ? forecast->at_boot : NULL), "decided_by",
+                     place(forecast ? &forecast->steps[forecast->decided] : &none), "overridden",
+                     overridden(forecast), "set_by", json_of_text(row->set_by));
 }
 
 static json_t *lines_to_json(const struct check_lines *lines)
@@ -76,8 +63,9 @@ static json_t *lines_to_json(const struct check_lines *lines)
     _cleanup_json_ json_t *list = json_array();
 
     for (size_t i = 0; i < lines->count; i++)
-        if (json_array_append_new(list, json_pack("{s:o, s:o}", "object", text(lines->items[i].object),
-                                                  "text", text(lines->items[i].text))) < 0)
+        if (json_array_append_new(list,
+                                  json_pack("{s:o, s:o}", "object", json_of_text(lines->items[i].object),
+                                            "text", json_of_text(lines->items[i].text))) < 0)
             return NULL;
     return json_incref(list);
 }
@@ -97,7 +85,7 @@ static json_t *listeners_to_json(const struct server_listeners *listeners)
 
         if (json_array_append_new(list,
                                   json_pack("{s:s, s:o, s:o, s:o, s:o}", "family", families[listener->family],
-                                            "address", text(listener->address), "port",
+                                            "address", json_of_text(listener->address), "port",
                                             number(listener->port), "queue", figure(listener->queue_now),
                                             "queue_limit", figure(listener->queue_limit))) < 0)
             return NULL;
@@ -114,8 +102,8 @@ static json_t *judgements_to_json(const struct judgements *judgements)
 
         if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", judgement->topic, "result",
                                                   judgement_result_name(judgement->result), "text",
-                                                  text(judgement->text), "remedy", text(judgement->remedy))) <
-            0)
+                                                  json_of_text(judgement->text), "remedy",
+                                                  json_of_text(judgement->remedy))) < 0)
             return NULL;
     }
     return json_incref(list);
@@ -127,9 +115,10 @@ static json_t *server_to_json(const struct check_server *server)
     const char *kind = process->kind == SERVER_KIND_SENTINEL ? "sentinel" : "server";
 
     return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "pid", process->pid, "comm", process->comm,
-                     "kind", kind, "unit", text(server_confirmed_unit(process)), "container",
-                     text(process->container), "listeners", listeners_to_json(&server->facts->listeners),
-                     "judgements", judgements_to_json(&server->judgements));
+                     "kind", kind, "unit", json_of_text(server_confirmed_unit(process)), "container",
+                     json_of_text(process->container), "listeners",
+                     listeners_to_json(&server->facts->listeners), "judgements",
+                     judgements_to_json(&server->judgements));
 }
 
 static json_t *servers_to_json(const struct check_report *report)

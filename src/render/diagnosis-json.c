@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "render/json-text.h"
+
 /* A whole number as one, up to what a double holds exactly. */
 static json_t *number_to_json(double number)
 {
@@ -56,10 +58,10 @@ static json_t *server_to_json(const struct server_report *server)
             json_decref(found);
             return NULL;
         }
-    object =
-        json_pack("{s:s, s:s?, s:s?, s:o, s:s?, s:o}", "address", server->address, "version", server->version,
-                  "unit", server->unit, "pid", server->pid ? json_integer(server->pid) : json_null(),
-                  "trouble", server->trouble, "findings", found);
+    object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address), "version",
+                       json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
+                       server->pid ? json_integer(server->pid) : json_null(), "trouble",
+                       json_of_text(server->trouble), "findings", found);
     return object;
 }
 

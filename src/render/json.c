@@ -10,6 +10,7 @@
 
 #include "model/text-diff.h"
 #include "model/value.h"
+#include "render/json-text.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -25,11 +26,11 @@ static json_t *item_to_json(const struct plan_item *item)
 
     if (asprintf(&path, "/%s", item->path) < 0)
         return NULL;
-    return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s?, s:s, s:s, s:s?}", "name", item->tunable->name,
-                     "object", item->object, "path", path, "current", item->current, "wanted", item->wanted,
-                     "wanted_from", item->wanted_from, "set_by", item->set_by, "state",
-                     item_state_name(item->state), "scope", scope_name(item->tunable->scope), "reason",
-                     item->reason);
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "name", item->tunable->name,
+                     "object", item->object, "path", path, "current", json_of_text(item->current), "wanted",
+                     json_of_text(item->wanted), "wanted_from", json_of_text(item->wanted_from), "set_by",
+                     json_of_text(item->set_by), "state", item_state_name(item->state), "scope",
+                     scope_name(item->tunable->scope), "reason", json_of_text(item->reason));
 }
 
 static json_t *file_to_json(const struct plan_file *file)
@@ -38,16 +39,16 @@ static json_t *file_to_json(const struct plan_file *file)
 
     if (!diff)
         return NULL;
-    return json_pack("{s:s, s:s, s:s, s:s?}", "path", file->path, "action", file_action_name(file->action),
-                     "diff", file->reason ? "" : diff, "reason", file->reason);
+    return json_pack("{s:s, s:s, s:o, s:o}", "path", file->path, "action", file_action_name(file->action),
+                     "diff", json_of_text(file->reason ? "" : diff), "reason", json_of_text(file->reason));
 }
 
 static json_t *unit_to_json(const struct plan_unit *unit)
 {
     _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
 
-    return diff ? json_pack("{s:s, s:s, s:s, s:n}", "path", unit->path, "action", *diff ? "generate" : "keep",
-                            "diff", diff, "reason")
+    return diff ? json_pack("{s:o, s:s, s:o, s:n}", "path", json_of_text(unit->path), "action",
+                            *diff ? "generate" : "keep", "diff", json_of_text(diff), "reason")
                 : NULL;
 }
 
@@ -76,8 +77,9 @@ static json_t *plan_to_json(const struct plan *plan)
     for (size_t i = 0; i < plan->units_count && ok; i++)
         ok = append(files, unit_to_json(&plan->units[i]));
     for (size_t i = 0; i < plan->restarts_count && ok; i++)
-        ok = append(restarts, json_pack("{s:s?, s:s?, s:s}", "unit", plan->restarts[i].unit, "command",
-                                        plan->restarts[i].command, "reason", plan->restarts[i].reason));
+        ok = append(restarts, json_pack("{s:o, s:o, s:o}", "unit", json_of_text(plan->restarts[i].unit),
+                                        "command", json_of_text(plan->restarts[i].command), "reason",
+                                        json_of_text(plan->restarts[i].reason)));
     return ok ? json_pack("{s:i, s:O, s:O, s:O}", "version", 1, "items", items, "files", files, "restart",
                           restarts)
               : NULL;

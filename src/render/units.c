@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json-text.h"
 #include "render/text.h"
 #include "util/cleanup.h"
 #include "util/terminal.h"
@@ -53,17 +54,18 @@ int units_render_json(const struct unit_topic *topic, const struct redis_units *
 
     for (size_t i = 0; i < units->items_count; i++) {
         const struct redis_unit *unit = &units->items[i];
-        json_t *entry = json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?}", "unit", unit->name, "placement",
-                                  unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
-                                  unit->wrap.reason, "limit_nofile", unit->wrap.limit_nofile, "limit_from",
-                                  unit->wrap.limit_from, "problem", unit->problem);
+        json_t *entry =
+            json_pack("{s:o, s:s?, s:o, s:s?, s:o, s:o}", "unit", json_of_text(unit->name), "placement",
+                      unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
+                      json_of_text(unit->wrap.reason), "limit_nofile", unit->wrap.limit_nofile, "limit_from",
+                      json_of_text(unit->wrap.limit_from), "problem", json_of_text(unit->problem));
 
         if (!entry || json_array_append_new(list, entry) < 0)
             return -ENOMEM;
     }
-    json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:O}", "version", 1, "name", topic->name, "summary",
+    json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", topic->name, "summary",
                      topic->summary, "rationale", topic->rationale, "documentation", topic->documentation,
-                     "idle_because", units->idle_because, "units", list);
+                     "idle_because", json_of_text(units->idle_because), "units", list);
     text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
     return text && asprintf(ret, "%s\n", text) >= 0 ? 0 : -ENOMEM;
 }
