@@ -10,6 +10,10 @@
 int server_status_read(const struct root *root, struct server_facts *server);
 int server_limits_read(const struct root *root, struct server_facts *server);
 
+/* From the files' text; what is missing or no number is unknown. Not .unknown, nor .user_tasks. */
+void server_status_parse(const char *content, struct server_status *status);
+void server_limits_parse(const char *content, struct server_limits *limits);
+
 /* memory: smaps_rollup; smaps; what the children hold alone */
 int server_memory_read(const struct root *root, struct server_facts *server);
 int server_mappings_read(const struct root *root, struct server_facts *server);

@@ -3,6 +3,7 @@
  * Owns how their lines are read, and how a file that cannot be read is explained. */
 #include "host/server-readers.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,8 @@ void server_parse_kib(const char *content, const struct kib_row *rows, size_t co
         amount kib;
 
         *rows[i].bytes = AMOUNT_UNKNOWN;
-        if (value && *value != '-' && sscanf(value, "%18llu", &kib) == 1 && kib <= AMOUNT_UNKNOWN / 4096)
+        if (value && isdigit((unsigned char)*value) && sscanf(value, "%18llu", &kib) == 1 &&
+            kib <= AMOUNT_UNKNOWN / 4096)
             *rows[i].bytes = kib * 1024;
     }
 }
@@ -56,34 +58,29 @@ static amount parse_amount(const char *value)
 {
     amount number;
 
-    return value && *value != '-' && sscanf(value, "%18llu", &number) == 1 ? number : AMOUNT_UNKNOWN;
+    return value && isdigit((unsigned char)*value) && sscanf(value, "%18llu", &number) == 1 ? number
+                                                                                            : AMOUNT_UNKNOWN;
 }
 
 static amount parse_mask(const char *value)
 {
     amount mask;
 
-    return value && sscanf(value, "%16llx", &mask) == 1 ? mask : AMOUNT_UNKNOWN;
+    /* %llx takes a sign, and "0x" */
+    return value && isxdigit((unsigned char)*value) && sscanf(value, "%16llx", &mask) == 1 ? mask
+                                                                                           : AMOUNT_UNKNOWN;
 }
 
-int server_status_read(const struct root *root, struct server_facts *server)
+void server_status_parse(const char *content, struct server_status *status)
 {
-    struct server_status *status = &server->status;
     const struct kib_row rows[] = {
         {"VmSize", &status->size_bytes},
         {"VmRSS", &status->rss_bytes},
         {"VmSwap", &status->swap_bytes},
         {"VmPTE", &status->page_tables_bytes},
     };
-    _cleanup_free_ char *content = NULL;
     const char *value;
-    char path[64];
-    int error = redis_process_read(root, server->process.pid, "status", &content);
 
-    if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
-        return server_unknown(&status->unknown, root, path, error);
-    }
     server_parse_kib(content, rows, ELEMENTS(rows));
     value = find_value(content, "THP_enabled");
     status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
@@ -91,6 +88,20 @@ int server_status_read(const struct root *root, struct server_facts *server)
     status->seccomp_mode = value && *value >= '0' && *value <= '2' ? *value - '0' : -1;
     status->effective_capabilities = parse_mask(find_value(content, "CapEff"));
     status->threads = parse_amount(find_value(content, "Threads"));
+}
+
+int server_status_read(const struct root *root, struct server_facts *server)
+{
+    struct server_status *status = &server->status;
+    _cleanup_free_ char *content = NULL;
+    char path[64];
+    int error = redis_process_read(root, server->process.pid, "status", &content);
+
+    if (error < 0) {
+        snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
+        return server_unknown(&status->unknown, root, path, error);
+    }
+    server_status_parse(content, status);
     return text_replace(&status->unknown, NULL);
 }
 
@@ -145,6 +156,12 @@ static bool is_in_reach(const struct root *root, amount limit)
            sscanf(load, "%*s %*s %*s %*u/%llu", &tasks) != 1 || tasks >= limit;
 }
 
+void server_limits_parse(const char *content, struct server_limits *limits)
+{
+    parse_limit(content, "Max open files ", &limits->open_files, &limits->open_files_hard);
+    parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
+}
+
 int server_limits_read(const struct root *root, struct server_facts *server)
 {
     struct server_limits *limits = &server->limits;
@@ -156,8 +173,7 @@ int server_limits_read(const struct root *root, struct server_facts *server)
         snprintf(path, sizeof(path), "/proc/%d/limits", server->process.pid);
         return server_unknown(&limits->unknown, root, path, error);
     }
-    parse_limit(content, "Max open files ", &limits->open_files, &limits->open_files_hard);
-    parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
+    server_limits_parse(content, limits);
     limits->user_tasks = AMOUNT_UNKNOWN;
     if (amount_is_number(limits->processes) && server->process.uid != 0 && server->process.uid != UINT_MAX &&
         is_in_reach(root, limits->processes))

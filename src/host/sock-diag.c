@@ -56,14 +56,16 @@ static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *h
     struct server_listener listener = {
         .family = LISTENER_UNIX, .queue_now = AMOUNT_UNKNOWN, .queue_limit = AMOUNT_UNKNOWN};
     const struct rtattr *attribute;
-    size_t left;
+    size_t left, step;
 
     if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
         return -EBADMSG;
     listener.inode = message->udiag_ino;
     left = header->nlmsg_len - NLMSG_LENGTH(sizeof(*message));
+    /* not RTA_NEXT: where the last one is not padded it wraps what is left */
     for (attribute = (const struct rtattr *)(message + 1); RTA_OK(attribute, left);
-         attribute = RTA_NEXT(attribute, left)) {
+         attribute = (const struct rtattr *)((const char *)attribute + step), left -= step) {
+        step = RTA_ALIGN(attribute->rta_len) < left ? RTA_ALIGN(attribute->rta_len) : left;
         if (attribute->rta_type == UNIX_DIAG_NAME && !listener.address) {
             listener.address = net_unix_display(RTA_DATA(attribute), RTA_PAYLOAD(attribute));
         } else if (attribute->rta_type == UNIX_DIAG_RQLEN &&
@@ -99,21 +101,36 @@ static int take_message(struct server_listeners *listeners, const struct nlmsghd
     }
 }
 
+int sock_diag_take(struct server_listeners *listeners, const void *reply, size_t size)
+{
+    const struct nlmsghdr *header = reply;
+    int result = 0;
+
+    /* not NLMSG_OK and NLMSG_NEXT: where the last one is not padded they wrap what is left */
+    while (result == 0 && size >= sizeof(*header) && header->nlmsg_len >= sizeof(*header) &&
+           header->nlmsg_len <= size) {
+        size_t step = NLMSG_ALIGN(header->nlmsg_len);
+
+        result = take_message(listeners, header);
+        size -= step < size ? step : size;
+        header = (const struct nlmsghdr *)((const char *)header + step);
+    }
+    return result;
+}
+
 static int take_answer(int fd, struct server_listeners *listeners)
 {
     _cleanup_free_ char *reply = malloc(REPLY_SIZE);
     int error = reply ? 0 : -ENOMEM;
 
     while (error == 0) {
-        struct nlmsghdr *header = (struct nlmsghdr *)reply;
         ssize_t size = recv(fd, reply, REPLY_SIZE, 0);
 
         if (size < 0 && errno == EINTR)
             continue;
         if (size <= 0)
             return size < 0 ? -errno : -EBADMSG;
-        for (; error == 0 && NLMSG_OK(header, (size_t)size); header = NLMSG_NEXT(header, size))
-            error = take_message(listeners, header);
+        error = sock_diag_take(listeners, reply, (size_t)size);
     }
     return error < 0 ? error : 0;
 }

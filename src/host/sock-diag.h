@@ -8,3 +8,7 @@
  * -EAFNOSUPPORT where this program may open no netlink socket, -ENOENT where the kernel has no sock_diag for
  * it; -ENOMEM. What was appended before an error stays. */
 int sock_diag_list(struct server_listeners *listeners);
+
+/* One datagram of the kernel's answer: 1 with the end of it, 0 where more follows. reply: aligned as malloc
+ * does. */
+int sock_diag_take(struct server_listeners *listeners, const void *reply, size_t size);

@@ -86,7 +86,7 @@ static struct fork_forecast foresee(const struct diagnosis *diagnosis, double ma
     }
     if (diagnosis->process)
         fill_process(diagnosis->process, &input);
-    if (redis_fields_number(&diagnosis->redis.now, "latest_fork_usec", &last) == 0 && last > 0)
+    if (redis_fields_number(&diagnosis->redis.now, "latest_fork_usec", &last) == 0 && last > 0 && last < 1e18)
         input.last_fork_usec = (long long)last;
     return fork_forecast(&input);
 }

@@ -68,12 +68,18 @@ static char *parse_address(const char *digits, bool is_ipv6)
 
 int net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret)
 {
-    char digits[33];
+    char digits[33], port_digits[5], state_digits[3], waiting_digits[9], inode_digits[19];
     unsigned port, state, waiting;
     amount inode;
 
-    if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*[0-9A-F:] %2x %*x:%8x %*2x:%*x %*x %*u %*u %18llu", digits,
-               &port, &state, &waiting, &inode) != 5 ||
+    /* sets of characters, for %x and %u take a sign */
+    if (sscanf(line,
+               " %*[0-9]: %32[0-9A-F]:%4[0-9A-F] %*[0-9A-F:] %2[0-9A-F] %*[0-9A-F]:%8[0-9A-F] %*2x:%*x %*x "
+               "%*u %*u "
+               "%18[0-9]",
+               digits, port_digits, state_digits, waiting_digits, inode_digits) != 5 ||
+        sscanf(port_digits, "%x", &port) != 1 || sscanf(state_digits, "%x", &state) != 1 ||
+        sscanf(waiting_digits, "%x", &waiting) != 1 || sscanf(inode_digits, "%llu", &inode) != 1 ||
         state != STATE_LISTEN || strlen(digits) != (is_ipv6 ? 32 : 8))
         return 0;
     *ret = (struct server_listener){
@@ -89,29 +95,31 @@ int net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *r
 
 char *net_unix_display(const char *name, size_t length)
 {
-    char *shown = calloc(1, length + 1);
+    bool is_abstract = length > 0 && *name == '\0';
+    /* a NUL is the end of a path; within an abstract name it is a character */
+    size_t size = is_abstract ? length - 1 : strnlen(name, length);
+    char *shown = text_escaped(name + is_abstract, size), *whole = NULL;
 
-    if (!shown)
-        return NULL;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && name[i] == '\0' && *name != '\0')
-            break; /* the end of a path; within an abstract name it is a character */
-        shown[i] = (char)(iscntrl((unsigned char)name[i]) ? '?' : name[i]);
-    }
-    if (length > 0 && *name == '\0')
-        *shown = '@';
-    return shown;
+    if (!is_abstract || !shown)
+        return shown;
+    if (asprintf(&whole, "@%s", shown) < 0)
+        whole = NULL;
+    free(shown);
+    return whole;
 }
 
 int net_unix_parse_line(const char *line, struct server_listener *ret)
 {
-    unsigned long flags;
+    char flag_digits[9], inode_digits[19];
+    unsigned flags;
     amount inode;
     int length = 0;
     char *name;
 
-    if (sscanf(line, "%*[0-9a-fA-F]: %*x %*x %8lx %*x %*x %18llu%n", &flags, &inode, &length) != 2 ||
-        length == 0 || !(flags & FLAG_LISTENS))
+    if (sscanf(line, "%*[0-9a-fA-F]: %*x %*x %8[0-9a-fA-F] %*x %*x %18[0-9]%n", flag_digits, inode_digits,
+               &length) != 2 ||
+        length == 0 || sscanf(flag_digits, "%x", &flags) != 1 || sscanf(inode_digits, "%llu", &inode) != 1 ||
+        !(flags & FLAG_LISTENS))
         return 0;
     line += length;
     line += *line == ' ';

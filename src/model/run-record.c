@@ -144,7 +144,7 @@ bool run_record_of(const struct diagnosis *diagnosis, struct run_record *ret)
         record.used_memory < 0)
         return false;
     memcpy(record.run_id, run_id, RUN_ID_SIZE);
-    record.keys = keyspace.keys < 1e18 ? (long long)keyspace.keys : 0;
+    record.keys = keyspace.keys > 0 && keyspace.keys < 1e18 ? (long long)keyspace.keys : 0;
     (void)redis_fields_integer(&diagnosis->redis.now, "expired_keys", &record.expired_keys);
     (void)redis_fields_integer(&diagnosis->redis.now, "evicted_keys", &record.evicted_keys);
     *ret = record;

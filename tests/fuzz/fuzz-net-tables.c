@@ -10,8 +10,8 @@ static void check_listener(int found, struct server_listener *listener)
     if (found == 0)
         return;
     REQUIRE(listener->address);
-    for (const char *at = listener->address; *at; at++)
-        REQUIRE((unsigned char)*at >= 0x20 && *at != 0x7f);
+    REQUIRE(text_is_printable(listener->address, strlen(listener->address)));
+    REQUIRE(!strpbrk(listener->address, "\n\r"));
     REQUIRE(listener->port <= 65535);
     free(listener->address);
 }

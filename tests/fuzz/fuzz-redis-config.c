@@ -8,7 +8,7 @@
 
 static void check_text(const char *text)
 {
-    REQUIRE(!text || (text_is_printable(text, strlen(text)) && !strpbrk(text, "\n\t\r")));
+    REQUIRE(!text || (text_is_printable(text, strlen(text)) && !strpbrk(text, "\n\r")));
 }
 
 static void check_options(struct server_config *config, const char *line)

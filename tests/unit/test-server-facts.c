@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is read of each server: its status, limits and memory. */
+#include "host/server-readers.h"
 #include "servers.h"
 
 #define MIB (1024ULL * 1024)
@@ -80,6 +81,22 @@ static void server_facts__status(void **state)
     assert_int_equal(server->status.threads, 5);
     assert_int_equal(server->status.effective_capabilities, 0x1ffffffffffULL);
     assert_int_equal(server->status.seccomp_mode, 2);
+}
+
+static void status__a_sign_is_no_figure(void **state)
+{
+    struct server_status status = {0};
+    struct server_limits limits = {0};
+
+    (void)state;
+    server_status_parse("Name:\tx\nVmRSS:\t-1 kB\nVmSwap:\t+1 kB\nThreads:\t-5\nCapEff:\t-1\n", &status);
+    assert_int_equal(status.rss_bytes, AMOUNT_UNKNOWN);
+    assert_int_equal(status.swap_bytes, AMOUNT_UNKNOWN);
+    assert_int_equal(status.threads, AMOUNT_UNKNOWN);
+    assert_int_equal(status.effective_capabilities, AMOUNT_UNKNOWN);
+    server_limits_parse("Max open files            -1                  +3            files\n", &limits);
+    assert_int_equal(limits.open_files, AMOUNT_UNKNOWN);
+    assert_int_equal(limits.open_files_hard, AMOUNT_UNKNOWN);
 }
 
 static void server_facts__status_of_an_old_kernel_has_less(void **state)
@@ -262,6 +279,7 @@ static void server_facts__containers_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(status__a_sign_is_no_figure),
         server_test(server_facts__kinds_are_told_apart),
         server_test(server_facts__groups_that_were_not_asked_for_are_unknown),
         server_test(server_facts__files_that_are_missing_are_named),
