@@ -127,6 +127,8 @@ $(B)/tools/findings-doc: $(B)/tools/findings-doc.o $(B)/libhosttune.a
 	$(SAY) LINK $@
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
+$(B)/fuzz/fuzz-nodelist: $(B)/src/exec/nodelist.o $(B)/src/exec/decision.o
+
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(if $(FUZZ),,$(B)/tests/fuzz/replay.o) $(B)/libhosttune.a
 	@mkdir -p $(@D)
 	$(SAY) LINK $@

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The path of a cgroup, as strangers can name it: which unit and which container it is, and what restarts it.
+ * The first byte is what PID 1 says to it, the rest the path. A command is one line of whole words, and names
+ * a unit of the system's only where PID 1 has confirmed that. */
+#include "fuzz.h"
+
+#include "model/server-container.h"
+#include "model/server-restart.h"
+
+static void require_line(const char *text)
+{
+    REQUIRE(!text || (text_is_printable(text, strlen(text)) && !strpbrk(text, "\n\r")));
+}
+
+/* user@1000.service; a number that no user has is none. */
+static bool is_users_manager(const char *unit)
+{
+    size_t digits = text_has_prefix(unit, "user@") ? strspn(unit + 5, "0123456789") : 0;
+
+    return digits > 0 && digits < 10 && strcmp(unit + 5 + digits, ".service") == 0;
+}
+
+static void check_home(const char *cgroup, const struct server_home *home)
+{
+    bool has_unit = home->kind == SERVER_HOME_SERVICE;
+
+    REQUIRE(!has_unit || home->unit);
+    REQUIRE(!home->unit || has_unit || home->kind == SERVER_HOME_USER || home->kind == SERVER_HOME_CONTAINER);
+    REQUIRE(!home->unit || (text_has_suffix(home->unit, ".service") && *home->unit != '-'));
+    REQUIRE(!home->unit || (!strchr(home->unit, '/') && strstr(cgroup, home->unit)));
+    REQUIRE(!has_unit || !is_users_manager(home->unit));
+    REQUIRE((home->manager != CONTAINER_NONE) <= (home->kind == SERVER_HOME_CONTAINER));
+}
+
+static void check_commands(const struct server_process *process)
+{
+    _cleanup_free_ char *restart = NULL, *home = NULL, *words = NULL, *property = NULL;
+    const char *unit = server_confirmed_unit(process);
+
+    REQUIRE(server_restart_command(process, &restart) == 0 && server_describe_home(process, &home) == 0 &&
+            server_restart_words(process, &words) == 0 &&
+            server_set_property_command(process, "MemoryMax=1G", &property) == 0);
+    require_line(restart);
+    require_line(home);
+    require_line(words);
+    require_line(property);
+    REQUIRE(home && words && (property != NULL) == (unit != NULL));
+    REQUIRE(unit || !restart || !text_has_prefix(restart, "sudo systemctl restart"));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_free_ char *cgroup = fuzz_text(data + (size > 0), size > 0 ? size - 1 : 0);
+    struct server_process process = {
+        .pid = 812, .comm = "redis-server", .uid = size > 0 && data[0] & 8 ? 0 : 107};
+    _cleanup_free_ char *container = NULL;
+
+    process.proof = size > 0 ? data[0] & 3 : SERVER_PROOF_UNASKED;
+    REQUIRE(server_home_find(cgroup, &process.home) == 0);
+    check_home(cgroup, &process.home);
+    REQUIRE(server_container_name(cgroup, size > 0 && data[0] & 4, &container) == 0);
+    require_line(container);
+    process.container = container;
+    check_commands(&process);
+    server_home_done(&process.home);
+    return 0;
+}
