@@ -150,7 +150,7 @@ $(B)/man/%: man/%.scd
 # --- checks ---
 check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers ## everything that needs no root and no VM
 
-check-unit: $(TESTS) $(B)/redis-hosttune-exec ## cmocka unit tests
+check-unit: $(TESTS) $(B)/redis-hosttune $(B)/redis-hosttune-exec ## cmocka unit tests
 	$(Q)tests/unit/run $(TESTS)
 
 check-generator: $(B)/redis-hosttune-generator ## trees of unit files, and the drop-ins that the generator must write

@@ -3,12 +3,12 @@
  * Owns how its words are read; pure. */
 #include "model/client-list.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "util/escape.h"
 #include "util/text.h"
 
 enum field_kind { FIELD_NUMBER, FIELD_TEXT };
@@ -67,11 +67,7 @@ static long long number_of(const char *value, size_t size)
 
 static void copy_printable(char *target, size_t target_size, const char *value, size_t size)
 {
-    if (size >= target_size)
-        size = target_size - 1;
-    for (size_t i = 0; i < size; i++)
-        target[i] = (char)(isprint((unsigned char)value[i]) ? value[i] : '?');
-    target[size] = '\0';
+    escape_line(value, size, target, target_size);
 }
 
 /* As Redis tells them apart for its limits: getClientType() of networking.c. */

@@ -179,14 +179,6 @@ struct log_frame log_frame_parse(const char *line, size_t size)
 char *log_part_copy(struct log_part part)
 {
     size_t size = part.size < PART_COPY_MAX ? part.size : PART_COPY_MAX;
-    char *copy = strndup(part.text ? part.text : "", size);
 
-    for (char *byte = copy; copy && byte < copy + size; byte++)
-        if (!isprint((unsigned char)*byte)) {
-            /* a NUL has ended the copy: nothing behind it is ours */
-            if (!*byte)
-                break;
-            *byte = '?';
-        }
-    return copy;
+    return text_escaped(part.text ? part.text : "", part.text ? size : 0);
 }

@@ -25,5 +25,5 @@ struct log_frame {
  */
 struct log_frame log_frame_parse(const char *line, size_t size);
 
-/* A copy with what cannot be printed as '?', at most 200 bytes; NULL without memory. */
+/* A copy of at most 200 bytes, escaped (util/escape.h); NULL without memory. */
 char *log_part_copy(struct log_part part);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/escape.h"
 #include "util/text.h"
 
 enum {
@@ -107,9 +108,7 @@ static bool parse_policy(const char **line, char policy[static POLICY_LENGTH])
         length += 1 + strcspn(start + length + 1, " ");
     if (length == 0 || length >= POLICY_LENGTH)
         return false;
-    for (size_t i = 0; i < length; i++)
-        policy[i] = (char)(isprint((unsigned char)start[i]) ? start[i] : '?');
-    policy[length] = '\0';
+    escape_line(start, length, policy, POLICY_LENGTH);
     *line = start + length;
     return true;
 }

@@ -3,14 +3,11 @@
  * printable. */
 #include "fuzz.h"
 
-#include <ctype.h>
-
 #include "model/log-summary.h"
 
 static void require_printable(const char *text)
 {
-    for (; *text; text++)
-        REQUIRE(isprint((unsigned char)*text));
+    REQUIRE(text_is_printable(text, strlen(text)) && !strpbrk(text, "\n\r"));
 }
 
 static void read_log(const uint8_t *data, size_t size, size_t step, struct log_summary *summary)

@@ -92,8 +92,8 @@ static void client_parse__hostile_values(void **state)
     assert_int_equal(client.total_memory, -1);
     assert_int_equal(client.age, -1);
     assert_int_equal(client.idle, -1);
-    assert_text(client.name, "?[31mred?");
-    assert_text(client.command, "??");
+    assert_text(client.name, "\\x1b[31mred\\x07");
+    assert_text(client.command, "\\x80\\xff");
     memset(line + strlen(line), 'n', sizeof(line) - strlen(line) - 1);
     line[sizeof(line) - 1] = '\0';
     assert_int_equal(strlen(parsed(line).name), sizeof(client.name) - 1);

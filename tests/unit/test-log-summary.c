@@ -89,8 +89,8 @@ static void log_summary__hostile_bytes_are_not_passed_on(void **state)
     (void)state;
     feed(&summary, log, 7);
     assert_int_equal(summary.seen_count, 1);
-    assert_text(summary.seen[0].last, "?[2J");
-    assert_text(summary.seen[0].message, "Background saving terminated by signal 9 ?]0;x?");
+    assert_text(summary.seen[0].last, "\\x1b[2J");
+    assert_text(summary.seen[0].message, "Background saving terminated by signal 9 \\x1b]0;x\\x07");
 }
 
 static void log_summary__empty_log(void **state)

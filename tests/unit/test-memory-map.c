@@ -118,10 +118,10 @@ static void numa__lines_without_data_of_its_own_add_nothing(void **state)
     assert_int_equal(numa.nodes_count, 0);
 }
 
-static void numa__control_characters_are_replaced(void **state)
+static void numa__control_characters_are_escaped(void **state)
 {
     (void)state;
-    assert_text(ADD_NUMA("10 de\033fault anon=1 N0=1 kernelpagesize_kB=4")->policy, "de?fault");
+    assert_text(ADD_NUMA("10 de\033fault anon=1 N0=1 kernelpagesize_kB=4")->policy, "de\\x1bfault");
 }
 
 int main(void)
@@ -135,7 +135,7 @@ int main(void)
         numa_test(numa__the_policy_of_most_of_the_data_counts),
         numa_test(numa__nodes_are_in_order_whatever_the_lines_are),
         numa_test(numa__lines_without_data_of_its_own_add_nothing),
-        numa_test(numa__control_characters_are_replaced),
+        numa_test(numa__control_characters_are_escaped),
     };
 
     return cmocka_run_group_tests_name("memory-map", tests, NULL, NULL);
