@@ -47,6 +47,19 @@ static int keep_asking(cap_t wanted)
     return error < 0 ? error : keep(wanted, asking, ELEMENTS(asking));
 }
 
+/* Nothing is called where nothing is held beyond it: the unit's filter then has no need of capset(2). */
+static int set(cap_t wanted)
+{
+    cap_t now = cap_get_proc();
+    int error = now ? 0 : -errno;
+
+    if (error == 0 && cap_compare(now, wanted) != 0 && cap_set_proc(wanted) < 0)
+        error = -errno;
+    if (now)
+        cap_free(now);
+    return error;
+}
+
 static int reduce_to(int (*fill)(cap_t wanted))
 {
     cap_t wanted = cap_init();
@@ -54,7 +67,9 @@ static int reduce_to(int (*fill)(cap_t wanted))
 
     if (error == 0 && fill)
         error = fill(wanted);
-    if (error == 0 && (cap_set_proc(wanted) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0))
+    if (error == 0)
+        error = set(wanted);
+    if (error == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         error = -errno;
     if (wanted)
         cap_free(wanted);

@@ -4,7 +4,7 @@
 
 /* Drops every capability and forbids to gain any, for this process and what it starts. Writing the knobs
  * needs uid 0 and no capability: the kernel checks the owner of /proc/sys and of sysfs files (proc_sysctl.c,
- * test_perm). -errno. */
+ * test_perm). capset(2) is called only where something is held. -errno. */
 int capabilities_drop_all(void);
 
 /* The same but for what it takes to look at the processes of others, where this process has it:

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "privileged/capabilities.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "support.h"
 
@@ -62,6 +67,50 @@ static void drop__outlives_an_exec(void **state)
 {
     (void)state;
     assert_int_equal(in_child(drop_and_run, NULL), 0);
+}
+
+/* As the unit's filter has it: capset(2) is refused. */
+static int forbid_capset(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = ELEMENTS(code), .filter = code};
+
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static int drop_with_capset_forbidden(void *argument)
+{
+    (void)argument;
+    if (capabilities_drop_all() != 0 || forbid_capset() != 0)
+        return 1;
+    return capabilities_drop_all() == 0 && capabilities_keep_asking() == 0 ? 0 : 2;
+}
+
+static void drop__calls_no_capset_where_nothing_is_held(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(drop_with_capset_forbidden, NULL), 0);
+}
+
+static int drop_something_with_capset_forbidden(void *argument)
+{
+    (void)argument;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || forbid_capset() != 0)
+        return 1;
+    return capabilities_drop_all() == -EPERM ? 0 : 2;
+}
+
+static void drop__fails_where_something_is_held_and_stays(void **state)
+{
+    (void)state;
+    if (has_none("CapPrm"))
+        skip();
+    assert_int_equal(in_child(drop_something_with_capset_forbidden, NULL), 0);
 }
 
 enum {
@@ -127,6 +176,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drop__leaves_none_and_no_way_to_gain_any),
         cmocka_unit_test(drop__outlives_an_exec),
+        cmocka_unit_test(drop__calls_no_capset_where_nothing_is_held),
+        cmocka_unit_test(drop__fails_where_something_is_held_and_stays),
         cmocka_unit_test(inspection__is_all_that_is_kept),
         cmocka_unit_test(asking__keeps_what_a_socket_needs_too),
     };
