@@ -42,6 +42,20 @@ static bool is_idle(const struct redis_units *units)
     return units->idle_because && !units->is_pending_only;
 }
 
+/* One that is not understood was named already. */
+static int warn_of_order(const struct redis_unit *unit)
+{
+    _cleanup_free_ char *text = NULL;
+
+    if (!unit->wrap.order.refused || unit->problem || unit->shielded_because || unit->is_as_template)
+        return 0;
+    text = unit_order_describe(&unit->wrap.order, unit->name);
+    if (!text)
+        return -ENOMEM;
+    log_warning("%s %s", unit->name, text);
+    return 0;
+}
+
 bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
@@ -51,7 +65,10 @@ bool survey_add_units(const struct options *options, const struct survey *survey
     for (size_t i = 0; i < units.items_count && error == 0; i++) {
         if (units.items[i].problem)
             log_warning("%s: %s: it gets no drop-in", units.items[i].name, units.items[i].problem);
-        error = add_unit(options, &units.items[i], is_idle(&units), plan);
+        if (error == 0 && !is_idle(&units))
+            error = warn_of_order(&units.items[i]);
+        if (error == 0)
+            error = add_unit(options, &units.items[i], is_idle(&units), plan);
     }
     plan->has_live_units = root_is_host(options->root) && root_exists(options->root, "/run/systemd/system");
     if (error < 0)

@@ -9,6 +9,7 @@
 
 #include "host/facts.h"
 #include "host/unit-file.h"
+#include "host/unit-order.h"
 #include "model/unit-nofile.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -42,6 +43,7 @@ struct survey {
     const struct root *root;
     const struct policy *policy;
     struct unit_directories directories;
+    struct units_behind behind;
     struct unit manager;
     struct host_facts facts;
 };
@@ -49,6 +51,7 @@ struct survey {
 static void survey_done(struct survey *survey)
 {
     unit_directories_done(&survey->directories);
+    units_behind_done(&survey->behind);
     unit_done(&survey->manager);
 }
 
@@ -112,7 +115,12 @@ static int decide(const struct survey *survey, const struct unit *unit, struct u
     input.nofile_from = nofile_from;
     parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
     error = unit_wrap_decide(unit, &input, ret);
-    return error < 0 ? error : record_reason(survey->root, from, ret);
+    if (error == 0)
+        error = record_reason(survey->root, from, ret);
+    if (error == 0)
+        error =
+            unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order);
+    return error;
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
@@ -144,7 +152,7 @@ static const struct redis_unit *find_template(const struct redis_units *units, c
 }
 
 /* What is not understood is kept with its problem and gets nothing. An instance would have its template's
- * drop-in all the same: one of its own by that name, with nothing but the order in it, keeps that away. */
+ * drop-in all the same: one of its own by that name, with nothing in it, keeps that away. */
 static int add_problem(const char *name, char *problem, struct redis_units *units)
 {
     const struct redis_unit *template_unit = find_template(units, name);
@@ -162,7 +170,8 @@ static int add_problem(const char *name, char *problem, struct redis_units *unit
     }
     added->shielded_because = problem;
     added->wrap.placement = PLACEMENT_OFF;
-    return text_replace(&added->wrap.reason, problem);
+    error = text_replace(&added->wrap.order.refused, "the unit is not understood");
+    return error < 0 ? error : text_replace(&added->wrap.reason, problem);
 }
 
 /* A unit that is not there is passed over. */
@@ -224,6 +233,8 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
 
     if (error == 0)
         read_idle(root, &survey.directories, &units);
+    if (error == 0)
+        error = units_behind_read(root, &survey.directories, &survey.behind);
     if (error == 0)
         error = unit_file_read_manager(root, &survey.manager, ret_error);
     facts_read_placement(root, &survey.facts);

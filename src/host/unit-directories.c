@@ -285,6 +285,21 @@ static bool is_masked(const struct root *root, const struct unit_entry *entry, c
            (S_ISREG(status.st_mode) && status.st_size == 0);
 }
 
+/* Of units of other types no list is kept; they have no aliases here. */
+static int find_other(const struct root *root, const struct unit_directories *directories, const char *name,
+                      char path[static UNIT_PATH_LENGTH_MAX])
+{
+    for (size_t i = 0; i < directories->items_count; i++) {
+        _cleanup_close_ int fd = -1;
+
+        snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directories->items[i].path, name);
+        fd = root_open_path(root, path, O_PATH);
+        if (fd >= 0)
+            return 0;
+    }
+    return -ENOENT;
+}
+
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
                              const char *name, char ret_name[static UNIT_NAME_SIZE],
                              char path[static UNIT_PATH_LENGTH_MAX])
@@ -294,6 +309,8 @@ int unit_directories_resolve(const struct root *root, const struct unit_director
 
     if ((size_t)snprintf(ret_name, UNIT_NAME_SIZE, "%s", name) >= UNIT_NAME_SIZE)
         return -ENAMETOOLONG;
+    if (!text_has_suffix(name, ".service"))
+        return find_other(root, directories, name, path);
     entry = follow(directories, ret_name, path, &error);
     if (error == 0 && is_masked(root, entry, path))
         return -ENOENT;

@@ -40,7 +40,8 @@ const struct unit_entry *unit_directory_find(const struct unit_directory *direct
 int unit_directories_follow(const struct unit_directories *directories, const char *name,
                             char ret_name[static UNIT_NAME_SIZE], char path[static UNIT_PATH_LENGTH_MAX]);
 
-/* The same, and -ENOENT too where the fragment is masked. */
+/* The same, and -ENOENT too where the fragment is masked. A unit of another type is found by its name alone.
+ */
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
                              const char *name, char ret_name[static UNIT_NAME_SIZE],
                              char path[static UNIT_PATH_LENGTH_MAX]);

@@ -88,19 +88,20 @@ static int add_dropin_names(const char *name, struct names *names)
     const char *at = strchr(name, '@');
     size_t length = (size_t)((at ? at : strrchr(name, '.')) - name);
     char template[UNIT_NAME_SIZE], shorter[UNIT_NAME_SIZE];
+    const char *type = strrchr(name, '.');
     bool is_instance = unit_name_template(name, template, sizeof(template));
     int error = names_add(names, name);
 
     if (error == 0 && is_instance)
         error = names_add(names, template);
     for (size_t end = chop(name, length); end > 0 && error == 0; end = chop(name, end)) {
-        snprintf(shorter, sizeof(shorter), "%.*s.service", (int)end, name);
+        snprintf(shorter, sizeof(shorter), "%.*s%s", (int)end, name, type);
         error = names_add(names, shorter);
     }
     for (size_t end = is_instance ? chop(name, length) : 0; end > 0 && error == 0; end = chop(name, end)) {
         snprintf(shorter, sizeof(shorter), "%.*s%s", (int)end, name, at);
         error = names_add(names, shorter);
-        snprintf(shorter, sizeof(shorter), "%.*s@.service", (int)end, name);
+        snprintf(shorter, sizeof(shorter), "%.*s@%s", (int)end, name, type);
         if (error == 0)
             error = names_add(names, shorter);
     }
@@ -173,7 +174,8 @@ static int list_dropins(const struct root *root, const struct unit_directories *
                 error = add_dropins_of_name(root, &directories->items[where], names.items[j], paths);
     }
     for (size_t where = 0; where < directories->items_count && error == 0; where++)
-        error = add_dropins_of_name(root, &directories->items[where], "service", paths);
+        error = add_dropins_of_name(root, &directories->items[where], strrchr(unit_names->items[0], '.') + 1,
+                                    paths);
     if (error == 0 && paths->n > 0)
         qsort(paths->items, paths->n, sizeof(char *), compare_base_names);
     return error;
@@ -221,8 +223,8 @@ static int explain(int error, char **ret_error)
     return error_make(ret_error, error, "it cannot be read: %s", strerror(-error));
 }
 
-int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
-                   struct unit *ret, char **ret_error)
+static int read_unit(const struct root *root, const struct unit_directories *directories, const char *name,
+                     const char *section, struct unit *ret, char **ret_error)
 {
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_(names_done) struct names names = {0}, dropins = {0};
@@ -237,9 +239,9 @@ int unit_file_read(const struct root *root, const struct unit_directories *direc
     if (error == 0)
         error = list_dropins(root, directories, &names, &dropins);
     if (error == 0)
-        error = read_file(root, path, "Service", &unit, &message);
+        error = read_file(root, path, section, &unit, &message);
     for (size_t i = 0; i < dropins.n && error == 0; i++)
-        error = read_dropin(root, dropins.items[i], "Service", &unit, &message);
+        error = read_dropin(root, dropins.items[i], section, &unit, &message);
     if (error == -ENOENT)
         return error;
     if (error < 0 && !message)
@@ -251,6 +253,18 @@ int unit_file_read(const struct root *root, const struct unit_directories *direc
     *ret = unit;
     unit = (struct unit){0};
     return 0;
+}
+
+int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
+                   struct unit *ret, char **ret_error)
+{
+    return read_unit(root, directories, name, "Service", ret, ret_error);
+}
+
+int unit_file_read_order(const struct root *root, const struct unit_directories *directories,
+                         const char *name, struct unit *ret, char **ret_error)
+{
+    return read_unit(root, directories, name, "Unit", ret, ret_error);
 }
 
 /* --- what there is besides --- */

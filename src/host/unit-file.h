@@ -13,6 +13,11 @@
 int unit_file_read(const struct root *root, const struct unit_directories *directories, const char *name,
                    struct unit *ret, char **ret_error);
 
+/* Likewise, the [Unit] section, which has the order; of a unit of any type. A template's instance may have
+ * specifiers in its name still ("a@%i.service"). */
+int unit_file_read_order(const struct root *root, const struct unit_directories *directories,
+                         const char *name, struct unit *ret, char **ret_error);
+
 /* The instances of a template that have files, drop-ins or links of their own, by any of its names, so that
  * what holds for the template may not hold for them. NULL-terminated, owned by the caller. -E2BIG, -ENOMEM.
  */

@@ -241,6 +241,7 @@ int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, st
 
 void unit_wrap_done(struct unit_wrap *wrap)
 {
+    unit_order_done(&wrap->order);
     strings_free(wrap->exec_starts);
     free(wrap->reason);
     free(wrap->recorded_reason);
@@ -253,8 +254,9 @@ bool unit_wrap_equal(const struct unit_wrap *a, const struct unit_wrap *b)
 {
     size_t i = 0;
 
-    if (a->placement != b->placement || a->needs_system_calls != b->needs_system_calls ||
-        a->needs_exec_path != b->needs_exec_path || !text_equal(a->limit_nofile, b->limit_nofile))
+    if (!a->order.refused != !b->order.refused || a->placement != b->placement ||
+        a->needs_system_calls != b->needs_system_calls || a->needs_exec_path != b->needs_exec_path ||
+        !text_equal(a->limit_nofile, b->limit_nofile))
         return false;
     if (!a->exec_starts || !b->exec_starts)
         return !a->exec_starts && !b->exec_starts;

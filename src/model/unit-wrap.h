@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "model/unit-order.h"
 #include "model/unit.h"
 
 #define UNIT_WRAPPER PKGLIBDIR "/redis-hosttune-exec"
@@ -31,6 +32,7 @@ struct wrap_input {
 };
 
 struct unit_wrap {
+    struct unit_order order; /* behind the tuner, or why not */
     enum placement placement;
     char *reason;          /* why this placement, for a person */
     char *recorded_reason; /* the same in the drop-in, where it names a file of another root; NULL: reason */
@@ -41,7 +43,7 @@ struct unit_wrap {
     char *limit_from;        /* where its being set, or left, was asked for; NULL: high enough */
 };
 
-/* Owned by the caller, unit_wrap_done. -ENOMEM. */
+/* All but the order, which takes more than the unit. Owned by the caller, unit_wrap_done. -ENOMEM. */
 int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret);
 
 void unit_wrap_done(struct unit_wrap *wrap);

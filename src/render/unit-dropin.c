@@ -22,11 +22,9 @@ static void render_placement(FILE *out, const struct unit_wrap *wrap)
 }
 
 /* A file's name in the reason may hold anything, and the comment must stay one line. */
-static void render_reason(FILE *out, const struct unit_wrap *wrap)
+static void render_comment(FILE *out, const char *what, const char *decision, const char *reason)
 {
-    const char *reason = wrap->recorded_reason ? wrap->recorded_reason : wrap->reason;
-
-    fprintf(out, "# Placement %s: ", placement_name(wrap->placement));
+    fprintf(out, "# %s %s: ", what, decision);
     for (const char *c = reason; *c; c++)
         fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
     fputc('\n', out);
@@ -41,8 +39,12 @@ char *unit_dropin_render(const struct unit_wrap *wrap)
     if (!out)
         return NULL;
     fputs("# Written by redis-hosttune-generator at each boot and daemon-reload.\n", out);
-    render_reason(out, wrap);
-    fputs("[Unit]\nAfter=redis-hosttune.service\n", out);
+    render_comment(out, "Placement", placement_name(wrap->placement),
+                   wrap->recorded_reason ? wrap->recorded_reason : wrap->reason);
+    if (wrap->order.refused)
+        render_comment(out, "Order", "off", wrap->order.refused);
+    else
+        fputs("[Unit]\nAfter=redis-hosttune.service\n", out);
     if (wrap->placement != PLACEMENT_OFF || wrap->limit_nofile)
         fputs("\n[Service]\n", out);
     render_placement(out, wrap);

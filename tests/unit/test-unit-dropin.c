@@ -46,6 +46,22 @@ static void unit_dropin__systemd_sets_policy_and_mask(void **state)
                                 "\n[Service]\nNUMAPolicy=interleave\nNUMAMask=all\n");
 }
 
+static void unit_dropin__says_why_there_is_no_order(void **state)
+{
+    struct unit_wrap wrap = {.placement = PLACEMENT_OFF,
+                             .reason = (char *)"built in",
+                             .limit_nofile = (char *)"65536",
+                             .order = {.refused = (char *)"Before=tuned.service (/etc/a\nb:3): x"}};
+
+    (void)state;
+    assert_rendered(&wrap,
+                    HEAD "# Placement off: built in\n# Order off: Before=tuned.service (/etc/a?b:3): x\n"
+                         "\n[Service]\nLimitNOFILE=65536\n");
+    wrap.limit_nofile = NULL;
+    assert_rendered(&wrap,
+                    HEAD "# Placement off: built in\n# Order off: Before=tuned.service (/etc/a?b:3): x\n");
+}
+
 static void unit_dropin__off_orders_and_lifts_the_limit(void **state)
 {
     struct unit_wrap wrap = {
@@ -82,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unit_dropin__has_all_that_the_wrapper_needs),
         cmocka_unit_test(unit_dropin__systemd_sets_policy_and_mask),
+        cmocka_unit_test(unit_dropin__says_why_there_is_no_order),
         cmocka_unit_test(unit_dropin__off_orders_and_lifts_the_limit),
         cmocka_unit_test(unit_dropin__a_reason_stays_one_line),
         cmocka_unit_test(unit_dropin__has_the_reason_as_the_host_says_it),

@@ -9,7 +9,7 @@ static void wrap_equal__compares_what_is_written(void **state)
          *both[] = {(char *)"/a", (char *)"/b", NULL};
     const struct unit_wrap wrap = {
         .placement = PLACEMENT_EXEC, .reason = (char *)"x", .exec_starts = one, .limit_nofile = (char *)"1"};
-    struct unit_wrap changed[7];
+    struct unit_wrap changed[8];
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(changed); i++)
@@ -23,6 +23,7 @@ static void wrap_equal__compares_what_is_written(void **state)
     changed[4].exec_starts = other;
     changed[5].exec_starts = both;
     changed[6].exec_starts = NULL;
+    changed[7].order.refused = (char *)"Before=tuned.service";
     for (size_t i = 0; i < ELEMENTS(changed); i++) {
         assert_false(unit_wrap_equal(&wrap, &changed[i]));
         assert_false(unit_wrap_equal(&changed[i], &wrap));
