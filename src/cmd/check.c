@@ -11,6 +11,7 @@
 #include "host/facts.h"
 #include "host/redis-units.h"
 #include "host/server-facts.h"
+#include "host/tuner-status.h"
 #include "privileged/capabilities.h"
 #include "render/check-json.h"
 #include "render/check-prometheus.h"
@@ -98,7 +99,18 @@ static int judge_servers(const struct options *options, const struct survey *sur
         log_warning("%s", message ? message : strerror(-error));
         input.units = NULL;
     }
-    return check_report_add_servers(report, &input, servers);
+    error = units.idle_because ? 0 : check_report_add_orders(report, &units);
+    return error < 0 ? error : check_report_add_servers(report, &input, servers);
+}
+
+static int judge_tuner(const struct options *options, const struct plan *plan, struct check_report *report)
+{
+    struct tuner_status tuner;
+
+    if (!root_is_host(options->root))
+        return 0;
+    tuner_status_read(&tuner);
+    return check_report_add_tuner(report, &tuner, plan);
 }
 
 static int run_check(const struct options *options)
@@ -117,6 +129,8 @@ static int run_check(const struct options *options)
         !forecast_read(options, &survey, &plan, true, &files, &forecasts))
         return EXIT_TROUBLE;
     error = forecast_report(options, &survey, &plan, &files, &forecasts, &report);
+    if (error == 0)
+        error = judge_tuner(options, &plan, &report);
     if (error == 0)
         error = judge_servers(options, &survey, &plan, &servers, &report);
     if (error < 0)

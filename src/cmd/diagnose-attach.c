@@ -9,6 +9,7 @@
 #include "host/kernel-facts.h"
 #include "host/kernel-log.h"
 #include "host/server-log.h"
+#include "host/tuner-status.h"
 #include "host/unit-restarts.h"
 #include "model/server-restart.h"
 #include "util/cleanup.h"
@@ -101,6 +102,7 @@ static int attach_host(const struct gathering *gathering, const struct beneath *
         return attach_elsewhere(diagnosis);
     diagnosis->host = &gathering->survey.observation.facts;
     diagnosis->plan = &gathering->plan;
+    diagnosis->tuner = &gathering->tuner;
     diagnosis->kernel = &gathering->kernel;
     if (beneath->memory_reason)
         error = set_unknown(diagnosis, FACT_MEMORY, beneath->memory_reason);
@@ -155,6 +157,8 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
 
     if (read_memory(options->root, gathering, &memory_reason) < 0)
         beneath.memory_reason = memory_reason ? memory_reason : "/proc/meminfo cannot be read";
+    if (root_is_host(options->root))
+        tuner_status_read(&gathering->tuner);
     error = kernel_facts_read(options->root, &gathering->kernel);
     if (kernel_log_read(options->root, gathering->survey.observation.facts.boot_id, now,
                         &gathering->kernel_log, &log_reason) < 0)

@@ -9,6 +9,7 @@
 #include "model/kernel-log.h"
 #include "model/log-summary.h"
 #include "model/server-facts.h"
+#include "model/tuner-status.h"
 
 struct examined {
     struct diagnosis diagnosis;
@@ -24,6 +25,7 @@ struct gathering {
     struct kernel_log kernel_log;
     struct survey survey;
     struct plan plan;
+    struct tuner_status tuner;
     struct examined *servers;
     size_t count;
 };

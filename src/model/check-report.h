@@ -7,6 +7,7 @@
 #include "model/observation.h"
 #include "model/plan.h"
 #include "model/server-judgement.h"
+#include "model/tuner-status.h"
 
 struct check_row {
     const struct plan_item *item;
@@ -67,6 +68,14 @@ int check_report_add_servers(struct check_report *report, const struct judgement
 /* The format is a sentence without a full stop; the object may be NULL. -ENOMEM. */
 int check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Adds each unit that cannot be ordered behind ours: a problem where it may start before any value is set,
+ * else a note. -ENOMEM. */
+int check_report_add_orders(struct check_report *report, const struct redis_units *units);
+
+/* Adds, where our unit failed in this boot, how, and what of the plan is not set. -ENOMEM. */
+int check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,
+                           const struct plan *plan);
 
 void check_report_done(struct check_report *report);
 

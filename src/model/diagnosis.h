@@ -13,6 +13,7 @@ struct server_facts; /* model/server-facts.h */
 struct kernel_facts; /* model/kernel-facts.h */
 struct kernel_log;   /* model/kernel-log.h */
 struct log_summary;  /* model/log-summary.h */
+struct tuner_status; /* model/tuner-status.h */
 struct run_record;   /* model/run-record.h */
 
 struct diagnosis {
@@ -24,8 +25,9 @@ struct diagnosis {
     const struct plan *plan;                   /* every tunable and its state; NULL: unknown */
     const struct kernel_facts *kernel;         /* its settings besides the tunables; NULL: unknown */
     const struct kernel_log *kernel_log;
-    const struct log_summary *log; /* what it has logged itself since it was started; NULL: unknown */
-    long long unit_restarts;       /* by systemd on its own (NRestarts); -1: unknown */
+    const struct log_summary *log;    /* what it has logged itself since it was started; NULL: unknown */
+    const struct tuner_status *tuner; /* how our own unit fared in this boot; NULL: unknown */
+    long long unit_restarts;          /* by systemd on its own (NRestarts); -1: unknown */
     const struct run_record *previous;
     long long now;             /* seconds since the epoch */
     char *unknown[FACT_COUNT]; /* of the groups beneath the server: why not; NULL where known */

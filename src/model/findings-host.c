@@ -3,6 +3,7 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,9 +13,26 @@
 #include "model/remedy.h"
 #include "model/server-facts.h"
 #include "model/server-restart.h"
+#include "model/tuner-status.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 /* --- the tunables --- */
+
+/* Whatever it did not reach is among the values that differ. */
+static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    _cleanup_free_ char *how = tuner_status_describe(diagnosis->tuner);
+
+    if (!how) {
+        verdict->error = -ENOMEM;
+        return;
+    }
+    evidence_text(verdict, TUNER_UNIT, "%s", how);
+    verdict_raise(verdict, FINDING_WARNING);
+    verdict_remedy(verdict, "sudo systemctl restart " TUNER_UNIT);
+    verdict_remedy(verdict, "journalctl -b -u " TUNER_UNIT "  # where it fails again");
+}
 
 void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
@@ -36,6 +54,8 @@ void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
                       strcmp(item->object, "vm.overcommit_memory") == 0 ? FINDING_CRITICAL : FINDING_WARNING);
     }
     evidence_number(verdict, "differing", QUANTITY_COUNT, (double)differing);
+    if (diagnosis->tuner && diagnosis->tuner->has_failed)
+        tell_of_tuner(diagnosis, verdict);
 }
 
 /* --- what the process still lives under --- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/findings.h"
+#include "model/tuner-status.h"
 
 #include "recorded-host.h"
 
@@ -29,6 +30,23 @@ static void tunable_drift__overcommit_is_worse(void **state)
     assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
     recorded->diagnosis.plan = NULL;
     assert_result(recorded, "tunable-drift", FINDING_UNKNOWN);
+}
+
+static void tunable_drift__tells_of_a_tuner_that_failed(void **state)
+{
+    struct recorded *recorded = *state;
+    struct tuner_status tuner = {.result = "timeout"};
+
+    add_item("thp.defrag", "madvise", "never", ITEM_IN_SYNC);
+    recorded->diagnosis.tuner = &tuner;
+    assert_result(recorded, "tunable-drift", FINDING_PASS);
+    tuner.has_failed = true;
+    assert_result(recorded, "tunable-drift", FINDING_WARNING);
+    beneath.items[0].state = ITEM_CHANGE;
+    assert_result(recorded, "tunable-drift", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, "thp.defrag")->text, "madvise, should be never");
+    assert_contains(recorded_evidence(recorded, "redis-hosttune.service")->text, "its time limit");
+    assert_contains(recorded->verdict.remedy, "sudo systemctl restart redis-hosttune.service");
 }
 
 static void started_before_tuning__listen_queue(void **state)
@@ -246,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         beneath_test(tunable_drift__overcommit_is_worse),
+        beneath_test(tunable_drift__tells_of_a_tuner_that_failed),
         beneath_test(started_before_tuning__listen_queue),
         beneath_test(started_before_tuning__huge_pages),
         beneath_test(started_before_tuning__placement),
