@@ -126,6 +126,14 @@ bool plan_needs_reload(const struct plan *plan); /* a live unit's drop-in differ
 bool plan_names_have(const char *const *names, const char *object_or_path);
 
 bool plan_has_item_in(const struct plan *plan, enum item_state state);
+
+/* The items in the order in which they are to be written, the next from *position (0 at first) on; NULL: that
+ * was the last. The tuner may be ended half-way, by its time limit or by a crash, and Redis starts all the
+ * same: first come the values that it takes over at its start and keeps until it is restarted (overcommit,
+ * the listen queue, huge pages), then those that count from the moment on when they are set. Both in the
+ * order of the table. */
+struct plan_item *plan_next_to_write(const struct plan *plan, size_t *position);
+
 bool plan_has_file_in(const struct plan *plan, enum file_action action);
 bool plan_is_in_sync(const struct plan *plan);        /* nothing to change and nothing refused */
 bool plan_file_differs(const struct plan_file *file); /* a file that apply has to touch */
