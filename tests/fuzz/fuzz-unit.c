@@ -38,6 +38,25 @@ static void check_settings(const struct unit *unit)
     }
 }
 
+/* Every value taken as a list of units. */
+static void check_order(const struct unit *unit)
+{
+    const struct unit_setting *off = unit_order_without_defaults(unit);
+
+    REQUIRE(!off || strcmp(off->key, "DefaultDependencies") == 0);
+    for (size_t i = 0; i < unit->settings_count; i++) {
+        const char *position = unit->settings[i].value, *before = position;
+        char name[UNIT_NAME_SIZE];
+
+        while (unit_order_next_name(&position, name)) {
+            REQUIRE(*name && position > before);
+            REQUIRE(unit_order_may_be(name, name) || strchr(name, '%'));
+            REQUIRE(unit_order_has(unit, unit->settings[i].key, name));
+            before = position;
+        }
+    }
+}
+
 /* Lines that count, in their order, against those in the drop-in. */
 static void check_start_lines(const struct unit *unit, const struct unit *dropin,
                               const struct unit_wrap *wrap)
@@ -107,6 +126,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int error = unit_parse(&unit, "Service", SHOWN, copy, size, &message);
 
     check_settings(&unit);
+    if (unit.settings_count < 100) /* each name is looked for in all of them */
+        check_order(&unit);
     if (error < 0) {
         REQUIRE(error == -EBADMSG || error == -E2BIG);
         REQUIRE(message && text_has_prefix(message, SHOWN ":") && is_one_line(message));
