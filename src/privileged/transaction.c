@@ -40,11 +40,11 @@ static bool put_value_back(const struct root *root, const struct plan_item *item
 }
 
 /* Backwards. */
-static bool undo_values(const struct root *root, struct plan *plan, size_t end, char **ret_error)
+static bool undo_values(const struct root *root, struct plan *plan, char **ret_error)
 {
     bool is_undone = true;
 
-    while (end-- > 0) {
+    for (size_t end = plan->items_count; end-- > 0;) {
         struct plan_item *item = &plan->items[end];
 
         if (item->state != ITEM_APPLIED)
@@ -60,8 +60,10 @@ static bool undo_values(const struct root *root, struct plan *plan, size_t end, 
 int transaction_write_values(const struct root *root, struct plan *plan, bool *ret_is_undone,
                              char **ret_error)
 {
-    for (size_t i = 0; i < plan->items_count; i++) {
-        struct plan_item *item = &plan->items[i];
+    struct plan_item *item;
+    size_t position = 0;
+
+    while ((item = plan_next_to_write(plan, &position))) {
         bool is_touched, is_back;
         int error;
 
@@ -73,7 +75,7 @@ int transaction_write_values(const struct root *root, struct plan *plan, bool *r
             continue;
         }
         is_back = !is_touched || put_value_back(root, item, ret_error);
-        *ret_is_undone = undo_values(root, plan, i, ret_error) && is_back;
+        *ret_is_undone = undo_values(root, plan, ret_error) && is_back;
         item->state = ITEM_FAILED;
         text_replace(&item->reason, *ret_error);
         return error;

@@ -122,6 +122,33 @@ static void values__that_were_not_written_are_not_undone(void **state)
     assert_item(&plan, 2, ITEM_FAILED);
 }
 
+static const char *restart(const char *current, const char *wanted, const struct server_process *server)
+{
+    (void)current, (void)wanted, (void)server;
+    return "it is taken at the start";
+}
+
+/* The last one is, so it is tried first, and the others are as they were when it fails. */
+static void values__that_redis_takes_at_its_start_are_written_first(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_free_ char *message = NULL;
+    struct tunable at_start = any_integer;
+    bool is_undone;
+
+    at_start.restart_reason = restart;
+    add_four(tree, &plan);
+    plan.items[3].tunable = &at_start;
+    tree_write(tree, A, "as it was\n");
+    assert_int_equal(unlink(tree_path(tree, D)), 0);
+    assert_int_equal(transaction_write_values(tree->root, &plan, &is_undone, &message), -ENOENT);
+    assert_file(tree, A, "as it was\n");
+    assert_item(&plan, 0, ITEM_CHANGE);
+    assert_item(&plan, 3, ITEM_FAILED);
+    assert_true(is_undone);
+}
+
 static void values__that_cannot_be_undone_are_named(void **state)
 {
     const struct tree *tree = *state;
@@ -497,6 +524,7 @@ int main(void)
         tree_test(values__all_are_written),
         tree_test(values__when_the_third_fails_the_first_two_are_back),
         tree_test(values__that_were_not_written_are_not_undone),
+        tree_test(values__that_redis_takes_at_its_start_are_written_first),
         tree_test(values__that_cannot_be_undone_are_named),
         tree_test(values__that_the_kernel_did_not_keep_are_put_back),
         tree_test(values__that_cannot_be_read_back_are_put_back),
