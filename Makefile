@@ -78,7 +78,7 @@ PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-gen
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
 .PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-system check-differential \
-        check-fuzz generate check-generated check-docs \
+        check-fuzz check-trust trust generate check-generated check-docs \
         check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -139,13 +139,29 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	$(SAY) LINK $@
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
+# --- campaigns: what each point of the way must survive ---
+TRUST := $(B)/trust/kill-points
+TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge)
+
+$(B)/trust/syscall-names.h: Makefile
+	@mkdir -p $(@D)
+	$(Q)echo '#include <sys/syscall.h>' | $(CC) -E -dM - | \
+	  awk '$$2 ~ /^__NR_[a-z]/ {sub("__NR_", "", $$2); print "{__NR_" $$2 ", \"" $$2 "\"},"}' > $@
+
+$(B)/tests/trust/trace.o: REQ_CPPFLAGS += -I$(B)/trust
+$(B)/tests/trust/trace.o: $(B)/trust/syscall-names.h
+
+$(B)/trust/%: $(B)/tests/trust/%.o $(TRUST_OBJ)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(LDLIBS)
+
 $(B)/man/%: man/%.scd
 	@mkdir -p $(@D)
 	$(SAY) MAN $@
 	$(Q)$(SCDOC) < $< > $@ || { rm -f $@; exit 1; }
 
 # Kept, or every check would compile its tests anew.
-.SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o)
+.SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o) $(TRUST_OBJ) $(TRUST:$(B)/trust/%=$(B)/tests/trust/%.o)
 
 # --- checks ---
 check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers ## everything that needs no root and no VM
@@ -173,6 +189,12 @@ DIFFERENTIAL := $(B)/differential/make-trees $(B)/differential/forecast-trees
 check-differential: $(DIFFERENTIAL) ## the forecast against systemd-sysctl, systemd-tmpfiles and sysctl (root)
 	$(Q)B=$(B) tests/differential/run
 
+check-trust: all $(TRUST) ## every kill point of apply, revert and revert --only, and more (root, minutes)
+	$(Q)B=$(B) tests/trust/run --short
+
+trust: all $(TRUST) ## all campaigns: kill points, faults, failing memory, planted files, races, a hostile server (root)
+	$(Q)B=$(B) tests/trust/run
+
 check-system: ## virtual machines with real systemd (root, minutes)
 	$(Q)tests/system/run
 
@@ -188,7 +210,7 @@ check-docs: all ## hold help, man pages and completions together
 check-layers: ## who may include whom, and which library stands where
 	$(Q)tools/check-layers.sh
 
-C_FILES = $(wildcard tools/*.c src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] bench/*.[ch])
+C_FILES = $(wildcard tools/*.c src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] tests/trust/*.[ch] bench/*.[ch])
 
 lint: ## clang-tidy with the committed configuration
 	$(Q)printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P 2 -I{} clang-tidy --quiet {} -- $(REQ_CPPFLAGS) -std=gnu11
@@ -258,4 +280,5 @@ clean:
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
--include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d) $(B)/tools/findings-doc.d
+-include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d) $(B)/tools/findings-doc.d \
+  $(wildcard $(B)/tests/trust/*.d)

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/* Trees in memory.
+ * Owns what counts as a difference. */
+#include "tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* trusted.*: the one kind that tmpfs has in every kernel */
+#define ATTRIBUTE "trusted.redis-hosttune"
+
+/* --- reading --- */
+
+static void read_content(int fd, struct tree_entry *entry, off_t size)
+{
+    char attribute[64];
+    ssize_t n;
+
+    entry->content = must_allocate((size_t)size + 1);
+    while ((n = read(fd, entry->content + entry->size, (size_t)size + 1 - entry->size)) > 0) {
+        entry->size += (size_t)n;
+        if (entry->size > (size_t)size) { /* a file that is longer than it says */
+            size = (off_t)entry->size * 2;
+            entry->content = must_grow(entry->content, (size_t)size + 1);
+        }
+    }
+    entry->content[entry->size] = '\0';
+    n = fgetxattr(fd, ATTRIBUTE, attribute, sizeof(attribute) - 1);
+    if (n >= 0) {
+        attribute[n] = '\0';
+        entry->attribute = must_duplicate(attribute);
+    }
+}
+
+static struct tree_entry *append(struct tree *tree, char *path)
+{
+    tree->entries = must_grow(tree->entries, (tree->count + 1) * sizeof(*tree->entries));
+    tree->entries[tree->count] = (struct tree_entry){.path = path, .same_as = -1};
+    return &tree->entries[tree->count++];
+}
+
+static void read_directory(int fd, const char *prefix, struct tree *tree);
+
+static void read_entry(int parent, const char *prefix, const char *name, struct tree *tree)
+{
+    struct tree_entry *entry = append(tree, must_print("%s%s", prefix, name));
+    char *below, target[4096];
+    struct stat status;
+    ssize_t n;
+    int fd;
+
+    if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        die("%s: %s", entry->path, strerror(errno));
+    entry->mode = status.st_mode;
+    entry->uid = status.st_uid;
+    entry->gid = status.st_gid;
+    entry->device = status.st_rdev;
+    entry->inode = status.st_ino;
+    if (S_ISLNK(status.st_mode)) {
+        n = readlinkat(parent, name, target, sizeof(target) - 1);
+        target[n < 0 ? 0 : n] = '\0';
+        entry->content = must_duplicate(target);
+        entry->size = strlen(target);
+    }
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return;
+    fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        die("%s: %s", entry->path, strerror(errno));
+    if (S_ISREG(status.st_mode)) {
+        read_content(fd, entry, status.st_size);
+        close(fd);
+        return;
+    }
+    below = must_print("%s%s/", prefix, name);
+    read_directory(fd, below, tree);
+    free(below);
+}
+
+static void read_directory(int fd, const char *prefix, struct tree *tree)
+{
+    DIR *directory = fdopendir(fd);
+    struct dirent *entry;
+
+    if (!directory)
+        die("%s: %s", prefix, strerror(errno));
+    while ((entry = readdir(directory)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            read_entry(fd, prefix, entry->d_name, tree);
+    closedir(directory);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(((const struct tree_entry *)a)->path, ((const struct tree_entry *)b)->path);
+}
+
+static void find_hard_links(struct tree *tree)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        for (size_t j = 0; j < i && S_ISREG(tree->entries[i].mode) && tree->entries[i].same_as < 0; j++)
+            if (S_ISREG(tree->entries[j].mode) && tree->entries[j].inode == tree->entries[i].inode)
+                tree->entries[i].same_as = (ssize_t)j;
+}
+
+void tree_read(const char *directory, struct tree *ret)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        die("%s: %s", directory, strerror(errno));
+    *ret = (struct tree){0};
+    read_directory(fd, "", ret);
+    qsort(ret->entries, ret->count, sizeof(*ret->entries), compare_paths);
+    find_hard_links(ret);
+}
+
+/* --- writing --- */
+
+static void empty_directory(int fd)
+{
+    DIR *directory = fdopendir(fd);
+    struct dirent *entry;
+
+    if (!directory)
+        die("cannot list a directory: %s", strerror(errno));
+    while ((entry = readdir(directory))) {
+        int below;
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (unlinkat(fd, entry->d_name, 0) == 0)
+            continue;
+        if (errno != EISDIR && errno != EPERM)
+            die("cannot remove %s: %s", entry->d_name, strerror(errno));
+        below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (below < 0)
+            die("cannot open %s: %s", entry->d_name, strerror(errno));
+        empty_directory(below);
+        if (unlinkat(fd, entry->d_name, AT_REMOVEDIR) < 0)
+            die("cannot remove %s: %s", entry->d_name, strerror(errno));
+    }
+    closedir(directory);
+}
+
+void tree_remove(const char *directory)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    empty_directory(fd);
+    rmdir(directory);
+}
+
+static void write_file(int root, const struct tree_entry *entry)
+{
+    int fd = openat(root, entry->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    size_t written = 0;
+
+    if (fd < 0)
+        die("cannot make %s: %s", entry->path, strerror(errno));
+    while (written < entry->size) {
+        ssize_t n = write(fd, entry->content + written, entry->size - written);
+
+        if (n < 0)
+            die("cannot write %s: %s", entry->path, strerror(errno));
+        written += (size_t)n;
+    }
+    if ((entry->uid || entry->gid) && fchown(fd, entry->uid, entry->gid) < 0)
+        die("cannot give %s away: %s", entry->path, strerror(errno));
+    if (fchmod(fd, entry->mode & 07777) < 0)
+        die("cannot chmod %s: %s", entry->path, strerror(errno));
+    if (entry->attribute && fsetxattr(fd, ATTRIBUTE, entry->attribute, strlen(entry->attribute), 0) < 0 &&
+        errno != ENOTSUP && errno != EPERM)
+        die("cannot mark %s: %s", entry->path, strerror(errno));
+    close(fd);
+}
+
+static void write_entry(int root, const struct tree *tree, const struct tree_entry *entry)
+{
+    int result = 0;
+
+    if (entry->same_as >= 0)
+        result = linkat(root, tree->entries[entry->same_as].path, root, entry->path, 0);
+    else if (S_ISDIR(entry->mode))
+        result = mkdirat(root, entry->path, entry->mode & 07777);
+    else if (S_ISLNK(entry->mode))
+        result = symlinkat(entry->content, root, entry->path);
+    else if (S_ISREG(entry->mode))
+        write_file(root, entry);
+    else
+        result = mknodat(root, entry->path, entry->mode, entry->device);
+    if (result < 0)
+        die("cannot make %s: %s", entry->path, strerror(errno));
+}
+
+void tree_write(const char *directory, const struct tree *tree)
+{
+    int root;
+
+    if (mkdir(directory, 0755) < 0 && errno != EEXIST)
+        die("%s: %s", directory, strerror(errno));
+    root = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (root < 0)
+        die("%s: %s", directory, strerror(errno));
+    empty_directory(dup(root));
+    for (size_t i = 0; i < tree->count; i++)
+        write_entry(root, tree, &tree->entries[i]);
+    close(root);
+}
+
+void tree_done(struct tree *tree)
+{
+    for (size_t i = 0; i < tree->count; i++) {
+        free(tree->entries[i].path);
+        free(tree->entries[i].content);
+        free(tree->entries[i].attribute);
+    }
+    free(tree->entries);
+    *tree = (struct tree){0};
+}
+
+/* --- making --- */
+
+const struct tree_entry *tree_find(const struct tree *tree, const char *path)
+{
+    const struct tree_entry key = {.path = (char *)path};
+
+    return tree->count ? bsearch(&key, tree->entries, tree->count, sizeof(*tree->entries), compare_paths)
+                       : NULL;
+}
+
+static void put_parents(struct tree *tree, const char *path)
+{
+    for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
+        char *parent = must_print("%.*s", (int)(slash - path), path);
+
+        if (!tree_find(tree, parent))
+            tree_put(tree, parent, S_IFDIR | 0755, NULL);
+        free(parent);
+    }
+}
+
+struct tree_entry *tree_put(struct tree *tree, const char *path, mode_t mode, const char *content)
+{
+    struct tree_entry *entry;
+
+    put_parents(tree, path);
+    entry = (struct tree_entry *)tree_find(tree, path);
+    if (!entry) {
+        append(tree, must_duplicate(path));
+        qsort(tree->entries, tree->count, sizeof(*tree->entries), compare_paths);
+        entry = (struct tree_entry *)tree_find(tree, path);
+    }
+    free(entry->content);
+    entry->content = content ? must_duplicate(content) : NULL;
+    entry->size = content ? strlen(content) : 0;
+    entry->mode = mode;
+    return entry;
+}
+
+void tree_copy(const struct tree *tree, struct tree *ret)
+{
+    ret->count = tree->count;
+    ret->entries = must_allocate(tree->count * sizeof(*tree->entries));
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct tree_entry *from = &tree->entries[i];
+        struct tree_entry *to = &ret->entries[i];
+
+        *to = *from;
+        to->path = must_duplicate(from->path);
+        to->content = from->content ? memcpy(must_allocate(from->size + 1), from->content, from->size) : NULL;
+        to->attribute = from->attribute ? must_duplicate(from->attribute) : NULL;
+    }
+}
+
+/* --- comparing --- */
+
+/* When something was written differs in each run, and that it replaced itself says nothing. */
+static void leave_out_history(json_t *entries)
+{
+    for (size_t i = 0; i < json_array_size(entries); i++) {
+        json_t *entry = json_array_get(entries, i);
+
+        json_object_del(entry, "written_usec");
+        if (json_equal(json_object_get(entry, "written"), json_object_get(entry, "written_before")))
+            json_object_set_new(entry, "written_before", json_null());
+    }
+}
+
+static char *state_without_history(const struct tree_entry *entry)
+{
+    json_t *state = json_loadb(entry->content, entry->size, 0, NULL);
+    char *text;
+
+    leave_out_history(json_object_get(state, "values"));
+    leave_out_history(json_object_get(state, "files"));
+    text = state ? json_dumps(state, JSON_INDENT(1)) : must_duplicate(entry->content);
+    json_decref(state);
+    return text ? text : (die("out of memory"), NULL);
+}
+
+static char *chosen_word(const char *content)
+{
+    const char *open = strchr(content, '['), *close = open ? strchr(open, ']') : NULL;
+
+    return close ? must_print("%.*s\n", (int)(close - open - 1), open + 1) : must_duplicate(content);
+}
+
+static char *normalised(const struct tree_entry *entry)
+{
+    if (strstr(entry->path, "state.json"))
+        return state_without_history(entry);
+    if (strncmp(entry->path, "sys/kernel/mm/", 14) == 0)
+        return chosen_word(entry->content);
+    return must_duplicate(entry->content);
+}
+
+static bool has_equal_text(const struct tree_entry *a, const struct tree_entry *b)
+{
+    char *first, *second;
+    bool is_equal;
+
+    if (a->size == b->size && (!a->size || memcmp(a->content, b->content, a->size) == 0))
+        return true;
+    first = normalised(a);
+    second = normalised(b);
+    is_equal = strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return is_equal;
+}
+
+bool tree_entry_equals(const struct tree_entry *a, const struct tree_entry *b)
+{
+    if (!a || !b)
+        return a == b;
+    if (a->mode != b->mode || a->uid != b->uid || a->gid != b->gid || !a->attribute != !b->attribute)
+        return false;
+    if (a->attribute && strcmp(a->attribute, b->attribute) != 0)
+        return false;
+    return has_equal_text(a, b);
+}
+
+bool tree_entry_counts(const struct tree_entry *entry)
+{
+    return !S_ISDIR(entry->mode) && strcmp(entry->path, "run/redis-hosttune/lock") != 0;
+}
+
+/* The entry, and the first line in which it differs. */
+static void say_entry(const struct tree_entry *entry, const struct tree_entry *other, struct text *complaint)
+{
+    char *content = entry->content ? normalised(entry) : must_duplicate("");
+    char *reference = other && other->content ? normalised(other) : must_duplicate("");
+    const char *a = content, *b = reference, *start = a;
+
+    for (; *a && *a == *b; a++, b++)
+        if (*a == '\n')
+            start = a + 1;
+    text_say(complaint, "%o %u:%u%s%s \"%.*s\"", entry->mode, entry->uid, entry->gid,
+             entry->attribute ? " marked " : "", entry->attribute ? entry->attribute : "",
+             (int)(strcspn(start, "\n") < 160 ? strcspn(start, "\n") : 160), start);
+    free(content);
+    free(reference);
+}
+
+static void say_difference(const struct tree_entry *is, const struct tree_entry *should, const char *path,
+                           const char *what, struct text *complaint)
+{
+    text_say(complaint, "    %s: %s is ", what, path);
+    if (is)
+        say_entry(is, should, complaint);
+    else
+        text_say(complaint, "missing");
+    text_say(complaint, ", should be ");
+    if (should)
+        say_entry(should, is, complaint);
+    else
+        text_say(complaint, "absent");
+    text_say(complaint, "\n");
+}
+
+bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct tree *b, const char *what,
+                    struct text *complaint)
+{
+    bool is_right = true;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct tree_entry *is = &tree->entries[i];
+        const struct tree_entry *first = tree_find(a, is->path), *second = tree_find(b, is->path);
+
+        if (!tree_entry_counts(is) || tree_entry_equals(is, first) || tree_entry_equals(is, second))
+            continue;
+        say_difference(is, second ? second : first, is->path, what, complaint);
+        is_right = false;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const struct tree_entry *should = &a->entries[i];
+
+        if (!tree_entry_counts(should) || !tree_find(b, should->path) || tree_find(tree, should->path))
+            continue;
+        say_difference(NULL, should, should->path, what, complaint);
+        is_right = false;
+    }
+    return is_right;
+}
