@@ -140,7 +140,7 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
 # --- campaigns: what each point of the way must survive ---
-TRUST := $(B)/trust/kill-points
+TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points)
 TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge)
 
 $(B)/trust/syscall-names.h: Makefile

@@ -35,9 +35,30 @@ static bool is_whole_json(const struct tree_entry *entry)
     return is_whole;
 }
 
-/* Each file is one from before or one from after, a temporary, or a whole state. Beside a file somebody's own
- * may lie under another name. */
-static bool is_whole(const struct reference *reference, const struct tree_entry *entry)
+/* Whether the state says that we wrote just this. */
+static bool is_noted(const struct tree *tree, const struct tree_entry *entry)
+{
+    const struct tree_entry *text = tree_find(tree, "var/lib/redis-hosttune/state.json");
+    json_t *state = text ? json_loadb(text->content, text->size, 0, NULL) : NULL, *file;
+    bool is_it = false;
+    size_t i;
+
+    json_array_foreach(json_object_get(state, "files"), i, file)
+    {
+        const char *path = json_string_value(json_object_get(file, "path"));
+        const char *written = json_string_value(json_object_get(file, "written"));
+
+        if (path && written && strcmp(path + 1, entry->path) == 0 && strcmp(written, entry->content) == 0)
+            is_it = true;
+    }
+    json_decref(state);
+    return is_it;
+}
+
+/* Each file is one from before or one from after, one that the state tells of, a temporary, or a whole state.
+ * Beside a file somebody's own may lie under another name. */
+static bool is_whole(const struct reference *reference, const struct tree *tree,
+                     const struct tree_entry *entry)
 {
     if (!tree_entry_counts(entry) || is_temporary(entry) ||
         tree_entry_equals(entry, tree_find(&reference->base, entry->path)) ||
@@ -45,7 +66,8 @@ static bool is_whole(const struct reference *reference, const struct tree_entry 
         return true;
     if (strstr(entry->path, "state.json"))
         return is_whole_json(entry);
-    return strstr(entry->path, ".before-redis-hosttune") && has_content_of(&reference->base, entry);
+    return (strstr(entry->path, ".before-redis-hosttune") && has_content_of(&reference->base, entry)) ||
+           is_noted(tree, entry);
 }
 
 static bool judge_whole(const struct reference *reference, const struct tree *tree, struct text *complaint)
@@ -53,7 +75,7 @@ static bool judge_whole(const struct reference *reference, const struct tree *tr
     bool is_right = true;
 
     for (size_t i = 0; i < tree->count; i++)
-        if (!is_whole(reference, &tree->entries[i])) {
+        if (!is_whole(reference, tree, &tree->entries[i])) {
             text_say(complaint, "    half written: %s: \"%.200s\"\n", tree->entries[i].path,
                      tree->entries[i].content ? tree->entries[i].content : "");
             is_right = false;

@@ -2,9 +2,7 @@
 /* SIGKILL before each system call of apply and revert. Afterwards nothing is half written, and the next
  * apply, the next revert, and the one behind the other end as if nothing had happened. Usage: kill-points
  * [--jobs=N] [--show=N] [--point=N] PROGRAM [SCENARIO...] */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "judge.h"
 
@@ -35,34 +33,17 @@ static enum point_result try_point(const char *directory, unsigned long point, v
     return is_right ? POINT_HELD : POINT_FAULT;
 }
 
-static bool is_asked_for(const char *name, char **names)
+static void try_scenario(struct campaign *campaign, struct reference *reference)
 {
-    if (!*names)
-        return true;
-    for (; *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
+    campaign_try(campaign, reference->scenario->name, reference->outcome.calls_count + 1, try_point,
+                 reference);
 }
 
 int main(int argc, char **argv)
 {
     struct campaign campaign;
     int first = campaign_open(&campaign, "kill-points", argc, argv);
-    char *directory = must_print("%s/reference", campaign.directory);
-    struct reference reference;
 
-    if (!trace_is_possible()) {
-        puts("kill-points: skipped: no ptrace(2) of system calls for this processor here");
-        return 0;
-    }
-    for (size_t i = 0; i < scenarios_count; i++) {
-        if (!is_asked_for(scenarios[i].name, argv + first) ||
-            !reference_make(&scenarios[i], campaign.program, directory, &reference))
-            continue;
-        campaign_try(&campaign, scenarios[i].name, reference.outcome.calls_count + 1, try_point, &reference);
-        reference_done(&reference);
-    }
-    free(directory);
+    scenarios_each(&campaign, argv + first, try_scenario);
     return campaign_close(&campaign);
 }

@@ -303,3 +303,34 @@ void reference_done(struct reference *reference)
     tree_done(&reference->wanted);
     outcome_done(&reference->outcome);
 }
+
+static bool is_asked_for(const char *name, char **names)
+{
+    if (!*names)
+        return true;
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+void scenarios_each(struct campaign *campaign, char **names,
+                    void (*function)(struct campaign *campaign, struct reference *reference))
+{
+    char *directory = must_print("%s/reference", campaign->directory);
+    struct reference reference;
+
+    if (!trace_is_possible()) {
+        printf("%s: skipped: system calls of this processor cannot be disturbed here\n", campaign->name);
+        tree_remove(campaign->directory);
+        exit(0);
+    }
+    for (size_t i = 0; i < scenarios_count; i++) {
+        if (!is_asked_for(scenarios[i].name, names) ||
+            !reference_make(&scenarios[i], campaign->program, directory, &reference))
+            continue;
+        function(campaign, &reference);
+        reference_done(&reference);
+    }
+    free(directory);
+}

@@ -55,6 +55,10 @@ bool reference_make(const struct scenario *scenario, const char *program, const 
                     struct reference *ret);
 void reference_done(struct reference *reference);
 
+/* Calls function for each scenario that is named (all, where none is) and that the program has. */
+void scenarios_each(struct campaign *campaign, char **names,
+                    void (*function)(struct campaign *campaign, struct reference *reference));
+
 /* Runs the program with these arguments on the tree in directory. */
 void program_run(const char *program, const char *const *arguments, const char *directory,
                  struct disturbance disturbance, struct outcome *ret);

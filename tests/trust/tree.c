@@ -286,15 +286,14 @@ void tree_copy(const struct tree *tree, struct tree *ret)
 
 /* --- comparing --- */
 
-/* When something was written differs in each run, and that it replaced itself says nothing. */
+/* When something was written, and what it replaced, is how it came to be, not what is. */
 static void leave_out_history(json_t *entries)
 {
     for (size_t i = 0; i < json_array_size(entries); i++) {
         json_t *entry = json_array_get(entries, i);
 
         json_object_del(entry, "written_usec");
-        if (json_equal(json_object_get(entry, "written"), json_object_get(entry, "written_before")))
-            json_object_set_new(entry, "written_before", json_null());
+        json_object_del(entry, "written_before");
     }
 }
 
