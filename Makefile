@@ -140,8 +140,8 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
 # --- campaigns: what each point of the way must survive ---
-TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points)
-TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge)
+TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points hostile-server)
+TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge printable hostile-answers)
 
 $(B)/trust/syscall-names.h: Makefile
 	@mkdir -p $(@D)

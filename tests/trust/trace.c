@@ -15,11 +15,13 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/filter.h>
@@ -395,14 +397,24 @@ static void trace_child(struct tracer *tracer, pid_t pid)
     follow(tracer);
 }
 
-static int wait_for(pid_t pid)
+static void wait_for(pid_t pid, struct outcome *outcome)
 {
+    struct rusage usage;
     int status;
 
-    while (waitpid(pid, &status, 0) < 0)
+    while (wait4(pid, &status, 0, &usage) < 0)
         if (errno != EINTR)
-            die("waitpid: %s", strerror(errno));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+            die("wait4: %s", strerror(errno));
+    outcome->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    outcome->memory_kb = usage.ru_maxrss;
+}
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 void trace_run(const char *const argv[], const char *const environment[], struct disturbance disturbance,
@@ -414,7 +426,7 @@ void trace_run(const char *const argv[], const char *const environment[], struct
     bool is_traced = disturbance.kind != DISTURB_NOTHING;
     pid_t pid;
 
-    *ret = (struct outcome){.status = -1};
+    *ret = (struct outcome){.status = -1, .seconds = now()};
     is_hung = 0;
     sigaction(SIGALRM, &action, NULL);
     pid = fork();
@@ -428,8 +440,9 @@ void trace_run(const char *const argv[], const char *const environment[], struct
     if (is_traced)
         trace_child(&tracer, pid);
     else
-        ret->status = wait_for(pid);
+        wait_for(pid, ret);
     alarm(0);
+    ret->seconds = now() - ret->seconds;
     running = 0;
     if (is_hung)
         ret->status = STATUS_HUNG;

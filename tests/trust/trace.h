@@ -30,7 +30,9 @@ struct call {
 };
 
 struct outcome {
-    int status;      /* what it exited with; 128 + the signal that ended it */
+    int status; /* what it exited with; 128 + the signal that ended it */
+    double seconds;
+    long memory_kb;  /* at the most; of an untraced run alone */
     bool is_reached; /* the disturbance took place */
     char *output;
     char *errors;
