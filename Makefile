@@ -140,7 +140,7 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
 # --- campaigns: what each point of the way must survive ---
-TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points hostile-server)
+TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points allocation-points hostile-server)
 TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge printable hostile-answers)
 
 $(B)/trust/syscall-names.h: Makefile
@@ -150,6 +150,13 @@ $(B)/trust/syscall-names.h: Makefile
 
 $(B)/tests/trust/trace.o: REQ_CPPFLAGS += -I$(B)/trust
 $(B)/tests/trust/trace.o: $(B)/trust/syscall-names.h
+
+$(B)/trust/fail-allocation.so: tests/trust/fail-allocation.c tests/trust/fail-allocation.h
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(REQ_CFLAGS) $(CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $<
+
+$(B)/trust/allocation-points: $(B)/trust/fail-allocation.so
 
 $(B)/trust/%: $(B)/tests/trust/%.o $(TRUST_OBJ)
 	$(SAY) LINK $@
