@@ -307,39 +307,6 @@ static void try_way_back(struct campaign *campaign, struct reference *reference)
     try_all(campaign, reference->scenario->name, &allocations);
 }
 
-/* What the generator looks for, and what apply left. */
-static void tree_to_read(const struct campaign *campaign, struct tree *ret)
-{
-    static const char *const apply[] = {"apply", NULL};
-    char *directory = must_print("%s/applied", campaign->directory);
-    struct outcome outcome;
-    struct tree tree;
-
-    scenario_tree(true, &tree);
-    tree_put(&tree, "usr/lib/systemd/system/redis-hosttune.service", S_IFREG | 0644,
-             "[Service]\nExecStart=/usr/bin/redis-hosttune apply\n[Install]\nWantedBy=multi-user.target\n");
-    tree_put(&tree, "etc/systemd/system/multi-user.target.wants/redis-hosttune.service", S_IFLNK | 0777,
-             "/usr/lib/systemd/system/redis-hosttune.service");
-    tree_put(&tree, "etc/redis-hosttune/redis-hosttune.conf", S_IFREG | 0644,
-             "[tunables]\nvm.swappiness = 10\n");
-    tree_write(directory, &tree);
-    tree_done(&tree);
-    program_run(campaign->program, apply, directory, (struct disturbance){0}, &outcome);
-    outcome_done(&outcome);
-    tree_read(directory, ret);
-    free(directory);
-}
-
-static bool is_asked_for(const char *name, char **names)
-{
-    if (!*names)
-        return true;
-    for (; *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
-}
-
 static void try_readings(struct campaign *campaign, char **names)
 {
     char *socket = must_print("%s/server", campaign->directory);
@@ -348,12 +315,12 @@ static void try_readings(struct campaign *campaign, char **names)
 
     if (server == 0)
         hostile_serve(socket, &hostile_modes[0]); /* the good one */
-    tree_to_read(campaign, &tree);
+    applied_tree(campaign, &tree);
     for (size_t i = 0; i < sizeof(readings) / sizeof(*readings); i++) {
         struct allocations allocations = {
             .campaign = campaign, .reading = &readings[i], .library = library, .tree = tree};
 
-        if (is_asked_for(readings[i].name, names))
+        if (campaign_is_asked_for(readings[i].name, names))
             try_all(campaign, readings[i].name, &allocations);
     }
     kill(server, SIGKILL);

@@ -90,16 +90,6 @@ static enum point_result try_format(const char *directory, unsigned long format,
     return is_right ? POINT_HELD : POINT_FAULT;
 }
 
-static bool is_asked_for(const char *name, char **names)
-{
-    if (!*names)
-        return true;
-    for (; *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
-}
-
 int main(int argc, char **argv)
 {
     struct campaign campaign;
@@ -108,7 +98,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < hostile_modes_count; i++) {
         struct hostile hostile = {.program = campaign.program, .mode = &hostile_modes[i]};
 
-        if (is_asked_for(hostile.mode->name, argv + first))
+        if (campaign_is_asked_for(hostile.mode->name, argv + first))
             campaign_try(&campaign, hostile.mode->name, FORMATS, try_format, &hostile);
     }
     return campaign_close(&campaign);

@@ -304,14 +304,24 @@ void reference_done(struct reference *reference)
     outcome_done(&reference->outcome);
 }
 
-static bool is_asked_for(const char *name, char **names)
+/* What the generator looks for, and what apply left. */
+void applied_tree(const struct campaign *campaign, struct tree *ret)
 {
-    if (!*names)
-        return true;
-    for (; *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
+    static const char *const apply[] = {"apply", NULL};
+    char *directory = must_print("%s/applied", campaign->directory);
+    struct tree tree;
+
+    scenario_tree(true, &tree);
+    tree_put(&tree, "usr/lib/systemd/system/redis-hosttune.service", S_IFREG | 0644,
+             "[Service]\nExecStart=/usr/bin/redis-hosttune apply\n[Install]\nWantedBy=multi-user.target\n");
+    tree_put(&tree, "etc/systemd/system/multi-user.target.wants/redis-hosttune.service", S_IFLNK | 0777,
+             "/usr/lib/systemd/system/redis-hosttune.service");
+    tree_put(&tree, CONFIGURATION, S_IFREG | 0644, "[tunables]\nvm.swappiness = 10\n");
+    tree_write(directory, &tree);
+    tree_done(&tree);
+    run_undisturbed(campaign->program, apply, directory);
+    tree_read(directory, ret);
+    free(directory);
 }
 
 void scenarios_each(struct campaign *campaign, char **names,
@@ -326,7 +336,7 @@ void scenarios_each(struct campaign *campaign, char **names,
         exit(0);
     }
     for (size_t i = 0; i < scenarios_count; i++) {
-        if (!is_asked_for(scenarios[i].name, names) ||
+        if (!campaign_is_asked_for(scenarios[i].name, names) ||
             !reference_make(&scenarios[i], campaign->program, directory, &reference))
             continue;
         function(campaign, &reference);

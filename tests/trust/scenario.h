@@ -63,5 +63,8 @@ void scenarios_each(struct campaign *campaign, char **names,
 void program_run(const char *program, const char *const *arguments, const char *directory,
                  struct disturbance disturbance, struct outcome *ret);
 
+/* A tree after an apply, with a unit of ours and a configuration. */
+void applied_tree(const struct campaign *campaign, struct tree *ret);
+
 /* The tree before anything was done to it. */
 void scenario_tree(bool has_files, struct tree *ret);

@@ -139,6 +139,16 @@ int campaign_close(struct campaign *campaign)
     return all_faults > 0 ? 1 : 0;
 }
 
+bool campaign_is_asked_for(const char *name, char **names)
+{
+    if (!*names)
+        return true;
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
 void campaign_count(struct campaign *campaign, const char *what, unsigned long points, unsigned long faults,
                     unsigned long not_reached)
 {

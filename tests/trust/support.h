@@ -35,6 +35,8 @@ struct campaign {
 
 /* --jobs=N --show=N --point=N --long PROGRAM [SCENARIO...]; returns the index of the first scenario. */
 int campaign_open(struct campaign *campaign, const char *name, int argc, char **argv);
+/* Whether names has this one, or none at all. */
+bool campaign_is_asked_for(const char *name, char **names);
 /* Prints the sum and returns the exit status: 1 where there was a fault. */
 int campaign_close(struct campaign *campaign);
 /* A line of the table, and its numbers for the sum. */

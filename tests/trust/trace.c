@@ -214,6 +214,20 @@ static void note_call(pid_t pid, const struct __ptrace_syscall_info *info, struc
         read_text(pid, ret->arguments[1], ret->text, sizeof(ret->text));
 }
 
+/* A path below a directory's descriptor. */
+static char *whole_path(pid_t pid, const struct call *call)
+{
+    char link[64], directory[4096], name[4096];
+    ssize_t n;
+
+    read_text(pid, call->arguments[1], name, sizeof(name));
+    if (*name == '/' || (int)call->arguments[0] < 0)
+        return must_duplicate(name);
+    snprintf(link, sizeof(link), "/proc/%d/fd/%d", pid, (int)call->arguments[0]);
+    n = readlink(link, directory, sizeof(directory) - 1);
+    return must_print("%.*s%s%s", (int)(n > 0 ? n : 0), directory, *name ? "/" : "", name);
+}
+
 static void record_call(struct outcome *outcome, const struct call *call)
 {
     if (outcome->calls_count % 1024 == 0)
@@ -282,6 +296,8 @@ static void enter_call(struct tracer *tracer, pid_t pid)
         info.op != PTRACE_SYSCALL_INFO_SECCOMP)
         return; /* it is gone */
     note_call(pid, &info, &call);
+    if (disturbance->kind == DISTURB_COUNT && takes_path(call.number))
+        call.path = whole_path(pid, &call);
     if (disturbance->kind == DISTURB_COUNT)
         record_call(tracer->outcome, &call);
     else if (call.number == disturbance->number && tracer->seen++ == disturbance->occurrence) {
@@ -454,6 +470,8 @@ void outcome_done(struct outcome *outcome)
 {
     free(outcome->output);
     free(outcome->errors);
+    for (unsigned long i = 0; i < outcome->calls_count; i++)
+        free(outcome->calls[i].path);
     free(outcome->calls);
     *outcome = (struct outcome){0};
 }

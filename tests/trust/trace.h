@@ -27,6 +27,7 @@ struct call {
     long number;
     uint64_t arguments[3];
     char text[40]; /* the first path that it was given; empty: none */
+    char *path;    /* the same from the root on, DISTURB_COUNT alone; NULL: none */
 };
 
 struct outcome {

@@ -269,6 +269,24 @@ struct tree_entry *tree_put(struct tree *tree, const char *path, mode_t mode, co
     return entry;
 }
 
+void tree_cut(struct tree *tree, const char *path)
+{
+    size_t length = strlen(path), kept = 0;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        struct tree_entry *entry = &tree->entries[i];
+
+        if (strncmp(entry->path, path, length) != 0 || (entry->path[length] && entry->path[length] != '/')) {
+            tree->entries[kept++] = *entry;
+            continue;
+        }
+        free(entry->path);
+        free(entry->content);
+        free(entry->attribute);
+    }
+    tree->count = kept;
+}
+
 void tree_copy(const struct tree *tree, struct tree *ret)
 {
     ret->count = tree->count;

@@ -37,6 +37,8 @@ void tree_done(struct tree *tree);
 const struct tree_entry *tree_find(const struct tree *tree, const char *path);
 /* Adds or replaces; missing directories are added. The content is copied. */
 struct tree_entry *tree_put(struct tree *tree, const char *path, mode_t mode, const char *content);
+/* Takes out the entry and all below it. */
+void tree_cut(struct tree *tree, const char *path);
 void tree_copy(const struct tree *tree, struct tree *ret);
 
 /* Whether two entries are the same to a reader: what differs in every run and means nothing is left out (the
