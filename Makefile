@@ -140,7 +140,7 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
 # --- campaigns: what each point of the way must survive ---
-TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points allocation-points planted-files hostile-server)
+TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points allocation-points planted-files races hostile-server)
 TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree trace scenario judge printable hostile-answers)
 
 $(B)/trust/syscall-names.h: Makefile
