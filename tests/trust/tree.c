@@ -391,8 +391,8 @@ static void say_entry(const struct tree_entry *entry, const struct tree_entry *o
     free(reference);
 }
 
-static void say_difference(const struct tree_entry *is, const struct tree_entry *should, const char *path,
-                           const char *what, struct text *complaint)
+void tree_say_difference(const struct tree_entry *is, const struct tree_entry *should, const char *path,
+                         const char *what, struct text *complaint)
 {
     text_say(complaint, "    %s: %s is ", what, path);
     if (is)
@@ -418,7 +418,7 @@ bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct 
 
         if (!tree_entry_counts(is) || tree_entry_equals(is, first) || tree_entry_equals(is, second))
             continue;
-        say_difference(is, second ? second : first, is->path, what, complaint);
+        tree_say_difference(is, second ? second : first, is->path, what, complaint);
         is_right = false;
     }
     for (size_t i = 0; i < a->count; i++) {
@@ -426,7 +426,7 @@ bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct 
 
         if (!tree_entry_counts(should) || !tree_find(b, should->path) || tree_find(tree, should->path))
             continue;
-        say_difference(NULL, should, should->path, what, complaint);
+        tree_say_difference(NULL, should, should->path, what, complaint);
         is_right = false;
     }
     return is_right;

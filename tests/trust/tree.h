@@ -52,3 +52,7 @@ bool tree_entry_counts(const struct tree_entry *entry);
  * and that is missing here. True: none. */
 bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct tree *b, const char *what,
                     struct text *complaint);
+
+/* "WHAT: PATH is …, should be …"; either may be NULL, absent. */
+void tree_say_difference(const struct tree_entry *is, const struct tree_entry *should, const char *path,
+                         const char *what, struct text *complaint);
