@@ -65,7 +65,7 @@ static bool is_whole(const struct reference *reference, const struct tree *tree,
         tree_entry_equals(entry, tree_find(&reference->wanted, entry->path)))
         return true;
     if (strstr(entry->path, "state.json"))
-        return is_whole_json(entry);
+        return is_whole_json(entry) || has_content_of(&reference->base, entry); /* a damaged one is kept */
     return (strstr(entry->path, ".before-redis-hosttune") && has_content_of(&reference->base, entry)) ||
            is_noted(tree, entry);
 }

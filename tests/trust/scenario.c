@@ -30,6 +30,15 @@
         .path = EXACT_FILE, .content = "# ours, and a note\nvm.swappiness = 30\n" \
     }
 
+#define BROKEN_STATE                                                                                      \
+    {                                                                                                     \
+        .path = "var/lib/redis-hosttune/state.json", .content = "{\"version\": 1, \"machine_id\": \"0123" \
+    }
+#define OTHER_MACHINE                                                             \
+    {                                                                             \
+        .path = "etc/machine-id", .content = "fedcba9876543210fedcba9876543210\n" \
+    }
+
 const struct scenario scenarios[] = {
     {.name = "apply", .call = {"apply"}},
     {.name = "apply-plain", .is_without_file = true, .call = {"apply"}},
@@ -70,6 +79,22 @@ const struct scenario scenarios[] = {
          {{.arguments = {"apply"}}, BY_HAND, EDITED, {.arguments = {"revert"}}, {.arguments = {"apply"}}},
      .call = {"revert"},
      .is_repeated = true},
+    {.name = "apply-state-damaged",
+     .is_by_hand = true,
+     .steps = {{.arguments = {"apply"}}, BROKEN_STATE},
+     .call = {"apply"}},
+    {.name = "revert-state-damaged",
+     .is_by_hand = true,
+     .steps = {{.arguments = {"apply"}}, BROKEN_STATE},
+     .call = {"revert"}},
+    {.name = "apply-on-a-clone",
+     .is_by_hand = true,
+     .steps = {{.arguments = {"apply"}}, OTHER_MACHINE},
+     .call = {"apply"}},
+    {.name = "revert-on-a-clone",
+     .is_by_hand = true,
+     .steps = {{.arguments = {"apply"}}, OTHER_MACHINE},
+     .call = {"revert"}},
     {.name = "force-value",
      .needs = "--force",
      .is_by_hand = true,
