@@ -311,6 +311,7 @@ static void leave_out_history(json_t *entries)
         json_t *entry = json_array_get(entries, i);
 
         json_object_del(entry, "written_usec");
+        json_object_del(entry, "boot_id");
         json_object_del(entry, "written_before");
     }
 }
