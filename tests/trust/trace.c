@@ -3,7 +3,6 @@
  * Owns what a disturbance is to the program that meets it. */
 #include "trace.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -19,7 +18,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +25,8 @@
 #include <linux/filter.h>
 #include <linux/ptrace.h>
 #include <linux/seccomp.h>
+
+#include "trace-registers.h"
 
 enum {
     RUN_SECONDS = 30,
@@ -68,95 +68,6 @@ char *call_describe(const struct call *call)
         return must_print("%s(%llu)", call_name(call->number), (unsigned long long)call->arguments[0]);
     return must_print("%s(%s)", call_name(call->number), call->text);
 }
-
-/* --- the registers of a stopped thread --- */
-
-#if defined(__x86_64__) || defined(__aarch64__)
-
-bool trace_is_possible(void)
-{
-    return true;
-}
-
-static void get_registers(pid_t pid, struct user_regs_struct *ret)
-{
-    struct iovec vector = {.iov_base = ret, .iov_len = sizeof(*ret)};
-
-    ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &vector);
-}
-
-static void set_registers(pid_t pid, struct user_regs_struct *registers)
-{
-    struct iovec vector = {.iov_base = registers, .iov_len = sizeof(*registers)};
-
-    ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &vector);
-}
-
-#endif
-
-#if defined(__x86_64__)
-
-/* The call is not made and returns this. */
-static void skip_call(pid_t pid, long result)
-{
-    struct user_regs_struct registers;
-
-    get_registers(pid, &registers);
-    registers.orig_rax = (unsigned long long)-1;
-    registers.rax = (unsigned long long)result;
-    set_registers(pid, &registers);
-}
-
-static void set_third_argument(pid_t pid, uint64_t value)
-{
-    struct user_regs_struct registers;
-
-    get_registers(pid, &registers);
-    registers.rdx = value;
-    set_registers(pid, &registers);
-}
-
-#elif defined(__aarch64__)
-
-static void skip_call(pid_t pid, long result)
-{
-    struct user_regs_struct registers;
-    int number = -1;
-    struct iovec vector = {.iov_base = &number, .iov_len = sizeof(number)};
-
-    ptrace(PTRACE_SETREGSET, pid, (void *)NT_ARM_SYSTEM_CALL, &vector);
-    get_registers(pid, &registers);
-    registers.regs[0] = (unsigned long long)result;
-    set_registers(pid, &registers);
-}
-
-static void set_third_argument(pid_t pid, uint64_t value)
-{
-    struct user_regs_struct registers;
-
-    get_registers(pid, &registers);
-    registers.regs[2] = value;
-    set_registers(pid, &registers);
-}
-
-#else
-
-bool trace_is_possible(void)
-{
-    return false;
-}
-
-static void skip_call(pid_t pid, long result)
-{
-    (void)pid, (void)result;
-}
-
-static void set_third_argument(pid_t pid, uint64_t value)
-{
-    (void)pid, (void)value;
-}
-
-#endif
 
 /* --- which calls stop the program --- */
 
@@ -253,7 +164,7 @@ static void enter_knob(struct tracer *tracer, pid_t pid, const struct call *call
     uint64_t flags = call->arguments[2];
 
     if (call->number == SYS_openat && (flags & O_TRUNC) && !(flags & O_CREAT))
-        set_third_argument(pid, flags & ~(uint64_t)O_TRUNC);
+        registers_set_third_argument(pid, flags & ~(uint64_t)O_TRUNC);
     if (call->number == SYS_write && call->arguments[0] > 2 && is_knob(pid, (int)call->arguments[0])) {
         tracer->knob_writer = pid;
         tracer->knob = (int)call->arguments[0];
@@ -281,9 +192,9 @@ static void disturb(struct tracer *tracer, pid_t pid, const struct call *call)
     if (tracer->disturbance.kind == DISTURB_KILL)
         kill(tracer->leader, SIGKILL);
     else if (tracer->disturbance.kind == DISTURB_SHORT)
-        set_third_argument(pid, call->arguments[2] / 2);
+        registers_set_third_argument(pid, call->arguments[2] / 2);
     else
-        skip_call(pid, -tracer->disturbance.error);
+        registers_skip_call(pid, -tracer->disturbance.error);
 }
 
 static void enter_call(struct tracer *tracer, pid_t pid)
