@@ -64,16 +64,19 @@ static int keep_change(struct plan_file *file, const struct dropin_request *requ
     return file->changed_path ? 0 : -ENOMEM;
 }
 
-/* What is there is what was there before us. */
-static int keep_original(struct plan_file *file, const struct dropin_request *request)
+static int move_kept(struct plan_file *file, const struct dropin_request *request)
 {
-    file->keeps_original = true;
-    if (!request->seen->has_kept || request->seen->is_kept_itself)
-        return 0;
     if (request->seen->moved_free == 0)
         return refuse_tenth(file, DROPIN_KEPT_SUFFIX);
     file->moved_path = dropin_moved_path(file->path, request->seen->moved_free);
     return file->moved_path ? 0 : -ENOMEM;
+}
+
+/* What is there is what was there before us. */
+static int keep_original(struct plan_file *file, const struct dropin_request *request)
+{
+    file->keeps_original = true;
+    return request->seen->has_kept && !request->seen->is_kept_itself ? move_kept(file, request) : 0;
 }
 
 /* --- ours is to stand there --- */
@@ -108,22 +111,31 @@ static int leave(struct plan_file *file, const struct dropin_request *request)
     return set_reason(file, FILE_LEFT);
 }
 
+/* What was there before us stands there: what else is kept is an older one, which keeps a name of its own, or
+ * this one itself under its other name. */
+static int plan_back_already(struct plan_file *file, const struct dropin_request *request)
+{
+    const struct dropin_seen *seen = request->seen;
+
+    file->drops_kept = seen->is_kept_itself;
+    if (!seen->has_kept || seen->is_kept_itself)
+        return 0;
+    file->restores_kept = text_equal(seen->kept, seen->content); /* the same, in the file itself */
+    return file->restores_kept ? 0 : move_kept(file, request);
+}
+
 /* The file from before comes back: itself where it is kept, else what an older version noted of it. */
 static int plan_back(struct plan_file *file, const struct dropin_request *request, enum owner owner)
 {
     const struct dropin_seen *seen = request->seen;
 
-    file->drops_kept = seen->is_kept_itself;
-    file->restores_kept = seen->has_kept && !seen->is_kept_itself;
+    if (owner == OWNER_BEFORE)
+        return plan_back_already(file, request);
     file->new_mode = seen->has_kept ? seen->kept_mode : request->saved ? request->saved->original_mode : 0;
-    if (owner == OWNER_SOMEBODY || (owner == OWNER_NOBODY && has_original(request))) {
-        if (!request->is_forced) {
-            file->restores_kept = false;
-            return leave(file, request);
-        }
-        return owner == OWNER_SOMEBODY ? keep_change(file, request) : 0;
-    }
-    return 0;
+    if ((owner == OWNER_SOMEBODY || (owner == OWNER_NOBODY && has_original(request))) && !request->is_forced)
+        return leave(file, request);
+    file->restores_kept = seen->has_kept;
+    return owner == OWNER_SOMEBODY ? keep_change(file, request) : 0;
 }
 
 /* --- both --- */

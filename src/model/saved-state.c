@@ -102,8 +102,9 @@ int saved_earlier_add(char ***earlier, const char *text)
 {
     size_t n = 0;
 
-    while (*earlier && (*earlier)[n])
-        n++;
+    for (; *earlier && (*earlier)[n]; n++)
+        if (strcmp((*earlier)[n], text) == 0)
+            return 0;
     if (array_grow(earlier, n, sizeof(**earlier)) < 0 || array_grow(earlier, n + 1, sizeof(**earlier)) < 0)
         return -ENOMEM;
     (*earlier)[n] = strdup(text);

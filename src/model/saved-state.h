@@ -63,7 +63,7 @@ const char *saved_value_original(const struct saved_value *value, const char *cu
  */
 int saved_value_begin(struct saved_value *value, const char *current);
 
-/* Appends to a list of earlier originals. -ENOMEM leaves it as it was. */
+/* Appends to a list of earlier originals, unless it has it. -ENOMEM leaves it as it was. */
 int saved_earlier_add(char ***earlier, const char *text);
 
 /* Whether the value that an object has now is one that we wrote. */

@@ -179,7 +179,7 @@ static int put_somebodys_back(const struct root *root, const struct plan_file *f
     int error = 0;
 
     if (file_has(root, file->path, file->old_content)) {
-        error = is_same_file(root, file->path, name) ? file_remove(root, name, ret_error) : 0;
+        error = name && is_same_file(root, file->path, name) ? file_remove(root, name, ret_error) : 0;
     } else {
         if (file->restores_kept && !exists(root, kept))
             error = file_link(root, file->path, name_of(kept), ret_error);
@@ -198,7 +198,7 @@ static int put_back(const struct root *root, const struct plan_file *file, char 
 
     if (!kept)
         return -ENOMEM;
-    if (file->keeps_original || file->changed_path)
+    if (file->keeps_original || file->changed_path || file->moved_path)
         return put_somebodys_back(root, file, kept, ret_error);
     if (file_has(root, file->path, file->old_content))
         return 0;
@@ -276,7 +276,7 @@ static int refuse_files(const struct plan *plan, char **ret_error)
 
 static bool has_work(const struct plan_file *file)
 {
-    return plan_file_differs(file) || file->drops_kept || (file->restores_kept && file->action != FILE_LEFT);
+    return plan_file_differs(file) || file->drops_kept || file->restores_kept || file->moved_path;
 }
 
 int transaction_write_files(const struct root *root, struct plan *plan, bool *ret_is_undone, char **ret_error)
