@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "redis/intake.h"
 #include "redis/tls.h"
@@ -231,26 +232,8 @@ static int greet(struct redis_connection *connection, char **ret_error)
     return judge_refusal(answer, ret_error);
 }
 
-static int open_context(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
-                        char **ret_error)
+static int refuse_context(redisContext *context, int error, char **ret_error)
 {
-    struct timeval wait = to_timeval(timeout);
-    redisContext *context;
-    int error;
-
-    /* hiredis would cut it, and connect to something else */
-    if (endpoint->socket && strlen(endpoint->socket) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return error_make(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
-    errno = 0;
-    context = endpoint->socket ? redisConnectUnixWithTimeout(endpoint->socket, wait)
-                               : redisConnectWithTimeout(endpoint->host, endpoint->port, wait);
-    error = errno;
-    if (!context)
-        return -ENOMEM;
-    if (!context->err) {
-        *ret = context;
-        return 0;
-    }
     if (context->err != REDIS_ERR_IO || error == 0)
         error = EHOSTUNREACH;
     if (error == EAGAIN || error == EINPROGRESS)
@@ -261,21 +244,81 @@ static int open_context(const struct redis_endpoint *endpoint, double timeout, r
     return -error;
 }
 
+/* Through the gate, which has its own ways to a path. */
+static int open_gated(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
+                      char **ret_error)
+{
+    const struct redis_gate *gate = endpoint->gate;
+    int fd = gate->connect(gate->data, endpoint->socket, timeout, ret_error);
+    redisContext *context;
+
+    if (fd < 0)
+        return fd;
+    context = redisConnectFd(fd);
+    if (context && !context->err) {
+        *ret = context;
+        return 0;
+    }
+    if (context)
+        redisFree(context); /* the descriptor goes with it */
+    else
+        close(fd);
+    return -ENOMEM;
+}
+
+static int open_context(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
+                        char **ret_error)
+{
+    struct timeval wait = to_timeval(timeout);
+    redisContext *context;
+
+    if (endpoint->socket && endpoint->gate && endpoint->gate->connect)
+        return open_gated(endpoint, timeout, ret, ret_error);
+    /* hiredis would cut it, and connect to something else */
+    if (endpoint->socket && strlen(endpoint->socket) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return error_make(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
+    errno = 0;
+    context = endpoint->socket ? redisConnectUnixWithTimeout(endpoint->socket, wait)
+                               : redisConnectWithTimeout(endpoint->host, endpoint->port, wait);
+    if (!context)
+        return -ENOMEM;
+    if (context->err)
+        return refuse_context(context, errno, ret_error);
+    *ret = context;
+    return 0;
+}
+
+/* Whether the secrets may be sent: 1, 0, or -errno where nothing may. */
+static int pass_gate(const struct redis_connection *connection, const struct redis_endpoint *endpoint,
+                     char **ret_error)
+{
+    const struct redis_gate *gate = endpoint->gate;
+
+    return gate && gate->admit
+               ? gate->admit(gate->data, connection->context->fd, connection->limits.connect, ret_error)
+               : 1;
+}
+
 static int open_connection(struct redis_connection *connection, const struct redis_endpoint *endpoint,
                            char **ret_error)
 {
     int error = open_context(endpoint, connection->limits.connect, &connection->context, ret_error);
+    int may_authenticate;
 
     if (error < 0 || !connection->context)
         return error;
     if (redisSetTimeout(connection->context, to_timeval(connection->limits.answer)) != REDIS_OK)
         return -EINVAL;
+    may_authenticate = pass_gate(connection, endpoint, ret_error);
+    if (may_authenticate < 0)
+        return may_authenticate;
     if (endpoint->is_tls && !endpoint->socket)
         error = tls_start(connection->context, endpoint, &connection->tls, ret_error);
     if (error < 0)
         return error;
     intake_attach(&connection->intake, connection->context->reader, connection->limits.bytes);
-    error = authenticate(connection, endpoint, ret_error);
+    if (may_authenticate)
+        error = authenticate(connection, endpoint, ret_error);
     return error < 0 ? error : greet(connection, ret_error);
 }
 

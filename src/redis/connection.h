@@ -9,8 +9,21 @@
 
 #include "redis/answer.h"
 
+/* What stands between an address and the first byte that is sent there. Both are called by redis_connect,
+ * with data as it is here. */
+struct redis_gate {
+    /* Makes the connection to a unix socket; NULL: hiredis does, by its path. A descriptor of a connected
+     * stream socket, from then on the connection's; -errno with *ret_error, which is then redis_connect's. */
+    int (*connect)(void *data, const char *path, double timeout, char **ret_error);
+    /* Looks at the connected socket before a byte is sent. 1: user and password may be sent; 0: it is asked
+     * without them; -errno with *ret_error: nothing is sent at all. NULL: they may be sent. */
+    int (*admit)(void *data, int fd, double timeout, char **ret_error);
+    void *data;
+};
+
 struct redis_endpoint {
-    const char *socket; /* a unix socket; NULL: host and port */
+    const struct redis_gate *gate; /* NULL: none; it must be one where a secret could come to a stranger */
+    const char *socket;            /* a unix socket; NULL: host and port */
     const char *host;
     int port;
     bool is_tls;             /* host and port only */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "redis/connection.h"
 
+#include <netinet/in.h>
+
 #include "fake-server.h"
 
 static const struct redis_limits limits = {.connect = 2, .answer = 2, .total = 5, .bytes = 1 << 20};
@@ -240,6 +242,119 @@ static void auth__a_needless_password_is_no_trouble(void **state)
         0);
 }
 
+/* --- the gate --- */
+
+struct guarded {
+    int ours, servers; /* the two ends */
+    int verdict;
+    size_t waiting_at_admit; /* bytes that the server had when the gate was asked */
+};
+
+static int connect_guarded(void *data, const char *path, double timeout, char **ret_error)
+{
+    const struct guarded *guarded = data;
+
+    if (guarded->ours < 0)
+        return error_make(ret_error, -EPERM, "%s within %g s: no", path, timeout);
+    return guarded->ours;
+}
+
+static int admit_guarded(void *data, int fd, double timeout, char **ret_error)
+{
+    struct guarded *guarded = data;
+    char bytes[256];
+    ssize_t size = recv(guarded->servers, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+
+    assert_int_equal(fd, guarded->ours);
+    assert_true(timeout > 0);
+    guarded->waiting_at_admit = size > 0 ? (size_t)size : 0;
+    return guarded->verdict < 0 ? error_make(ret_error, guarded->verdict, "a stranger") : guarded->verdict;
+}
+
+/* What the server got; static buffer. */
+static const char *connect_through_gate(int verdict, int expected, char **ret_error)
+{
+    static char bytes[4096];
+    static const struct redis_limits short_limits = {
+        .connect = 1, .answer = 0.05, .total = 1, .bytes = 1 << 20};
+    struct guarded guarded = {.verdict = verdict};
+    const struct redis_gate gate = {connect_guarded, admit_guarded, &guarded};
+    const struct redis_endpoint endpoint = {
+        .socket = "/s", .gate = &gate, .user = "monitor", .password = "SECRET"};
+    struct redis_connection *connection = NULL;
+    ssize_t size;
+    int ends[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    guarded.ours = ends[0];
+    guarded.servers = ends[1];
+    assert_int_equal(redis_connect(&endpoint, &short_limits, &connection, ret_error), expected);
+    assert_int_equal(guarded.waiting_at_admit, 0);
+    size = recv(ends[1], bytes, sizeof(bytes) - 1, MSG_DONTWAIT);
+    assert_true(size >= 0); /* nothing and closed, or what was sent */
+    bytes[size] = '\0';
+    close(ends[1]);
+    return bytes;
+}
+
+static void gate__is_asked_before_the_first_byte(void **state)
+{
+    _cleanup_free_ char *error = NULL;
+
+    (void)state;
+    assert_text(connect_through_gate(-EPERM, -EPERM, &error), "");
+    assert_text(error, "a stranger");
+    assert_text(connect_through_gate(0, -ETIMEDOUT, NULL), "*1\r\n$4\r\nPING\r\n");
+    assert_contains(connect_through_gate(1, -ETIMEDOUT, NULL), "AUTH\r\n$7\r\nmonitor\r\n$6\r\nSECRET\r\n");
+}
+
+static void gate__may_refuse_to_connect(void **state)
+{
+    struct guarded guarded = {.ours = -1};
+    const struct redis_gate gate = {connect_guarded, NULL, &guarded};
+    const struct redis_endpoint endpoint = {.socket = "/s", .gate = &gate};
+    struct redis_connection *connection = NULL;
+    _cleanup_free_ char *error = NULL;
+
+    (void)state;
+    assert_int_equal(redis_connect(&endpoint, &limits, &connection, &error), -EPERM);
+    assert_text(error, "/s within 2 s: no");
+    assert_null(connection);
+}
+
+static int refuse_port(void *data, int fd, double timeout, char **ret_error)
+{
+    (void)data;
+    (void)timeout;
+    (void)ret_error;
+    return fd >= 0 ? -EPERM : 1;
+}
+
+static void gate__is_asked_of_a_port_too(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    _cleanup_close_ int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), accepted = -EBADF;
+    struct guarded guarded = {.verdict = -EPERM};
+    const struct redis_gate gate = {.admit = refuse_port, .data = &guarded};
+    struct redis_connection *connection = NULL;
+    char byte;
+
+    (void)state;
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(redis_connect(&(struct redis_endpoint){.host = "127.0.0.1",
+                                                            .port = ntohs(address.sin_port),
+                                                            .gate = &gate,
+                                                            .password = "SECRET"},
+                                   &limits, &connection, NULL),
+                     -EPERM);
+    accepted = accept(listener, NULL, NULL);
+    assert_true(accepted >= 0);
+    assert_int_equal(read(accepted, &byte, 1), 0);
+}
+
 static void connect__no_server_is_said(void **state)
 {
     const struct redis_endpoint nothing = {.socket = "/nonexistent/socket"};
@@ -286,6 +401,9 @@ int main(void)
         fake_test(connect__lets_pass_what_is_no_refusal),
         fake_test(auth__a_wrong_password_is_said),
         fake_test(auth__a_needless_password_is_no_trouble),
+        cmocka_unit_test(gate__is_asked_before_the_first_byte),
+        cmocka_unit_test(gate__may_refuse_to_connect),
+        cmocka_unit_test(gate__is_asked_of_a_port_too),
         cmocka_unit_test(connect__no_server_is_said),
         cmocka_unit_test(parse__gives_one_answer_or_none),
     };
