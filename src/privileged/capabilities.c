@@ -13,8 +13,9 @@
  * and the kernel's log where no journal is. */
 static const cap_value_t inspection[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYSLOG};
 
-/* A unix socket that only its user may write to, as unixsocketperm 700 has it: connecting is writing. */
-static const cap_value_t asking[] = {CAP_DAC_OVERRIDE};
+/* A unix socket that only its user may write to, as unixsocketperm 700 has it: connecting is writing, and is
+ * done as that user. */
+static const cap_value_t asking[] = {CAP_SETUID};
 
 /* Takes over into wanted what this process has of these. */
 static int keep(cap_t wanted, const cap_value_t *kept, size_t count)

@@ -12,5 +12,6 @@ int capabilities_drop_all(void);
  * follows as soon as all is gathered. -errno. */
 int capabilities_keep_inspection(void);
 
-/* And, to ask servers through unix sockets that only their own user may use, CAP_DAC_OVERRIDE. */
+/* And CAP_SETUID, to connect with the rights of a unix socket's own user (setfsuid(2)); never
+ * CAP_DAC_OVERRIDE, which would open the sockets of everybody else as well. */
 int capabilities_keep_asking(void);
