@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -193,4 +194,91 @@ int sock_diag_list(struct server_listeners *listeners)
             error = 0;
     }
     return error < 0 ? error : ask_unix(fd, listeners);
+}
+
+/* --- the other end of a connection --- */
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+};
+
+/* As sock_diag wants it; false: no TCP. */
+static bool put_address(const union address *address, __be32 words[static 4], __be16 *port)
+{
+    switch (address->any.sa_family) {
+    case AF_INET:
+        memcpy(words, &address->in.sin_addr, sizeof(address->in.sin_addr));
+        *port = address->in.sin_port;
+        return true;
+    case AF_INET6:
+        memcpy(words, &address->in6.sin6_addr, sizeof(address->in6.sin6_addr));
+        *port = address->in6.sin6_port;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What the other end has as its source is our peer, and its destination is ourselves. */
+static int fill_id(int fd, unsigned char *ret_family, struct inet_diag_sockid *ret)
+{
+    union address here, there;
+    socklen_t here_size = sizeof(here), there_size = sizeof(there);
+
+    if (getsockname(fd, &here.any, &here_size) < 0 || getpeername(fd, &there.any, &there_size) < 0)
+        return -errno;
+    if (!put_address(&there, ret->idiag_src, &ret->idiag_sport) ||
+        !put_address(&here, ret->idiag_dst, &ret->idiag_dport))
+        return -EAFNOSUPPORT;
+    ret->idiag_cookie[0] = ret->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+    *ret_family = (unsigned char)here.any.sa_family;
+    return 0;
+}
+
+/* Where there is no such connection the kernel may find the listener, whose other port is 0. */
+static int take_end(const void *reply, size_t size, const struct inet_diag_sockid *id, struct tcp_end *ret)
+{
+    const struct nlmsghdr *header = reply;
+    const struct inet_diag_msg *message = NLMSG_DATA(header);
+    const struct nlmsgerr *error = NLMSG_DATA(header);
+
+    if (!NLMSG_OK(header, size))
+        return -EBADMSG;
+    if (header->nlmsg_type == NLMSG_ERROR && header->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)))
+        return error->error < 0 ? error->error : -EBADMSG;
+    if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY || header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
+        return -EBADMSG;
+    if (message->id.idiag_dport != id->idiag_dport || message->id.idiag_sport != id->idiag_sport)
+        return -ENOENT;
+    *ret = (struct tcp_end){.inode = message->idiag_inode, .uid = message->idiag_uid};
+    return 0;
+}
+
+int sock_diag_other_end(int fd, struct tcp_end *ret)
+{
+    const struct timeval wait = {.tv_sec = 1};
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 request;
+    } message = {
+        .header = {.nlmsg_len = sizeof(message),
+                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                   .nlmsg_flags = NLM_F_REQUEST},
+        .request = {.sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U},
+    };
+    _cleanup_close_ int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    char reply[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+    int error = diag < 0 ? -errno : fill_id(fd, &message.request.sdiag_family, &message.request.id);
+    ssize_t size;
+
+    if (error < 0)
+        return error;
+    if (setsockopt(diag, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) < 0 ||
+        sendto(diag, &message, sizeof(message), 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+        return -errno;
+    size = recv(diag, reply, sizeof(reply), 0);
+    return size < 0 ? -errno : take_end(reply, (size_t)size, &message.request.id, ret);
 }

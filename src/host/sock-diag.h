@@ -12,3 +12,11 @@ int sock_diag_list(struct server_listeners *listeners);
 /* One datagram of the kernel's answer: 1 with the end of it, 0 where more follows. reply: aligned as malloc
  * does. */
 int sock_diag_take(struct server_listeners *listeners, const void *reply, size_t size);
+/* The other end of a TCP connection within this network namespace. */
+struct tcp_end {
+    amount inode; /* of its socket; 0: nobody has accepted it yet, and .uid says nothing */
+    unsigned uid; /* who made that socket */
+};
+
+/* Of a connected TCP socket. -ENOENT: its other end is not in this namespace. -errno as above. */
+int sock_diag_other_end(int fd, struct tcp_end *ret);
