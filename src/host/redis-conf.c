@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "host/claimed-file.h"
 #include "model/redis-config.h"
@@ -21,18 +22,34 @@ enum {
 
 struct reading {
     const struct root *root;
-    struct server_config *config;
+    struct server_config *config; /* NULL: only the secret is asked for */
+    const struct conf_reader *reader;
+    struct redis_secret *secret; /* of a server with these ids; NULL: not asked for */
     char **ret_error;
     unsigned files;
 };
 
 static int read_file(struct reading *reading, const char *path, unsigned depth);
 
-static int read_regular(const struct root *root, const char *path, char **ret)
+static bool can_read(const struct conf_reader *reader, const struct stat *status)
 {
-    _cleanup_close_ int fd = claimed_file_open(root, path);
+    if (reader->uid == 0)
+        return true;
+    if (reader->uid == status->st_uid)
+        return status->st_mode & S_IRUSR;
+    return status->st_mode & (reader->gid == status->st_gid ? S_IRGRP : S_IROTH);
+}
 
-    return fd < 0 ? fd : fd_read_all(fd, CONF_SIZE_MAX, ret, NULL);
+static int read_regular(const struct reading *reading, const char *path, char **ret)
+{
+    _cleanup_close_ int fd = claimed_file_open(reading->root, path);
+    struct stat status;
+
+    if (fd < 0)
+        return fd;
+    if (reading->secret && (fstat(fd, &status) < 0 || !can_read(reading->reader, &status)))
+        return -EACCES;
+    return fd_read_all(fd, CONF_SIZE_MAX, ret, NULL);
 }
 
 static int refuse(const struct reading *reading, const char *path, int error, const char *why)
@@ -77,6 +94,12 @@ static int read_include(struct reading *reading, const char *pattern, unsigned d
                                    : read_file(reading, pattern, depth);
 }
 
+static int take_line(const struct reading *reading, const char *line, char **ret_include)
+{
+    return reading->secret ? redis_config_take_secret(reading->secret, line, ret_include)
+                           : redis_config_add_line(reading->config, line, ret_include);
+}
+
 static int read_file(struct reading *reading, const char *path, unsigned depth)
 {
     _cleanup_free_ char *content = NULL;
@@ -85,14 +108,14 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
 
     if (depth == DEPTH_MAX || reading->files++ == FILES_MAX)
         return refuse(reading, path, -E2BIG, "too many included files");
-    error = read_regular(reading->root, path, &content);
+    error = read_regular(reading, path, &content);
     if (error < 0)
         return refuse(reading, path, error, strerror(-error));
     lines = content;
     while (error == 0 && (line = strsep(&lines, "\n"))) {
         _cleanup_free_ char *include = NULL;
 
-        error = redis_config_add_line(reading->config, line, &include);
+        error = take_line(reading, line, &include);
         if (error == 0 && include)
             error = read_include(reading, include, depth + 1);
     }
@@ -102,6 +125,14 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
 int redis_conf_read(const struct root *root, const char *path, struct server_config *config, char **ret_error)
 {
     struct reading reading = {.root = root, .config = config, .ret_error = ret_error};
+
+    return read_file(&reading, path, 0);
+}
+
+int redis_conf_read_secret(const struct root *root, const char *path, const struct conf_reader *reader,
+                           struct redis_secret *secret, char **ret_error)
+{
+    struct reading reading = {.root = root, .reader = reader, .secret = secret, .ret_error = ret_error};
 
     return read_file(&reading, path, 0);
 }

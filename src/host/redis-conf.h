@@ -2,6 +2,7 @@
 /* Reads a redis.conf with what it includes. */
 #pragma once
 
+#include "model/redis-config.h"
 #include "model/server-facts.h"
 #include "util/root.h"
 
@@ -10,3 +11,13 @@
  * *ret_error. */
 int redis_conf_read(const struct root *root, const char *path, struct server_config *config,
                     char **ret_error);
+
+/* Who starts with that configuration. */
+struct conf_reader {
+    unsigned uid, gid;
+};
+
+/* The same for the password that stands there. A file that its own server could not read counts for nothing:
+ * a line "include" must not make another's secret of it. */
+int redis_conf_read_secret(const struct root *root, const char *path, const struct conf_reader *reader,
+                           struct redis_secret *secret, char **ret_error);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "model/credentials.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -227,6 +228,56 @@ int redis_config_add_options(struct server_config *config, char *const *words)
         words += count;
     }
     return 0;
+}
+
+static void wipe_words(char ***words)
+{
+    for (char **word = *words; word && *word; word++)
+        explicit_bzero(*word, strlen(*word));
+    strings_free(*words);
+}
+
+static int take_secret(struct redis_secret *secret, const char *name, char *const *values)
+{
+    char *copy = NULL;
+
+    if (strcasecmp(name, "user") == 0 || strcasecmp(name, "aclfile") == 0)
+        secret->has_acl = secret->has_acl || (values[0] && *values[0]);
+    if (strcasecmp(name, "requirepass") != 0 || !values[0])
+        return 0;
+    if (*values[0] && !(copy = strdup(values[0])))
+        return -ENOMEM;
+    secret_free(secret->requirepass);
+    secret->requirepass = copy;
+    return 0;
+}
+
+int redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
+{
+    _cleanup_(wipe_words) char **words = NULL;
+    int error;
+
+    line += strspn(line, " \t\r\n");
+    if (*line == '\0' || *line == '#')
+        return 0;
+    error = redis_config_split(line, &words);
+    if (error < 0)
+        return error == -ENOMEM ? error : 0;
+    if (!words[0])
+        return 0;
+    if (strcasecmp(words[0], "include") == 0 && words[1] && !words[2])
+        return text_replace(ret_include, words[1]);
+    return take_secret(secret, words[0], words + 1);
+}
+
+int redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
+{
+    int error = 0;
+
+    for (; *words && error == 0; words++)
+        if (text_has_prefix(*words, "--"))
+            error = take_secret(secret, *words + 2, words + 1);
+    return error;
 }
 
 static bool is_program(const char *word)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a redis.conf and a server's command line tell of the few settings that matter here. Pure. Whoever owns
- * the server may write both: hostile input. Passwords are seen and not kept. */
+ * the server may write both: hostile input. Passwords are kept only where they are asked for:
+ * redis_config_take_secret. */
 #pragma once
 
 #include "model/server-facts.h"
@@ -22,6 +23,17 @@ int redis_config_add_line(struct server_config *config, const char *line, char *
 
 /* The same for the options of a command line, "--port 6380 --bind 127.0.0.1 ::1". */
 int redis_config_add_options(struct server_config *config, char *const *words);
+
+/* What a server is given as password, by what it was told. */
+struct redis_secret {
+    char *requirepass; /* NULL: none is told, or it is empty. Wiped when it is freed (secret_free) */
+    bool has_acl;      /* users are told as well, whose passwords are hashes */
+};
+
+/* Takes over what a line says of it, *ret_include as above, or the options of a command line; later ones
+ * count. -ENOMEM. */
+int redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include);
+int redis_config_take_secret_option(struct redis_secret *secret, char *const *words);
 
 /* Of the words of a command line: the one that names the configuration file, NULL where none does, and the
  * first option or the end. The program is found by its name, whatever runs it ("numactl --interleave=all

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads credentials.conf and what a unit's own configuration has.
+ * Owns who may have such a file. */
+#include "host/credentials-file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/claimed-file.h"
+#include "host/redis-conf.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+
+enum { FILE_SIZE_MAX = 64 * 1024 };
+
+#define MENDED_BY "sudo chown root " CREDENTIALS_PATH " && sudo chmod 600 " CREDENTIALS_PATH
+
+static int check_owner(int fd, char **ret_error)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    if (status.st_uid != 0)
+        return error_make(ret_error, -EPERM, "%s belongs to uid %u, not to root: %s", CREDENTIALS_PATH,
+                          status.st_uid, MENDED_BY);
+    if (status.st_mode & 077)
+        return error_make(ret_error, -EPERM, "%s has mode %04o, others than root may use it: %s",
+                          CREDENTIALS_PATH, status.st_mode & 07777, MENDED_BY);
+    return 0;
+}
+
+static int parse(char *content, size_t size, struct credentials *ret, char **ret_error)
+{
+    if (strlen(content) != size || !text_is_printable(content, size))
+        return error_make(ret_error, -EINVAL, "%s: not a text file in UTF-8", CREDENTIALS_PATH);
+    return credentials_parse(content, CREDENTIALS_PATH, ret, ret_error);
+}
+
+int credentials_read(const struct root *root, struct credentials *ret, char **ret_error)
+{
+    _cleanup_close_ int fd = claimed_file_open(root, CREDENTIALS_PATH);
+    char *content = NULL;
+    size_t size = 0;
+    int error;
+
+    if (fd == -ENOENT || (fd == -EACCES && geteuid() != 0))
+        return 0;
+    error = fd < 0 ? fd : check_owner(fd, ret_error);
+    if (error == 0)
+        error = fd_read_all(fd, FILE_SIZE_MAX, &content, &size);
+    if (error < 0 && error != -EPERM)
+        return error_make(ret_error, error, "%s: cannot be read: %s", CREDENTIALS_PATH, strerror(-error));
+    if (error < 0)
+        return error;
+    error = parse(content, size, ret, ret_error);
+    explicit_bzero(content, size);
+    free(content);
+    return error;
+}
+
+int unit_secret_read(const struct root *root, const struct system_unit *unit, unsigned uid, unsigned gid,
+                     struct redis_secret *secret, char **ret_from)
+{
+    const struct conf_reader reader = {.uid = uid, .gid = gid};
+    const char *file = NULL, *from_file;
+    char *const *options = NULL;
+    int error = 0;
+
+    if (!unit->exec_argv || !redis_config_find_command(unit->exec_argv, &file, &options))
+        return 0;
+    if (file && *file == '/')
+        error = redis_conf_read_secret(root, file, &reader, secret, NULL);
+    if (error == -ENOMEM)
+        return error;
+    from_file = secret->requirepass;
+    error = redis_config_take_secret_option(secret, options);
+    if (error == 0 && secret->requirepass)
+        error = text_replace(ret_from, secret->requirepass == from_file ? file : "its command line");
+    return error;
+}
