@@ -268,6 +268,7 @@ install: all ## install below DESTDIR
 	$(INSTALL) -m 0644 completions/redis-hosttune.bash $(DESTDIR)$(bashcompdir)/redis-hosttune
 	$(INSTALL) -m 0644 contrib/redis-hosttune.conf $(DESTDIR)$(sysconfdir)/redis-hosttune/redis-hosttune.conf
 	$(INSTALL) -m 0644 docs/findings.md $(DESTDIR)$(docdir)/findings.md
+	$(INSTALL) -m 0644 contrib/credentials.conf $(DESTDIR)$(docdir)/examples/credentials.conf
 	for d in sysctl.d tmpfiles.d; do $(INSTALL) -d $(DESTDIR)$(docdir)/examples/$$d && \
 	  $(INSTALL) -m 0644 $$d/*.conf $(DESTDIR)$(docdir)/examples/$$d || exit 1; done
 

@@ -53,6 +53,7 @@ esac
 umask 022
 
 readonly gone=LEFT-OUT
+readonly credentials=/etc/redis-hosttune/credentials.conf # passwords, never copied whatever leads to it
 readonly file_max=$((4 * 1024 * 1024))
 
 # --- copying ---
@@ -76,6 +77,7 @@ get() { # PATH
 take() { # PATH [FILTER...]
     local path=$1
     shift
+    [ "$path" != "$credentials" ] && ! [ "$from$path" -ef "$from$credentials" ] || return 0
     if [ -L "$from$path" ] && [[ $path != /proc/* && $path != /sys/* ]]; then
         make_room "$path"
         [ -L "$out$path" ] || ln -s "$(readlink "$from$path")" "$out$path"
@@ -403,6 +405,7 @@ capture_redis_configuration() {
 
 known_secrets() {
     local path
+    sed -nE 's/^[[:space:]]*password[[:space:]]*=[[:space:]]*//p' "$from$credentials" 2>/dev/null || true
     for path in "$from"/etc/{redis,valkey,keydb}/*.conf "$from"/etc/{redis,valkey,keydb}.conf $(cd "$out" && find etc -name '*.conf' -printf "$from/%p\n" 2>/dev/null); do
         [ -f "$path" ] || continue
         sed -nE 's/^[[:space:]]*(requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass)[[:space:]]+//Ip; s/^[[:space:]]*sentinel[[:space:]]+(auth-pass[[:space:]]+[^[:space:]]+|sentinel-pass)[[:space:]]+//Ip' "$path" 2>/dev/null || true

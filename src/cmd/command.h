@@ -34,6 +34,7 @@ enum option_id {
     OPTION_PORT,
     OPTION_USER,
     OPTION_PASSWORD_FILE,
+    OPTION_SAME_PASSWORD,
     OPTION_TLS,
     OPTION_CACERT,
     OPTION_CERT,
@@ -51,6 +52,7 @@ struct server_options {
     const char *socket, *host;
     int port; /* 0: not given */
     const char *user, *password_file;
+    bool is_same_password; /* for every server that is proven */
     bool is_tls;
     const char *ca_file, *certificate, *key;
 };

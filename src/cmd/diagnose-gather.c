@@ -30,7 +30,8 @@ enum {
 
 struct asking {
     const struct redis_query *query;
-    struct redis_targets *targets; /* one for each server */
+    struct redis_targets *targets; /* one for each server, and so are the peers */
+    struct server_peers peers;
     struct examined *servers;
     size_t count;
     size_t next; /* the first that nobody asks yet */
@@ -46,6 +47,7 @@ static void *ask_in_turn(void *data)
         int error = asking->targets[i].count == 0
                         ? 0
                         : redis_server_facts_read(&asking->targets[i], asking->query,
+                                                  server_peers_at(&asking->peers, i),
                                                   &asking->servers[i].diagnosis.redis);
 
         if (error < 0)
@@ -133,18 +135,32 @@ static int add_named(const struct server_options *server, struct gathering *gath
     return error;
 }
 
-static bool is_named(const struct server_options *server)
+/* Who they are, before any is asked. *ret_error: why credentials.conf is of no use. */
+static int read_peers(const struct options *options, const struct gathering *gathering,
+                      const struct peer_secrets *secrets, struct server_peers *ret, char **ret_error)
 {
-    return server->socket || server->host || server->port;
+    _cleanup_free_ const struct server_facts **processes = calloc(gathering->count + 1, sizeof(*processes));
+
+    if (!processes)
+        return -ENOMEM;
+    for (size_t i = 0; i < gathering->count; i++)
+        processes[i] = gathering->servers[i].process;
+    return server_peers_read(options->root, &gathering->survey.policy, secrets, processes, gathering->count,
+                             ret, ret_error);
 }
 
 /* --- all together --- */
 
-static bool report(int error)
+static bool report_with(int error, const char *message)
 {
     if (error < 0)
-        log_error("%s", strerror(-error));
+        log_error("%s", message ? message : strerror(-error));
     return error >= 0;
+}
+
+static bool report(int error)
+{
+    return report_with(error, NULL);
 }
 
 static bool has_servers(const struct gathering *gathering)
@@ -209,10 +225,11 @@ static void show_progress(const struct options *options, const struct redis_quer
     terminal_show_progress(count > 0 ? text : NULL);
 }
 
-static int gather_servers(const struct options *options, const struct redis_query *query,
-                          struct gathering *gathering)
+static int gather_servers(const struct options *options, const struct server_access *access,
+                          struct gathering *gathering, char **ret_error)
 {
     const struct host_facts *facts = &gathering->survey.observation.facts;
+    const struct redis_query *query = &access->query;
     struct asking asking = {.query = query};
     int error = server_facts_read(options->root, facts,
                                   SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
@@ -220,8 +237,10 @@ static int gather_servers(const struct options *options, const struct redis_quer
                                   &gathering->before);
 
     if (error == 0)
-        error = is_named(&options->server) ? add_named(&options->server, gathering, &asking)
-                                           : add_processes(options, gathering, &asking);
+        error = server_access_is_named(&options->server) ? add_named(&options->server, gathering, &asking)
+                                                         : add_processes(options, gathering, &asking);
+    if (error == 0)
+        error = read_peers(options, gathering, &access->secrets, &asking.peers, ret_error);
     show_progress(options, query, asking.count);
     if (error == 0)
         error = ask_all(&asking);
@@ -229,6 +248,7 @@ static int gather_servers(const struct options *options, const struct redis_quer
     for (size_t i = 0; i < asking.count; i++)
         redis_targets_done(&asking.targets[i]);
     free(asking.targets);
+    server_peers_done(&asking.peers);
     if (error == 0)
         error = server_facts_read(options->root, facts, SERVER_GROUPS_ALL, &gathering->now);
     if (error < 0)
@@ -240,6 +260,7 @@ static int gather_servers(const struct options *options, const struct redis_quer
 bool gather(const struct options *options, struct gathering *ret)
 {
     _cleanup_(server_access_done) struct server_access access = {0};
+    _cleanup_free_ char *message = NULL;
     struct options of_all = *options;
 
     of_all.only = NULL; /* those are findings; of the tunables all count */
@@ -248,7 +269,7 @@ bool gather(const struct options *options, struct gathering *ret)
         (ret->survey.observation.facts.memory_nodes > 1 &&
          !survey_add_units(&of_all, &ret->survey, &ret->plan)))
         return false;
-    if (!report(gather_servers(options, &access.query, ret)) || !has_servers(ret) ||
+    if (!report_with(gather_servers(options, &access, ret, &message), message) || !has_servers(ret) ||
         !report(gathering_attach(options, ret)))
         return false;
     /* what follows reads nothing any more */

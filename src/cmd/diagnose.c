@@ -18,7 +18,7 @@
 
 enum { WIDTH_MAX = 110 };
 
-/* "Redis 7.0.15, replica, redis-server.service, pid 812"; NULL without memory. */
+/* "Redis 7.0.15, replica, redis-server.service, pid 812", and that it is not proven; NULL without memory. */
 static char *describe(const struct diagnosis *diagnosis)
 {
     const struct redis_facts *redis = &diagnosis->redis;
@@ -53,6 +53,8 @@ static char *describe(const struct diagnosis *diagnosis)
         fprintf(out, ", pid %d", process->process.pid);
     if (home)
         fprintf(out, ", %s", home);
+    if (redis->unproven)
+        fprintf(out, ", not proven: %s", redis->unproven);
     if (fclose(out) != 0)
         return NULL;
     if (text_escape(&text) < 0) {
@@ -73,6 +75,7 @@ static int fill_server(struct examined *examined, const struct options *options,
     if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
         text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
+        text_replace(&server->unproven, diagnosis->redis.unproven) < 0 ||
         text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0)
         return -ENOMEM;
     return report_judge(diagnosis, policy, (const char *const *)options->only, server);
@@ -180,9 +183,9 @@ const struct command command_diagnose = {
     .summary = "Show what running servers suffer from, and what mends it.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_SOCKET) |
                ACCEPTS(OPTION_HOST) | ACCEPTS(OPTION_PORT) | ACCEPTS(OPTION_USER) |
-               ACCEPTS(OPTION_PASSWORD_FILE) | ACCEPTS(OPTION_TLS) | ACCEPTS(OPTION_CACERT) |
-               ACCEPTS(OPTION_CERT) | ACCEPTS(OPTION_KEY) | ACCEPTS(OPTION_INTERVAL) | ACCEPTS(OPTION_WATCH) |
-               ACCEPTS(OPTION_FAIL_ON),
+               ACCEPTS(OPTION_PASSWORD_FILE) | ACCEPTS(OPTION_SAME_PASSWORD) | ACCEPTS(OPTION_TLS) |
+               ACCEPTS(OPTION_CACERT) | ACCEPTS(OPTION_CERT) | ACCEPTS(OPTION_KEY) |
+               ACCEPTS(OPTION_INTERVAL) | ACCEPTS(OPTION_WATCH) | ACCEPTS(OPTION_FAIL_ON),
     .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
     .is_of_findings = true,
     .asks_servers = true,

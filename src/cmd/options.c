@@ -35,6 +35,7 @@ static const struct {
     [OPTION_PORT] = {"port", "PORT", "and at this port (6379)"},
     [OPTION_USER] = {"user", "NAME", "authenticate as this user of its ACL"},
     [OPTION_PASSWORD_FILE] = {"password-file", "FILE", "its password; else REDISCLI_AUTH has it"},
+    [OPTION_SAME_PASSWORD] = {"same-password", NULL, "give it to all servers of system services"},
     [OPTION_TLS] = {"tls", NULL, "speak TLS with --host and --port"},
     [OPTION_CACERT] = {"cacert", "FILE", "TLS: the authorities to verify against"},
     [OPTION_CERT] = {"cert", "FILE", "TLS: the client's certificate"},
@@ -226,6 +227,8 @@ static int set_server_option(struct server_options *server, enum option_id id, c
 
     if (id == OPTION_TLS)
         server->is_tls = true;
+    if (id == OPTION_SAME_PASSWORD)
+        server->is_same_password = true;
     for (size_t i = 0; i < ELEMENTS(texts); i++)
         if (texts[i].id == id)
             *texts[i].target = argument;

@@ -47,7 +47,35 @@ static bool read_password(const struct options *options, struct server_access *a
                   options->server.user);
         return false;
     }
+    if (options->server.is_same_password && !access->password) {
+        log_error("--same-password needs a password: give it in REDISCLI_AUTH or by --password-file");
+        return false;
+    }
     return true;
+}
+
+bool server_access_is_named(const struct server_options *server)
+{
+    return server->socket || server->host || server->port;
+}
+
+/* A password is for one server, or is said to be for all. */
+static bool is_addressed(const struct server_options *server)
+{
+    bool is_named = server_access_is_named(server);
+
+    if (is_named && server->is_same_password) {
+        log_error("--same-password is for servers that are not named: leave it, or --socket, --host and "
+                  "--port, out");
+        return false;
+    }
+    if (is_named || server->is_same_password || (!server->password_file && !server->user))
+        return true;
+    log_error("%s: say which server it is for, by --socket, or --host and --port; or give --same-password: "
+              "all servers "
+              "that are the main process of a system service get it",
+              server->password_file ? "--password-file" : "--user");
+    return false;
 }
 
 static bool fit_together(const struct server_options *server)
@@ -78,11 +106,15 @@ bool server_access_read(const struct options *options, struct server_access *ret
     const struct server_options *server = &options->server;
     double interval = options->has_interval ? options->interval : 1;
 
-    if (!fit_together(server) || !read_password(options, ret))
+    if (!fit_together(server) || !is_addressed(server) || !read_password(options, ret))
         return false;
-    ret->query = (struct redis_query){
+    ret->secrets = (struct peer_secrets){
         .user = server->user,
         .password = ret->password,
+        .password_from = server->password_file ? "--password-file" : "REDISCLI_AUTH",
+        .is_for_all = server->is_same_password,
+    };
+    ret->query = (struct redis_query){
         .ca_file = server->ca_file,
         .certificate = server->certificate,
         .key = server->key,

@@ -144,8 +144,6 @@ static struct redis_endpoint endpoint_of(const struct redis_target *target, cons
         .ca_file = query->ca_file,
         .certificate = query->certificate,
         .key = query->key,
-        .user = query->user,
-        .password = query->password,
     };
 }
 
@@ -157,7 +155,8 @@ static bool is_final(int error)
 
 /* *ret_used: the target that was connected, or the last one that was tried. */
 static int connect_any(const struct redis_targets *targets, const struct redis_query *query,
-                       const struct redis_target **ret_used, struct redis_connection **ret, char **ret_error)
+                       struct server_peer *peer, const struct redis_target **ret_used,
+                       struct redis_connection **ret, char **ret_error)
 {
     int error = -ENOENT;
 
@@ -165,6 +164,7 @@ static int connect_any(const struct redis_targets *targets, const struct redis_q
         struct redis_endpoint endpoint = endpoint_of(&targets->items[i], query);
 
         *ret_used = &targets->items[i];
+        server_peer_prepare(peer, &targets->items[i], &endpoint);
         error = redis_connect(&endpoint, &query->limits, ret, ret_error);
         if (is_final(error))
             break;
@@ -172,24 +172,29 @@ static int connect_any(const struct redis_targets *targets, const struct redis_q
     return error;
 }
 
-static int name(const struct redis_target *target, const struct redis_query *query, struct redis_facts *facts)
+static int name(const struct redis_target *target, const struct redis_query *query,
+                const struct server_peer *peer, struct redis_facts *facts)
 {
-    const struct redis_cli_options options = {query->user, query->ca_file, query->certificate, query->key};
+    const struct redis_cli_options options = {server_peer_user(peer), query->ca_file, query->certificate,
+                                              query->key};
 
     facts->address = redis_target_address(target);
     facts->cli = redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", &options);
-    return facts->address && facts->cli ? 0 : -ENOMEM;
+    return facts->address && facts->cli ? text_replace(&facts->unproven, server_peer_unproven(peer))
+                                        : -ENOMEM;
 }
 
 int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
-                            struct redis_facts *ret)
+                            struct server_peer *peer, struct redis_facts *ret)
 {
     const struct redis_target *used = &targets->items[0];
     struct redis_connection *connection = NULL;
     _cleanup_free_ char *reason = NULL;
     struct redis_facts facts = {0};
-    int error = connect_any(targets, query, &used, &connection, &reason);
+    int error = connect_any(targets, query, peer, &used, &connection, &reason);
 
+    if (error == -EACCES && server_peer_explain(peer, used, &reason) < 0)
+        error = -ENOMEM;
     if (error == 0) {
         error = ask_all(connection, query->interval, &facts);
         redis_disconnect(connection);
@@ -201,7 +206,7 @@ int redis_server_facts_read(const struct redis_targets *targets, const struct re
     if (error == 0)
         error = redis_replies_identify(&facts);
     if (error == 0)
-        error = name(used, query, &facts);
+        error = name(used, query, peer, &facts);
     if (error < 0) {
         redis_facts_done(&facts);
         return error;

@@ -12,6 +12,7 @@ int sock_diag_list(struct server_listeners *listeners);
 /* One datagram of the kernel's answer: 1 with the end of it, 0 where more follows. reply: aligned as malloc
  * does. */
 int sock_diag_take(struct server_listeners *listeners, const void *reply, size_t size);
+
 /* The other end of a TCP connection within this network namespace. */
 struct tcp_end {
     amount inode; /* of its socket; 0: nobody has accepted it yet, and .uid says nothing */

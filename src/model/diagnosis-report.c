@@ -100,6 +100,7 @@ static void server_report_done(struct server_report *server)
     free(server->identity);
     free(server->version);
     free(server->unit);
+    free(server->unproven);
     free(server->trouble);
 }
 

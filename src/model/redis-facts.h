@@ -26,8 +26,10 @@ struct redis_facts {
     char *version; /* "7.0.15" as the server has it; NULL: unknown */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
-    bool was_refused;                /* no connection: every group is unknown for the same reason */
-    bool is_full;                    /* for maxclients was reached */
+    char *unproven;   /* why it is not known to be the server of a unit, so that no secret was sent
+                         to it, a sentence's end; NULL: it is, or it was named */
+    bool was_refused; /* no connection: every group is unknown for the same reason */
+    bool is_full;     /* for maxclients was reached */
     char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */

@@ -176,6 +176,31 @@ static void put_option(FILE *out, const char *option, const char *word, bool *is
     fprintf(out, " %s %s", option, quoted ? quoted : "");
 }
 
+char *redis_target_option(const struct redis_target *target)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    if (target->socket) {
+        fputs("--socket=", out);
+        put_quoted(out, target->socket);
+    } else {
+        if (strcmp(target->host, "127.0.0.1") != 0) {
+            fputs("--host=", out);
+            put_quoted(out, target->host);
+            fputc(' ', out);
+        }
+        fprintf(out, "--port=%d%s", target->port, target->is_tls ? " --tls" : "");
+    }
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
 char *redis_target_cli(const struct redis_target *target, const char *program,
                        const struct redis_cli_options *options)
 {

@@ -31,6 +31,10 @@ int redis_targets_of(const struct server_facts *server, const char *title, struc
  * memory. */
 char *redis_target_address(const struct redis_target *target);
 
+/* How it is named to this program, quoted for a shell: "--socket=/run/redis/redis.sock", "--host=10.0.0.1
+ * --port=6380". Owned by the caller, NULL without memory. */
+char *redis_target_option(const struct redis_target *target);
+
 /* What a shell's client has to be given besides; each may be NULL. Passwords are not: REDISCLI_AUTH has them.
  */
 struct redis_cli_options {

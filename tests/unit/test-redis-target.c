@@ -184,6 +184,27 @@ static void cli__can_be_pasted(void **state)
         "redis-cli -h ::1 -p 6380 --tls --cacert /etc/ca.pem --cert /c --key /k --user joe");
 }
 
+static void option__names_it_to_this_program(void **state)
+{
+    static const struct {
+        struct redis_target target;
+        const char *expected;
+    } rows[] = {
+        {{.socket = (char *)"/run/redis/s"}, "--socket=/run/redis/s"},
+        {{.socket = (char *)"/run/it's; here"}, "--socket='/run/it'\\''s; here'"},
+        {{.host = (char *)"127.0.0.1", .port = 6380}, "--port=6380"},
+        {{.host = (char *)"::1", .port = 6380}, "--host=::1 --port=6380"},
+        {{.host = (char *)"10.0.0.1", .port = 6390, .is_tls = true}, "--host=10.0.0.1 --port=6390 --tls"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_free_ char *option = redis_target_option(&rows[i].target);
+
+        assert_text(option, rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +217,7 @@ int main(void)
         process_test(targets__by_the_title_at_last),
         process_test(targets__a_title_without_sense_gives_none),
         cmocka_unit_test(cli__can_be_pasted),
+        cmocka_unit_test(option__names_it_to_this_program),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
