@@ -262,6 +262,7 @@ bool gather(const struct options *options, struct gathering *ret)
     _cleanup_(server_access_done) struct server_access access = {0};
     _cleanup_free_ char *message = NULL;
     struct options of_all = *options;
+    int error;
 
     of_all.only = NULL; /* those are findings; of the tunables all count */
     if (!server_access_read(options, &access) || !survey_read(options, &ret->survey) ||
@@ -269,8 +270,8 @@ bool gather(const struct options *options, struct gathering *ret)
         (ret->survey.observation.facts.memory_nodes > 1 &&
          !survey_add_units(&of_all, &ret->survey, &ret->plan)))
         return false;
-    if (!report_with(gather_servers(options, &access, ret, &message), message) || !has_servers(ret) ||
-        !report(gathering_attach(options, ret)))
+    error = gather_servers(options, &access, ret, &message);
+    if (!report_with(error, message) || !has_servers(ret) || !report(gathering_attach(options, ret)))
         return false;
     /* what follows reads nothing any more */
     return options->is_watching || report(capabilities_drop_all());
