@@ -40,16 +40,6 @@ struct server_peer {
 /* PID 1 is asked by one thread at a time. */
 static pthread_mutex_t bus = PTHREAD_MUTEX_INITIALIZER;
 
-static int ask_units(const char *const *names, size_t count, struct system_units *ret)
-{
-    int error;
-
-    pthread_mutex_lock(&bus);
-    error = system_units_ask(names, count, ret);
-    pthread_mutex_unlock(&bus);
-    return error;
-}
-
 static struct proof_facts facts_of(const struct server_peer *peer)
 {
     return (struct proof_facts){
@@ -91,30 +81,48 @@ static int connect_to_socket(void *data, const char *path, double timeout, char 
     return socket_path_connect(path, &owner, timeout, ret_error);
 }
 
-static int look_again(struct server_peer *peer, struct proof_facts *facts, struct system_units *units,
-                      struct server_home *home)
-{
-    const char *const names[] = {peer->home.unit};
-    int error = ask_units(names, 1, units);
+/* What PID 1 says now, and the process behind that: what is said of a number counts while it is the same
+ * process. */
+struct second_look {
+    char *unasked;
+    struct system_unit unit; /* as it was, with the main process of now */
+    struct server_home home;
+};
 
-    /* last, as what PID 1 said of a number counts only while that is the same process */
-    if (error == 0)
-        error = server_sight_read(peer->root, facts->pid, &facts->now, home);
-    facts->now.unasked = units->unknown;
-    facts->now.unit = system_units_find(units, home->unit);
-    return error;
+static void second_look_done(struct second_look *look)
+{
+    free(look->unasked);
+    server_home_done(&look->home);
 }
 
+static int look_again(const struct server_peer *peer, struct proof_facts *facts, struct second_look *look)
+{
+    int error, main_pid = 0;
+
+    pthread_mutex_lock(&bus);
+    error = system_units_ask_main_pid(peer->units, peer->home.unit, &main_pid, &look->unasked);
+    pthread_mutex_unlock(&bus);
+    if (error == 0)
+        error = server_sight_read(peer->root, facts->pid, &facts->now, &look->home);
+    if (error < 0)
+        return error;
+    look->unit = *facts->before.unit;
+    look->unit.main_pid = main_pid;
+    facts->now.unasked = look->unasked;
+    facts->now.unit = &look->unit;
+    return 0;
+}
+
+/* Only where the first look allows it, so that PID 1 knows the unit. */
 static int prove(struct server_peer *peer, const struct proof_end *end)
 {
-    _cleanup_(system_units_done) struct system_units units = {0};
-    _cleanup_(server_home_done) struct server_home home = {0};
+    _cleanup_(second_look_done) struct second_look look = {0};
     _cleanup_free_ char *reason = NULL;
     struct proof_facts facts = facts_of(peer);
     int error;
 
     facts.end = *end;
-    error = look_again(peer, &facts, &units, &home);
+    error = look_again(peer, &facts, &look);
     return error < 0 ? error : take_verdict(peer, server_is_proven(&facts, &reason), &reason);
 }
 
@@ -280,7 +288,7 @@ static int ask_about(struct server_peers *peers)
             return -ENOMEM;
         names[count++] = peers->items[i].home.unit;
     }
-    return count > 0 ? ask_units(names, count, peers->units) : 0;
+    return count > 0 ? system_units_ask(names, count, peers->units) : 0;
 }
 
 static int prepare_found(const struct root *root, const struct policy *policy,

@@ -1,190 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /* Units by the word of PID 1.
- * Owns how long it is waited for, and who may answer in its name. */
+ * Owns which of their properties are asked for. */
 #include "host/system-units.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <systemd/sd-bus.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "host/manager-bus.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
-#define DESTINATION  "org.freedesktop.systemd1"
+#define DESTINATION  MANAGER_DESTINATION
 #define MANAGER_PATH "/org/freedesktop/systemd1"
-#define PRIVATE      "unix:path=/run/systemd/private"
 
-#define RUN_USEC (2ULL * 1000 * 1000)
+/* --- answers --- */
 
-struct call {
-    sd_bus *bus;
-    uint64_t deadline; /* CLOCK_MONOTONIC */
-};
+enum { UNITS_AT_ONCE = 32 }; /* a bus limits how many questions may be open */
 
-static void cleanup_bus(sd_bus **bus)
+static int take_text(sd_bus_message *reply, char **ret)
 {
-    sd_bus_close_unref(*bus); /* no flush: that could wait */
-}
-
-static void cleanup_message(sd_bus_message **message)
-{
-    sd_bus_message_unref(*message);
-}
-#define _cleanup_message_ _cleanup_(cleanup_message)
-
-static uint64_t now_usec(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-/* 0: no time is left. */
-static uint64_t time_left(const struct call *call)
-{
-    uint64_t now = now_usec();
-
-    return now < call->deadline ? call->deadline - now : 0;
-}
-
-/* --- the connection --- */
-
-static int open_private(sd_bus **ret)
-{
-    sd_bus *bus = NULL;
-    int error = sd_bus_new(&bus);
-
-    if (error >= 0)
-        error = sd_bus_set_address(bus, PRIVATE);
-    if (error >= 0)
-        error = sd_bus_start(bus);
-    if (error < 0) {
-        sd_bus_unref(bus);
-        return error;
-    }
-    *ret = bus;
-    return 0;
-}
-
-/* A process of another PID namespace has number 0 here. dbus-daemon may have its socket from PID 1. */
-static bool is_from_here(sd_bus *bus, bool must_be_first)
-{
-    struct ucred peer;
-    socklen_t size = sizeof(peer);
-    int fd = sd_bus_get_fd(bus);
-
-    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-        return false;
-    return must_be_first ? peer.pid == 1 && peer.uid == 0 : peer.pid > 0;
-}
-
-/* sd_bus_call() would wait for the greeting as long as the library likes: 90 s. */
-static int wait_until_ready(const struct call *call)
-{
-    for (;;) {
-        int error = sd_bus_is_ready(call->bus);
-        uint64_t left = time_left(call);
-
-        if (error != 0)
-            return error < 0 ? error : 0;
-        if (left == 0)
-            return -ETIMEDOUT;
-        error = sd_bus_process(call->bus, NULL);
-        if (error == 0)
-            error = sd_bus_wait(call->bus, left);
-        if (error < 0 && error != -EINTR)
-            return error;
-    }
-}
-
-static int connect_to(struct call *call, bool is_private)
-{
-    int error = is_private ? open_private(&call->bus) : sd_bus_open_system(&call->bus);
-
-    if (error >= 0 && !is_from_here(call->bus, is_private))
-        error = -EXDEV;
-    if (error >= 0)
-        error = wait_until_ready(call);
-    if (error < 0) {
-        sd_bus_close_unref(call->bus);
-        call->bus = NULL;
-    }
-    return error;
-}
-
-static int connect_to_manager(struct call *call)
-{
-    int error = geteuid() == 0 ? connect_to(call, true) : -EPERM;
-
-    return error < 0 && error != -ETIMEDOUT ? connect_to(call, false) : error;
-}
-
-/* --- questions --- */
-
-static int ask(const struct call *call, const char *path, const char *interface, const char *member,
-               const char *const *words, sd_bus_message **ret)
-{
-    _cleanup_message_ sd_bus_message *question = NULL;
-    uint64_t left = time_left(call);
-    int error;
-
-    if (left == 0)
-        return -ETIMEDOUT;
-    error = sd_bus_message_new_method_call(call->bus, &question, DESTINATION, path, interface, member);
-    for (const char *const *word = words; error >= 0 && *word; word++)
-        error = sd_bus_message_append_basic(question, 's', *word);
-    return error < 0 ? error : sd_bus_call(call->bus, question, left, NULL, ret);
-}
-
-/* A property's reply, opened behind its type. */
-static int ask_property(const struct call *call, const char *path, const char *interface,
-                        const char *property, const char *type, sd_bus_message **ret)
-{
-    const char *const words[] = {interface, property, NULL};
-    int error = ask(call, path, "org.freedesktop.DBus.Properties", "Get", words, ret);
-
-    return error < 0 ? error : sd_bus_message_enter_container(*ret, 'v', type);
-}
-
-static int ask_text(const struct call *call, const char *path, const char *interface, const char *property,
-                    char **ret)
-{
-    _cleanup_message_ sd_bus_message *reply = NULL;
     const char *text;
-    int error = ask_property(call, path, interface, property, "s", &reply);
+    int error = sd_bus_message_read_basic(reply, 's', &text);
 
-    if (error >= 0)
-        error = sd_bus_message_read_basic(reply, 's', &text);
     return error < 0 ? error : text_replace(ret, *text ? text : NULL);
 }
 
-static int ask_main_pid(const struct call *call, const char *path, int *ret)
+static int take_main_pid(sd_bus_message *reply, struct system_unit *unit)
 {
-    _cleanup_message_ sd_bus_message *reply = NULL;
     uint32_t pid;
-    int error = ask_property(call, path, DESTINATION ".Service", "MainPID", "u", &reply);
+    int error = sd_bus_message_read_basic(reply, 'u', &pid);
 
     if (error >= 0)
-        error = sd_bus_message_read_basic(reply, 'u', &pid);
-    if (error >= 0)
-        *ret = (int)pid;
-    return error < 0 ? error : 0;
+        unit->main_pid = (int)pid;
+    return error;
 }
 
 /* The first command of a(sasbttttuii). */
-static int ask_command(const struct call *call, const char *path, struct system_unit *unit)
+static int take_command(sd_bus_message *reply, struct system_unit *unit)
 {
-    _cleanup_message_ sd_bus_message *reply = NULL;
     const char *program;
-    int error = ask_property(call, path, DESTINATION ".Service", "ExecStart", "a(sasbttttuii)", &reply);
+    int error = sd_bus_message_enter_container(reply, 'a', "(sasbttttuii)");
 
-    if (error >= 0)
-        error = sd_bus_message_enter_container(reply, 'a', "(sasbttttuii)");
     if (error >= 0)
         error = sd_bus_message_enter_container(reply, 'r', "sasbttttuii");
     if (error <= 0)
@@ -195,103 +53,189 @@ static int ask_command(const struct call *call, const char *path, struct system_
     return error < 0 ? error : sd_bus_message_read_strv(reply, &unit->exec_argv);
 }
 
-static int ask_unit(const struct call *call, struct system_unit *unit)
+static int take_control_group(sd_bus_message *reply, struct system_unit *unit)
 {
-    const char *const words[] = {unit->name, NULL};
-    _cleanup_message_ sd_bus_message *reply = NULL;
-    const char *path;
-    int error = ask(call, MANAGER_PATH, DESTINATION ".Manager", "GetUnit", words, &reply);
+    return take_text(reply, &unit->control_group);
+}
 
+static int take_fragment_path(sd_bus_message *reply, struct system_unit *unit)
+{
+    return take_text(reply, &unit->fragment_path);
+}
+
+static int take_load_state(sd_bus_message *reply, struct system_unit *unit)
+{
+    return take_text(reply, &unit->load_state);
+}
+
+static const struct {
+    const char *interface, *name, *type;
+    int (*take)(sd_bus_message *reply, struct system_unit *unit);
+} properties[] = {
+    {DESTINATION ".Service", "MainPID", "u", take_main_pid},
+    {DESTINATION ".Service", "ExecStart", "a(sasbttttuii)", take_command},
+    {DESTINATION ".Service", "ControlGroup", "s", take_control_group},
+    {DESTINATION ".Unit", "FragmentPath", "s", take_fragment_path},
+    {DESTINATION ".Unit", "LoadState", "s", take_load_state},
+};
+
+static int send_property(const struct manager_call *call, const char *path, size_t property,
+                         struct manager_question *ret)
+{
+    const char *const words[] = {properties[property].interface, properties[property].name, NULL};
+
+    return manager_send(call, path, "org.freedesktop.DBus.Properties", "Get", words, ret);
+}
+
+static int take_property(size_t property, sd_bus_message *reply, struct system_unit *unit)
+{
+    int error = -sd_bus_message_get_errno(reply); /* 0: it is no error */
+
+    if (error == 0)
+        error = sd_bus_message_enter_container(reply, 'v', properties[property].type);
+    return error < 0 ? error : properties[property].take(reply, unit);
+}
+
+/* The first `wanted` properties of units by their objects' paths; NULL: PID 1 has none. */
+static int ask_properties(const struct manager_call *call, char *const *paths, struct system_unit *units,
+                          size_t count, size_t wanted)
+{
+    struct manager_question questions[UNITS_AT_ONCE * ELEMENTS(properties)] = {0};
+    size_t asked = 0, taken = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < count && error >= 0; i++)
+        for (size_t p = 0; p < wanted && paths[i] && error >= 0; p++)
+            error = send_property(call, paths[i], p, &questions[asked++]);
     if (error >= 0)
+        error = manager_wait(call, questions, asked);
+    for (size_t i = 0; i < count && error >= 0; i++)
+        for (size_t p = 0; p < wanted && paths[i] && error >= 0; p++)
+            error = take_property(p, questions[taken++].reply, &units[i]);
+    manager_forget(questions, asked);
+    return error < 0 ? error : 0;
+}
+
+static int take_path(sd_bus_message *reply, char **ret)
+{
+    const char *path;
+    int error;
+
+    if (sd_bus_message_is_method_error(reply, DESTINATION ".NoSuchUnit") > 0)
+        return 0;
+    error = -sd_bus_message_get_errno(reply);
+    if (error == 0)
         error = sd_bus_message_read_basic(reply, 'o', &path);
+    return error < 0 ? error : text_replace(ret, path);
+}
+
+/* Only of units in its memory: nothing is loaded for our sake. */
+static int ask_paths(const struct manager_call *call, const struct system_unit *units, char **paths,
+                     size_t count)
+{
+    struct manager_question questions[UNITS_AT_ONCE] = {0};
+    size_t asked = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < count && error >= 0; i++) {
+        const char *const words[] = {units[i].name, NULL};
+
+        error =
+            manager_send(call, MANAGER_PATH, DESTINATION ".Manager", "GetUnit", words, &questions[asked++]);
+    }
     if (error >= 0)
-        error = ask_main_pid(call, path, &unit->main_pid);
-    if (error >= 0)
-        error = ask_command(call, path, unit);
-    if (error >= 0)
-        error = ask_text(call, path, DESTINATION ".Service", "ControlGroup", &unit->control_group);
-    if (error >= 0)
-        error = ask_text(call, path, DESTINATION ".Unit", "FragmentPath", &unit->fragment_path);
-    if (error >= 0)
-        error = ask_text(call, path, DESTINATION ".Unit", "LoadState", &unit->load_state);
-    return error;
+        error = manager_wait(call, questions, asked);
+    for (size_t i = 0; i < count && error >= 0; i++)
+        error = take_path(questions[i].reply, &paths[i]);
+    manager_forget(questions, asked);
+    return error < 0 ? error : 0;
 }
 
 /* "252.39-1~deb12u1", "257", "v257.13". */
-static int ask_version(const struct call *call, unsigned *ret)
+static int ask_version(const struct manager_call *call, unsigned *ret)
 {
+    static const char *const words[] = {DESTINATION ".Manager", "Version", NULL};
     _cleanup_free_ char *version = NULL;
-    int error = ask_text(call, MANAGER_PATH, DESTINATION ".Manager", "Version", &version);
+    struct manager_question question = {0};
+    int error = manager_send(call, MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", words, &question);
 
+    if (error >= 0)
+        error = manager_wait(call, &question, 1);
+    if (error >= 0)
+        error = sd_bus_message_enter_container(question.reply, 'v', "s");
+    if (error >= 0)
+        error = take_text(question.reply, &version);
     if (error >= 0 && version)
         (void)sscanf(version + (*version == 'v'), "%5u", ret);
+    manager_forget(&question, 1);
     return error;
 }
 
-/* The conversation has ended; any other error is the answer to one question. */
-static bool is_over(int error)
-{
-    return error == -ETIMEDOUT || error == -ECONNRESET || error == -ENOTCONN || error == -EPIPE ||
-           error == -ENOMEM;
-}
-
-/* A name that PID 1 does not know or take is no reason to forget the others. */
-static int ask_all(const struct call *call, struct system_units *units)
+static int ask_all(const struct manager_call *call, struct system_units *units)
 {
     int error = ask_version(call, &units->version);
 
-    for (size_t i = 0; i < units->count && error >= 0; i++) {
-        struct system_unit unit = {.name = units->items[i].name};
+    for (size_t i = 0; i < units->count && error >= 0; i += UNITS_AT_ONCE) {
+        size_t left = units->count - i, count = left < UNITS_AT_ONCE ? left : UNITS_AT_ONCE;
 
-        error = ask_unit(call, &unit);
-        if (error < 0) {
-            unit.name = NULL;
-            system_unit_done(&unit);
-            error = is_over(error) ? error : 0;
-        } else {
-            units->items[i] = unit;
-        }
+        error = ask_paths(call, units->items + i, units->paths + i, count);
+        if (error >= 0)
+            error = ask_properties(call, units->paths + i, units->items + i, count, ELEMENTS(properties));
     }
     return error < 0 ? error : 0;
+}
+
+/* No answer is no error. */
+static int explain(int error, char **ret_unknown)
+{
+    if (error == -ENOMEM)
+        return error;
+    if (error == -ETIMEDOUT)
+        error = error_make(ret_unknown, 0, "PID 1 did not answer within 2 s");
+    else if (error == -EXDEV)
+        error = error_make(ret_unknown, 0, "PID 1 is in another PID namespace");
+    else
+        error = error_make(ret_unknown, 0, "PID 1 cannot be asked over the bus: %s", strerror(-error));
+    return *ret_unknown ? error : -ENOMEM;
 }
 
 /* What was learned up to an error proves nothing. */
 static int forget(struct system_units *units, int error)
 {
-    if (error == -ENOMEM)
-        return error;
-    system_units_done(units);
-    if (error == -ETIMEDOUT)
-        error = error_make(&units->unknown, 0, "PID 1 did not answer within 2 s");
-    else if (error == -EXDEV)
-        error = error_make(&units->unknown, 0, "PID 1 is in another PID namespace");
-    else
-        error = error_make(&units->unknown, 0, "PID 1 cannot be asked over the bus: %s", strerror(-error));
-    return units->unknown ? error : -ENOMEM;
+    if (error != -ENOMEM)
+        system_units_done(units);
+    return explain(error, &units->unknown);
+}
+
+static int make_items(const char *const *names, size_t count, struct system_units *units)
+{
+    int error = 0;
+
+    units->paths = calloc(count + 1, sizeof(*units->paths));
+    if (!units->paths)
+        return -ENOMEM;
+    for (size_t i = 0; i < count && error == 0; i++) {
+        error = array_grow(&units->items, i, sizeof(*units->items));
+        if (error == 0)
+            error = text_replace(&units->items[units->count++].name, names[i]);
+    }
+    return error;
 }
 
 int system_units_ask(const char *const *names, size_t count, struct system_units *ret)
 {
-    static uint64_t spent; /* by this run */
-    uint64_t began = now_usec();
     _cleanup_(system_units_done) struct system_units units = {0};
-    _cleanup_(cleanup_bus) sd_bus *bus = NULL;
-    struct call call = {.deadline = began + RUN_USEC - spent};
-    int error = 0;
+    struct manager_call call;
+    int error = make_items(names, count, &units);
 
-    for (size_t i = 0; i < count && error == 0; i++) {
-        error = array_grow(&units.items, i, sizeof(*units.items));
-        if (error == 0)
-            error = text_replace(&units.items[units.count++].name, names[i]);
-    }
     if (error < 0)
         return error;
-    error = connect_to_manager(&call);
-    bus = call.bus;
+    call = manager_begin(NULL);
+    error = manager_connect(&call);
+    units.bus = call.bus;
     if (error >= 0)
         error = ask_all(&call, &units);
-    spent += now_usec() - began;
-    spent = spent < RUN_USEC ? spent : RUN_USEC;
+    manager_end(&call);
     if (error < 0)
         error = forget(&units, error);
     if (error < 0)
@@ -301,11 +245,30 @@ int system_units_ask(const char *const *names, size_t count, struct system_units
     return 0;
 }
 
+int system_units_ask_main_pid(const struct system_units *units, const char *name, int *ret,
+                              char **ret_unknown)
+{
+    const struct system_unit *unit = system_units_find(units, name);
+    struct manager_call call = manager_begin(units->bus);
+    struct system_unit now = {0};
+    int error =
+        unit && call.bus ? ask_properties(&call, &units->paths[unit - units->items], &now, 1, 1) : -ENOTCONN;
+
+    manager_end(&call);
+    *ret = now.main_pid;
+    return error < 0 ? explain(error, ret_unknown) : 0;
+}
+
 void system_units_done(struct system_units *units)
 {
-    for (size_t i = 0; i < units->count; i++)
+    for (size_t i = 0; i < units->count; i++) {
         system_unit_done(&units->items[i]);
+        free(units->paths[i]);
+    }
     free(units->items);
+    free(units->paths);
+    if (units->bus)
+        sd_bus_close_unref(units->bus); /* no flush: that could wait */
     free(units->unknown);
     *units = (struct system_units){0};
 }

@@ -103,6 +103,12 @@ FORWARD(int, sd_bus_message_read_basic, (sd_bus_message * message, char type, vo
 FORWARD(int, sd_bus_message_read_strv, (sd_bus_message * message, char ***ret), (message, ret), -ENOPKG)
 FORWARD(int, sd_bus_message_enter_container, (sd_bus_message * message, char type, const char *contents),
         (message, type, contents), -ENOPKG)
+FORWARD(int, sd_bus_send, (sd_bus * bus, sd_bus_message *message, uint64_t *ret_cookie),
+        (bus, message, ret_cookie), -ENOPKG)
+FORWARD(int, sd_bus_message_get_reply_cookie, (sd_bus_message * message, uint64_t *ret), (message, ret),
+        -ENOPKG)
+FORWARD(int, sd_bus_message_is_method_error, (sd_bus_message * message, const char *name), (message, name), 0)
+FORWARD(int, sd_bus_message_get_errno, (sd_bus_message * message), (message), ENOPKG)
 FORWARD(int, sd_bus_error_is_set, (const sd_bus_error *error), (error), 0)
 
 void sd_bus_error_free(sd_bus_error *error)
