@@ -19,7 +19,7 @@
 enum { WIDTH_MAX = 110 };
 
 /* "Redis 7.0.15, replica, redis-server.service, pid 812", and that it is not proven; NULL without memory. */
-static char *describe(const struct diagnosis *diagnosis)
+static char *describe(const struct diagnosis *diagnosis, bool was_asked)
 {
     const struct redis_facts *redis = &diagnosis->redis;
     const struct server_facts *process = diagnosis->process;
@@ -53,7 +53,7 @@ static char *describe(const struct diagnosis *diagnosis)
         fprintf(out, ", pid %d", process->process.pid);
     if (home)
         fprintf(out, ", %s", home);
-    if (redis->unproven)
+    if (redis->unproven && was_asked) /* else it is the reason why not */
         fprintf(out, ", not proven: %s", redis->unproven);
     if (fclose(out) != 0)
         return NULL;
@@ -71,7 +71,7 @@ static int fill_server(struct examined *examined, const struct options *options,
     const struct server_facts *process = diagnosis->process;
 
     server->pid = process ? process->process.pid : 0;
-    server->identity = describe(diagnosis);
+    server->identity = describe(diagnosis, !examined->trouble);
     if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
         text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
