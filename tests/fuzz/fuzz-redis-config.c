@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "model/credentials.h"
 #include "model/redis-config.h"
 
 static void check_text(const char *text)
@@ -26,6 +27,17 @@ static void check_options(struct server_config *config, const char *line)
     REQUIRE(redis_config_add_options(config, words) == 0);
 }
 
+/* Not empty where there is one. */
+static void check_secret(const char *line)
+{
+    struct redis_secret secret = {0};
+    _cleanup_free_ char *include = NULL;
+
+    REQUIRE(redis_config_take_secret(&secret, line, &include) == 0);
+    REQUIRE(!secret.requirepass || *secret.requirepass);
+    secret_free(secret.requirepass);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_free_ char *text = fuzz_text(data, size);
@@ -38,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         REQUIRE(redis_config_add_line(&config, line, &include) == 0);
         check_options(&config, line);
+        check_secret(line);
     }
     redis_config_end(&config, SERVER_KIND_SERVER);
     REQUIRE(amount_is_number(config.port) && amount_is_number(config.tcp_backlog));
