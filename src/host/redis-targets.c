@@ -4,25 +4,37 @@
 #include "host/redis-targets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "util/cleanup.h"
 #include "util/text.h"
 
 enum { TITLE_MAX = 4096 };
 
-/* Many servers have a /tmp or a root directory of their own. */
+static bool is_same_file(const struct root *root, const char *a, const char *b)
+{
+    _cleanup_close_ int first = root_open_path(root, a, O_PATH), second = root_open_path(root, b, O_PATH);
+    struct stat one, other;
+
+    return first >= 0 && second >= 0 && fstat(first, &one) == 0 && fstat(second, &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* Many servers have a /tmp or a root directory of their own; what lies at that path out here may be
+ * another's. */
 static int reach_socket(const struct root *root, const struct server_facts *server,
                         struct redis_target *target)
 {
     char *path;
 
-    if (!target->socket || (!server->process.container && root_exists(root, target->socket)))
+    if (!target->socket)
         return 0;
     if (asprintf(&path, "/proc/%d/root%s", server->process.pid, target->socket) < 0)
         return -ENOMEM;
-    if (!root_exists(root, path)) {
+    if (!root_exists(root, path) || is_same_file(root, target->socket, path)) {
         free(path);
         return 0;
     }

@@ -126,6 +126,20 @@ static int prove(struct server_peer *peer, const struct proof_end *end)
     return error < 0 ? error : take_verdict(peer, server_is_proven(&facts, &reason), &reason);
 }
 
+/* PID 1 listens for a service that it starts by its socket. Anybody else may have put its own socket there:
+ * then nobody is told to name it. */
+static int refuse_listener(const struct server_peer *peer, int pid, char **ret_error)
+{
+    _cleanup_free_ char *option = redis_target_option(peer->target);
+
+    if (!option)
+        return -ENOMEM;
+    return error_make(ret_error, -EPERM, "pid %d listens at its socket, not pid %d: nothing was sent%s%s",
+                      pid, peer->process->process.pid,
+                      pid == 1 ? ". To ask it, name it: redis-hosttune diagnose " : "",
+                      pid == 1 ? option : "");
+}
+
 /* Whoever listens there in the server's place is sent nothing at all: what it answers would be taken for the
  * server's words. */
 static int admit(void *data, int fd, double timeout, char **ret_error)
@@ -136,8 +150,7 @@ static int admit(void *data, int fd, double timeout, char **ret_error)
 
     server_end_read(peer->process, peer->target->socket ? 0 : peer->target->port, fd, timeout, &end);
     if (!end.is_tcp && end.pid != pid)
-        return error_make(ret_error, -EPERM, "pid %d listens at its socket, not pid %d: nothing was sent",
-                          end.pid, pid);
+        return refuse_listener(peer, end.pid, ret_error);
     if (!peer->unproven)
         error = prove(peer, &end);
     return error < 0 ? error : !peer->unproven;
