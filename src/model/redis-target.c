@@ -178,27 +178,19 @@ static void put_option(FILE *out, const char *option, const char *word, bool *is
 
 char *redis_target_option(const struct redis_target *target)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    bool is_local = !target->socket && strcmp(target->host, "127.0.0.1") == 0;
+    _cleanup_free_ char *quoted = text_shell_quote(target->socket ? target->socket : target->host);
+    char *text;
+    int length;
 
-    if (!out)
+    if (!quoted)
         return NULL;
-    if (target->socket) {
-        fputs("--socket=", out);
-        put_quoted(out, target->socket);
-    } else {
-        if (strcmp(target->host, "127.0.0.1") != 0) {
-            fputs("--host=", out);
-            put_quoted(out, target->host);
-            fputc(' ', out);
-        }
-        fprintf(out, "--port=%d%s", target->port, target->is_tls ? " --tls" : "");
-    }
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
+    if (target->socket)
+        length = asprintf(&text, "--socket=%s", quoted);
+    else
+        length = asprintf(&text, "%s%s%s--port=%d%s", is_local ? "" : "--host=", is_local ? "" : quoted,
+                          is_local ? "" : " ", target->port, target->is_tls ? " --tls" : "");
+    return length < 0 ? NULL : text;
 }
 
 char *redis_target_cli(const struct redis_target *target, const char *program,
