@@ -59,9 +59,8 @@ static int take_verdict(struct server_peer *peer, bool is_proven, char **reason)
 {
     if (is_proven)
         return 0;
-    if (!*reason)
+    if (!*reason || text_escape(reason) < 0)
         return -ENOMEM;
-    text_make_printable(*reason);
     free(peer->unproven);
     peer->unproven = TAKE_POINTER(*reason);
     return 0;
