@@ -132,19 +132,21 @@ static const struct setting *find_setting(const char *name)
     return NULL;
 }
 
+/* The words with a blank between each two; none: NULL. In time linear in their length. */
 static int set_text(char **target, char *const *words, size_t count)
 {
-    char *joined = NULL;
+    size_t size = 0;
+    char *joined = NULL, *end;
 
-    for (size_t i = 0; i < count; i++) {
-        char *longer = NULL;
-
-        if (asprintf(&longer, "%s%s%s", joined ? joined : "", joined ? " " : "", words[i]) < 0)
-            longer = NULL;
-        free(joined);
-        if (!longer)
+    for (size_t i = 0; i < count; i++)
+        size += strlen(words[i]) + 1;
+    if (count > 0) {
+        joined = malloc(size);
+        if (!joined)
             return -ENOMEM;
-        joined = longer;
+        end = stpcpy(joined, words[0]);
+        for (size_t i = 1; i < count; i++)
+            end = stpcpy(stpcpy(end, " "), words[i]);
     }
     if (text_escape(&joined) < 0) {
         free(joined);

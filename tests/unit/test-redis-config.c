@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/redis-config.h"
 
+#include <time.h>
+
 #include "support.h"
 
 static struct server_config config;
@@ -93,6 +95,30 @@ static void line__settings_that_are_kept(void **state)
     assert_text(config.dir, "/var/lib/redis");
     assert_false(config.has_password);
     assert_null(include);
+}
+
+/* 1,000 words of 64 KiB: with what is there copied for each word that is 30 GiB. */
+static void line__long_lists_take_time_by_their_length(void **state)
+{
+    enum { WORDS = 1000, LENGTH = 64 * 1024 };
+    char *line = malloc(8 + (size_t)WORDS * (LENGTH + 1)), *end = line;
+    clock_t began;
+
+    (void)state;
+    assert_non_null(line);
+    end = stpcpy(end, "bind");
+    for (int i = 0; i < WORDS; i++) {
+        *end++ = ' ';
+        memset(end, 'a', LENGTH);
+        end += LENGTH;
+    }
+    *end = '\0';
+    began = clock();
+    redis_config_begin(&config);
+    assert_int_equal(redis_config_add_line(&config, line, &include), 0);
+    assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 5);
+    assert_int_equal(strlen(config.bind), (size_t)WORDS * (LENGTH + 1) - 1);
+    free(line);
 }
 
 static void line__the_last_one_counts(void **state)
@@ -201,6 +227,7 @@ int main(void)
         config_test(split__open_quotes_are_refused),
         config_test(split__no_more_words_than_needed),
         config_test(line__settings_that_are_kept),
+        config_test(line__long_lists_take_time_by_their_length),
         config_test(line__the_last_one_counts),
         config_test(line__passwords_are_seen_and_not_kept),
         config_test(line__what_redis_would_refuse_says_nothing),
