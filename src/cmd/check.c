@@ -72,10 +72,12 @@ static unsigned groups_to_read(const struct host_facts *facts)
 static bool look_at_servers(const struct options *options, struct server_list *ret)
 {
     struct host_facts facts;
+    struct budget budget;
     int error, dropped;
 
+    budget_begin(&budget, 0);
     facts_read(options->root, &facts);
-    error = server_facts_read(options->root, &facts, groups_to_read(&facts), ret);
+    error = server_facts_read(options->root, &facts, groups_to_read(&facts), &budget, ret);
     dropped = capabilities_drop_all();
     if (error < 0)
         out_of_memory();

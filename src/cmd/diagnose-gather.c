@@ -234,7 +234,7 @@ static int gather_servers(const struct options *options, const struct server_acc
     int error = server_facts_read(options->root, facts,
                                   SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
                                       SERVER_GROUP_CGROUP,
-                                  &gathering->before);
+                                  &gathering->budget, &gathering->before);
 
     if (error == 0)
         error = server_access_is_named(&options->server) ? add_named(&options->server, gathering, &asking)
@@ -250,7 +250,8 @@ static int gather_servers(const struct options *options, const struct server_acc
     free(asking.targets);
     server_peers_done(&asking.peers);
     if (error == 0)
-        error = server_facts_read(options->root, facts, SERVER_GROUPS_ALL, &gathering->now);
+        error =
+            server_facts_read(options->root, facts, SERVER_GROUPS_ALL, &gathering->budget, &gathering->now);
     if (error < 0)
         return error;
     leave_out_ended(gathering);
@@ -264,6 +265,7 @@ bool gather(const struct options *options, struct gathering *ret)
     struct options of_all = *options;
     int error;
 
+    budget_begin(&ret->budget, options->has_interval ? options->interval : 1);
     of_all.only = NULL; /* those are findings; of the tunables all count */
     if (!server_access_read(options, &access) || !survey_read(options, &ret->survey) ||
         !survey_plan(&of_all, &ret->survey, &ret->plan) ||

@@ -10,6 +10,7 @@
 #include "model/log-summary.h"
 #include "model/server-facts.h"
 #include "model/tuner-status.h"
+#include "util/budget.h"
 
 struct examined {
     struct diagnosis diagnosis;
@@ -19,6 +20,7 @@ struct examined {
 };
 
 struct gathering {
+    struct budget budget;           /* of the run */
     struct server_list before, now; /* the processes, before and behind the interval */
     struct host_memory memory;
     struct kernel_facts kernel;

@@ -17,8 +17,13 @@
 enum {
     CONF_SIZE_MAX = 4 * 1024 * 1024, /* Redis' own example has 110 KiB */
     FILES_MAX = 64,
+    PATTERNS_MAX = 64, /* each is a directory to be listed */
     DEPTH_MAX = 8,
+    SECRET_SECONDS = 1,
 };
+
+static const char no_share[] = "its configuration and what that includes are larger than what one run reads, "
+                               "shared with the other servers";
 
 struct reading {
     const struct root *root;
@@ -26,7 +31,8 @@ struct reading {
     const struct conf_reader *reader;
     struct redis_secret *secret; /* of a server with these ids; NULL: not asked for */
     char **ret_error;
-    unsigned files;
+    unsigned files, patterns;
+    struct budget_share *share;
 };
 
 static int read_file(struct reading *reading, const char *path, unsigned depth);
@@ -40,16 +46,23 @@ static bool can_read(const struct conf_reader *reader, const struct stat *status
     return status->st_mode & (reader->gid == status->st_gid ? S_IRGRP : S_IROTH);
 }
 
+/* -ENOBUFS, -ETIME: the share does not suffice. */
 static int read_regular(const struct reading *reading, const char *path, char **ret)
 {
+    struct budget_share *share = reading->share;
+    size_t left = share->amount - share->used, limit = left < CONF_SIZE_MAX ? left : CONF_SIZE_MAX, size;
     _cleanup_close_ int fd = claimed_file_open(reading->root, path);
     struct stat status;
+    int error;
 
     if (fd < 0)
         return fd;
     if (reading->secret && (fstat(fd, &status) < 0 || !can_read(reading->reader, &status)))
         return -EACCES;
-    return fd_read_all(fd, CONF_SIZE_MAX, ret, NULL);
+    error = budget_share_is_over(share) ? -ETIME : fd_read_all(fd, limit, ret, &size);
+    if (error == 0)
+        share->used += size;
+    return error == -EFBIG && left < CONF_SIZE_MAX ? -ENOBUFS : error;
 }
 
 static int refuse(const struct reading *reading, const char *path, int error, const char *why)
@@ -71,6 +84,8 @@ static int read_pattern(struct reading *reading, const char *pattern, unsigned d
 
     if (!directory)
         return -ENOMEM;
+    if (reading->patterns++ == PATTERNS_MAX)
+        return refuse(reading, pattern, -E2BIG, "too many included files");
     *slash = '\0';
     error = root_list(reading->root, directory, slash + 1, &names);
     if (error < 0)
@@ -110,7 +125,10 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
         return refuse(reading, path, -E2BIG, "too many included files");
     error = read_regular(reading, path, &content);
     if (error < 0)
-        return refuse(reading, path, error, strerror(-error));
+        return refuse(reading, path, error,
+                      error == -ENOBUFS ? no_share
+                      : error == -ETIME ? server_no_time
+                                        : strerror(-error));
     lines = content;
     while (error == 0 && (line = strsep(&lines, "\n"))) {
         _cleanup_free_ char *include = NULL;
@@ -122,9 +140,10 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
     return error;
 }
 
-int redis_conf_read(const struct root *root, const char *path, struct server_config *config, char **ret_error)
+int redis_conf_read(const struct root *root, const char *path, struct budget_share *share,
+                    struct server_config *config, char **ret_error)
 {
-    struct reading reading = {.root = root, .config = config, .ret_error = ret_error};
+    struct reading reading = {.root = root, .config = config, .ret_error = ret_error, .share = share};
 
     return read_file(&reading, path, 0);
 }
@@ -132,7 +151,9 @@ int redis_conf_read(const struct root *root, const char *path, struct server_con
 int redis_conf_read_secret(const struct root *root, const char *path, const struct conf_reader *reader,
                            struct redis_secret *secret, char **ret_error)
 {
-    struct reading reading = {.root = root, .reader = reader, .secret = secret, .ret_error = ret_error};
+    struct budget_share share = {.amount = CONF_SIZE_MAX, .until = budget_now() + SECRET_SECONDS};
+    struct reading reading = {
+        .root = root, .reader = reader, .secret = secret, .ret_error = ret_error, .share = &share};
 
     return read_file(&reading, path, 0);
 }

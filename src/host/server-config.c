@@ -131,7 +131,7 @@ static int read_words(const struct root *root, struct server_facts *server, char
 }
 
 static int read_told(const struct root *root, struct server_facts *server, const char *file,
-                     char *const *options)
+                     char *const *options, struct budget_share *share)
 {
     struct server_config *config = &server->config;
     _cleanup_free_ char *message = NULL;
@@ -145,7 +145,7 @@ static int read_told(const struct root *root, struct server_facts *server, const
     } else if (file) {
         error = text_replace(&config->path, file);
         if (error == 0)
-            error = redis_conf_read(root, file, config, &message);
+            error = redis_conf_read(root, file, share, config, &message);
         if (text_escape(&config->path) < 0)
             return -ENOMEM;
     }
@@ -155,10 +155,12 @@ static int read_told(const struct root *root, struct server_facts *server, const
         redis_config_end(config, server->process.kind);
         return text_replace(&config->unknown, NULL);
     }
-    return error == -ENOMEM || !message ? -ENOMEM : text_replace(&config->unknown, message);
+    if (error == -ENOMEM || !message || text_replace(&config->unknown, message) < 0)
+        return -ENOMEM;
+    return error == -ENOBUFS || error == -ETIME;
 }
 
-int server_config_read(const struct root *root, struct server_facts *server)
+int server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     _cleanup_strings_ char **words = NULL;
     const char *file = NULL;
@@ -166,6 +168,8 @@ int server_config_read(const struct root *root, struct server_facts *server)
     int error;
 
     redis_config_begin(&server->config);
+    if (budget_share_is_over(share))
+        return text_replace(&server->config.unknown, server_no_time);
     if (server->process.container)
         return text_replace(&server->config.unknown, "it runs in a container, whose files are not looked at");
     error = read_words(root, server, &words, &file, &options);
@@ -174,5 +178,5 @@ int server_config_read(const struct root *root, struct server_facts *server)
     if (error < 0)
         return text_replace(&server->config.unknown,
                             "neither its command line nor a unit says what it was told");
-    return read_told(root, server, file, options);
+    return read_told(root, server, file, options, share);
 }

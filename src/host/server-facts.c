@@ -15,10 +15,22 @@ static const struct {
     unsigned group;
     int (*read)(const struct root *root, struct server_facts *server);
 } readers[] = {
-    {SERVER_GROUP_STATUS, server_status_read}, {SERVER_GROUP_LIMITS, server_limits_read},
-    {SERVER_GROUP_MEMORY, server_memory_read}, {SERVER_GROUP_MAPPINGS, server_mappings_read},
-    {SERVER_GROUP_NUMA, server_numa_read},     {SERVER_GROUP_CHILDREN, server_children_read},
-    {SERVER_GROUP_CGROUP, server_cgroup_read}, {SERVER_GROUP_CONFIG, server_config_read},
+    {SERVER_GROUP_STATUS, server_status_read},
+    {SERVER_GROUP_LIMITS, server_limits_read},
+    {SERVER_GROUP_CHILDREN, server_children_read},
+    {SERVER_GROUP_CGROUP, server_cgroup_read},
+};
+
+/* What may take long, or whose length is another's choice. */
+static const struct shared_reader {
+    unsigned group;
+    enum budget_kind kind;
+    int (*read)(const struct root *root, struct server_facts *server, struct budget_share *share);
+} shared_readers[] = {
+    {SERVER_GROUP_CONFIG, BUDGET_CONFIG, server_config_read},
+    {SERVER_GROUP_MEMORY, BUDGET_TIME, server_memory_read},
+    {SERVER_GROUP_NUMA, BUDGET_TIME, server_numa_read},
+    {SERVER_GROUP_MAPPINGS, BUDGET_TIME, server_mappings_read},
 };
 
 /* The children that a server has at the moment. */
@@ -45,7 +57,7 @@ static bool has_ended(const struct root *root, const struct server_process *proc
 
 static int add_server(const struct root *root, struct server_process *process,
                       const struct server_process *processes, size_t count, unsigned groups,
-                      struct server_list *list)
+                      const struct budget *budget, struct server_list *list)
 {
     struct server_facts *server;
     int error = array_grow(&list->servers, list->count, sizeof(*list->servers));
@@ -59,6 +71,8 @@ static int add_server(const struct root *root, struct server_process *process,
     error = server_facts_init(server);
     if (error == 0)
         error = add_children(server, processes, count);
+    if (error == 0 && budget_time_left(budget) <= 0)
+        return server_facts_unknown(server, server_no_time);
     for (size_t i = 0; error == 0 && i < ELEMENTS(readers); i++)
         if (groups & readers[i].group)
             error = readers[i].read(root, server);
@@ -90,8 +104,39 @@ static int explain_unseen(const struct root *root, const struct host_facts *fact
                : text_replace(ret, "the processes of others are hidden from here (hidepid, or a sandbox)");
 }
 
+struct reading {
+    const struct root *root;
+    struct server_list *list;
+    const struct shared_reader *reader;
+};
+
+static int read_one(void *data, size_t index, struct budget_share *share)
+{
+    struct reading *reading = data;
+
+    return reading->reader->read(reading->root, &reading->list->servers[index], share);
+}
+
+static int read_shared(const struct root *root, unsigned groups, struct budget *budget,
+                       struct server_list *list)
+{
+    struct reading reading = {.root = root, .list = list};
+    int error = 0;
+
+    if (groups & SERVER_GROUP_LIMITS)
+        error = server_tasks_read(root, list);
+    if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
+        error = server_sockets_read(root, list, groups, budget);
+    for (size_t i = 0; i < ELEMENTS(shared_readers) && error == 0; i++) {
+        reading.reader = &shared_readers[i];
+        if (groups & reading.reader->group)
+            error = budget_serve(budget, reading.reader->kind, list->count, NULL, read_one, &reading);
+    }
+    return error;
+}
+
 int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
-                      struct server_list *ret)
+                      struct budget *budget, struct server_list *ret)
 {
     __attribute__((cleanup(server_list_done))) struct server_list list = {0};
     struct server_process *processes = NULL;
@@ -103,10 +148,10 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
         error = server_homes_confirm(root, processes, count);
     for (size_t i = 0; error == 0 && i < count; i++)
         if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
-            error = add_server(root, &processes[i], processes, count, groups, &list);
+            error = add_server(root, &processes[i], processes, count, groups, budget, &list);
     redis_process_list_free(processes, count);
-    if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
-        error = server_sockets_read(root, &list, groups);
+    if (error == 0)
+        error = read_shared(root, groups, budget, &list);
     drop_ended(root, &list);
     if (error == 0)
         error = explain_unseen(root, facts, unlisted, &list.unseen);

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "model/server-facts.h"
+#include "util/budget.h"
 #include "util/root.h"
 
 /* All servers and sentinels of the host with the groups (enum server_group) that are asked for. What cannot
- * be learned is unknown with its reason; a process that ends meanwhile is not in the list. Below another root
- * the files of the captured /proc are read, and the kernel is not asked. Owned by the caller,
- * server_list_done. -ENOMEM. */
+ * be learned is unknown with its reason, also what the budget does not suffice for; a process that ends
+ * meanwhile is not in the list. Below another root the files of the captured /proc are read, and the kernel
+ * is not asked. Owned by the caller, server_list_done. -ENOMEM. */
 int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
-                      struct server_list *ret);
+                      struct budget *budget, struct server_list *ret);

@@ -18,11 +18,13 @@ enum {
     LONG_FILE_MAX = 512 * 1024 * 1024, /* smaps has about 1 KiB for each of at most some 100,000 mappings */
 };
 
-static int add_lines(FILE *file, int (*add)(void *data, char *line), void *data)
+static int add_lines(FILE *file, const struct budget_share *share, int (*add)(void *data, char *line),
+                     void *data)
 {
     char line[LINE_SIZE];
     bool is_start = true;
     size_t total = 0;
+    unsigned lines = 0;
     int error = 0;
 
     while (error == 0 && fgets(line, sizeof(line), file)) {
@@ -32,6 +34,8 @@ static int add_lines(FILE *file, int (*add)(void *data, char *line), void *data)
         total += length;
         if (total > LONG_FILE_MAX)
             return -EFBIG;
+        if (share && ++lines % 64 == 0 && budget_share_is_over(share))
+            return -ETIME;
         if (has_end)
             line[length - 1] = '\0';
         if (is_start)
@@ -43,8 +47,8 @@ static int add_lines(FILE *file, int (*add)(void *data, char *line), void *data)
     return error < 0 ? error : total == 0 ? -ENODATA : 0;
 }
 
-int server_each_line(const struct root *root, const char *path, int (*add)(void *data, char *line),
-                     void *data)
+int server_each_line(const struct root *root, const char *path, const struct budget_share *share,
+                     int (*add)(void *data, char *line), void *data)
 {
     _cleanup_close_ int fd = root_open_path(root, path, O_RDONLY);
     _cleanup_fclose_ FILE *file = NULL;
@@ -61,10 +65,11 @@ int server_each_line(const struct root *root, const char *path, int (*add)(void 
         return -errno;
     (void)TAKE_FD(fd);
     errno = 0;
-    return add_lines(file, add, data);
+    return add_lines(file, share, add, data);
 }
 
-int server_memory_read(const struct root *root, struct server_facts *server)
+/* One call gives all of it: whether there is time for it can be asked only before. */
+int server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     struct server_memory *memory = &server->memory;
     const struct kib_row rows[] = {
@@ -76,13 +81,15 @@ int server_memory_read(const struct root *root, struct server_facts *server)
     };
     _cleanup_free_ char *content = NULL;
     char path[64];
-    int error = redis_process_read(root, server->process.pid, "smaps_rollup", &content);
+    int error = budget_share_is_over(share)
+                    ? -ETIME
+                    : redis_process_read(root, server->process.pid, "smaps_rollup", &content);
 
     if (error == 0 && !*content)
         error = -ENODATA;
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", server->process.pid);
-        return server_unknown(&memory->unknown, root, path, error);
+        return server_unknown(&memory->unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
     }
     server_parse_kib(content, rows, ELEMENTS(rows));
     return text_replace(&memory->unknown, NULL);
@@ -94,7 +101,7 @@ static int add_smaps_line(void *data, char *line)
     return 0;
 }
 
-int server_mappings_read(const struct root *root, struct server_facts *server)
+int server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     struct server_mappings *mappings = &server->mappings;
     struct smaps_sum sum = {0};
@@ -102,9 +109,9 @@ int server_mappings_read(const struct root *root, struct server_facts *server)
     int error;
 
     snprintf(path, sizeof(path), "/proc/%d/smaps", server->process.pid);
-    error = server_each_line(root, path, add_smaps_line, &sum);
+    error = server_each_line(root, path, share, add_smaps_line, &sum);
     if (error < 0)
-        return server_unknown(&mappings->unknown, root, path, error);
+        return server_unknown(&mappings->unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
     mappings->count = sum.count;
     mappings->accountable_count = sum.accountable_count;
     mappings->accountable_largest_bytes = sum.accountable_largest_bytes;

@@ -14,23 +14,15 @@
 
 enum { SYSCTL_MAX = 64 };
 
-amount link_inode(const char *target, const char *kind)
-{
-    long long inode;
-    char number[24];
-
-    if (!text_has_prefix(target, kind) || sscanf(target + strlen(kind), ":[%23[0-9]]", number) != 1 ||
-        parse_integer(number, &inode) < 0)
-        return AMOUNT_UNKNOWN;
-    return (amount)inode;
-}
-
 void networks_done(struct networks *networks)
 {
     for (size_t i = 0; i < networks->count; i++) {
         struct network *network = &networks->items[i];
 
         server_listeners_done(&network->all);
+        server_listeners_done(&network->tables);
+        socket_index_done(&network->index);
+        socket_index_done(&network->tables_index);
         free(network->sysctls_unknown);
     }
     free(networks->items);
@@ -110,7 +102,11 @@ static int explain_sockets(struct network *network, const struct root *root, int
         return 0;
     if (error == -ENOMEM)
         return error;
-    error_make(&message, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
+    if (error == -E2BIG)
+        error_make(&message, error, "more than %d sockets listen in its network namespace",
+                   SERVER_LISTENERS_MAX);
+    else
+        error_make(&message, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
     network->all.limits_unknown = message;
     return message ? 0 : -ENOMEM;
 }
@@ -141,11 +137,12 @@ void networks_init(const struct root *root, struct networks *networks)
 }
 
 /* Without an inode each process is a case of its own. */
-int networks_find(const struct root *root, struct networks *networks, int pid, const struct network **ret)
+int networks_find(const struct root *root, struct networks *networks, int pid, struct network **ret)
 {
     struct network *network;
     char path[64];
     amount inode;
+    int error;
 
     snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
     inode = read_namespace(root, path);
@@ -160,6 +157,7 @@ int networks_find(const struct root *root, struct networks *networks, int pid, c
     network->inode = inode;
     network->somaxconn = network->tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     *ret = network;
-    return amount_is_known(inode) ? gather(root, networks, pid, network)
-                                  : explain_entry(root, network, pid, -EACCES);
+    error = amount_is_known(inode) ? gather(root, networks, pid, network)
+                                   : explain_entry(root, network, pid, -EACCES);
+    return error < 0 ? error : socket_index_make(&network->all, &network->index);
 }

@@ -2,13 +2,18 @@
 /* The network namespaces that servers stand in, each asked once for its sockets and sysctls. */
 #pragma once
 
+#include "host/socket-index.h"
 #include "model/server-facts.h"
 #include "util/root.h"
 
 /* What one namespace has; asked once, however many servers are in it. */
 struct network {
     amount inode;
-    struct server_listeners all;
+    struct server_listeners all; /* as the kernel itself lists them, with their queues */
+    struct socket_index index;   /* of these */
+    bool has_tables;             /* the two below were read: where the kernel's list is not all */
+    struct server_listeners tables;
+    struct socket_index tables_index;
     char *sysctls_unknown;
     amount somaxconn, tcp_max_syn_backlog;
 };
@@ -25,7 +30,4 @@ void networks_done(struct networks *networks);
 
 /* The namespace of the process, asked when it is met first; what could not be learned is said in it. *ret is
  * good until the next call. -ENOMEM. */
-int networks_find(const struct root *root, struct networks *networks, int pid, const struct network **ret);
-
-/* The number in a link like "socket:[4026]", AMOUNT_UNKNOWN where it is another kind of link. */
-amount link_inode(const char *target, const char *kind);
+int networks_find(const struct root *root, struct networks *networks, int pid, struct network **ret);

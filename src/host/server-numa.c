@@ -13,20 +13,20 @@ static int add_numa_line(void *data, char *line)
     return placement_add_line(data, line);
 }
 
-int server_numa_read(const struct root *root, struct server_facts *server)
+int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     _cleanup_(placement_done) struct placement_sum sum = {0};
     char path[64];
     int error;
 
     snprintf(path, sizeof(path), "/proc/%d/numa_maps", server->process.pid);
-    error = server_each_line(root, path, add_numa_line, &sum);
+    error = server_each_line(root, path, share, add_numa_line, &sum);
     if (error == -ENOMEM)
         return error;
     if (error == -ENOENT && !root_exists(root, "/sys/devices/system/node"))
         return text_replace(&server->numa.unknown, "this kernel has no NUMA");
     if (error < 0)
-        return server_unknown(&server->numa.unknown, root, path, error);
+        return server_unknown(&server->numa.unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
     if (placement_finish(&sum, &server->numa) < 0)
         return -ENOMEM;
     return text_replace(&server->numa.unknown, NULL);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers behind host/server-facts, one for each group. Each fills its part of the server, whose .process
- * is known already, and gives -ENOMEM or 0: whatever else is in the way becomes the group's .unknown. */
+ * is known already, and gives -ENOMEM or 0: whatever else is in the way becomes the group's .unknown. Those
+ * that have a share give 1 where it did not suffice, which is the reason of .unknown then. */
 #pragma once
 
 #include "model/server-facts.h"
+#include "util/budget.h"
 #include "util/root.h"
 
 /* status and limits */
@@ -15,8 +17,8 @@ void server_status_parse(const char *content, struct server_status *status);
 void server_limits_parse(const char *content, struct server_limits *limits);
 
 /* memory: smaps_rollup; smaps; what the children hold alone */
-int server_memory_read(const struct root *root, struct server_facts *server);
-int server_mappings_read(const struct root *root, struct server_facts *server);
+int server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+int server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share);
 int server_children_read(const struct root *root, struct server_facts *server);
 
 /* The reason in words: which file, why, and what would help. Replaces *unknown; error is -errno. */
@@ -30,15 +32,21 @@ struct kib_row {
 void server_parse_kib(const char *content, const struct kib_row *rows, size_t count);
 
 /* Gives every line of /proc/PID/FILE without its end to `add`, which returns 0 or -errno to stop with; what
- * goes on behind 8 KiB of a line is left out. -EFBIG behind 512 MiB, -ENODATA when there is no line. */
-int server_each_line(const struct root *root, const char *path, int (*add)(void *data, char *line),
-                     void *data);
+ * goes on behind 8 KiB of a line is left out. -EFBIG behind 512 MiB, -ENODATA when there is no line, -ETIME
+ * when the time of the share (NULL: as long as it takes) is over. */
+int server_each_line(const struct root *root, const char *path, const struct budget_share *share,
+                     int (*add)(void *data, char *line), void *data);
 
-int server_numa_read(const struct root *root, struct server_facts *server);
+int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
 
 /* The listeners and network groups of all servers at once: each network namespace is asked once. */
-int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups);
+int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups,
+                        struct budget *budget);
+
+/* What the users of servers have of tasks, in one walk for all of them: server_limits_read first. */
+int server_tasks_read(const struct root *root, struct server_list *list);
 
 int server_cgroup_read(const struct root *root, struct server_facts *server);
 
-int server_config_read(const struct root *root, struct server_facts *server);
+/* 1: its files, with what they include, are larger than the share. */
+int server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The listening sockets of servers, and what their network namespaces say.
- * Owns how a socket is told to be a server's: by its inode among the links of /proc/PID/fd. */
+ * Owns which list of sockets is taken, the kernel's or the tables that everybody may read. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,9 +56,10 @@ static int add_table_line(void *data, char *line)
 
     if (found <= 0)
         return found;
-    if (array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
+    if (listeners->count == SERVER_LISTENERS_MAX ||
+        array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
         free(listener.address);
-        return -ENOMEM;
+        return listeners->count == SERVER_LISTENERS_MAX ? -E2BIG : -ENOMEM;
     }
     listeners->items[listeners->count++] = listener;
     return 0;
@@ -77,115 +79,136 @@ static int read_tables(const struct root *root, int pid, struct server_listeners
         int error;
 
         snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, tables[i].name);
-        error = server_each_line(root, path, add_table_line, &table);
-        if (error < 0 && (error == -ENOMEM || i == 0)) /* without IPv6 there is no tcp6 */
+        error = server_each_line(root, path, NULL, add_table_line, &table);
+        if (error < 0 && (error == -ENOMEM || error == -E2BIG || i == 0)) /* without IPv6 there is no tcp6 */
             return error == -ENOMEM ? error : server_unknown(&ret->unknown, root, path, error);
     }
     return 0;
 }
 
-/* Keeps those sockets of the namespace that the process holds. */
-static int keep_own(const struct server_listeners *all, const amount *inodes, size_t count,
-                    struct server_listeners *own)
+/* What everybody may read of the namespace, once for all servers in it. */
+static int find_tables(const struct root *root, int pid, struct network *network)
 {
-    for (size_t i = 0; i < all->count; i++) {
-        bool is_own = false;
+    int error = 0;
 
-        for (size_t n = 0; n < count && !is_own; n++)
-            is_own = inodes[n] == all->items[i].inode;
-        if (!is_own)
-            continue;
-        if (array_grow(&own->items, own->count, sizeof(*own->items)) < 0)
-            return -ENOMEM;
-        own->items[own->count] = all->items[i];
-        own->items[own->count].address = strdup(all->items[i].address);
-        if (!own->items[own->count++].address)
-            return -ENOMEM;
-    }
-    return text_replace(&own->limits_unknown, all->limits_unknown);
-}
-
-static int read_inodes(const struct root *root, const char *directory, amount **ret, size_t *ret_count)
-{
-    _cleanup_strings_ char **names = NULL;
-    int error = root_list(root, directory, "[0-9]*", &names);
-
-    for (char **name = names; error == 0 && *name; name++) {
-        _cleanup_free_ char *target = NULL;
-        char path[320];
-        amount inode;
-
-        snprintf(path, sizeof(path), "%s/%s", directory, *name);
-        error = root_read_link(root, path, &target);
-        if (error < 0) {
-            error = error == -ENOMEM ? error : 0; /* closed since */
-            continue;
-        }
-        inode = link_inode(target, "socket");
-        if (!amount_is_known(inode))
-            continue;
-        error = array_grow(ret, *ret_count, sizeof(**ret));
-        if (error == 0)
-            (*ret)[(*ret_count)++] = inode;
-    }
-    return error;
+    if (network->has_tables)
+        return 0;
+    server_listeners_done(&network->tables);
+    socket_index_done(&network->tables_index);
+    error = read_tables(root, pid, &network->tables);
+    network->has_tables = !network->tables.unknown; /* another process of it may be there still */
+    return error < 0 ? error : socket_index_make(&network->tables, &network->tables_index);
 }
 
 /* What the kernel's own list has of them although it was cut short. */
-static void add_limits(const struct server_listeners *all, struct server_listeners *own)
+static void add_limits(const struct network *network, struct server_listeners *own)
 {
+    size_t place;
+
     for (size_t i = 0; i < own->count; i++)
-        for (size_t n = 0; n < all->count; n++)
-            if (all->items[n].inode == own->items[i].inode) {
-                own->items[i].queue_now = all->items[n].queue_now;
-                own->items[i].queue_limit = all->items[n].queue_limit;
-            }
+        if (socket_index_find(&network->index, own->items[i].inode, &place) == 0) {
+            own->items[i].queue_now = network->all.items[place].queue_now;
+            own->items[i].queue_limit = network->all.items[place].queue_limit;
+        }
 }
 
-static int read_listeners(const struct root *root, const struct network *network, struct server_facts *server)
+static int explain_cut(struct server_listeners *own, const struct budget_share *share)
 {
-    __attribute__((cleanup(server_listeners_done))) struct server_listeners tables = {0};
+    char *reason = NULL;
+
+    error_make(&reason, 0,
+               "it has more than the %zu open descriptors that this run could look at for it, beside the "
+               "other servers",
+               share->used);
+    free(own->unknown);
+    own->unknown = reason;
+    return reason ? 1 : -ENOMEM;
+}
+
+static int open_directory(const struct root *root, const char *path, DIR **ret)
+{
+    _cleanup_close_ int fd = root_open_path(root, path, O_RDONLY | O_DIRECTORY);
+    DIR *dir;
+
+    if (fd < 0)
+        return fd;
+    dir = fdopendir(fd);
+    if (!dir)
+        return -errno;
+    (void)TAKE_FD(fd);
+    *ret = dir;
+    return 0;
+}
+
+static int read_listeners(const struct root *root, struct network *network, struct server_facts *server,
+                          struct budget_share *share)
+{
     struct server_listeners *own = &server->listeners;
-    _cleanup_free_ amount *inodes = NULL;
     const struct server_listeners *all = &network->all;
-    size_t count = 0;
+    const struct socket_index *index = &network->index;
+    _cleanup_closedir_ DIR *dir = NULL;
     char path[64];
-    int error;
+    int result;
 
     snprintf(path, sizeof(path), "/proc/%d/fd", server->process.pid);
-    error = read_inodes(root, path, &inodes, &count);
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return server_unknown(&own->unknown, root, path, error);
+    result = open_directory(root, path, &dir);
+    if (result < 0)
+        return result == -ENOMEM ? result : server_unknown(&own->unknown, root, path, result);
     if (all->limits_unknown) {
-        error = read_tables(root, server->process.pid, &tables);
-        if (error < 0 || tables.unknown)
-            return error < 0 ? error : text_replace(&own->unknown, tables.unknown);
-        if (text_replace(&tables.limits_unknown, all->limits_unknown) < 0)
-            return -ENOMEM;
-        all = &tables;
+        result = find_tables(root, server->process.pid, network);
+        if (result < 0)
+            return result;
+        all = &network->tables;
+        index = &network->tables_index;
     }
-    error = keep_own(all, inodes, count, own);
-    add_limits(&network->all, own);
-    return error < 0 ? error : text_replace(&own->unknown, NULL);
+    result = socket_index_keep_own(index, all, dir, share, own);
+    if (result == -ENOMEM || result == 1)
+        return result == 1 ? explain_cut(own, share) : result;
+    if (result < 0)
+        return server_unknown(&own->unknown, root, path, result);
+    if (all->unknown)
+        return text_replace(&own->unknown, all->unknown);
+    add_limits(network, own);
+    if (text_replace(&own->limits_unknown, network->all.limits_unknown) < 0)
+        return -ENOMEM;
+    return text_replace(&own->unknown, NULL);
 }
 
-int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups)
+struct looking {
+    const struct root *root;
+    struct server_list *list;
+    unsigned groups;
+    struct networks networks;
+};
+
+static int look(void *data, size_t index, struct budget_share *share)
 {
-    __attribute__((cleanup(networks_done))) struct networks networks;
-    int error = 0;
+    struct looking *looking = data;
+    struct server_facts *server = &looking->list->servers[index];
+    struct network *network;
+    int error;
 
-    networks_init(root, &networks);
-    for (size_t i = 0; error == 0 && i < list->count; i++) {
-        struct server_facts *server = &list->servers[i];
-        const struct network *network;
+    if (budget_share_is_over(share))
+        return text_replace(&server->listeners.unknown, server_no_time) < 0
+                   ? -ENOMEM
+                   : text_replace(&server->network.unknown, server_no_time);
+    error = networks_find(looking->root, &looking->networks, server->process.pid, &network);
 
-        error = networks_find(root, &networks, server->process.pid, &network);
-        if (error == 0 && groups & SERVER_GROUP_NETWORK)
-            error = read_network(root, &networks, network, server);
-        if (error == 0 && groups & SERVER_GROUP_LISTENERS)
-            error = read_listeners(root, network, server);
-    }
+    if (error == 0 && looking->groups & SERVER_GROUP_NETWORK)
+        error = read_network(looking->root, &looking->networks, network, server);
+    if (error == 0 && looking->groups & SERVER_GROUP_LISTENERS)
+        error = read_listeners(looking->root, network, server, share);
+    return error;
+}
+
+int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups,
+                        struct budget *budget)
+{
+    struct looking looking = {.root = root, .list = list, .groups = groups};
+    int error;
+
+    networks_init(root, &looking.networks);
+    error = budget_serve(budget, BUDGET_DESCRIPTORS, list->count, NULL, look, &looking);
+    networks_done(&looking.networks);
     return error;
 }

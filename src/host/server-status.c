@@ -19,6 +19,11 @@ int server_unknown(char **unknown, const struct root *root, const char *path, in
     if (error == -EACCES || error == -EPERM)
         error_make(&message, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
                    root_display(root, path));
+    else if (error == -ETIME)
+        error_make(
+            &message, error,
+            "%s was not read to its end: the time of this run is used up, shared with the other servers",
+            root_display(root, path));
     else
         error_make(&message, error, "%s: %s", root_display(root, path), strerror(-error));
     if (!message)
@@ -120,32 +125,6 @@ static void parse_limit(const char *content, const char *name, amount *ret_soft,
         *ret[i] = strcmp(words[i], "unlimited") == 0 ? AMOUNT_UNLIMITED : parse_amount(words[i]);
 }
 
-/* Tasks of all processes of the user: threads count too. AMOUNT_UNKNOWN where processes are hidden. */
-static amount count_tasks(const struct root *root, unsigned uid)
-{
-    _cleanup_strings_ char **pids = NULL;
-    amount tasks = 0;
-
-    if (root_list(root, "/proc", "[0-9]*", &pids) < 0 || !root_exists(root, "/proc/1/comm"))
-        return AMOUNT_UNKNOWN;
-    for (char **pid = pids; *pid; pid++) {
-        _cleanup_free_ char *status = NULL;
-        long long number;
-        unsigned owner;
-        amount threads;
-        const char *uids, *count;
-
-        if (parse_integer(*pid, &number) < 0 || redis_process_read(root, (int)number, "status", &status) < 0)
-            continue;
-        uids = strstr(status, "\nUid:");
-        count = strstr(status, "\nThreads:");
-        if (uids && count && sscanf(uids, "\nUid: %u", &owner) == 1 && owner == uid &&
-            sscanf(count, "\nThreads: %llu", &threads) == 1)
-            tasks += threads;
-    }
-    return tasks;
-}
-
 /* With fewer tasks on the whole host than the limit no user can have reached it: the walk is saved then. */
 static bool is_in_reach(const struct root *root, amount limit)
 {
@@ -175,8 +154,95 @@ int server_limits_read(const struct root *root, struct server_facts *server)
     }
     server_limits_parse(content, limits);
     limits->user_tasks = AMOUNT_UNKNOWN;
-    if (amount_is_number(limits->processes) && server->process.uid != 0 && server->process.uid != UINT_MAX &&
-        is_in_reach(root, limits->processes))
-        limits->user_tasks = count_tasks(root, server->process.uid);
     return text_replace(&limits->unknown, NULL);
+}
+
+/* --- the tasks of their users --- */
+
+/* All threads of a user's processes count. */
+struct user {
+    unsigned uid;
+    amount tasks;
+};
+
+static int compare_users(const void *a, const void *b)
+{
+    const struct user *left = a, *right = b;
+
+    return (left->uid > right->uid) - (left->uid < right->uid);
+}
+
+static struct user *find_user(struct user *users, size_t count, unsigned uid)
+{
+    const struct user key = {.uid = uid};
+
+    return count > 0 ? bsearch(&key, users, count, sizeof(key), compare_users) : NULL;
+}
+
+static void count_process(const struct root *root, int pid, struct user *users, size_t count)
+{
+    _cleanup_free_ char *status = NULL;
+    const char *uids, *threads;
+    struct user *user;
+    unsigned uid;
+    amount tasks;
+
+    if (redis_process_read(root, pid, "status", &status) < 0)
+        return;
+    uids = strstr(status, "\nUid:");
+    threads = strstr(status, "\nThreads:");
+    if (!uids || !threads || sscanf(uids, "\nUid: %u", &uid) != 1 ||
+        sscanf(threads, "\nThreads: %llu", &tasks) != 1)
+        return;
+    user = find_user(users, count, uid);
+    if (user)
+        user->tasks += tasks;
+}
+
+/* false: processes are hidden, so that a sum would be too small. */
+static bool count_processes(const struct root *root, struct user *users, size_t count)
+{
+    _cleanup_strings_ char **pids = NULL;
+    long long number;
+
+    if (root_list(root, "/proc", "[0-9]*", &pids) < 0 || !root_exists(root, "/proc/1/comm"))
+        return false;
+    for (char **pid = pids; *pid; pid++)
+        if (parse_integer(*pid, &number) == 0)
+            count_process(root, (int)number, users, count);
+    return true;
+}
+
+static bool needs_tasks(const struct root *root, const struct server_facts *server)
+{
+    return amount_is_number(server->limits.processes) && server->process.uid != 0 &&
+           server->process.uid != UINT_MAX && is_in_reach(root, server->limits.processes);
+}
+
+int server_tasks_read(const struct root *root, struct server_list *list)
+{
+    _cleanup_free_ struct user *users = calloc(list->count + 1, sizeof(*users));
+    size_t count = 0;
+
+    if (!users)
+        return -ENOMEM;
+    for (size_t i = 0; i < list->count; i++)
+        if (needs_tasks(root, &list->servers[i]))
+            users[count++].uid = list->servers[i].process.uid;
+    qsort(users, count, sizeof(*users), compare_users);
+    for (size_t i = 1, all = count; i < all; i++) { /* one for each user */
+        if (i == 1)
+            count = 1;
+        if (users[i].uid != users[count - 1].uid)
+            users[count++] = users[i];
+    }
+    if (count == 0 || !count_processes(root, users, count))
+        return 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct user *user = find_user(users, count, list->servers[i].process.uid);
+
+        if (user && needs_tasks(root, &list->servers[i]))
+            list->servers[i].limits.user_tasks = user->tasks;
+    }
+    return 0;
 }

@@ -20,10 +20,17 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 
-enum { REPLY_SIZE = 32 * 1024, WAIT_SECONDS = 5 };
+enum {
+    REPLY_SIZE = 32 * 1024,
+    WAIT_SECONDS = 2,
+};
 
 static int append(struct server_listeners *listeners, struct server_listener listener)
 {
+    if (listeners->count == SERVER_LISTENERS_MAX) {
+        free(listener.address);
+        return -E2BIG;
+    }
     if (!listener.address || array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
         free(listener.address);
         return -ENOMEM;

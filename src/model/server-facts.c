@@ -11,7 +11,7 @@
 #include "util/escape.h"
 #include "util/text.h"
 
-static const char not_looked_at[] = "not looked at";
+const char server_no_time[] = "not looked at: the time of this run is used up, shared with the other servers";
 
 bool server_listener_is_remote(const struct server_listener *listener)
 {
@@ -65,7 +65,7 @@ const char *server_display(const struct server_facts *server)
     return escaped;
 }
 
-int server_facts_init(struct server_facts *server)
+int server_facts_unknown(struct server_facts *server, const char *reason)
 {
     char **unknown[] = {
         &server->status.unknown,   &server->limits.unknown, &server->memory.unknown,
@@ -74,8 +74,15 @@ int server_facts_init(struct server_facts *server)
     };
 
     for (size_t i = 0; i < ELEMENTS(unknown); i++)
-        if (text_replace(unknown[i], not_looked_at) < 0)
+        if (text_replace(unknown[i], reason) < 0)
             return -ENOMEM;
+    return 0;
+}
+
+int server_facts_init(struct server_facts *server)
+{
+    if (server_facts_unknown(server, "not looked at") < 0)
+        return -ENOMEM;
     server->network.inode = server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
     return 0;

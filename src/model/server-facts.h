@@ -98,6 +98,9 @@ struct server_listener {
     amount queue_limit; /* what listen(2) got: unknown where sock_diag could not be asked */
 };
 
+/* What is taken of one network namespace. */
+enum { SERVER_LISTENERS_MAX = 262144 };
+
 struct server_listeners {
     char *unknown;
     struct server_listener *items;
@@ -208,6 +211,13 @@ const char *server_display(const struct server_facts *server);
 
 /* Every group as "not looked at". -ENOMEM. */
 int server_facts_init(struct server_facts *server);
+
+/* Every group as unknown for this reason. -ENOMEM. */
+int server_facts_unknown(struct server_facts *server, const char *reason);
+
+/* The reason where the time that one run may take (util/budget) did not suffice. */
+extern const char server_no_time[];
+
 void server_listeners_done(struct server_listeners *listeners);
 void server_facts_done(struct server_facts *server);
 void server_list_done(struct server_list *list);

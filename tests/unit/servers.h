@@ -34,9 +34,11 @@ static struct server_list servers_read;
 static inline struct server_list *read_servers(const struct tree *tree, unsigned groups)
 {
     const struct host_facts facts = {.is_running = true};
+    struct budget budget;
 
+    budget_begin(&budget, 0);
     server_list_done(&servers_read);
-    assert_int_equal(server_facts_read(tree->root, &facts, groups, &servers_read), 0);
+    assert_int_equal(server_facts_read(tree->root, &facts, groups, &budget, &servers_read), 0);
     return &servers_read;
 }
 

@@ -2,6 +2,8 @@
 /* Where a server's configuration is looked for, and the bounds of what is read there. */
 #include "servers.h"
 
+#include <math.h>
+
 #include "host/redis-conf.h"
 
 #define UNIT "usr/lib/systemd/system/"
@@ -181,16 +183,78 @@ static void hostile__only_regular_files_of_some_size(void **state)
     assert_contains(read_config(tree)->unknown, "symbolic links");
 }
 
+/* A list whose length is its own choice: so many included files of so many bytes. */
+static void includes(const struct tree *tree, int pid, int files, size_t bytes)
+{
+    _cleanup_free_ char *content = malloc(bytes + 1);
+    char path[64], command[128];
+
+    assert_non_null(content);
+    memset(content, '#', bytes);
+    for (size_t i = 999; i < bytes; i += 1000)
+        content[i] = '\n';
+    content[bytes] = '\0';
+    for (int i = 0; i < files; i++) {
+        snprintf(path, sizeof(path), "etc/%d/%03d", pid, i);
+        tree_write(tree, path, content);
+    }
+    snprintf(path, sizeof(path), "etc/%d.conf", pid);
+    snprintf(command, sizeof(command), "port %d\ninclude /etc/%d/*\n", pid, pid);
+    tree_write(tree, path, command);
+    server_runs(tree, pid, 1, "redis-server");
+    snprintf(path, sizeof(path), "proc/%d/cmdline", pid);
+    snprintf(command, sizeof(command), "redis-server%c/etc/%d.conf%c", 0, pid, 0);
+    tree_write_bytes(tree, path, command, strlen("redis-server") + strlen(command + 13) + 2);
+}
+
+static void hostile__what_all_servers_include_has_an_end(void **state)
+{
+    const struct server_list *list;
+
+    includes(*state, 20, 12, 1 << 20); /* more than a third, while the others need little */
+    includes(*state, 21, 20, 1 << 20);
+    includes(*state, 22, 1, 1000);
+    list = read_servers(*state, SERVER_GROUP_CONFIG);
+    assert_int_equal(list->count, 3);
+    assert_contains(list->servers[1].config.unknown, "larger than what one run reads");
+    assert_null(list->servers[2].config.unknown);
+    assert_int_equal(list->servers[2].config.port, 22);
+}
+
+static void config__a_server_may_have_what_others_leave(void **state)
+{
+    const struct server_list *list;
+
+    includes(*state, 20, 12, 1 << 20);
+    includes(*state, 21, 1, 1000);
+    list = read_servers(*state, SERVER_GROUP_CONFIG);
+    assert_null(list->servers[0].config.unknown);
+    assert_null(list->servers[1].config.unknown);
+}
+
+static void hostile__patterns_end(void **state)
+{
+    char content[70 * 32] = "";
+
+    for (int i = 0; i < 70; i++)
+        strcat(content, "include /etc/d/*.none\n");
+    tree_write(*state, "etc/a.conf", content);
+    tree_mkdir(*state, "etc/d");
+    HAS_COMMAND_LINE(*state, "redis-server\0/etc/a.conf");
+    assert_contains(read_config(*state)->unknown, "too many included files");
+}
+
 /* They look regular to stat. */
 static void hostile__files_that_the_kernel_makes_up_are_not_read(void **state)
 {
     _cleanup_free_ char *message = NULL;
     _cleanup_root_ struct root *host = NULL;
+    struct budget_share share = {.amount = 1 << 20, .until = INFINITY};
     struct server_config config = {0};
 
     (void)state;
     assert_int_equal(root_open("/", &host), 0);
-    assert_int_equal(redis_conf_read(host, "/proc/self/status", &config, &message), -ENODEV);
+    assert_int_equal(redis_conf_read(host, "/proc/self/status", &share, &config, &message), -ENODEV);
     assert_contains(message, "/proc/self/status: No such device");
 }
 
@@ -206,6 +270,9 @@ int main(void)
         server_test(unknown__with_the_reason),
         server_test(unknown__for_a_users_own_unit),
         server_test(hostile__includes_end),
+        server_test(hostile__patterns_end),
+        server_test(hostile__what_all_servers_include_has_an_end),
+        server_test(config__a_server_may_have_what_others_leave),
         server_test(hostile__only_regular_files_of_some_size),
         server_test(hostile__files_that_the_kernel_makes_up_are_not_read),
     };

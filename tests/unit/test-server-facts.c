@@ -59,6 +59,31 @@ static void server_facts__files_that_are_missing_are_named(void **state)
     assert_contains(read_server(*state, SERVER_GROUPS_ALL)->numa.unknown, "/proc/10/numa_maps: No such file");
 }
 
+/* What was cut is said; nothing is left out of the list. */
+static void server_facts__without_time_they_are_unknown(void **state)
+{
+    const struct host_facts facts = {.is_running = true};
+    const struct server_facts *server;
+    struct budget budget;
+
+    server_runs(*state, 10, 1, "redis-server");
+    server_runs(*state, 11, 1, "redis-server");
+    server_has(*state, 11, "smaps_rollup", "Rss:  2048 kB\n");
+    budget_begin(&budget, 0);
+    budget.deadline = budget_now() - 1;
+    server_list_done(&servers_read);
+    assert_int_equal(server_facts_read(((const struct tree *)*state)->root, &facts, SERVER_GROUPS_ALL,
+                                       &budget, &servers_read),
+                     0);
+    assert_int_equal(servers_read.count, 2);
+    server = &servers_read.servers[1];
+    assert_text(server->status.unknown, server_no_time);
+    assert_text(server->listeners.unknown, server_no_time);
+    assert_text(server->network.unknown, server_no_time);
+    assert_text(server->config.unknown, server_no_time);
+    assert_contains(server->memory.unknown, "the time of this run is used up");
+}
+
 static void server_facts__status(void **state)
 {
     struct server_facts *server;
@@ -283,6 +308,7 @@ int main(void)
         server_test(server_facts__kinds_are_told_apart),
         server_test(server_facts__groups_that_were_not_asked_for_are_unknown),
         server_test(server_facts__files_that_are_missing_are_named),
+        server_test(server_facts__without_time_they_are_unknown),
         server_test(server_facts__status),
         server_test(server_facts__status_of_an_old_kernel_has_less),
         server_test(server_facts__limits),

@@ -173,9 +173,11 @@ static const struct server_facts *run_server(const struct tree *tree, bool has_n
 {
     const struct host_facts facts = {.is_running = true};
     _cleanup_root_ struct root *host = NULL;
+    struct budget budget;
     int pipe_fds[2];
     char byte;
 
+    budget_begin(&budget, 0);
     assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
     child = fork();
     assert_true(child >= 0);
@@ -188,8 +190,9 @@ static const struct server_facts *run_server(const struct tree *tree, bool has_n
     }
     close(pipe_fds[0]);
     assert_int_equal(root_open("/", &host), 0);
-    assert_int_equal(
-        server_facts_read(host, &facts, SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK, &servers_read), 0);
+    assert_int_equal(server_facts_read(host, &facts, SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK, &budget,
+                                       &servers_read),
+                     0);
     for (size_t i = 0; i < servers_read.count; i++)
         if (servers_read.servers[i].process.pid == child)
             return &servers_read.servers[i];

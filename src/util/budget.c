@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Shares of what a run may use.
+ * Owns how much that is in all, and who has how much of it. */
+#include "util/budget.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "util/cleanup.h"
+
+const double budget_seconds = 10;
+
+enum {
+    CONFIG_BYTES = 16 << 20, /* Redis' own example has 110 KiB: a hundred servers need less */
+    LOG_BYTES = 256 << 20,
+    DESCRIPTORS = 1 << 20,
+};
+
+double budget_now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+void budget_begin(struct budget *budget, double interval)
+{
+    *budget = (struct budget){
+        .started = budget_now(),
+        .total =
+            {[BUDGET_CONFIG] = CONFIG_BYTES, [BUDGET_LOG] = LOG_BYTES, [BUDGET_DESCRIPTORS] = DESCRIPTORS},
+    };
+    budget->deadline = budget->started + interval + budget_seconds;
+}
+
+double budget_time_left(const struct budget *budget)
+{
+    double left = budget->deadline - budget_now();
+
+    return left > 0 ? left : 0;
+}
+
+bool budget_share_is_over(const struct budget_share *share)
+{
+    return budget_now() >= share->until;
+}
+
+struct turn {
+    struct budget *budget;
+    enum budget_kind kind;
+    int (*serve)(void *data, size_t index, struct budget_share *share);
+    void *data;
+};
+
+/* waiting: those that are still to be served, with this one. */
+static int serve_one(const struct turn *turn, size_t index, size_t waiting)
+{
+    struct budget *budget = turn->budget;
+    size_t *left = &budget->left[turn->kind];
+    struct budget_share share = {
+        .amount = *left / waiting,
+        .until = budget_now() + budget_time_left(budget) / (double)waiting,
+    };
+    int result = turn->serve(turn->data, index, &share);
+
+    if (result == 0) /* who was cut begins anew, with what it had */
+        *left -= share.used < *left ? share.used : *left;
+    return result;
+}
+
+int budget_serve(struct budget *budget, enum budget_kind kind, size_t count, const size_t *order,
+                 int (*serve)(void *data, size_t index, struct budget_share *share), void *data)
+{
+    const struct turn turn = {budget, kind, serve, data};
+    _cleanup_free_ size_t *cut = calloc(count + 1, sizeof(*cut));
+    size_t cut_count = 0;
+    int result = cut ? 0 : -ENOMEM;
+
+    budget->left[kind] = budget->total[kind];
+    for (size_t i = 0; i < count && result >= 0; i++) {
+        size_t index = order ? order[i] : i;
+
+        result = serve_one(&turn, index, count - i);
+        if (result > 0)
+            cut[cut_count++] = index;
+    }
+    /* one alone has had all of it already */
+    for (size_t i = 0; i < cut_count && count > 1 && result >= 0; i++)
+        result = serve_one(&turn, cut[i], cut_count - i);
+    return result < 0 ? result : 0;
+}

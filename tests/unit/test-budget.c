@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/budget.h"
+
+#include "support.h"
+
+enum { SERVERS = 4, ALL = 1000 };
+
+/* What each server wants, and what it got in each of its turns. */
+static struct demand {
+    size_t wants, got[2], turns;
+} demands[SERVERS];
+
+static int serve(void *data, size_t index, struct budget_share *share)
+{
+    struct demand *demand = &demands[index];
+
+    (void)data;
+    assert_true(demand->turns < 2);
+    demand->got[demand->turns++] = share->amount;
+    share->used = demand->wants < share->amount ? demand->wants : share->amount;
+    return demand->wants > share->amount;
+}
+
+static void share_out(size_t count, const size_t *wants, const size_t *order)
+{
+    struct budget budget;
+
+    budget_begin(&budget, 0);
+    budget.total[BUDGET_CONFIG] = ALL;
+    for (size_t i = 0; i < count; i++)
+        demands[i] = (struct demand){.wants = wants[i]};
+    assert_int_equal(budget_serve(&budget, BUDGET_CONFIG, count, order, serve, NULL), 0);
+}
+
+#define SHARE_OUT(...) \
+    share_out(sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), (const size_t[]){__VA_ARGS__}, NULL)
+
+static void share__one_alone_has_all(void **state)
+{
+    (void)state;
+    SHARE_OUT(ALL);
+    assert_int_equal(demands[0].got[0], ALL);
+    assert_int_equal(demands[0].turns, 1);
+    SHARE_OUT(ALL + 1); /* it would get no more the second time */
+    assert_int_equal(demands[0].turns, 1);
+}
+
+static void share__is_one_part_at_least(void **state)
+{
+    (void)state;
+    SHARE_OUT(9 * ALL, 9 * ALL, 9 * ALL, 9 * ALL);
+    for (size_t i = 0; i < SERVERS; i++)
+        assert_true(demands[i].got[0] >= ALL / SERVERS);
+    SHARE_OUT(ALL / 4, ALL / 4, ALL / 4, ALL / 4);
+    for (size_t i = 0; i < SERVERS; i++)
+        assert_int_equal(demands[i].turns, 1);
+}
+
+static void share__is_what_the_others_leave(void **state)
+{
+    (void)state;
+    SHARE_OUT(700, 1, 1, 1); /* the first knows nothing of the others yet */
+    assert_int_equal(demands[0].got[0], ALL / 4);
+    assert_int_equal(demands[0].got[1], ALL - 3);
+    SHARE_OUT(1, 1, 1, 700);
+    assert_int_equal(demands[3].got[0], ALL - 3);
+    assert_int_equal(demands[3].turns, 1);
+}
+
+static void share__goes_by_the_order(void **state)
+{
+    const size_t wants[] = {900, 900}, order[] = {1, 0};
+
+    (void)state;
+    share_out(2, wants, order);
+    assert_int_equal(demands[1].got[0], ALL / 2);
+    assert_int_equal(demands[0].got[0], ALL); /* nobody waits behind it */
+    assert_int_equal(demands[1].got[1], ALL - 900);
+}
+
+static int look_at_time(void *data, size_t index, struct budget_share *share)
+{
+    double *until = data;
+
+    until[index] = share->until - budget_now();
+    return 0;
+}
+
+static void share__time_is_shared_too(void **state)
+{
+    double until[2];
+    struct budget budget;
+
+    (void)state;
+    budget_begin(&budget, 2);
+    assert_true(budget_time_left(&budget) > 11 && budget_time_left(&budget) <= 12);
+    assert_int_equal(budget_serve(&budget, BUDGET_TIME, 2, NULL, look_at_time, until), 0);
+    assert_true(until[0] > 5 && until[0] <= 6);
+    assert_true(until[1] > 11 && until[1] <= 12);
+    budget.deadline = budget_now() - 1;
+    assert_true(budget_time_left(&budget) == 0);
+    assert_int_equal(budget_serve(&budget, BUDGET_TIME, 2, NULL, look_at_time, until), 0);
+    assert_true(until[0] <= 0 && until[1] <= 0);
+}
+
+static int give_up(void *data, size_t index, struct budget_share *share)
+{
+    (void)share;
+    *(size_t *)data = index;
+    return -ENOMEM;
+}
+
+static void share__errors_end_it(void **state)
+{
+    struct budget budget;
+    size_t index = 9;
+
+    (void)state;
+    budget_begin(&budget, 0);
+    assert_int_equal(budget_serve(&budget, BUDGET_LOG, 3, NULL, give_up, &index), -ENOMEM);
+    assert_int_equal(index, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(share__one_alone_has_all),        cmocka_unit_test(share__is_one_part_at_least),
+        cmocka_unit_test(share__is_what_the_others_leave), cmocka_unit_test(share__goes_by_the_order),
+        cmocka_unit_test(share__time_is_shared_too),       cmocka_unit_test(share__errors_end_it),
+    };
+
+    return cmocka_run_group_tests_name("budget", tests, NULL, NULL);
+}
