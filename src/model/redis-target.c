@@ -129,6 +129,8 @@ int redis_targets_of(const struct server_facts *server, const char *title, struc
                      char **ret_reason)
 {
     bool shares_network = server->network.is_ours != TRAIT_NO;
+    bool is_guess =
+        server->listeners.unknown && shares_network; /* else it would be somebody else's address */
     struct redis_targets targets = {0};
     int error = 0;
 
@@ -139,9 +141,9 @@ int redis_targets_of(const struct server_facts *server, const char *title, struc
         if (error == 0 && shares_network)
             error = add_ports(server, true, &targets);
     }
-    if (error == 0 && targets.count == 0 && shares_network && !server->config.unknown)
+    if (error == 0 && targets.count == 0 && is_guess && !server->config.unknown)
         error = add_configured(&server->config, &targets);
-    if (error == 0 && targets.count == 0 && shares_network && title)
+    if (error == 0 && targets.count == 0 && is_guess && title)
         error = add_titled(title, &targets);
     if (error == 0 && targets.count == 0)
         error = explain_none(server, ret_reason);

@@ -119,6 +119,19 @@ static void targets__abstract_sockets_are_none(void **state)
     assert_text(process->reason, "it listens nowhere");
 }
 
+/* What it was told to listen on may be another's. */
+static void targets__are_its_own_where_sockets_are_seen(void **state)
+{
+    struct process *process = *state;
+
+    free(process->facts.listeners.unknown);
+    process->facts.listeners.unknown = NULL;
+    is_configured(process);
+    process->facts.config.port = 6379;
+    assert_text(find(process, "redis-server *:6379"), "");
+    assert_text(process->reason, "it listens nowhere");
+}
+
 static void targets__by_the_configuration_where_sockets_are_not_seen(void **state)
 {
     struct process *process = *state;
@@ -213,6 +226,7 @@ int main(void)
         process_test(targets__the_bus_of_a_cluster_is_none),
         process_test(targets__another_network_is_reached_by_the_socket_alone),
         process_test(targets__abstract_sockets_are_none),
+        process_test(targets__are_its_own_where_sockets_are_seen),
         process_test(targets__by_the_configuration_where_sockets_are_not_seen),
         process_test(targets__by_the_title_at_last),
         process_test(targets__a_title_without_sense_gives_none),
