@@ -77,8 +77,8 @@ FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-generator
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
-.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-system check-differential \
-        check-fuzz check-trust trust generate check-generated check-docs \
+.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-prometheus check-system \
+        check-differential check-fuzz check-trust trust generate check-generated check-docs \
         check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -184,6 +184,9 @@ check-scenarios: all ## scenario trees: a miniature root, a command, what it mus
 
 check-servers: all ## hold what check says of real servers against what other programs say
 	$(Q)B=$(B) tests/servers/run
+
+check-prometheus: all ## the metrics, judged by promtool, which is fetched from Debian where it is missing
+	$(Q)B=$(B) tests/prometheus/run
 
 check-diagnose: all ## provoke each finding on real servers
 	$(Q)B=$(B) tests/diagnose/run

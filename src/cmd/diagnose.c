@@ -64,6 +64,18 @@ static char *describe(const struct diagnosis *diagnosis, bool was_asked)
     return text;
 }
 
+/* Where its sockets cannot be seen, what it was told to listen on is a guess until it says itself who it is.
+ */
+static bool has_own_address(const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+
+    if (!diagnosis->redis.cli)
+        return false;
+    return !process || !process->listeners.unknown ||
+           diagnosis_info(diagnosis, "process_id") == (double)process->process.pid;
+}
+
 static int fill_server(struct examined *examined, const struct options *options, const struct policy *policy,
                        struct server_report *server)
 {
@@ -71,12 +83,15 @@ static int fill_server(struct examined *examined, const struct options *options,
     const struct server_facts *process = diagnosis->process;
 
     server->pid = process ? process->process.pid : 0;
+    server->is_address_own = has_own_address(diagnosis);
     server->identity = describe(diagnosis, !examined->trouble);
     if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
+        text_replace(&server->name,
+                     !server->is_address_own && process ? server_display(process) : server->address) < 0 ||
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
         text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
         text_replace(&server->unproven, diagnosis->redis.unproven) < 0 ||
-        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0)
+        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0 || text_escape(&server->name) < 0)
         return -ENOMEM;
     return report_judge(diagnosis, policy, (const char *const *)options->only, server);
 }

@@ -97,6 +97,7 @@ static void server_report_done(struct server_report *server)
         verdict_done(&server->verdicts[i]);
     free(server->verdicts);
     free(server->address);
+    free(server->name);
     free(server->identity);
     free(server->version);
     free(server->unit);

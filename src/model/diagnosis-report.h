@@ -5,13 +5,15 @@
 #include "model/finding.h"
 
 struct server_report {
-    char *address;  /* where it was asked, or its process where it could not be */
-    char *identity; /* for a person: "Redis 7.0.15, master, redis-server.service, pid 812" */
-    char *version;  /* NULL: unknown */
-    char *unit;     /* NULL: none, or unknown */
-    int pid;        /* 0: not a process of this host */
-    char *unproven; /* why it is not known to be the server of a unit; NULL: it is, or it was named */
-    char *trouble;  /* why it could not be asked; NULL: it was */
+    char *address;       /* where it was asked, or its process where it could not be */
+    bool is_address_own; /* it listens there itself, or was named by it; else it may be another's too */
+    char *name;          /* its address where that is its own, else its process */
+    char *identity;      /* for a person: "Redis 7.0.15, master, redis-server.service, pid 812" */
+    char *version;       /* NULL: unknown */
+    char *unit;          /* NULL: none, or unknown */
+    int pid;             /* 0: not a process of this host */
+    char *unproven;      /* why it is not known to be the server of a unit; NULL: it is, or it was named */
+    char *trouble;       /* why it could not be asked; NULL: it was */
     struct verdict *verdicts; /* in the order of the table */
     size_t verdicts_count;
 };

@@ -10,23 +10,20 @@
 #include "render/prometheus.h"
 #include "util/cleanup.h"
 
-static void print_label(FILE *out, bool is_first, const char *name, const char *value)
-{
-    fprintf(out, "%s%s=", is_first ? "{" : ",", name);
-    prometheus_print_label(out, value ? value : "");
-}
-
-static void print_head(FILE *out, const char *name, const char *help)
-{
-    fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
-}
-
 static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
 {
-    fputs(name, out);
-    print_label(out, true, "name", row->item->tunable->name);
-    print_label(out, false, "object", row->item->object);
-    fprintf(out, "} %d\n", is_ok);
+    const struct prometheus_label labels[] = {
+        {"name", row->item->tunable->name},
+        {"object", row->item->object},
+        {NULL},
+    };
+
+    prometheus_print_sample(out, name, labels, is_ok);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
 }
 
 static int print_info(FILE *out, const char *name, const struct check_row *row)
@@ -37,15 +34,18 @@ static int print_info(FILE *out, const char *name, const struct check_row *row)
 
     if (!by)
         return -ENOMEM;
-    fputs(name, out);
-    print_label(out, true, "name", row->item->tunable->name);
-    print_label(out, false, "object", row->item->object);
-    print_label(out, false, "current", row->item->current);
-    print_label(out, false, "wanted", row->item->wanted);
-    print_label(out, false, "at_boot", forecast ? forecast->at_boot : NULL);
-    print_label(out, false, "decided_by", by);
-    print_label(out, false, "set_by", row->set_by);
-    fputs("} 1\n", out);
+    prometheus_print_sample(out, name,
+                            (const struct prometheus_label[]){
+                                {"name", row->item->tunable->name},
+                                {"object", row->item->object},
+                                {"current", or_empty(row->item->current)},
+                                {"wanted", or_empty(row->item->wanted)},
+                                {"at_boot", or_empty(forecast ? forecast->at_boot : NULL)},
+                                {"decided_by", by},
+                                {"set_by", or_empty(row->set_by)},
+                                {NULL},
+                            },
+                            1);
     return 0;
 }
 
@@ -56,21 +56,30 @@ static bool is_judged(const struct check_row *row)
            row->item->state != ITEM_REFUSED;
 }
 
-/* What is not known is neither right nor wrong: it has no metric. */
+/* What is not known is neither right nor wrong: it has no metric. Several servers may be in one unit: the
+ * process tells them apart. */
 static void print_servers(FILE *out, const char *name, const struct check_report *report)
 {
     for (size_t i = 0; i < report->servers_count; i++) {
         const struct check_server *server = &report->servers[i];
+        enum { LABEL_NAME = 3 };
+        char pid[16];
+        struct prometheus_label labels[] = {
+            {"server", server_display(server->facts)},
+            {"unit", server->facts->process.unit},
+            {"pid", pid},
+            [LABEL_NAME] = {"name", NULL},
+            {NULL},
+        };
 
+        snprintf(pid, sizeof(pid), "%d", server->facts->process.pid);
         for (size_t n = 0; n < server->judgements.count; n++) {
             const struct judgement *judgement = &server->judgements.items[n];
 
             if (judgement->result == JUDGEMENT_UNKNOWN)
                 continue;
-            fputs(name, out);
-            print_label(out, true, "server", server_display(server->facts));
-            print_label(out, false, "name", judgement->topic);
-            fprintf(out, "} %d\n", judgement->result == JUDGEMENT_FINE);
+            labels[LABEL_NAME].value = judgement->topic;
+            prometheus_print_sample(out, name, labels, judgement->result == JUDGEMENT_FINE);
         }
     }
 }
@@ -82,19 +91,21 @@ int check_render_prometheus(FILE *out, const struct check_report *report)
                       server[] = "redis_hosttune_server_ok";
     int error = 0;
 
-    print_head(out, problems, "Problems that redis-hosttune check found.");
+    prometheus_print_header(out, problems, "gauge", "Problems that redis-hosttune check found.");
     fprintf(out, "%s %zu\n", problems, report->problems.count);
-    print_head(out, now, "Whether the object has what is wanted of it.");
+    prometheus_print_header(out, now, "gauge", "Whether the object has what is wanted of it.");
     for (size_t i = 0; i < report->rows_count; i++)
         if (is_judged(&report->rows[i]) && report->rows[i].item->current)
             print_ok(out, now, &report->rows[i], report->rows[i].is_right_now);
-    print_head(out, boot, "Whether the object will have what is wanted of it after the next boot.");
+    prometheus_print_header(out, boot, "gauge",
+                            "Whether the object will have what is wanted of it after the next boot.");
     for (size_t i = 0; i < report->rows_count; i++)
         if (is_judged(&report->rows[i]))
             print_ok(out, boot, &report->rows[i], report->rows[i].is_right_at_boot);
-    print_head(out, server, "Whether a running server lives under what is wanted.");
+    prometheus_print_header(out, server, "gauge", "Whether a running server lives under what is wanted.");
     print_servers(out, server, report);
-    print_head(out, info, "What the object has, should have and will have, and by whom.");
+    prometheus_print_header(out, info, "gauge",
+                            "What the object has, should have and will have, and by whom.");
     for (size_t i = 0; i < report->rows_count && error == 0; i++)
         error = print_info(out, info, &report->rows[i]);
     return error;

@@ -5,16 +5,23 @@
 
 #include "render/prometheus.h"
 
+/* Several servers may lead to one address, which is none's own then, or be in one unit: the process tells
+ * them apart. */
 static void print_sample(FILE *out, const char *metric, const struct server_report *server,
                          const struct verdict *verdict, int value)
 {
-    fprintf(out, "%s{server=", metric);
-    prometheus_print_label(out, server->address);
-    if (verdict) {
-        fputs(",finding=", out);
-        prometheus_print_label(out, verdict->finding->id);
-    }
-    fprintf(out, "} %d\n", value);
+    char pid[16];
+    const struct prometheus_label labels[] = {
+        {"server", server->name ? server->name : server->address},
+        {"address", server->is_address_own ? server->address : NULL},
+        {"unit", server->unit},
+        {"pid", server->pid > 0 ? pid : NULL},
+        {"finding", verdict ? verdict->finding->id : NULL},
+        {NULL},
+    };
+
+    snprintf(pid, sizeof(pid), "%d", server->pid);
+    prometheus_print_sample(out, metric, labels, value);
 }
 
 static void print_up(FILE *out, const struct diagnosis_report *report)

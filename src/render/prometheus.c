@@ -3,6 +3,7 @@
  * Owns its escapes. */
 #include "render/prometheus.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "util/escape.h"
@@ -34,4 +35,19 @@ void prometheus_print_label(FILE *out, const char *value)
         at += character.bytes;
     }
     fputc('"', out);
+}
+
+void prometheus_print_sample(FILE *out, const char *name, const struct prometheus_label *labels, int value)
+{
+    char before = '{';
+
+    fputs(name, out);
+    for (; labels->name; labels++) {
+        if (!labels->value)
+            continue;
+        fprintf(out, "%c%s=", before, labels->name);
+        prometheus_print_label(out, labels->value);
+        before = ',';
+    }
+    fprintf(out, "%s %d\n", before == ',' ? "}" : "", value);
 }

@@ -229,6 +229,32 @@ static void prometheus__unknown_has_no_sample(void **state)
         text, "redis_hosttune_finding_unknown{server=\"/run/a.sock\",finding=\"connections-rejected\"} 1\n");
 }
 
+/* Two that lead to one address, in one unit. */
+static void prometheus__servers_are_told_apart(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    for (int pid = 812; pid < 814; pid++) {
+        struct server_report *server;
+
+        add(reports, "127.0.0.1:6379", 99);
+        server = &reports->report.servers[reports->report.servers_count - 1];
+        server->pid = pid;
+        server->unit = strdup("redis.service");
+        server->is_address_own = pid == 812;
+        server->name = strdup(pid == 812 ? "127.0.0.1:6379" : "redis.service");
+    }
+    diagnosis_render_prometheus(out, &reports->report);
+    fclose(out);
+    assert_contains(text, "redis_hosttune_server_up{server=\"127.0.0.1:6379\",address=\"127.0.0.1:6379\","
+                          "unit=\"redis.service\",pid=\"812\"} 1\n");
+    assert_contains(text, "redis_hosttune_server_up{server=\"redis.service\",unit=\"redis.service\","
+                          "pid=\"813\"} 1\n");
+}
+
 static void prometheus__labels_are_escaped(void **state)
 {
     _cleanup_free_ char *text = NULL;
@@ -237,8 +263,9 @@ static void prometheus__labels_are_escaped(void **state)
 
     (void)state;
     prometheus_print_label(out, "a\"b\\c\nd");
+    prometheus_print_label(out, "\x1b[m\xff");
     fclose(out);
-    assert_text(text, "\"a\\\"b\\\\c\\nd\"");
+    assert_text(text, "\"a\\\"b\\\\c\\nd\"\"?[m?\"");
 }
 
 int main(void)
@@ -254,6 +281,7 @@ int main(void)
         report_test(changes__none_prints_nothing),
         report_test(json__has_every_finding),
         report_test(prometheus__unknown_has_no_sample),
+        report_test(prometheus__servers_are_told_apart),
         cmocka_unit_test(prometheus__labels_are_escaped),
     };
 
