@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Gathers the facts for diagnose.
- * Owns which servers are asked, how many at once, and which process belongs to which server. */
+ * Owns which servers are asked. */
 #include "cmd/diagnose-gather.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/diagnose-ask.h"
 #include "cmd/server-access.h"
 #include "host/redis-server-facts.h"
 #include "host/redis-targets.h"
@@ -20,62 +19,6 @@
 #include "util/log.h"
 #include "util/terminal.h"
 #include "util/text.h"
-
-enum {
-    THREADS_MAX = 128, /* they wait for the interval most of the time */
-    STACK_SIZE = 512 * 1024,
-};
-
-/* --- asking, all at once --- */
-
-struct asking {
-    const struct redis_query *query;
-    struct redis_targets *targets; /* one for each server, and so are the peers */
-    struct server_peers peers;
-    struct examined *servers;
-    size_t count;
-    size_t next; /* the first that nobody asks yet */
-    int error;   /* -ENOMEM */
-};
-
-static void *ask_in_turn(void *data)
-{
-    struct asking *asking = data;
-    size_t i;
-
-    while ((i = __atomic_fetch_add(&asking->next, 1, __ATOMIC_RELAXED)) < asking->count) {
-        int error = asking->targets[i].count == 0
-                        ? 0
-                        : redis_server_facts_read(&asking->targets[i], asking->query,
-                                                  server_peers_at(&asking->peers, i),
-                                                  &asking->servers[i].diagnosis.redis);
-
-        if (error < 0)
-            __atomic_store_n(&asking->error, error, __ATOMIC_RELAXED);
-    }
-    return NULL;
-}
-
-/* Threads that cannot be had are done without: the others, and in the end this one, take their turns. */
-static int ask_all(struct asking *asking)
-{
-    pthread_t threads[THREADS_MAX];
-    pthread_attr_t attributes;
-    size_t n = 0, wanted = asking->count < THREADS_MAX ? asking->count : THREADS_MAX;
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-
-    sigaction(SIGPIPE, &ignore, &before); /* a server may close while we write */
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    while (n < wanted && wanted > 1 && pthread_create(&threads[n], &attributes, ask_in_turn, asking) == 0)
-        n++;
-    ask_in_turn(asking);
-    while (n > 0)
-        pthread_join(threads[--n], NULL);
-    pthread_attr_destroy(&attributes);
-    sigaction(SIGPIPE, &before, NULL);
-    return asking->error;
-}
 
 /* --- which servers --- */
 
@@ -230,7 +173,7 @@ static int gather_servers(const struct options *options, const struct server_acc
 {
     const struct host_facts *facts = &gathering->survey.observation.facts;
     const struct redis_query *query = &access->query;
-    struct asking asking = {.query = query};
+    struct asking asking = {.query = query, .budget = &gathering->budget};
     int error = server_facts_read(options->root, facts,
                                   SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
                                       SERVER_GROUP_CGROUP,
@@ -243,12 +186,9 @@ static int gather_servers(const struct options *options, const struct server_acc
         error = read_peers(options, gathering, &access->secrets, &asking.peers, ret_error);
     show_progress(options, query, asking.count);
     if (error == 0)
-        error = ask_all(&asking);
+        error = asking_run(&asking);
     show_progress(options, query, 0);
-    for (size_t i = 0; i < asking.count; i++)
-        redis_targets_done(&asking.targets[i]);
-    free(asking.targets);
-    server_peers_done(&asking.peers);
+    asking_done(&asking);
     if (error == 0)
         error =
             server_facts_read(options->root, facts, SERVER_GROUPS_ALL, &gathering->budget, &gathering->now);

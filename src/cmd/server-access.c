@@ -118,7 +118,7 @@ bool server_access_read(const struct options *options, struct server_access *ret
         .ca_file = server->ca_file,
         .certificate = server->certificate,
         .key = server->key,
-        .limits = {.connect = 5, .answer = 10, .total = interval + 60, .bytes = 64 << 20},
+        .limits = {.connect = 3, .answer = 8, .bytes = 64 << 20},
         .interval = interval,
     };
     return true;

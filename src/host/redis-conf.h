@@ -18,7 +18,7 @@ struct conf_reader {
     unsigned uid, gid;
 };
 
-/* The same for the password that stands there, with a share of its own. A file that its own server could not read counts for nothing:
- * a line "include" must not make another's secret of it. */
+/* The same for the password that stands there, with a share of its own. A file that its own server could not
+ * read counts for nothing: a line "include" must not make another's secret of it. */
 int redis_conf_read_secret(const struct root *root, const char *path, const struct conf_reader *reader,
                            struct redis_secret *secret, char **ret_error);

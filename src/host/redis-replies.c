@@ -159,6 +159,8 @@ int redis_replies_slowlog(const struct redis_answer *answer, struct redis_facts 
 
     if (result != 0)
         return result < 0 ? result : 0;
+    if (count > REDIS_ENTRIES_MAX)
+        count = REDIS_ENTRIES_MAX;
     facts->slowlog = calloc(count + 1, sizeof(*facts->slowlog));
     if (!facts->slowlog)
         return -ENOMEM;
@@ -187,6 +189,8 @@ int redis_replies_latency(const struct redis_answer *answer, struct redis_facts 
 
     if (result != 0)
         return result < 0 ? result : 0;
+    if (count > REDIS_ENTRIES_MAX)
+        count = REDIS_ENTRIES_MAX;
     facts->latency = calloc(count + 1, sizeof(*facts->latency));
     if (!facts->latency)
         return -ENOMEM;

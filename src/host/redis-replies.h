@@ -7,6 +7,9 @@
 #include "model/redis-facts.h"
 #include "redis/answer.h"
 
+/* What is kept of a list at most: SLOWLOG is asked for so many, and others are shorter. */
+enum { REDIS_ENTRIES_MAX = 1000 };
+
 int redis_replies_info(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown);
 int redis_replies_config(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown);
 int redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown);

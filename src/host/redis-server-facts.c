@@ -4,20 +4,22 @@
 #include "host/redis-server-facts.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
 #include "host/redis-replies.h"
+#include "redis/reach.h"
+#include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
-static double now(void)
-{
-    struct timespec time;
+static const double shortest_seconds = 0.02;
 
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
+enum {
+    ANSWER_SECONDS = 1,
+    PLACE_SIZE = sizeof(struct redis_field),
+};
 
 static void sleep_until(double moment)
 {
@@ -75,58 +77,105 @@ static int take_acl(const struct redis_answer *answer, struct redis_facts *facts
     return redis_replies_acl(answer, facts, &facts->unknown[FACT_ACL]);
 }
 
+/* What of an answer the facts hold on to, in memory. */
+enum kept {
+    KEPT_NOTHING, /* sums alone */
+    KEPT_TEXT,    /* all of its text, and a place for each line or element */
+    KEPT_ENTRIES, /* so much for each element, up to a number */
+};
+
 struct question {
     enum fact fact;
     const char *words[4];
     int (*take)(const struct redis_answer *answer, struct redis_facts *facts);
+    enum kept kept;
 };
 
 /* INFO all has commandstats and errorstats as well. */
-static const struct question first_sample = {FACT_INFO_BEFORE, {"INFO", "all"}, take_before};
-static const struct question last_sample = {FACT_INFO, {"INFO", "all"}, take_now};
+static const struct question first_sample = {FACT_INFO_BEFORE, {"INFO", "all"}, take_before, KEPT_TEXT};
+static const struct question last_sample = {FACT_INFO, {"INFO", "all"}, take_now, KEPT_TEXT};
 static const struct question questions[] = {
-    {FACT_CONFIG, {"CONFIG", "GET", "*"}, take_config},
-    {FACT_CLIENTS, {"CLIENT", "LIST"}, take_clients},
-    {FACT_SLOWLOG, {"SLOWLOG", "GET", "1000"}, take_slowlog},
-    {FACT_LATENCY, {"LATENCY", "LATEST"}, take_latency},
-    {FACT_ACL, {"ACL", "WHOAMI"}, redis_replies_whoami},
-    {FACT_ACL, {"ACL", "LIST"}, take_acl},
+    {FACT_CONFIG, {"CONFIG", "GET", "*"}, take_config, KEPT_TEXT},
+    {FACT_CLIENTS, {"CLIENT", "LIST"}, take_clients, KEPT_NOTHING},
+    {FACT_SLOWLOG, {"SLOWLOG", "GET", "1000"}, take_slowlog, KEPT_ENTRIES},
+    {FACT_LATENCY, {"LATENCY", "LATEST"}, take_latency, KEPT_ENTRIES},
+    {FACT_ACL, {"ACL", "WHOAMI"}, redis_replies_whoami, KEPT_TEXT},
+    {FACT_ACL, {"ACL", "LIST"}, take_acl, KEPT_TEXT},
 };
+
+static size_t size_of_text(const struct redis_answer *answer)
+{
+    const char *text = redis_answer_text(answer), *end = text + redis_answer_size(answer);
+    size_t size = redis_answer_size(answer) + PLACE_SIZE;
+
+    while (text < end && (text = memchr(text, '\n', (size_t)(end - text)))) {
+        size += PLACE_SIZE;
+        text++;
+    }
+    for (size_t i = 0; i < redis_answer_count(answer); i++)
+        size += size_of_text(redis_answer_at(answer, i));
+    return size;
+}
+
+static size_t size_to_keep(const struct redis_answer *answer, enum kept kept)
+{
+    size_t entries = redis_answer_count(answer);
+
+    if (kept == KEPT_ENTRIES)
+        return sizeof(struct slow_command) * (entries < REDIS_ENTRIES_MAX ? entries : REDIS_ENTRIES_MAX);
+    return kept == KEPT_TEXT ? size_of_text(answer) : 0;
+}
+
+static int take(const struct redis_answer *answer, const struct question *question,
+                struct memory_account *account, struct redis_facts *facts)
+{
+    size_t size = size_to_keep(answer, question->kept);
+
+    if (memory_account_keep(account, size) == 0)
+        return question->take(answer, facts);
+    return error_make(&facts->unknown[question->fact], 0,
+                      "%s: an answer of %zu KiB, which this run has no room for beside the other servers",
+                      question->words[0], size / 1024);
+}
 
 /* A broken connection is a reason like any other. -ENOMEM. */
 static int ask(struct redis_connection *connection, const struct question *question,
-               struct redis_facts *facts)
+               struct memory_account *account, struct redis_facts *facts)
 {
-    _cleanup_answer_ struct redis_answer *answer = NULL;
+    struct redis_answer *answer = NULL;
     _cleanup_free_ char *reason = NULL;
     int error = redis_ask(connection, question->words, &answer, &reason);
 
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
-                          reason ? reason : strerror(-error));
-    return question->take(answer, facts);
+    if (error == 0)
+        error = take(answer, question, account, facts);
+    else if (error != -ENOMEM)
+        error = error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
+                           reason ? reason : strerror(-error));
+    redis_answer_free(answer);
+    redis_let_go(connection);
+    return error;
 }
 
-static int ask_all(struct redis_connection *connection, double interval, struct redis_facts *facts)
+static int ask_all(struct redis_connection *connection, double interval, struct redis_share *share,
+                   struct redis_facts *facts)
 {
+    struct memory_account *account = &share->account;
     double first = 0;
     int error = 0;
 
     if (interval > 0) {
-        error = ask(connection, &first_sample, facts);
-        first = now();
+        error = ask(connection, &first_sample, account, facts);
+        first = budget_now();
     }
     for (size_t i = 0; i < ELEMENTS(questions) && error == 0; i++)
-        error = ask(connection, &questions[i], facts);
+        error = ask(connection, &questions[i], account, facts);
     if (error < 0)
         return error;
-    if (interval > 0 && !facts->unknown[FACT_INFO_BEFORE])
-        sleep_until(first + interval);
-    error = ask(connection, &last_sample, facts);
+    if (interval > 0 && !facts->unknown[FACT_INFO_BEFORE]) /* at the end there is time for an answer */
+        sleep_until(fmin(first + interval, share->until - ANSWER_SECONDS));
+    error = ask(connection, &last_sample, account, facts);
     if (interval > 0)
-        facts->interval = now() - first;
+        facts->interval = budget_now() - first;
     else
         error_make(&facts->unknown[FACT_INFO_BEFORE], 0, "only one sample was taken (--interval=0)");
     return error;
@@ -147,29 +196,25 @@ static struct redis_endpoint endpoint_of(const struct redis_target *target, cons
     };
 }
 
-/* Whether the next address may do better: what the server itself said is final. */
-static bool is_final(int error)
-{
-    return error == 0 || error == -ENOMEM || error == -EACCES || error == -EUSERS;
-}
+struct reaching {
+    const struct redis_targets *targets;
+    const struct redis_query *query;
+    const struct server_peer *peer;
+    struct server_peer **attempts; /* one for each target that was tried */
+};
 
-/* *ret_used: the target that was connected, or the last one that was tried. */
-static int connect_any(const struct redis_targets *targets, const struct redis_query *query,
-                       struct server_peer *peer, const struct redis_target **ret_used,
+static int connect_one(void *data, size_t index, const struct redis_limits *limits,
                        struct redis_connection **ret, char **ret_error)
 {
-    int error = -ENOENT;
+    const struct reaching *reaching = data;
+    const struct redis_target *target = &reaching->targets->items[index];
+    struct redis_endpoint endpoint = endpoint_of(target, reaching->query);
 
-    for (size_t i = 0; i < targets->count; i++) {
-        struct redis_endpoint endpoint = endpoint_of(&targets->items[i], query);
-
-        *ret_used = &targets->items[i];
-        server_peer_prepare(peer, &targets->items[i], &endpoint);
-        error = redis_connect(&endpoint, &query->limits, ret, ret_error);
-        if (is_final(error))
-            break;
-    }
-    return error;
+    reaching->attempts[index] = server_peer_copy(reaching->peer);
+    if (!reaching->attempts[index])
+        return -ENOMEM;
+    server_peer_prepare(reaching->attempts[index], target, &endpoint);
+    return redis_connect(&endpoint, limits, ret, ret_error);
 }
 
 static int name(const struct redis_target *target, const struct redis_query *query,
@@ -184,29 +229,76 @@ static int name(const struct redis_target *target, const struct redis_query *que
                                         : -ENOMEM;
 }
 
-int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
-                            struct server_peer *peer, struct redis_facts *ret)
+/* *ret_reason: why it could not be connected to. */
+static int reach_and_ask(const struct reaching *reaching, struct redis_share *share, size_t *ret_used,
+                         struct redis_facts *facts, char **ret_reason)
 {
-    const struct redis_target *used = &targets->items[0];
+    const struct redis_way way = {.count = reaching->targets->count,
+                                  .at_once = share->at_once,
+                                  .connect = connect_one,
+                                  .data = (void *)reaching};
     struct redis_connection *connection = NULL;
-    _cleanup_free_ char *reason = NULL;
-    struct redis_facts facts = {0};
-    int error = connect_any(targets, query, peer, &used, &connection, &reason);
+    struct redis_reach *reach = NULL;
+    struct redis_limits limits = reaching->query->limits;
+    int error;
 
-    if (error == -EACCES && server_peer_explain(peer, used, &reason) < 0)
-        error = -ENOMEM;
+    limits.total = share->until - budget_now();
+    limits.connect = fmin(limits.connect, limits.total);
+    if (limits.total < shortest_seconds)
+        return error_make(ret_reason, -ETIME, "%s", server_no_time);
+    error = redis_reach(&way, &limits, &reach, ret_used, &connection, ret_reason);
     if (error == 0) {
-        error = ask_all(connection, query->interval, &facts);
+        redis_limit(connection, &share->account, share->until - budget_now());
+        error = ask_all(connection, reaching->query->interval, share, facts);
         redis_disconnect(connection);
-    } else if (error != -ENOMEM) {
-        facts.was_refused = true;
-        facts.is_full = error == -EUSERS;
-        error = redis_server_facts_unknown(&facts, reason ? reason : strerror(-error));
     }
+    redis_reach_end(reach);
+    return error;
+}
+
+/* What connecting proved of the peer, and why it failed. */
+static int settle(const struct reaching *reaching, size_t used, int error, char **reason,
+                  struct server_peer *peer, struct redis_facts *facts)
+{
+    if (reaching->attempts[used] && server_peer_settle(peer, reaching->attempts[used]) < 0)
+        return -ENOMEM;
+    if (error == 0 || error == -ENOMEM)
+        return error;
+    if (error == -EACCES && server_peer_explain(peer, &reaching->targets->items[used], reason) < 0)
+        return -ENOMEM;
+    facts->was_refused = true;
+    facts->is_full = error == -EUSERS;
+    return redis_server_facts_unknown(facts, *reason ? *reason : strerror(-error));
+}
+
+static int ask_targets(const struct redis_targets *targets, const struct redis_query *query,
+                       struct server_peer *peer, struct redis_share *share, struct redis_facts *facts)
+{
+    struct reaching reaching = {.targets = targets, .query = query, .peer = peer};
+    _cleanup_free_ char *reason = NULL;
+    size_t used = 0;
+    int error;
+
+    reaching.attempts = calloc(targets->count, sizeof(*reaching.attempts));
+    if (!reaching.attempts)
+        return -ENOMEM;
+    error = reach_and_ask(&reaching, share, &used, facts, &reason);
+    error = settle(&reaching, used, error, &reason, peer, facts);
+    for (size_t i = 0; i < targets->count; i++)
+        server_peer_copy_free(reaching.attempts[i]);
+    free(reaching.attempts);
     if (error == 0)
-        error = redis_replies_identify(&facts);
-    if (error == 0)
-        error = name(used, query, peer, &facts);
+        error = redis_replies_identify(facts);
+    return error < 0 ? error : name(&targets->items[used], query, peer, facts);
+}
+
+int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
+                            struct server_peer *peer, struct redis_share *share, struct redis_facts *ret)
+{
+    struct redis_facts facts = {0};
+    int error = ask_targets(targets, query, peer, share, &facts);
+
+    memory_account_end(&share->account);
     if (error < 0) {
         redis_facts_done(&facts);
         return error;

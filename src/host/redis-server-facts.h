@@ -14,10 +14,18 @@ struct redis_query {
     double interval; /* seconds between the two samples of INFO; 0: one sample */
 };
 
-/* The first of the targets that can be connected to is asked, with what its peer may be sent. What cannot be
- * known has its reason in .unknown, with no connection all of it, and .was_refused is set. -ENOMEM. */
+/* What one server may have of the run. */
+struct redis_share {
+    double until;                  /* CLOCK_MONOTONIC: when all must be said */
+    size_t at_once;                /* addresses that may be tried at the same time; at least one */
+    struct memory_account account; /* for its answers */
+};
+
+/* The best of the targets that can be connected to is asked, with what its peer may be sent. What cannot be
+ * known has its reason in .unknown, also what the share does not suffice for; with no connection all of it,
+ * and .was_refused is set. query's .limits.total does not count. -ENOMEM. */
 int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
-                            struct server_peer *peer, struct redis_facts *ret);
+                            struct server_peer *peer, struct redis_share *share, struct redis_facts *ret);
 
 /* Every group unknown for this reason. -ENOMEM. */
 int redis_server_facts_unknown(struct redis_facts *facts, const char *reason);

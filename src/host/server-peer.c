@@ -147,12 +147,42 @@ static int admit(void *data, int fd, double timeout, char **ret_error)
     int pid = peer->process->process.pid, error = 0;
     struct proof_end end;
 
+    if (peer->unproven && !peer->target->socket)
+        return 0; /* nothing depends on who it is: its descriptors, and however long it waits, are its own */
     server_end_read(peer->process, peer->target->socket ? 0 : peer->target->port, fd, timeout, &end);
     if (!end.is_tcp && end.pid != pid)
         return refuse_listener(peer, end.pid, ret_error);
     if (!peer->unproven)
         error = prove(peer, &end);
     return error < 0 ? error : !peer->unproven;
+}
+
+struct server_peer *server_peer_copy(const struct server_peer *peer)
+{
+    struct server_peer *copy = malloc(sizeof(*copy));
+
+    if (!copy)
+        return NULL;
+    *copy = *peer;
+    copy->unproven = NULL;
+    if (text_replace(&copy->unproven, peer->unproven) < 0) {
+        free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+void server_peer_copy_free(struct server_peer *copy)
+{
+    if (!copy)
+        return;
+    free(copy->unproven);
+    free(copy);
+}
+
+int server_peer_settle(struct server_peer *peer, const struct server_peer *copy)
+{
+    return text_replace(&peer->unproven, copy->unproven);
 }
 
 void server_peer_prepare(struct server_peer *peer, const struct redis_target *target,

@@ -34,6 +34,14 @@ void server_peers_done(struct server_peers *peers);
 
 struct server_peer *server_peers_at(const struct server_peers *peers, size_t i);
 
+/* For each of several targets that are connected to at once one of its own: what is proven is proven of one
+ * connection. NULL without memory. Lives no longer than the peer. */
+struct server_peer *server_peer_copy(const struct server_peer *peer);
+void server_peer_copy_free(struct server_peer *copy);
+
+/* The peer takes over what the connection of that copy has shown. -ENOMEM. */
+int server_peer_settle(struct server_peer *peer, const struct server_peer *copy);
+
 /* Fills in gate, user and password. The target must outlive the connecting. */
 void server_peer_prepare(struct server_peer *peer, const struct redis_target *target,
                          struct redis_endpoint *endpoint);

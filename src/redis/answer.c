@@ -23,7 +23,15 @@ static bool take_bytes(struct intake *intake, size_t bytes)
         return false;
     }
     intake->bytes += bytes;
-    return true;
+    return intake_hold(intake) == 0;
+}
+
+int intake_hold(struct intake *intake)
+{
+    if (!intake->account || memory_account_hold(intake->account, intake->buffered + intake->bytes) == 0)
+        return 0;
+    intake->is_beyond_account = true;
+    return -ENOBUFS;
 }
 
 static void *create_string(const redisReadTask *task, char *text, size_t size)
@@ -96,7 +104,9 @@ void intake_attach(struct intake *intake, redisReader *reader, size_t limit)
 
 int intake_error(const struct intake *intake, int error)
 {
-    return intake->is_too_deep ? -EPROTO : intake->is_too_large ? -EMSGSIZE : error;
+    if (intake->is_too_deep)
+        return -EPROTO;
+    return intake->is_too_large ? -EMSGSIZE : intake->is_beyond_account ? -ENOBUFS : error;
 }
 
 /* --- answers: hiredis' replies under our name --- */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,18 +54,29 @@ static double time_left(const struct redis_connection *connection, double asked)
     return answer < total ? answer : total;
 }
 
+/* The limit that was met. */
+static double waited(const struct redis_connection *connection)
+{
+    const struct redis_limits *limits = &connection->limits;
+
+    return now() - connection->started > limits->total ? limits->total : limits->answer;
+}
+
 static int broken(struct redis_connection *connection, int error, char **ret_error)
 {
     connection->error = error;
     switch (error) {
     case -ETIMEDOUT:
-        return error_make(ret_error, error, "no answer within %g s",
-                          now() - connection->started > connection->limits.total ? connection->limits.total
-                                                                                 : connection->limits.answer);
+        return error_make(ret_error, error, "no answer within %g s", round(waited(connection) * 10) / 10);
     case -ECONNRESET:
         return error_make(ret_error, error, "the server closed the connection");
     case -EMSGSIZE:
         return error_make(ret_error, error, "an answer larger than %zu MiB", connection->limits.bytes >> 20);
+    case -ENOBUFS:
+        return error_make(
+            ret_error, error,
+            "an answer larger, or slower to come, than what this run has for it beside the other "
+            "servers");
     case -EPROTO:
         return error_make(ret_error, error, "an answer that is not in Redis' protocol");
     default:
@@ -93,22 +105,50 @@ static int translate(const struct redis_connection *connection, int error_before
     }
 }
 
+/* 1: there is more of the answer; 0: it is time to look at the account again. */
+static int wait_for_more(struct redis_connection *connection, double left)
+{
+    const struct redis_limits *limits = &connection->limits;
+    double patience = limits->account ? memory_account_patience(limits->account) : INFINITY;
+    struct pollfd ready[] = {
+        {.fd = connection->context->fd, .events = POLLIN},
+        {.fd = limits->cancel ? *limits->cancel : -1, .events = POLLIN},
+    };
+    int count = poll(ready, ELEMENTS(ready), (int)(fmin(left, patience) * 1000) + 1);
+
+    if (ready[1].revents)
+        return -ECANCELED;
+    if (count == 0)
+        return patience < left ? 0 : -ETIMEDOUT;
+    return 1;
+}
+
+/* What the reader's buffer takes: hiredis' strings grow by as much again, at most 1 MiB. */
+static size_t buffered(const redisReader *reader)
+{
+    size_t growth = reader->len < 1U << 20 ? reader->len : 1U << 20;
+
+    return reader->len + growth;
+}
+
 /* Waits for more of the answer and takes it. */
 static int take_more(struct redis_connection *connection, double asked)
 {
     redisContext *context = connection->context;
     double left = time_left(connection, asked);
-    struct pollfd ready = {.fd = context->fd, .events = POLLIN};
+    int result;
 
     if (left <= 0)
         return -ETIMEDOUT;
-    if (poll(&ready, 1, (int)(left * 1000) + 1) == 0)
-        return -ETIMEDOUT;
-    if (redisBufferRead(context) != REDIS_OK)
+    result = wait_for_more(connection, left);
+    if (result < 0)
+        return result;
+    if (result > 0 && redisBufferRead(context) != REDIS_OK)
         return translate(connection, errno);
     if (context->reader->len - context->reader->pos > connection->limits.bytes)
         return -EMSGSIZE;
-    return 0;
+    connection->intake.buffered = buffered(context->reader);
+    return intake_hold(&connection->intake);
 }
 
 static int send_command(struct redis_connection *connection, const char *const *arguments, double asked)
@@ -153,6 +193,20 @@ int redis_ask(struct redis_connection *connection, const char *const *arguments,
         return broken(connection, error, ret_error);
     *ret = reply;
     return 0;
+}
+
+void redis_let_go(struct redis_connection *connection)
+{
+    connection->intake.bytes = connection->intake.buffered = 0;
+    if (connection->limits.account)
+        memory_account_let_go(connection->limits.account);
+}
+
+void redis_limit(struct redis_connection *connection, struct memory_account *account, double seconds)
+{
+    connection->limits.account = connection->intake.account = account;
+    connection->limits.cancel = NULL;
+    connection->limits.total = now() - connection->started + seconds;
 }
 
 /* --- connecting --- */
@@ -317,6 +371,7 @@ static int open_connection(struct redis_connection *connection, const struct red
     if (error < 0)
         return error;
     intake_attach(&connection->intake, connection->context->reader, connection->limits.bytes);
+    connection->intake.account = connection->limits.account;
     if (may_authenticate)
         error = authenticate(connection, endpoint, ret_error);
     return error < 0 ? error : greet(connection, ret_error);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "redis/answer.h"
+#include "util/memory-pool.h"
 
 /* What stands between an address and the first byte that is sent there. Both are called by redis_connect,
  * with data as it is here. */
@@ -35,8 +36,10 @@ struct redis_endpoint {
 };
 
 struct redis_limits {
-    double connect, answer, total; /* seconds; total counts from redis_connect */
-    size_t bytes;                  /* of one answer */
+    double connect, answer, total;  /* seconds; total counts from redis_connect */
+    size_t bytes;                   /* of one answer */
+    struct memory_account *account; /* what answers are held on; NULL: nothing but .bytes counts */
+    const int *cancel;              /* a descriptor: when it can be read, waiting ends; NULL: none */
 };
 
 struct redis_connection;
@@ -53,7 +56,15 @@ int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limi
 void redis_disconnect(struct redis_connection *connection);
 
 /* One command and its answer; an error that the server answers is an answer. arguments ends with NULL.
- * -ETIMEDOUT, -ECONNRESET, -EPROTO (garbage), -EMSGSIZE (larger than the limit), -ENOMEM: the connection is
- * of no use any more, and further commands give the same. */
+ * -ETIMEDOUT, -ECONNRESET, -EPROTO (garbage), -EMSGSIZE (larger than the limit), -ENOBUFS (larger than what
+ * the account has), -ECANCELED, -ENOMEM: the connection is of no use any more, and further commands give the
+ * same. The answer is held on the account until redis_let_go. */
 int redis_ask(struct redis_connection *connection, const char *const *arguments, struct redis_answer **ret,
               char **ret_error);
+
+/* The last answer was freed. */
+void redis_let_go(struct redis_connection *connection);
+
+/* From now on answers are held on this account, and everything ends `seconds` from now; nothing cancels it
+ * any more. For who has connected with other limits than it is asked with. */
+void redis_limit(struct redis_connection *connection, struct memory_account *account, double seconds);

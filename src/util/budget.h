@@ -12,6 +12,7 @@ enum budget_kind {
     BUDGET_CONFIG,      /* bytes of configuration files with their includes */
     BUDGET_LOG,         /* bytes of logs */
     BUDGET_DESCRIPTORS, /* entries of /proc/PID/fd that are looked at */
+    BUDGET_CONNECTIONS, /* that are tried beside the one that a server is asked over; set by who asks */
     BUDGET_KINDS,
 };
 
