@@ -114,8 +114,9 @@ static int attach_host(const struct gathering *gathering, const struct beneath *
     return error;
 }
 
-/* What it has logged itself, and how often systemd has started it again. */
-static int attach_log(const struct root *root, const struct gathering *gathering, struct examined *server)
+/* What it has logged itself. 1: the share does not suffice for that. */
+static int attach_log(const struct root *root, const struct gathering *gathering, struct examined *server,
+                      struct budget_share *share)
 {
     struct diagnosis *diagnosis = &server->diagnosis;
     const struct server_facts *process = diagnosis->process;
@@ -136,21 +137,53 @@ static int attach_log(const struct root *root, const struct gathering *gathering
         .clocksource = *kernel->clocksource ? kernel->clocksource : NULL,
     };
     _cleanup_free_ char *reason = NULL;
-    int error = server_log_read(root, &query, &server->log, &reason);
+    int error = server_log_read(root, &query, share, &server->log, &reason);
 
-    if (server_confirmed_unit(&process->process) && root_is_host(root))
-        (void)unit_restarts_read(server_confirmed_unit(&process->process), &diagnosis->unit_restarts);
     if (error == -ENOMEM)
         return error;
     if (error < 0)
-        return set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read");
+        return set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read") < 0
+                   ? -ENOMEM
+                   : error == -ENOBUFS || error == -ETIME;
     diagnosis->log = &server->log;
+    if (set_unknown(diagnosis, FACT_LOG, NULL) < 0)
+        return -ENOMEM;
     return log_summary_finish(&server->log, &host);
+}
+
+struct attaching {
+    const struct root *root;
+    struct gathering *gathering;
+};
+
+static int attach_one_log(void *data, size_t index, struct budget_share *share)
+{
+    const struct attaching *attaching = data;
+    struct examined *server = &attaching->gathering->servers[index];
+
+    return server->diagnosis.process ? attach_log(attaching->root, attaching->gathering, server, share) : 0;
+}
+
+/* How often systemd has started them again. A bus that does not answer is asked once. */
+static void attach_restarts(const struct root *root, struct gathering *gathering)
+{
+    int error = root_is_host(root) ? 0 : -ETIMEDOUT;
+
+    for (size_t i = 0; i < gathering->count && error != -ETIMEDOUT; i++) {
+        struct diagnosis *diagnosis = &gathering->servers[i].diagnosis;
+        const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
+
+        if (budget_time_left(&gathering->budget) <= 0)
+            return;
+        if (unit)
+            error = unit_restarts_read(unit, &diagnosis->unit_restarts);
+    }
 }
 
 int gathering_attach(const struct options *options, struct gathering *gathering)
 {
     _cleanup_free_ char *memory_reason = NULL, *log_reason = NULL;
+    struct attaching attaching = {options->root, gathering};
     struct beneath beneath = {0};
     long long now = (long long)time(NULL);
     int error = 0;
@@ -170,10 +203,12 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
         attach_process(gathering, server);
         server->diagnosis.unit_restarts = -1;
         error = attach_host(gathering, &beneath, &server->diagnosis);
-        if (error == 0 && server->diagnosis.process)
-            error = attach_log(options->root, gathering, server);
         if (error == 0)
             error = set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
+    if (error == 0)
+        error =
+            budget_serve(&gathering->budget, BUDGET_LOG, gathering->count, NULL, attach_one_log, &attaching);
+    attach_restarts(options->root, gathering);
     return error;
 }

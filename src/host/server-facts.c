@@ -9,6 +9,7 @@
 #include "host/redis-process.h"
 #include "host/server-homes.h"
 #include "host/server-readers.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 static const struct {
@@ -104,6 +105,19 @@ static int explain_unseen(const struct root *root, const struct host_facts *fact
                : text_replace(ret, "the processes of others are hidden from here (hidepid, or a sandbox)");
 }
 
+/* The main processes of units first: what is not theirs is for the others. The caller's; NULL without memory.
+ */
+static size_t *order_of(const struct server_list *list)
+{
+    size_t *order = calloc(list->count + 1, sizeof(*order)), n = 0;
+
+    for (int is_last = 0; order && is_last < 2; is_last++)
+        for (size_t i = 0; i < list->count; i++)
+            if ((list->servers[i].process.proof != SERVER_PROOF_MAIN) == is_last)
+                order[n++] = i;
+    return order;
+}
+
 struct reading {
     const struct root *root;
     struct server_list *list;
@@ -121,16 +135,17 @@ static int read_shared(const struct root *root, unsigned groups, struct budget *
                        struct server_list *list)
 {
     struct reading reading = {.root = root, .list = list};
-    int error = 0;
+    _cleanup_free_ size_t *order = order_of(list);
+    int error = order ? 0 : -ENOMEM;
 
-    if (groups & SERVER_GROUP_LIMITS)
+    if (error == 0 && groups & SERVER_GROUP_LIMITS)
         error = server_tasks_read(root, list);
     if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
-        error = server_sockets_read(root, list, groups, budget);
+        error = server_sockets_read(root, list, order, groups, budget);
     for (size_t i = 0; i < ELEMENTS(shared_readers) && error == 0; i++) {
         reading.reader = &shared_readers[i];
         if (groups & reading.reader->group)
-            error = budget_serve(budget, reading.reader->kind, list->count, NULL, read_one, &reading);
+            error = budget_serve(budget, reading.reader->kind, list->count, order, read_one, &reading);
     }
     return error;
 }

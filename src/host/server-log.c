@@ -44,7 +44,16 @@ static int make_path(const struct server_log_query *query, char path[static PATH
     return length >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-static int read_tail(int fd, struct log_summary *summary)
+/* Whether the share suffices for so many bytes more. */
+static int use(struct budget_share *share, size_t bytes)
+{
+    share->used += bytes;
+    if (share->used > share->amount)
+        return -ENOBUFS;
+    return budget_share_is_over(share) ? -ETIME : 0;
+}
+
+static int read_tail(int fd, struct budget_share *share, struct log_summary *summary)
 {
     _cleanup_free_ char *block = malloc(BLOCK_SIZE);
     struct stat status;
@@ -63,13 +72,29 @@ static int read_tail(int fd, struct log_summary *summary)
         if (n < 0)
             return -errno;
         left -= (size_t)n;
-        error = log_summary_feed(summary, block, (size_t)n);
+        error = use(share, (size_t)n);
+        if (error == 0)
+            error = log_summary_feed(summary, block, (size_t)n);
     }
     return error;
 }
 
+static int explain_share(int error, char **ret_reason)
+{
+    return error_make(
+        ret_reason, error,
+        error == -ETIME ? "its log was not read to its end: the time of this run is used up, shared with the "
+                          "other servers"
+                        : "its log is more than what this run reads of logs, shared with the other servers");
+}
+
+static bool is_of_share(int error)
+{
+    return error == -ENOBUFS || error == -ETIME;
+}
+
 static int read_file(const struct root *root, const struct server_log_query *query,
-                     struct log_summary *summary, char **ret_reason)
+                     struct budget_share *share, struct log_summary *summary, char **ret_reason)
 {
     _cleanup_close_ int fd = -EBADF;
     char path[PATH_MAX];
@@ -78,7 +103,9 @@ static int read_file(const struct root *root, const struct server_log_query *que
     if (error == 0)
         fd = claimed_file_open(root, path);
     if (error == 0)
-        error = fd < 0 ? fd : read_tail(fd, summary);
+        error = fd < 0 ? fd : read_tail(fd, share, summary);
+    if (is_of_share(error))
+        return explain_share(error, ret_reason);
     if (error < 0 && error != -ENOMEM)
         return error_make(ret_reason, error, "its log cannot be read: %s: %s", path, strerror(-error));
     return error;
@@ -98,7 +125,7 @@ static unsigned long long started_at(const struct server_process *process)
     return usec > 0 ? (unsigned long long)usec : 0;
 }
 
-static int feed_entry(sd_journal *journal, struct log_summary *summary)
+static int feed_entry(sd_journal *journal, struct budget_share *share, struct log_summary *summary)
 {
     const void *data;
     size_t size;
@@ -106,11 +133,14 @@ static int feed_entry(sd_journal *journal, struct log_summary *summary)
 
     if (sd_journal_get_data(journal, "MESSAGE", &data, &size) < 0 || size < strlen("MESSAGE="))
         return 0;
-    error = log_summary_feed(summary, (const char *)data + strlen("MESSAGE="), size - strlen("MESSAGE="));
+    error = use(share, size);
+    if (error == 0)
+        error = log_summary_feed(summary, (const char *)data + strlen("MESSAGE="), size - strlen("MESSAGE="));
     return error < 0 ? error : log_summary_feed(summary, "\n", 1);
 }
 
-static int read_journal(const struct server_process *process, struct log_summary *summary, char **ret_reason)
+static int read_journal(const struct server_process *process, struct budget_share *share,
+                        struct log_summary *summary, char **ret_reason)
 {
     _cleanup_(cleanup_journal) sd_journal *journal = NULL;
     _cleanup_free_ char *match = NULL;
@@ -126,10 +156,12 @@ static int read_journal(const struct server_process *process, struct log_summary
         error = sd_journal_next(journal);
         if (error <= 0)
             break;
-        error = feed_entry(journal, summary);
+        error = feed_entry(journal, share, summary);
         if (error == -ENOMEM)
             return error;
     }
+    if (is_of_share(error))
+        return explain_share(error, ret_reason);
     if (error < 0)
         return error_make(ret_reason, error, "it logs to the journal, which cannot be read: %s",
                           strerror(-error));
@@ -139,8 +171,8 @@ static int read_journal(const struct server_process *process, struct log_summary
     return 0;
 }
 
-int server_log_read(const struct root *root, const struct server_log_query *query, struct log_summary *ret,
-                    char **ret_reason)
+int server_log_read(const struct root *root, const struct server_log_query *query, struct budget_share *share,
+                    struct log_summary *ret, char **ret_reason)
 {
     _cleanup_(log_summary_done) struct log_summary summary = {.only_pid = query->own_pid};
     int error;
@@ -148,9 +180,9 @@ int server_log_read(const struct root *root, const struct server_log_query *quer
     if (!query->logfile)
         return error_make(ret_reason, -ENODATA, "where it logs to is not known");
     if (*query->logfile)
-        error = read_file(root, query, &summary, ret_reason);
+        error = read_file(root, query, share, &summary, ret_reason);
     else if (query->process->process.unit && root_is_host(root))
-        error = read_journal(&query->process->process, &summary, ret_reason);
+        error = read_journal(&query->process->process, share, &summary, ret_reason);
     else
         error = error_make(ret_reason, -ENODATA,
                            "it logs to its standard output, which nobody keeps: set logfile in redis.conf");

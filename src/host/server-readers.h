@@ -39,9 +39,10 @@ int server_each_line(const struct root *root, const char *path, const struct bud
 
 int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
 
-/* The listeners and network groups of all servers at once: each network namespace is asked once. */
-int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups,
-                        struct budget *budget);
+/* The listeners and network groups of all servers at once, in this order: each network namespace is asked
+ * once. */
+int server_sockets_read(const struct root *root, struct server_list *list, const size_t *order,
+                        unsigned groups, struct budget *budget);
 
 /* What the users of servers have of tasks, in one walk for all of them: server_limits_read first. */
 int server_tasks_read(const struct root *root, struct server_list *list);

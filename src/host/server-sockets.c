@@ -201,14 +201,14 @@ static int look(void *data, size_t index, struct budget_share *share)
     return error;
 }
 
-int server_sockets_read(const struct root *root, struct server_list *list, unsigned groups,
-                        struct budget *budget)
+int server_sockets_read(const struct root *root, struct server_list *list, const size_t *order,
+                        unsigned groups, struct budget *budget)
 {
     struct looking looking = {.root = root, .list = list, .groups = groups};
     int error;
 
     networks_init(root, &looking.networks);
-    error = budget_serve(budget, BUDGET_DESCRIPTORS, list->count, NULL, look, &looking);
+    error = budget_serve(budget, BUDGET_DESCRIPTORS, list->count, order, look, &looking);
     networks_done(&looking.networks);
     return error;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/server-log.h"
 
+#include <math.h>
 #include <sys/stat.h>
 
 #include "support.h"
@@ -10,10 +11,12 @@
 #define OVERCOMMIT            "WARNING Memory overcommit must be enabled!"
 
 static struct server_facts process;
+static struct budget_share share;
 
 static struct server_log_query query_of(const char *logfile, const char *directory)
 {
     process = (struct server_facts){.process = {.pid = 812}};
+    share = (struct budget_share){.amount = 64 << 20, .until = INFINITY};
     return (struct server_log_query){
         .process = &process, .logfile = logfile, .directory = directory, .own_pid = 812};
 }
@@ -29,7 +32,7 @@ static void server_log_read__since_this_start(void **state)
                LINE("7", "M", SLOW) LINE("7", "M", "Redis is now ready to exit, bye bye...")
                    LINE("811", "C", OVERCOMMIT) LINE("812", "M", "Server initialized") LINE("812", "M", SLOW)
                        LINE("900", "C", SLOW));
-    assert_int_equal(server_log_read(tree->root, &query, &log, &reason), 0);
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), 0);
     assert_int_equal(log.seen_count, 2);
     assert_text(log.seen[0].kind->id, "overcommit-is-not-1");
     assert_text(log.seen[1].kind->id, "fsync-slow");
@@ -50,9 +53,27 @@ static void server_log_read__long_log_from_its_end(void **state)
     memcpy(text, LINE("812", "M", OVERCOMMIT), strlen(LINE("812", "M", OVERCOMMIT)));
     memcpy(text + LENGTH - 200, LINE("812", "M", SLOW), strlen(LINE("812", "M", SLOW)));
     tree_write_bytes(tree, "/redis.log", text, LENGTH);
-    assert_int_equal(server_log_read(tree->root, &query, &log, &reason), 0);
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), 0);
     assert_int_equal(log.seen_count, 1);
     assert_text(log.seen[0].kind->id, "fsync-slow");
+}
+
+static void server_log_read__what_the_share_does_not_suffice_for_is_said(void **state)
+{
+    const struct tree *tree = *state;
+    struct server_log_query query = query_of("/redis.log", NULL);
+    _cleanup_(log_summary_done) struct log_summary log = {0};
+    _cleanup_free_ char *reason = NULL;
+
+    tree_write(tree, "/redis.log", LINE("812", "M", SLOW));
+    share.amount = 10;
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), -ENOBUFS);
+    assert_contains(reason, "more than what this run reads of logs");
+    query = query_of("/redis.log", NULL);
+    share.until = 0;
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), -ETIME);
+    assert_contains(reason, "the time of this run is used up");
+    assert_int_equal(log.seen_count, 0);
 }
 
 static void server_log_read__in_a_container(void **state)
@@ -65,7 +86,7 @@ static void server_log_read__in_a_container(void **state)
     tree_write(tree, "/proc/812/root/data/redis.log", LINE("1", "M", SLOW));
     query.own_pid = 1;
     process.process.container = (char *)"docker 0123456789ab";
-    assert_int_equal(server_log_read(tree->root, &query, &log, &reason), 0);
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), 0);
     assert_int_equal(log.seen_count, 1);
 }
 
@@ -90,7 +111,7 @@ static void server_log_read__unreadable_is_said(void **state)
         _cleanup_(log_summary_done) struct log_summary log = {0};
         _cleanup_free_ char *reason = NULL;
 
-        assert_int_equal(server_log_read(tree->root, &query, &log, &reason), cases[i].error);
+        assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), cases[i].error);
         assert_contains(reason, cases[i].reason);
         assert_null(log.seen);
     }
@@ -106,7 +127,7 @@ static void server_log_read__not_what_the_kernel_makes_up(void **state)
 
     (void)state;
     assert_int_equal(root_open("/", &root), 0);
-    assert_int_equal(server_log_read(root, &query, &log, &reason), -ENODEV);
+    assert_int_equal(server_log_read(root, &query, &share, &log, &reason), -ENODEV);
 }
 
 int main(void)
@@ -114,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         tree_test(server_log_read__since_this_start),
         tree_test(server_log_read__long_log_from_its_end),
+        tree_test(server_log_read__what_the_share_does_not_suffice_for_is_said),
         tree_test(server_log_read__in_a_container),
         tree_test(server_log_read__unreadable_is_said),
         cmocka_unit_test(server_log_read__not_what_the_kernel_makes_up),
