@@ -27,18 +27,23 @@ struct plan_of_asking {
     struct asking *asking;
     struct memory_pool *pool;
     struct redis_share *shares;
+    size_t *order; /* who may be proven comes first */
+    size_t proven; /* so many */
     size_t threads;
     double until;
-    size_t next; /* the first that nobody asks yet */
+    size_t next; /* the place in the order of the first that nobody asks yet */
     int error;   /* -ENOMEM */
 };
 
-/* More servers than threads take turns, and so a part of the time. */
-static double time_for(const struct plan_of_asking *plan, size_t index)
+/* More servers than threads take turns, and so a part of the time. Strangers, of whom there may be any
+ * number, take none from the units' servers. */
+static double time_for(const struct plan_of_asking *plan, size_t place)
 {
-    size_t turns = (plan->asking->count - index + plan->threads - 1) / plan->threads;
+    size_t turns = (plan->asking->count - place + plan->threads - 1) / plan->threads;
     double now = budget_now();
 
+    if (place < plan->proven && plan->proven <= plan->threads)
+        return plan->until;
     return now + (plan->until - now) / (double)turns;
 }
 
@@ -46,13 +51,14 @@ static void *ask_in_turn(void *data)
 {
     struct plan_of_asking *plan = data;
     struct asking *asking = plan->asking;
-    size_t i;
+    size_t place;
 
-    while ((i = __atomic_fetch_add(&plan->next, 1, __ATOMIC_RELAXED)) < asking->count) {
+    while ((place = __atomic_fetch_add(&plan->next, 1, __ATOMIC_RELAXED)) < asking->count) {
+        size_t i = plan->order[place];
         struct redis_share *share = &plan->shares[i];
         int error = 0;
 
-        share->until = share->account.until = time_for(plan, i);
+        share->until = share->account.until = time_for(plan, place);
         if (asking->targets[i].count > 0)
             error = redis_server_facts_read(&asking->targets[i], asking->query,
                                             server_peers_at(&asking->peers, i), share,
@@ -95,6 +101,23 @@ static int share_connections(void *data, size_t index, struct budget_share *shar
     return wanted > share->amount;
 }
 
+static int make_order(const struct asking *asking, struct plan_of_asking *plan)
+{
+    size_t n = 0;
+
+    plan->order = calloc(asking->count + 1, sizeof(*plan->order));
+    if (!plan->order)
+        return -ENOMEM;
+    for (int is_stranger = 0; is_stranger < 2; is_stranger++) {
+        for (size_t i = 0; i < asking->count; i++)
+            if ((server_peer_unproven(server_peers_at(&asking->peers, i)) != NULL) == is_stranger)
+                plan->order[n++] = i;
+        if (!is_stranger)
+            plan->proven = n;
+    }
+    return 0;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -114,11 +137,14 @@ static int make_plan(struct asking *asking, struct plan_of_asking *ret)
     ret->until = budget->deadline - rest_seconds;
     ret->shares = calloc(asking->count + 1, sizeof(*ret->shares));
     error = ret->shares ? memory_pool_new(asking->count, &ret->pool) : -ENOMEM;
+    if (error == 0)
+        error = make_order(asking, ret);
     for (size_t i = 0; i < asking->count && error == 0; i++)
         ret->shares[i].account.pool = ret->pool;
     budget->total[BUDGET_CONNECTIONS] = smaller(CONNECTIONS_MAX, descriptors - ret->threads);
-    return error < 0 ? error
-                     : budget_serve(budget, BUDGET_CONNECTIONS, asking->count, NULL, share_connections, ret);
+    return error < 0
+               ? error
+               : budget_serve(budget, BUDGET_CONNECTIONS, asking->count, ret->order, share_connections, ret);
 }
 
 int asking_run(struct asking *asking)
@@ -138,6 +164,7 @@ int asking_run(struct asking *asking)
     }
     memory_pool_free(plan.pool);
     free(plan.shares);
+    free(plan.order);
     return error;
 }
 

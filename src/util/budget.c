@@ -54,8 +54,9 @@ struct turn {
     void *data;
 };
 
-/* waiting: those that are still to be served, with this one. */
-static int serve_one(const struct turn *turn, size_t index, size_t waiting)
+/* waiting: those that are still to be served, with this one. *held: what one that was cut keeps for its next
+ * turn, in which it begins anew. */
+static int serve_one(const struct turn *turn, size_t index, size_t waiting, size_t *held)
 {
     struct budget *budget = turn->budget;
     size_t *left = &budget->left[turn->kind];
@@ -63,10 +64,14 @@ static int serve_one(const struct turn *turn, size_t index, size_t waiting)
         .amount = *left / waiting,
         .until = budget_now() + budget_time_left(budget) / (double)waiting,
     };
+    size_t amount = share.amount;
     int result = turn->serve(turn->data, index, &share);
 
-    if (result == 0) /* who was cut begins anew, with what it had */
-        *left -= share.used < *left ? share.used : *left;
+    if (result > 0)
+        *held += amount;
+    else
+        amount = share.used < amount ? share.used : amount;
+    *left -= amount;
     return result;
 }
 
@@ -75,19 +80,20 @@ int budget_serve(struct budget *budget, enum budget_kind kind, size_t count, con
 {
     const struct turn turn = {budget, kind, serve, data};
     _cleanup_free_ size_t *cut = calloc(count + 1, sizeof(*cut));
-    size_t cut_count = 0;
+    size_t cut_count = 0, held = 0;
     int result = cut ? 0 : -ENOMEM;
 
     budget->left[kind] = budget->total[kind];
     for (size_t i = 0; i < count && result >= 0; i++) {
         size_t index = order ? order[i] : i;
 
-        result = serve_one(&turn, index, count - i);
+        result = serve_one(&turn, index, count - i, &held);
         if (result > 0)
             cut[cut_count++] = index;
     }
+    budget->left[kind] += held;
     /* one alone has had all of it already */
     for (size_t i = 0; i < cut_count && count > 1 && result >= 0; i++)
-        result = serve_one(&turn, cut[i], cut_count - i);
+        result = serve_one(&turn, cut[i], cut_count - i, &held);
     return result < 0 ? result : 0;
 }

@@ -49,8 +49,10 @@ static void share__is_one_part_at_least(void **state)
 {
     (void)state;
     SHARE_OUT(9 * ALL, 9 * ALL, 9 * ALL, 9 * ALL);
-    for (size_t i = 0; i < SERVERS; i++)
+    for (size_t i = 0; i < SERVERS; i++) {
         assert_true(demands[i].got[0] >= ALL / SERVERS);
+        assert_int_equal(demands[i].got[1], ALL / SERVERS); /* together no more than there is */
+    }
     SHARE_OUT(ALL / 4, ALL / 4, ALL / 4, ALL / 4);
     for (size_t i = 0; i < SERVERS; i++)
         assert_int_equal(demands[i].turns, 1);
@@ -67,15 +69,29 @@ static void share__is_what_the_others_leave(void **state)
     assert_int_equal(demands[3].turns, 1);
 }
 
+/* Those behind are not given what is held for those in front. */
+static void share__what_was_cut_keeps_its_part(void **state)
+{
+    size_t last = 0;
+
+    (void)state;
+    SHARE_OUT(400, 400, 400, 400);
+    for (size_t i = 0; i < SERVERS; i++)
+        last += demands[i].got[demands[i].turns - 1];
+    assert_true(last <= ALL);
+    for (size_t i = 0; i < SERVERS; i++)
+        assert_true(demands[i].got[demands[i].turns - 1] >= ALL / SERVERS);
+}
+
 static void share__goes_by_the_order(void **state)
 {
-    const size_t wants[] = {900, 900}, order[] = {1, 0};
+    const size_t wants[] = {300, 900}, order[] = {1, 0};
 
     (void)state;
     share_out(2, wants, order);
     assert_int_equal(demands[1].got[0], ALL / 2);
-    assert_int_equal(demands[0].got[0], ALL); /* nobody waits behind it */
-    assert_int_equal(demands[1].got[1], ALL - 900);
+    assert_int_equal(demands[0].got[0], ALL / 2);
+    assert_int_equal(demands[1].got[1], ALL - 300);
 }
 
 static int look_at_time(void *data, size_t index, struct budget_share *share)
@@ -124,9 +140,13 @@ static void share__errors_end_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(share__one_alone_has_all),        cmocka_unit_test(share__is_one_part_at_least),
-        cmocka_unit_test(share__is_what_the_others_leave), cmocka_unit_test(share__goes_by_the_order),
-        cmocka_unit_test(share__time_is_shared_too),       cmocka_unit_test(share__errors_end_it),
+        cmocka_unit_test(share__one_alone_has_all),
+        cmocka_unit_test(share__is_one_part_at_least),
+        cmocka_unit_test(share__is_what_the_others_leave),
+        cmocka_unit_test(share__what_was_cut_keeps_its_part),
+        cmocka_unit_test(share__goes_by_the_order),
+        cmocka_unit_test(share__time_is_shared_too),
+        cmocka_unit_test(share__errors_end_it),
     };
 
     return cmocka_run_group_tests_name("budget", tests, NULL, NULL);
