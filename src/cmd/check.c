@@ -11,6 +11,7 @@
 #include "host/facts.h"
 #include "host/redis-units.h"
 #include "host/server-facts.h"
+#include "host/server-peer.h"
 #include "host/tuner-status.h"
 #include "privileged/capabilities.h"
 #include "render/check-json.h"
@@ -87,7 +88,7 @@ static bool look_at_servers(const struct options *options, struct server_list *r
 }
 
 static int judge_servers(const struct options *options, const struct survey *survey, const struct plan *plan,
-                         const struct server_list *servers, struct check_report *report)
+                         struct server_list *servers, struct check_report *report)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_free_ char *message = NULL;
@@ -95,8 +96,8 @@ static int judge_servers(const struct options *options, const struct survey *sur
     struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &units};
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
-    if (error == -ENOMEM)
-        return error;
+    if (error == -ENOMEM || server_peers_judge(options->root, &survey->policy, servers) < 0)
+        return -ENOMEM;
     if (error < 0) {
         log_warning("%s", message ? message : strerror(-error));
         input.units = NULL;

@@ -385,6 +385,43 @@ int server_peers_read(const struct root *root, const struct policy *policy,
     return 0;
 }
 
+/* All of the list, as if they were to be asked. */
+static int judge_list(const struct root *root, const struct policy *policy, struct server_peers *peers,
+                      struct server_list *list)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < list->count && error == 0; i++) {
+        struct server_peer *peer = &peers->items[peers->count++];
+
+        *peer = (struct server_peer){
+            .root = root, .process = &list->servers[i], .units = peers->units, .gid = UINT_MAX};
+        error = look(peer);
+    }
+    if (error == 0)
+        error = ask_about(peers);
+    for (size_t i = 0; i < list->count && error == 0; i++) {
+        error = judge_before(&peers->items[i], policy);
+        if (error == 0)
+            error = text_replace(&list->servers[i].unproven, peers->items[i].unproven);
+    }
+    return error;
+}
+
+int server_peers_judge(const struct root *root, const struct policy *policy, struct server_list *list)
+{
+    _cleanup_(server_peers_done) struct server_peers peers = {
+        .units = calloc(1, sizeof(*peers.units)), .items = calloc(list->count + 1, sizeof(*peers.items))};
+    int error = peers.units && peers.items ? 0 : -ENOMEM;
+
+    if (error == 0 && root_is_host(root))
+        return judge_list(root, policy, &peers, list);
+    for (size_t i = 0; i < list->count && error == 0; i++)
+        if (list->servers[i].process.proof != SERVER_PROOF_MAIN)
+            error = text_replace(&list->servers[i].unproven, "below this root there is no unit of it");
+    return error;
+}
+
 struct server_peer *server_peers_at(const struct server_peers *peers, size_t i)
 {
     return &peers->items[i];

@@ -23,6 +23,11 @@ struct server_peers {
     size_t count;
 };
 
+/* Why each of the servers is not known to be that of a unit, into .unproven: by PID 1 on the running host;
+ * below another root by the files that its units have there. Nothing is read of what they could be sent.
+ * -ENOMEM. */
+int server_peers_judge(const struct root *root, const struct policy *policy, struct server_list *list);
+
 /* One for each process (NULL: one that was named on the command line, which is asked with what the command
  * line has, whoever it is). PID 1 is asked for the units of all of them, and credentials.conf is read.
  * Neither is done where all were named. Processes and policy are kept by reference. Owned by the caller,

@@ -96,7 +96,8 @@ static int find_tables(const struct root *root, int pid, struct network *network
     server_listeners_done(&network->tables);
     socket_index_done(&network->tables_index);
     error = read_tables(root, pid, &network->tables);
-    network->has_tables = !network->tables.unknown; /* another process of it may be there still */
+    /* another process of it may be there still; and captured processes have a copy each, of its own moment */
+    network->has_tables = root_is_host(root) && !network->tables.unknown;
     return error < 0 ? error : socket_index_make(&network->tables, &network->tables_index);
 }
 

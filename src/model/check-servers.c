@@ -13,6 +13,14 @@
 /* More lines than these would hide the rest; without root something is unknown of every server. */
 enum { UNKNOWN_SHOWN = 3 };
 
+/* Of strangers there may be any number. */
+enum { UNPROVEN_SHOWN = 3 };
+
+/* Servers of which more is to be said than what is said of them. */
+struct untold {
+    size_t unknown, unproven;
+};
+
 /* What is to be mended stands before what is not known. */
 static const enum judgement_result from_worst[] = {JUDGEMENT_STALE, JUDGEMENT_ELSEWHERE, JUDGEMENT_UNKNOWN,
                                                    JUDGEMENT_FINE};
@@ -92,7 +100,8 @@ static int name_servers(const struct check_report *report, size_t first, const s
     for (size_t i = 0; i < report->servers_count; i++) {
         char *longer = NULL;
 
-        if (!is_same(judgement, find_judgement(&report->servers[i], judgement->topic)))
+        if (!report->servers[i].facts->unproven != !report->servers[first].facts->unproven ||
+            !is_same(judgement, find_judgement(&report->servers[i], judgement->topic)))
             continue;
         if (i < first)
             return 0;
@@ -111,7 +120,10 @@ static int name_servers(const struct check_report *report, size_t first, const s
     return 0;
 }
 
-static int add_problem(struct check_report *report, const char *names, const struct judgement *judgement)
+/* What is said of a server that is not proven to be a unit's is no problem of the host's: anybody may call a
+ * process redis-server. */
+static int add_problem(struct check_report *report, const char *names, const char *unproven,
+                       const struct judgement *judgement)
 {
     _cleanup_free_ char *remedy = NULL;
 
@@ -120,13 +132,17 @@ static int add_problem(struct check_report *report, const char *names, const str
         if (!remedy)
             return -ENOMEM;
     }
+    if (unproven)
+        return check_lines_add(&report->notes, names, "%s: %s%s%s (not counted, as it is not proven: %s)",
+                               judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "",
+                               unproven);
     return check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
                            judgement->result == JUDGEMENT_STALE ? "; restart it in a quiet hour" : "",
                            remedy ? ": " : "", remedy ? remedy : "");
 }
 
 /* One line for all that is not known of a server, with the first reason. */
-static int note_unknown(struct check_report *report, size_t server, size_t *unknown)
+static int note_unknown(struct check_report *report, size_t server, struct untold *untold)
 {
     const struct judgements *judgements = &report->servers[server].judgements;
     _cleanup_free_ char *topics = NULL;
@@ -144,7 +160,7 @@ static int note_unknown(struct check_report *report, size_t server, size_t *unkn
         topics = longer;
         reason = reason ? reason : judgement->text;
     }
-    if (!topics || ++*unknown > UNKNOWN_SHOWN)
+    if (!topics || ++untold->unknown > UNKNOWN_SHOWN)
         return 0;
     return check_lines_add(&report->notes, server_display(report->servers[server].facts),
                            "not known of it: %s (%s)", topics, reason);
@@ -162,18 +178,30 @@ static int report_judgement(struct check_report *report, size_t server, const st
         return -ENOMEM;
     if (!names)
         return 0;
-    return is_problem ? add_problem(report, names, judgement)
+    return is_problem ? add_problem(report, names, report->servers[server].facts->unproven, judgement)
                       : check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
 }
 
-static int report_server(struct check_report *report, size_t server, size_t *unknown)
+static bool has_problem(const struct judgements *judgements)
+{
+    for (size_t i = 0; i < judgements->count; i++)
+        if (judgements->items[i].result == JUDGEMENT_STALE ||
+            judgements->items[i].result == JUDGEMENT_ELSEWHERE)
+            return true;
+    return false;
+}
+
+static int report_server(struct check_report *report, size_t server, struct untold *untold)
 {
     const struct judgements *judgements = &report->servers[server].judgements;
     int error = 0;
 
+    if (report->servers[server].facts->unproven && has_problem(judgements) &&
+        ++untold->unproven > UNPROVEN_SHOWN)
+        return 0;
     for (size_t i = 0; i < judgements->count && error == 0; i++)
         error = report_judgement(report, server, &judgements->items[i]);
-    return error < 0 ? error : note_unknown(report, server, unknown);
+    return error < 0 ? error : note_unknown(report, server, untold);
 }
 
 static int note_absence(struct check_report *report, const struct server_list *list)
@@ -193,7 +221,7 @@ static int note_absence(struct check_report *report, const struct server_list *l
 int check_report_add_servers(struct check_report *report, const struct judgement_input *input,
                              const struct server_list *list)
 {
-    size_t unknown = 0;
+    struct untold untold = {0};
     int error = 0;
 
     for (size_t i = 0; i < list->count && error == 0; i++) {
@@ -207,12 +235,17 @@ int check_report_add_servers(struct check_report *report, const struct judgement
         error = server_judge(input, server->facts, &server->judgements);
     }
     for (size_t i = 0; i < report->servers_count && error == 0; i++)
-        error = report_server(report, i, &unknown);
-    if (error == 0 && unknown > UNKNOWN_SHOWN)
+        error = report_server(report, i, &untold);
+    if (error == 0 && untold.unproven > UNPROVEN_SHOWN)
+        error = check_lines_add(&report->notes, NULL,
+                                "%zu more servers are not proven to be a unit's, and not counted: "
+                                "--format=json says what is to be mended of them",
+                                untold.unproven - UNPROVEN_SHOWN);
+    if (error == 0 && untold.unknown > UNKNOWN_SHOWN)
         error = check_lines_add(
             &report->notes, NULL,
             "of %zu more servers something is not known: --format=json says of each what and why",
-            unknown - UNKNOWN_SHOWN);
+            untold.unknown - UNKNOWN_SHOWN);
     for (size_t i = 0; i < report->rows_count && error == 0; i++)
         error = describe_row(report, &report->rows[i]);
     return error < 0 ? error : note_absence(report, list);

@@ -124,6 +124,7 @@ static void config_done(struct server_config *config)
 void server_facts_done(struct server_facts *server)
 {
     server_process_done(&server->process);
+    free(server->unproven);
     free(server->status.unknown);
     free(server->limits.unknown);
     free(server->memory.unknown);

@@ -168,6 +168,8 @@ struct saving_child {
 
 struct server_facts {
     struct server_process process;
+    char *unproven; /* why it is not known to be the server of a unit (model/server-proof), a sentence's end;
+                       NULL: it is, or nobody has asked */
     struct server_status status;
     struct server_limits limits;
     struct server_memory memory;

@@ -62,12 +62,13 @@ static void print_servers(FILE *out, const char *name, const struct check_report
 {
     for (size_t i = 0; i < report->servers_count; i++) {
         const struct check_server *server = &report->servers[i];
-        enum { LABEL_NAME = 3 };
+        enum { LABEL_NAME = 4 };
         char pid[16];
         struct prometheus_label labels[] = {
             {"server", server_display(server->facts)},
-            {"unit", server->facts->process.unit},
+            {"unit", server_confirmed_unit(&server->facts->process)},
             {"pid", pid},
+            {"proven", server->facts->unproven ? "no" : NULL},
             [LABEL_NAME] = {"name", NULL},
             {NULL},
         };

@@ -16,6 +16,7 @@ static void print_sample(FILE *out, const char *metric, const struct server_repo
         {"address", server->is_address_own ? server->address : NULL},
         {"unit", server->unit},
         {"pid", server->pid > 0 ? pid : NULL},
+        {"proven", server->unproven ? "no" : NULL},
         {"finding", verdict ? verdict->finding->id : NULL},
         {NULL},
     };

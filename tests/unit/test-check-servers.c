@@ -129,6 +129,37 @@ static void servers__all_fine(void **state)
     assert_int_equal(servers.report.problems.count, 0);
 }
 
+/* Nor do they hide what is to be mended of a unit's server that has the same. */
+static void servers__strangers_are_no_problem(void **state)
+{
+    const struct check_report *report;
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        add_server(NULL, 128)->unproven = strdup("it runs in no service of systemd's");
+    report = report_servers();
+    assert_int_equal(report->problems.count, 0);
+    assert_line(&report->notes, 0,
+                "redis-server (pid 100), redis-server (pid 101), "
+                "redis-server (pid 102) and 2 more",
+                "not proven: it runs in no service of systemd's");
+    assert_line(&report->notes, 1, NULL, "2 more servers are not proven");
+}
+
+static void servers__strangers_hide_nothing(void **state)
+{
+    const struct check_report *report;
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        add_server(NULL, 128);
+    servers.items[0].unproven = strdup("it runs in no service of systemd's");
+    report = report_servers();
+    assert_int_equal(report->problems.count, 1);
+    assert_line(&report->problems, 0, "redis-server (pid 101)", "net.core.somaxconn");
+    assert_int_equal(report->notes.count, 1);
+}
+
 /* Without a unit the remedy is the same for all. */
 static void servers__the_same_is_said_once(void **state)
 {
@@ -191,6 +222,8 @@ int main(void)
         servers_test(servers__hidden_ones_are_said),
         servers_test(servers__column_has_the_worst),
         servers_test(servers__all_fine),
+        servers_test(servers__strangers_are_no_problem),
+        servers_test(servers__strangers_hide_nothing),
         servers_test(servers__the_same_is_said_once),
         servers_test(servers__unknown_is_a_note_of_few),
         servers_test(servers__limits_of_cgroups_are_notes),
