@@ -108,6 +108,12 @@ static bool report(int error)
 
 static bool has_servers(const struct gathering *gathering)
 {
+    const struct server_list *list = &gathering->before;
+
+    if (list->beyond > 0)
+        log_warning("%zu more processes are called like a server, no unit's, from pid %d on: they were not "
+                    "looked at: name one with --socket, or --host and --port",
+                    list->beyond, list->first_beyond);
     if (gathering->count > 0)
         return true;
     if (gathering->before.unseen)

@@ -80,6 +80,28 @@ static int add_server(const struct root *root, struct server_process *process,
     return error;
 }
 
+/* Those that PID 1 knows are looked at however many there are. */
+static int add_servers(const struct root *root, struct server_process *processes, size_t count,
+                       unsigned groups, const struct budget *budget, struct server_list *list)
+{
+    size_t strangers = STRANGERS_MAX;
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < count; i++) {
+        bool is_stranger = processes[i].proof != SERVER_PROOF_MAIN;
+
+        if (processes[i].kind == SERVER_KIND_SAVING_CHILD)
+            continue;
+        if (is_stranger && strangers == 0) {
+            list->first_beyond = list->beyond++ == 0 ? processes[i].pid : list->first_beyond;
+            continue;
+        }
+        strangers -= is_stranger;
+        error = add_server(root, &processes[i], processes, count, groups, budget, list);
+    }
+    return error;
+}
+
 static void drop_ended(const struct root *root, struct server_list *list)
 {
     size_t kept = 0;
@@ -161,9 +183,8 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
 
     if (error == 0)
         error = server_homes_confirm(root, processes, count);
-    for (size_t i = 0; error == 0 && i < count; i++)
-        if (processes[i].kind != SERVER_KIND_SAVING_CHILD)
-            error = add_server(root, &processes[i], processes, count, groups, budget, &list);
+    if (error == 0)
+        error = add_servers(root, processes, count, groups, budget, &list);
     redis_process_list_free(processes, count);
     if (error == 0)
         error = read_shared(root, groups, budget, &list);

@@ -208,6 +208,13 @@ static int note_absence(struct check_report *report, const struct server_list *l
 {
     size_t servers = 0;
 
+    if (list->beyond > 0 &&
+        check_lines_add(&report->notes, NULL,
+                        "%zu more processes are called like a server, no unit's, from pid "
+                        "%d on: they were not looked at",
+                        list->beyond, list->first_beyond) < 0)
+        return -ENOMEM;
+
     for (size_t i = 0; i < list->count; i++)
         servers += list->servers[i].process.kind == SERVER_KIND_SERVER;
     if (list->unseen)

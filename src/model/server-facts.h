@@ -187,9 +187,15 @@ struct server_facts {
 struct server_list {
     struct server_facts *servers;
     size_t count;
-    char *unseen; /* why there may be servers that are not here ("processes of others are hidden …"); NULL:
-                     all are seen */
+    char *unseen;  /* why there may be servers that are not here ("processes of others are hidden …"); NULL:
+                      all are seen */
+    size_t beyond; /* so many more that no unit's server is proven to be were not looked at, as there are more
+                      than STRANGERS_MAX */
+    int first_beyond; /* the pid of the first of these */
 };
+
+/* Looked at in one run: of strangers there may be any number. */
+enum { STRANGERS_MAX = 1000 };
 
 /* Which groups are to be read. The command lines and cgroup paths always are. */
 enum server_group {

@@ -84,6 +84,19 @@ static void server_facts__without_time_they_are_unknown(void **state)
     assert_contains(server->memory.unknown, "the time of this run is used up");
 }
 
+/* More than anybody has, and each costs time and memory. */
+static void server_facts__strangers_are_counted_from_some_number_on(void **state)
+{
+    const struct server_list *list;
+
+    for (int pid = 10; pid < 10 + STRANGERS_MAX + 3; pid++)
+        server_runs(*state, pid, 1, "redis-server");
+    list = read_servers(*state, 0);
+    assert_int_equal(list->count, STRANGERS_MAX);
+    assert_int_equal(list->beyond, 3);
+    assert_int_equal(list->first_beyond, 10 + STRANGERS_MAX);
+}
+
 static void server_facts__status(void **state)
 {
     struct server_facts *server;
@@ -309,6 +322,7 @@ int main(void)
         server_test(server_facts__groups_that_were_not_asked_for_are_unknown),
         server_test(server_facts__files_that_are_missing_are_named),
         server_test(server_facts__without_time_they_are_unknown),
+        server_test(server_facts__strangers_are_counted_from_some_number_on),
         server_test(server_facts__status),
         server_test(server_facts__status_of_an_old_kernel_has_less),
         server_test(server_facts__limits),
