@@ -126,61 +126,6 @@ static size_t size_to_keep(const struct redis_answer *answer, enum kept kept)
     return kept == KEPT_TEXT ? size_of_text(answer) : 0;
 }
 
-static int take(const struct redis_answer *answer, const struct question *question,
-                struct memory_account *account, struct redis_facts *facts)
-{
-    size_t size = size_to_keep(answer, question->kept);
-
-    if (memory_account_keep(account, size) == 0)
-        return question->take(answer, facts);
-    return error_make(&facts->unknown[question->fact], 0,
-                      "%s: an answer of %zu KiB, which this run has no room for beside the other servers",
-                      question->words[0], size / 1024);
-}
-
-/* A broken connection is a reason like any other. -ENOMEM. */
-static int ask(struct redis_connection *connection, const struct question *question,
-               struct memory_account *account, struct redis_facts *facts)
-{
-    struct redis_answer *answer = NULL;
-    _cleanup_free_ char *reason = NULL;
-    int error = redis_ask(connection, question->words, &answer, &reason);
-
-    if (error == 0)
-        error = take(answer, question, account, facts);
-    else if (error != -ENOMEM)
-        error = error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
-                           reason ? reason : strerror(-error));
-    redis_answer_free(answer);
-    redis_let_go(connection);
-    return error;
-}
-
-static int ask_all(struct redis_connection *connection, double interval, struct redis_share *share,
-                   struct redis_facts *facts)
-{
-    struct memory_account *account = &share->account;
-    double first = 0;
-    int error = 0;
-
-    if (interval > 0) {
-        error = ask(connection, &first_sample, account, facts);
-        first = budget_now();
-    }
-    for (size_t i = 0; i < ELEMENTS(questions) && error == 0; i++)
-        error = ask(connection, &questions[i], account, facts);
-    if (error < 0)
-        return error;
-    if (interval > 0 && !facts->unknown[FACT_INFO_BEFORE]) /* at the end there is time for an answer */
-        sleep_until(fmin(first + interval, share->until - ANSWER_SECONDS));
-    error = ask(connection, &last_sample, account, facts);
-    if (interval > 0)
-        facts->interval = budget_now() - first;
-    else
-        error_make(&facts->unknown[FACT_INFO_BEFORE], 0, "only one sample was taken (--interval=0)");
-    return error;
-}
-
 /* --- connecting --- */
 
 static struct redis_endpoint endpoint_of(const struct redis_target *target, const struct redis_query *query)
@@ -217,6 +162,98 @@ static int connect_one(void *data, size_t index, const struct redis_limits *limi
     return redis_connect(&endpoint, limits, ret, ret_error);
 }
 
+/* --- asking --- */
+
+struct session {
+    const struct reaching *reaching;
+    size_t used; /* the target */
+    struct redis_share *share;
+    struct redis_connection *connection; /* NULL: it was lost */
+    char *lost;                          /* why it could not be had again */
+    bool is_renewed;
+};
+
+static int take(const struct redis_answer *answer, const struct question *question,
+                struct memory_account *account, struct redis_facts *facts)
+{
+    size_t size = size_to_keep(answer, question->kept);
+
+    if (memory_account_keep(account, size) == 0)
+        return question->take(answer, facts);
+    return error_make(&facts->unknown[question->fact], 0,
+                      "%s: an answer of %zu KiB, which this run has no room for beside the other servers",
+                      question->words[0], size / 1024);
+}
+
+/* One answer that was not taken to its end is no reason to know nothing: once, a new connection is made for
+ * what is still to be asked. -ENOMEM. */
+static int renew(struct session *session)
+{
+    const struct reaching *reaching = session->reaching;
+    struct redis_limits limits = reaching->query->limits;
+    int error;
+
+    redis_disconnect(session->connection);
+    session->connection = NULL;
+    session->is_renewed = true;
+    server_peer_copy_free(reaching->attempts[session->used]);
+    reaching->attempts[session->used] = NULL;
+    limits.total = session->share->until - budget_now();
+    limits.connect = fmin(limits.connect, limits.total);
+    error = limits.total < shortest_seconds
+                ? error_make(&session->lost, -ETIME, "%s", server_no_time)
+                : connect_one((void *)reaching, session->used, &limits, &session->connection, &session->lost);
+    if (error == 0)
+        redis_limit(session->connection, &session->share->account, session->share->until - budget_now());
+    return error == -ENOMEM ? error : 0;
+}
+
+/* A broken connection is a reason like any other. -ENOMEM. */
+static int ask(struct session *session, const struct question *question, struct redis_facts *facts)
+{
+    struct redis_answer *answer = NULL;
+    _cleanup_free_ char *reason = NULL;
+    bool is_cut;
+    int error;
+
+    if (!session->connection)
+        return error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
+                          session->lost ? session->lost : strerror(ECONNRESET));
+    error = redis_ask(session->connection, question->words, &answer, &reason);
+    is_cut = error == -ENOBUFS || error == -EMSGSIZE;
+    if (error == 0)
+        error = take(answer, question, &session->share->account, facts);
+    else if (error != -ENOMEM)
+        error = error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
+                           reason ? reason : strerror(-error));
+    redis_answer_free(answer);
+    redis_let_go(session->connection);
+    return error == 0 && is_cut && !session->is_renewed ? renew(session) : error;
+}
+
+static int ask_all(struct session *session, double interval, struct redis_facts *facts)
+{
+    double first = 0;
+    int error = 0;
+
+    if (interval > 0) {
+        error = ask(session, &first_sample, facts);
+        first = budget_now();
+    }
+    for (size_t i = 0; i < ELEMENTS(questions) && error == 0; i++)
+        error = ask(session, &questions[i], facts);
+    if (error < 0)
+        return error;
+    if (interval > 0 && !facts->unknown[FACT_INFO_BEFORE]) /* at the end there is time for an answer */
+        sleep_until(fmin(first + interval, session->share->until - ANSWER_SECONDS));
+    error = ask(session, &last_sample, facts);
+    if (interval > 0)
+        facts->interval = budget_now() - first;
+    else
+        error_make(&facts->unknown[FACT_INFO_BEFORE], 0, "only one sample was taken (--interval=0)");
+    return error;
+}
+
 static int name(const struct redis_target *target, const struct redis_query *query,
                 const struct server_peer *peer, struct redis_facts *facts)
 {
@@ -237,7 +274,7 @@ static int reach_and_ask(const struct reaching *reaching, struct redis_share *sh
                                   .at_once = share->at_once,
                                   .connect = connect_one,
                                   .data = (void *)reaching};
-    struct redis_connection *connection = NULL;
+    struct session session = {.reaching = reaching, .share = share};
     struct redis_reach *reach = NULL;
     struct redis_limits limits = reaching->query->limits;
     int error;
@@ -246,12 +283,14 @@ static int reach_and_ask(const struct reaching *reaching, struct redis_share *sh
     limits.connect = fmin(limits.connect, limits.total);
     if (limits.total < shortest_seconds)
         return error_make(ret_reason, -ETIME, "%s", server_no_time);
-    error = redis_reach(&way, &limits, &reach, ret_used, &connection, ret_reason);
+    error = redis_reach(&way, &limits, &reach, ret_used, &session.connection, ret_reason);
+    session.used = *ret_used;
     if (error == 0) {
-        redis_limit(connection, &share->account, share->until - budget_now());
-        error = ask_all(connection, reaching->query->interval, share, facts);
-        redis_disconnect(connection);
+        redis_limit(session.connection, &share->account, share->until - budget_now());
+        error = ask_all(&session, reaching->query->interval, facts);
     }
+    redis_disconnect(session.connection);
+    free(session.lost);
     redis_reach_end(reach);
     return error;
 }
