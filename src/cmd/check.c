@@ -11,7 +11,7 @@
 #include "host/facts.h"
 #include "host/redis-units.h"
 #include "host/server-facts.h"
-#include "host/server-peer.h"
+#include "host/servers-proven.h"
 #include "host/tuner-status.h"
 #include "privileged/capabilities.h"
 #include "render/check-json.h"
@@ -96,7 +96,7 @@ static int judge_servers(const struct options *options, const struct survey *sur
     struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &units};
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
-    if (error == -ENOMEM || server_peers_judge(options->root, &survey->policy, servers) < 0)
+    if (error == -ENOMEM || servers_proven_read(options->root, &survey->policy, servers) < 0)
         return -ENOMEM;
     if (error < 0) {
         log_warning("%s", message ? message : strerror(-error));

@@ -39,10 +39,11 @@ struct plan_of_asking {
  * number, take none from the units' servers. */
 static double time_for(const struct plan_of_asking *plan, size_t place)
 {
-    size_t turns = (plan->asking->count - place + plan->threads - 1) / plan->threads;
+    size_t threads = __atomic_load_n(&plan->threads, __ATOMIC_RELAXED);
+    size_t turns = (plan->asking->count - place + threads - 1) / threads;
     double now = budget_now();
 
-    if (place < plan->proven && plan->proven <= plan->threads)
+    if (place < plan->proven && plan->proven <= threads)
         return plan->until;
     return now + (plan->until - now) / (double)turns;
 }
@@ -76,14 +77,13 @@ static void run_threads(struct plan_of_asking *plan)
 {
     pthread_t threads[THREADS_MAX];
     pthread_attr_t attributes;
-    size_t n = 0;
+    size_t n = 0, wanted = plan->threads;
 
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    while (n < plan->threads && plan->threads > 1 &&
-           pthread_create(&threads[n], &attributes, ask_in_turn, plan) == 0)
+    while (n < wanted && wanted > 1 && pthread_create(&threads[n], &attributes, ask_in_turn, plan) == 0)
         n++;
-    plan->threads = n > 0 ? n : 1;
+    __atomic_store_n(&plan->threads, n > 0 ? n : 1, __ATOMIC_RELAXED);
     ask_in_turn(plan);
     while (n > 0)
         pthread_join(threads[--n], NULL);

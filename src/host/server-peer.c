@@ -339,7 +339,7 @@ static int prepare_found(const struct root *root, const struct policy *policy,
     _cleanup_(credentials_done) struct credentials credentials = {0};
     int error = 0;
 
-    if (root_is_host(root))
+    if (root_is_host(root) && secrets)
         error = credentials_read(root, &credentials, ret_error);
     for (size_t i = 0; i < peers->count && error == 0; i++)
         if (peers->items[i].process)
@@ -352,7 +352,7 @@ static int prepare_found(const struct root *root, const struct policy *policy,
         if (!peer->process)
             continue;
         error = judge_before(peer, policy);
-        if (error == 0 && !peer->unproven)
+        if (error == 0 && !peer->unproven && secrets)
             error = choose_secret(peer, secrets, &credentials);
     }
     return error;
@@ -373,7 +373,7 @@ int server_peers_read(const struct root *root, const struct policy *policy,
         *peer = (struct server_peer){
             .root = root, .process = processes[i], .units = peers.units, .gid = UINT_MAX};
         any_found = any_found || peer->process;
-        if (!peer->process)
+        if (!peer->process && secrets)
             error = set_secret(peer, secrets->user, secrets->password, secrets->password_from);
     }
     if (error == 0 && any_found)
@@ -383,43 +383,6 @@ int server_peers_read(const struct root *root, const struct policy *policy,
     *ret = peers;
     peers = (struct server_peers){0};
     return 0;
-}
-
-/* All of the list, as if they were to be asked. */
-static int judge_list(const struct root *root, const struct policy *policy, struct server_peers *peers,
-                      struct server_list *list)
-{
-    int error = 0;
-
-    for (size_t i = 0; i < list->count && error == 0; i++) {
-        struct server_peer *peer = &peers->items[peers->count++];
-
-        *peer = (struct server_peer){
-            .root = root, .process = &list->servers[i], .units = peers->units, .gid = UINT_MAX};
-        error = look(peer);
-    }
-    if (error == 0)
-        error = ask_about(peers);
-    for (size_t i = 0; i < list->count && error == 0; i++) {
-        error = judge_before(&peers->items[i], policy);
-        if (error == 0)
-            error = text_replace(&list->servers[i].unproven, peers->items[i].unproven);
-    }
-    return error;
-}
-
-int server_peers_judge(const struct root *root, const struct policy *policy, struct server_list *list)
-{
-    _cleanup_(server_peers_done) struct server_peers peers = {
-        .units = calloc(1, sizeof(*peers.units)), .items = calloc(list->count + 1, sizeof(*peers.items))};
-    int error = peers.units && peers.items ? 0 : -ENOMEM;
-
-    if (error == 0 && root_is_host(root))
-        return judge_list(root, policy, &peers, list);
-    for (size_t i = 0; i < list->count && error == 0; i++)
-        if (list->servers[i].process.proof != SERVER_PROOF_MAIN)
-            error = text_replace(&list->servers[i].unproven, "below this root there is no unit of it");
-    return error;
 }
 
 struct server_peer *server_peers_at(const struct server_peers *peers, size_t i)

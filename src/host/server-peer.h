@@ -23,14 +23,10 @@ struct server_peers {
     size_t count;
 };
 
-/* Why each of the servers is not known to be that of a unit, into .unproven: by PID 1 on the running host;
- * below another root by the files that its units have there. Nothing is read of what they could be sent.
- * -ENOMEM. */
-int server_peers_judge(const struct root *root, const struct policy *policy, struct server_list *list);
-
 /* One for each process (NULL: one that was named on the command line, which is asked with what the command
  * line has, whoever it is). PID 1 is asked for the units of all of them, and credentials.conf is read.
- * Neither is done where all were named. Processes and policy are kept by reference. Owned by the caller,
+ * Neither is done where all were named. secrets NULL: nothing will be sent, only who they are is to be known.
+ * Processes and policy are kept by reference. Owned by the caller,
  * server_peers_done. -errno with *ret_error where credentials.conf is refused; -ENOMEM. */
 int server_peers_read(const struct root *root, const struct policy *policy,
                       const struct peer_secrets *secrets, const struct server_facts *const *processes,

@@ -16,6 +16,14 @@ enum {
 
 /* --- how much is taken --- */
 
+static int hold(struct intake *intake)
+{
+    if (!intake->account || memory_account_hold(intake->account, intake->buffered + intake->bytes) == 0)
+        return 0;
+    intake->is_beyond_account = true;
+    return -ENOBUFS;
+}
+
 static bool take_bytes(struct intake *intake, size_t bytes)
 {
     if (intake->is_too_large || bytes > intake->limit - intake->bytes) {
@@ -23,15 +31,16 @@ static bool take_bytes(struct intake *intake, size_t bytes)
         return false;
     }
     intake->bytes += bytes;
-    return intake_hold(intake) == 0;
+    return hold(intake) == 0;
 }
 
-int intake_hold(struct intake *intake)
+int intake_hold(struct intake *intake, const redisReader *reader)
 {
-    if (!intake->account || memory_account_hold(intake->account, intake->buffered + intake->bytes) == 0)
-        return 0;
-    intake->is_beyond_account = true;
-    return -ENOBUFS;
+    /* hiredis' strings grow by as much again, at most 1 MiB */
+    size_t growth = reader->len < 1U << 20 ? reader->len : 1U << 20;
+
+    intake->buffered = reader->len + growth;
+    return hold(intake);
 }
 
 static void *create_string(const redisReadTask *task, char *text, size_t size)

@@ -123,14 +123,6 @@ static int wait_for_more(struct redis_connection *connection, double left)
     return 1;
 }
 
-/* What the reader's buffer takes: hiredis' strings grow by as much again, at most 1 MiB. */
-static size_t buffered(const redisReader *reader)
-{
-    size_t growth = reader->len < 1U << 20 ? reader->len : 1U << 20;
-
-    return reader->len + growth;
-}
-
 /* Waits for more of the answer and takes it. */
 static int take_more(struct redis_connection *connection, double asked)
 {
@@ -147,8 +139,7 @@ static int take_more(struct redis_connection *connection, double asked)
         return translate(connection, errno);
     if (context->reader->len - context->reader->pos > connection->limits.bytes)
         return -EMSGSIZE;
-    connection->intake.buffered = buffered(context->reader);
-    return intake_hold(&connection->intake);
+    return intake_hold(&connection->intake, context->reader);
 }
 
 static int send_command(struct redis_connection *connection, const char *const *arguments, double asked)

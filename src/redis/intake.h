@@ -22,7 +22,7 @@ struct intake {
 void intake_attach(struct intake *intake, redisReader *reader, size_t limit);
 
 /* Whether the account has room for what the answer takes by now. -ENOBUFS. */
-int intake_hold(struct intake *intake);
+int intake_hold(struct intake *intake, const redisReader *reader);
 
 /* What an error of the reader was in truth: hiredis takes our refusals for a lack of memory. */
 int intake_error(const struct intake *intake, int error);

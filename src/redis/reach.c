@@ -15,6 +15,7 @@
 #include "util/text.h"
 
 static const double patience = 0.25; /* seconds for a better address, before others are taken */
+static const double shortest = 0.05; /* nothing is begun with less */
 
 enum { STACK_SIZE = 256 * 1024 };
 
@@ -144,7 +145,7 @@ static struct attempt *try_all(struct redis_reach *reach)
     for (;;) {
         struct attempt *decided = find(reach, is_decided), *running = find(reach, is_running);
         double moment = budget_now();
-        struct attempt *next = moment < reach->until ? find(reach, is_new) : NULL;
+        struct attempt *next = moment < reach->until - shortest ? find(reach, is_new) : NULL;
 
         if (decided) {
             if (grace_ends == 0)

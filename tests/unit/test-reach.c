@@ -33,8 +33,10 @@ static int meet(void *data, size_t index, const struct redis_limits *limits, str
     (void)data;
     (void)ret;
     __atomic_add_fetch(&scene.tried, 1, __ATOMIC_SEQ_CST);
-    if (at_once > scene.most_at_once)
-        scene.most_at_once = at_once;
+    for (size_t most = __atomic_load_n(&scene.most_at_once, __ATOMIC_SEQ_CST); at_once > most;)
+        if (__atomic_compare_exchange_n(&scene.most_at_once, &most, at_once, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
+            break;
     if (poll(&cancel, 1, (int)((is_late ? limits->total : address->after) * 1000)) != 0) {
         __atomic_add_fetch(&scene.cancelled, 1, __ATOMIC_SEQ_CST);
         is_late = true;
