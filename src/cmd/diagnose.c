@@ -91,7 +91,8 @@ static int fill_server(struct examined *examined, const struct options *options,
         text_replace(&server->version, diagnosis->redis.version) < 0 ||
         text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
         text_replace(&server->unproven, diagnosis->redis.unproven) < 0 ||
-        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0 || text_escape(&server->name) < 0)
+        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0 ||
+        text_escape(&server->name) < 0)
         return -ENOMEM;
     return report_judge(diagnosis, policy, (const char *const *)options->only, server);
 }

@@ -265,7 +265,8 @@ static void prometheus__labels_are_escaped(void **state)
     prometheus_print_label(out, "a\"b\\c\nd");
     prometheus_print_label(out, "\x1b[m\xff");
     fclose(out);
-    assert_text(text, "\"a\\\"b\\\\c\\nd\"\"?[m?\"");
+    /* of what the format has no escape for, ours, whose backslash is one of the value */
+    assert_text(text, "\"a\\\"b\\\\c\\nd\"\"\\\\x1b[m\\\\xff\"");
 }
 
 int main(void)
