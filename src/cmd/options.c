@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line.
- * Owns the options' names and every line of --help. */
+ * Owns how it is read. */
 #include "cmd/options.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
+#include "cmd/help.h"
 #include "model/finding.h"
 #include "model/quantity.h"
 #include "model/tunable.h"
@@ -15,107 +16,6 @@
 #include "util/log.h"
 #include "util/terminal.h"
 #include "util/text.h"
-
-static const struct {
-    const char *name;
-    const char *argument; /* NULL: none */
-    const char *help;
-} specs[OPTION_COUNT] = {
-    [OPTION_ROOT] = {"root", "DIR", "look at the tree below DIR instead of this host"},
-    [OPTION_FORMAT] = {"format", "FORMAT", "how the result is printed: "},
-    [OPTION_RUNTIME] = {"runtime", NULL, "the running kernel only, no files"},
-    [OPTION_ONLY] = {"only", "NAME[,NAME...]", "only these; may be given again"},
-    [OPTION_OUT] = {"out", "FILE", "save the plan, for apply --plan"},
-    [OPTION_PLAN] = {"plan", "FILE", "refuse when anything moved since FILE was saved"},
-    [OPTION_FORCE] = {"force", "NAME[,NAME...]", "put these back whoever changed them since"},
-    [OPTION_FORGET] = {"forget", "NAME[,NAME...]", "leave these as they are, for good"},
-    [OPTION_DISABLE] = {"disable", NULL, "do not apply again at the next boot either"},
-    [OPTION_SOCKET] = {"socket", "PATH", "ask the server at this unix socket"},
-    [OPTION_HOST] = {"host", "HOST", "ask the server at this address (127.0.0.1)"},
-    [OPTION_PORT] = {"port", "PORT", "and at this port (6379)"},
-    [OPTION_USER] = {"user", "NAME", "authenticate as this user of its ACL"},
-    [OPTION_PASSWORD_FILE] = {"password-file", "FILE", "its password; else REDISCLI_AUTH has it"},
-    [OPTION_SAME_PASSWORD] = {"same-password", NULL, "give it to all servers of system services"},
-    [OPTION_TLS] = {"tls", NULL, "speak TLS with --host and --port"},
-    [OPTION_CACERT] = {"cacert", "FILE", "TLS: the authorities to verify against"},
-    [OPTION_CERT] = {"cert", "FILE", "TLS: the client's certificate"},
-    [OPTION_KEY] = {"key", "FILE", "TLS: its key"},
-    [OPTION_INTERVAL] = {"interval", "TIME", "between two samples (1s); 0: one sample"},
-    [OPTION_WATCH] = {"watch", NULL, "go on, and print what changes"},
-    [OPTION_FAIL_ON] = {"fail-on", "RESULT", "exit with 1 on: warning (and worse), critical"},
-    [OPTION_HELP] = {"help", NULL, "print this help"},
-    [OPTION_VERSION] = {"version", NULL, "print the version"},
-};
-
-static const unsigned long accepted_everywhere = ACCEPTS(OPTION_HELP) | ACCEPTS(OPTION_VERSION);
-
-/* --- help --- */
-
-static const struct {
-    const char *name;
-    enum output_format format;
-} formats[] = {
-    {"text", FORMAT_TEXT},
-    {"json", FORMAT_JSON},
-    {"prometheus", FORMAT_PROMETHEUS},
-};
-
-static bool can_print(const struct command *command, enum output_format format)
-{
-    return (command->formats ? command->formats : PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON)) & PRINTS(format);
-}
-
-/* "text, json"; static buffer. */
-static const char *format_names(const struct command *command)
-{
-    static char names[64];
-
-    *names = '\0';
-    for (size_t i = 0; i < ELEMENTS(formats); i++)
-        if (can_print(command, formats[i].format))
-            snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "",
-                     formats[i].name);
-    return names;
-}
-
-static void print_option(const struct command *command, enum option_id id)
-{
-    char shown[40];
-
-    snprintf(shown, sizeof(shown), "%s--%s%s%s", id == OPTION_HELP ? "-h, " : "", specs[id].name,
-             specs[id].argument ? "=" : "", specs[id].argument ? specs[id].argument : "");
-    fprintf(terminal_out(), "  %-24s %s%s\n", shown, specs[id].help,
-            id == OPTION_FORMAT ? format_names(command) : "");
-}
-
-static void print_command_help(const struct command *command)
-{
-    fprintf(terminal_out(), "Usage: redis-hosttune %s%s%s\n\n%s\n\n", command->name,
-            *command->arguments ? " " : "", command->arguments, command->summary);
-    for (enum option_id id = 0; id < OPTION_COUNT; id++)
-        if ((command->accepts | accepted_everywhere) & ACCEPTS(id))
-            print_option(command, id);
-}
-
-static void print_help(const struct command *const *commands)
-{
-    FILE *out = terminal_out();
-
-    fputs("Usage: redis-hosttune COMMAND [OPTION...]\n\n"
-          "Make this Linux host right for Redis and Valkey, and keep it so.\n\n",
-          out);
-    for (; *commands; commands++)
-        fprintf(out, "  %-9s %s\n", (*commands)->name, (*commands)->summary);
-    fputc('\n', out);
-    print_option(NULL, OPTION_HELP);
-    print_option(NULL, OPTION_VERSION);
-    fputs("\nExit status: 0 in sync or done, 1 differences, 2 trouble.\n"
-          "\"redis-hosttune COMMAND --help\" has the options of a command; see also\n"
-          "redis-hosttune(8) and redis-hosttune.conf(5).\n",
-          out);
-}
-
-/* --- parsing --- */
 
 /* Logs what is wrong with the call. */
 #define usage(...) (log_error(__VA_ARGS__), (int)EXIT_TROUBLE)
@@ -175,14 +75,14 @@ static int set_root(struct options *options, const char *directory)
 
 static int check_format(const struct command *command, struct options *options)
 {
-    for (size_t i = 0; i < ELEMENTS(formats); i++)
-        if (options->format_name && strcmp(options->format_name, formats[i].name) == 0 &&
-            can_print(command, formats[i].format)) {
-            options->format = formats[i].format;
+    for (size_t i = 0; i < OPTION_FORMATS_COUNT; i++)
+        if (options->format_name && strcmp(options->format_name, option_formats[i].name) == 0 &&
+            option_can_print(command, option_formats[i].format)) {
+            options->format = option_formats[i].format;
             return -1;
         }
     return options->format_name
-               ? usage("--format=%s is none of %s", options->format_name, format_names(command))
+               ? usage("--format=%s is none of %s", options->format_name, option_format_names(command))
                : -1;
 }
 
@@ -280,8 +180,8 @@ static void fill_long_options(struct option long_options[static OPTION_COUNT + 1
 {
     for (enum option_id id = 0; id < OPTION_COUNT; id++)
         long_options[id] = (struct option){
-            .name = specs[id].name,
-            .has_arg = specs[id].argument ? required_argument : no_argument,
+            .name = option_specs[id].name,
+            .has_arg = option_specs[id].argument ? required_argument : no_argument,
             .val = 256 + (int)id,
         };
     long_options[OPTION_COUNT] = (struct option){0};
@@ -323,11 +223,11 @@ static int parse_run(int argc, char **argv, struct options *options, unsigned lo
 
 static int check_accepted(const struct command *command, unsigned long seen)
 {
-    unsigned long wrong = seen & ~(command->accepts | accepted_everywhere);
+    unsigned long wrong = seen & ~(command->accepts | OPTIONS_EVERYWHERE);
 
     for (enum option_id id = 0; id < OPTION_COUNT; id++)
         if (wrong & ACCEPTS(id)) {
-            log_error("%s takes no --%s: see redis-hosttune %s --help", command->name, specs[id].name,
+            log_error("%s takes no --%s: see redis-hosttune %s --help", command->name, option_specs[id].name,
                       command->name);
             return EXIT_TROUBLE;
         }
@@ -366,9 +266,9 @@ static int print_informative(const struct command *const *commands, const struct
     if (seen & ACCEPTS(OPTION_VERSION))
         fputs("redis-hosttune " VERSION "\n", terminal_out());
     else if (command)
-        print_command_help(command);
+        help_print_command(command);
     else
-        print_help(commands);
+        help_print(commands);
     return EXIT_DONE;
 }
 
@@ -382,7 +282,7 @@ int options_parse(int argc, char **argv, const struct command *const *commands,
     status = parse_run(argc, argv, ret, &seen);
     if (status >= 0)
         return status;
-    if (seen & accepted_everywhere)
+    if (seen & OPTIONS_EVERYWHERE)
         return print_informative(commands, NULL, seen);
     if (optind == argc)
         return usage("no command given" SEE_HELP);
@@ -393,7 +293,7 @@ int options_parse(int argc, char **argv, const struct command *const *commands,
     status = parse_command(argc, argv, *ret_command, ret, &seen);
     if (status >= 0)
         return status;
-    if (seen & accepted_everywhere)
+    if (seen & OPTIONS_EVERYWHERE)
         return print_informative(commands, *ret_command, seen);
     return ret->root ? -1 : set_root(ret, "/");
 }

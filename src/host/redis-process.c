@@ -210,6 +210,17 @@ void redis_process_list_free(struct server_process *processes, size_t count)
     free(processes);
 }
 
+unsigned redis_process_gid(const struct root *root, int pid)
+{
+    _cleanup_free_ char *status = NULL;
+    const char *line = NULL;
+    unsigned gid;
+
+    if (redis_process_read(root, pid, "status", &status) == 0)
+        line = strstr(status, "\nGid:");
+    return line && sscanf(line, "\nGid: %*u %u", &gid) == 1 ? gid : UINT_MAX;
+}
+
 bool redis_process_sees_others(const struct root *root, const struct host_facts *facts)
 {
     return !facts->is_running || root_exists(root, "/proc/1/comm");

@@ -26,3 +26,6 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
 
 /* The content of /proc/PID/FILE, bounded; owned by the caller. -errno. */
 int redis_process_read(const struct root *root, int pid, const char *file, char **ret);
+
+/* The effective group of a process, by the numbers of /proc/PID/status behind "Gid:"; UINT_MAX: unknown. */
+unsigned redis_process_gid(const struct root *root, int pid);

@@ -252,18 +252,6 @@ static bool is_added(const struct policy *policy, const char *unit)
     return false;
 }
 
-/* The numbers of /proc/PID/status behind "Gid:". */
-static unsigned read_gid(const struct root *root, int pid)
-{
-    _cleanup_free_ char *status = NULL;
-    const char *line = NULL;
-    unsigned gid;
-
-    if (redis_process_read(root, pid, "status", &status) == 0)
-        line = strstr(status, "\nGid:");
-    return line && sscanf(line, "\nGid: %*u %u", &gid) == 1 ? gid : UINT_MAX;
-}
-
 static int set_secret(struct server_peer *peer, const char *user, const char *password, const char *from)
 {
     return text_replace(&peer->user, user) < 0 || text_replace(&peer->password, password) < 0 ||
@@ -314,7 +302,7 @@ static int look(struct server_peer *peer)
 
     peer->started_usec = sight.started_usec == peer->process->process.started_usec ? sight.started_usec : 0;
     peer->shares_pid_namespace = sight.shares_pid_namespace;
-    peer->gid = read_gid(peer->root, pid);
+    peer->gid = redis_process_gid(peer->root, pid);
     return error;
 }
 
