@@ -79,7 +79,7 @@ MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
 .PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-prometheus check-system \
         check-differential check-fuzz check-trust trust generate check-generated check-docs \
-        check-layers lint format format-check bench fuzz coverage install uninstall dist clean help man
+        check-layers check-memory lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
 man: $(MAN)
@@ -171,7 +171,7 @@ $(B)/man/%: man/%.scd
 .SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o) $(TRUST_OBJ) $(TRUST:$(B)/trust/%=$(B)/tests/trust/%.o)
 
 # --- checks ---
-check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers ## everything that needs no root and no VM
+check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers check-memory ## everything that needs no root and no VM
 
 check-unit: $(TESTS) $(B)/redis-hosttune $(B)/redis-hosttune-exec ## cmocka unit tests
 	$(Q)tests/unit/run $(TESTS)
@@ -219,6 +219,9 @@ check-docs: all ## hold help, man pages and completions together
 
 check-layers: ## who may include whom, and which library stands where
 	$(Q)tools/check-layers.sh
+
+check-memory: all ## what writes to the host never ends for want of memory
+	$(Q)B=$(B) tools/check-memory.sh
 
 C_FILES = $(wildcard tools/*.c src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/differential/*.[ch] tests/trust/*.[ch] bench/*.[ch])
 

@@ -7,6 +7,7 @@
 #include "cmd/options.h"
 #include "privileged/capabilities.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/start.h"
 #include "util/terminal.h"
 
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
     int status;
 
     start_program();
+    memory_set_failure(EXIT_TROUBLE, "redis-hosttune: out of memory\n", NULL);
     status = options_parse(argc, argv, commands, &command, &options);
     if (status >= 0)
         return finish(status);

@@ -56,7 +56,7 @@ only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/intake.h src/redis/tls.c
 only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c src/render/check-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c \
-    src/util/terminal.c
+    src/util/terminal.c src/util/memory.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
 only_in '\bsetns *\(' 'setns' src/host/network-namespace.c
@@ -66,7 +66,7 @@ only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log
 only_in '[(,] *(stdout|stderr) *[,);]|(^|[^a-z_])v?d?printf *\(|(^|[^a-z_])(puts|putchar|perror|psignal|warnx?|errx?) *\(' 'printing' \
     src/util/terminal.c
 only_in '\bSTD(OUT|ERR)_FILENO\b' 'the standard streams' src/util/terminal.c src/util/log.c \
-    src/util/start.c src/exec/main.c src/generator/main.c
+    src/util/start.c src/util/memory.c src/exec/main.c src/generator/main.c
 only_in '\\(033|x1[bB]|e\[)' "a terminal's sequences" src/util/terminal.c
 
 exit $status

@@ -16,6 +16,7 @@
 #include "render/unit-dropin.h"
 #include "util/cleanup.h"
 #include "util/escape.h"
+#include "util/memory.h"
 #include "util/start.h"
 #include "util/text.h"
 
@@ -122,6 +123,7 @@ int main(int argc, char **argv)
                    "systemd runs it, see systemd.generator(7).\n");
         return 2;
     }
+    memory_set_failure(0, LOG_PREFIX "out of memory: nothing is written\n", log_line);
     signal(SIGALRM, give_up);
     alarm(SECONDS_MAX);
     if (root_open(tree, &root) < 0 || root_open(argv[1], &output) < 0) {
