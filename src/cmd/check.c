@@ -128,9 +128,9 @@ static int run_check(const struct options *options)
     int error;
 
     if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
-        !survey_plan(options, &survey, &plan) ||
-        !forecast_read(options, &survey, &plan, true, &files, &forecasts))
+        !survey_plan(options, &survey, &plan))
         return EXIT_TROUBLE;
+    forecast_read(options, &survey, &plan, true, &files, &forecasts);
     error = forecast_report(options, &survey, &plan, &files, &forecasts, &report);
     if (error == 0)
         error = judge_tuner(options, &plan, &report);

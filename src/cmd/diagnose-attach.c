@@ -148,7 +148,8 @@ static int attach_log(const struct root *root, const struct gathering *gathering
     diagnosis->log = &server->log;
     if (set_unknown(diagnosis, FACT_LOG, NULL) < 0)
         return -ENOMEM;
-    return log_summary_finish(&server->log, &host);
+    log_summary_finish(&server->log, &host);
+    return 0;
 }
 
 struct attaching {
@@ -192,7 +193,7 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
         beneath.memory_reason = memory_reason ? memory_reason : "/proc/meminfo cannot be read";
     if (root_is_host(options->root))
         tuner_status_read(&gathering->tuner);
-    error = kernel_facts_read(options->root, &gathering->kernel);
+    kernel_facts_read(options->root, &gathering->kernel);
     if (kernel_log_read(options->root, gathering->survey.observation.facts.boot_id, now,
                         &gathering->kernel_log, &log_reason) < 0)
         beneath.log_reason = log_reason ? log_reason : "the kernel's log cannot be read";

@@ -12,6 +12,7 @@
 #include "render/log-summary.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -26,20 +27,18 @@ bool explain_knows_line(const char *text)
 
 static int feed_input(struct log_summary *summary)
 {
-    _cleanup_free_ char *block = malloc(BLOCK_SIZE);
-    int error = block ? 0 : -ENOMEM;
+    _cleanup_free_ char *block = memory_new(1, BLOCK_SIZE);
 
-    while (error == 0) {
+    for (;;) {
         ssize_t n = read(STDIN_FILENO, block, BLOCK_SIZE);
 
         if (n == 0)
-            break;
+            return 0;
         if (n < 0 && errno != EINTR)
             return -errno;
         if (n > 0)
-            error = log_summary_feed(summary, block, (size_t)n);
+            log_summary_feed(summary, block, (size_t)n);
     }
-    return error;
 }
 
 static int finish(const struct root *root, struct log_summary *summary)
@@ -47,10 +46,8 @@ static int finish(const struct root *root, struct log_summary *summary)
     _cleanup_(kernel_facts_done) struct kernel_facts kernel = {0};
     struct host_facts facts;
     struct log_host host;
-    int error = kernel_facts_read(root, &kernel);
 
-    if (error < 0)
-        return error;
+    kernel_facts_read(root, &kernel);
     facts_read(root, &facts);
     host = (struct log_host){
         .facts = &facts,
@@ -59,7 +56,8 @@ static int finish(const struct root *root, struct log_summary *summary)
         .thp_enabled = *kernel.thp_enabled ? kernel.thp_enabled : NULL,
         .clocksource = *kernel.clocksource ? kernel.clocksource : NULL,
     };
-    return log_summary_finish(summary, &host);
+    log_summary_finish(summary, &host);
+    return 0;
 }
 
 static int print(const struct options *options, const struct log_summary *summary, int width)
@@ -80,8 +78,12 @@ int explain_log(const struct options *options, const char *text, int width)
 {
     _cleanup_(log_summary_done) struct log_summary summary = {0};
     bool is_input = strcmp(text, "-") == 0;
-    int error = is_input ? feed_input(&summary) : log_summary_feed(&summary, text, strlen(text));
+    int error = 0;
 
+    if (is_input)
+        error = feed_input(&summary);
+    else
+        log_summary_feed(&summary, text, strlen(text));
     if (error == 0)
         error = finish(options->root, &summary);
     if (error == 0)

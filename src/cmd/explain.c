@@ -64,9 +64,8 @@ static int explain_next_boot(const struct options *options, struct survey *surve
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
 
-    if (!forecast_read(options, survey, plan, true, &files, &forecasts))
-        return EXIT_TROUBLE;
-    if (forecasts.items_count > 0 && check_render_next_boot(terminal_out(), &forecasts) < 0)
+    if (forecast_read(options, survey, plan, true, &files, &forecasts) &&
+        check_render_next_boot(terminal_out(), &forecasts) < 0)
         return out_of_memory();
     return EXIT_DONE;
 }

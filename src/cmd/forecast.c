@@ -3,7 +3,6 @@
  * Owns which readers take part. */
 #include "cmd/forecast.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "host/change-journal.h"
@@ -12,17 +11,11 @@
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
                    bool is_full, struct boot_files *files, struct forecasts *ret)
 {
-    int error = boot_files_read(options->root, &survey->observation, is_full, files);
-
+    boot_files_read(options->root, &survey->observation, is_full, files);
     if (is_full)
         survey->observation.facts.thp_built_in = boot_read_thp_built_in(options->root);
-    if (error == 0)
-        error = forecast_build(plan, &survey->observation.facts, &files->config, ret);
-    if (error == -ENOMEM)
-        out_of_memory();
-    else if (error < 0)
-        log_error("what the next boot sets cannot be read: %s", strerror(-error));
-    return error == 0;
+    forecast_build(plan, &survey->observation.facts, &files->config, ret);
+    return ret->items_count > 0;
 }
 
 int forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
@@ -31,14 +24,11 @@ int forecast_report(const struct options *options, const struct survey *survey, 
 {
     struct change_record *changes = NULL;
     size_t changes_count = 0;
-    int error = 0;
+    int error;
 
     /* the state knows better, and needs no journal to be opened */
     if (!survey->state.machine_id)
-        error =
-            change_journal_read(options->root, survey->observation.facts.boot_id, &changes, &changes_count);
-    if (error < 0)
-        return error;
+        change_journal_read(options->root, survey->observation.facts.boot_id, &changes, &changes_count);
     const struct check_input input = {
         .plan = plan,
         .forecasts = forecasts,

@@ -7,7 +7,7 @@
 #include "model/check-report.h"
 
 /* Reads what decides at the next boot and forecasts each item of the plan. Not is_full: only what it takes to
- * see whether a drop-in loses. Logs on error and returns false. */
+ * see whether a drop-in loses. False: there is nothing to forecast. */
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
                    bool is_full, struct boot_files *files, struct forecasts *ret);
 

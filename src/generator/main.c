@@ -69,22 +69,43 @@ static void give_up(int signal)
     _exit(0);
 }
 
-static void write_dropin(const struct root *output, const struct redis_unit *unit)
+/* NULL: it gets none. */
+static char *render(const struct redis_unit *unit)
 {
-    _cleanup_free_ char *text = NULL, *message = NULL;
-    char path[400];
-
+    if (unit->is_as_template)
+        return NULL;
     if (unit->problem) {
         report("%s: %s: nothing is written for it", unit->name, unit->problem);
-        return;
+        return NULL;
     }
     if (unit->shielded_because)
         report("%s: %s: it gets nothing, nor what its template gets", unit->name, unit->shielded_because);
-    text = unit_dropin_render(&unit->wrap);
-    if (!text || snprintf(path, sizeof(path), "%s.d/%s", unit->name, UNIT_DROPIN_NAME) >= (int)sizeof(path))
+    return unit_dropin_render(&unit->wrap);
+}
+
+static void write_dropin(const struct root *output, const struct redis_unit *unit, const char *text)
+{
+    _cleanup_free_ char *message = NULL;
+    char path[400];
+
+    if (snprintf(path, sizeof(path), "%s.d/%s", unit->name, UNIT_DROPIN_NAME) >= (int)sizeof(path))
         return;
     if (file_write(output, path, text, &message) < 0)
         report("%s: %s", unit->name, message ? message : "out of memory");
+}
+
+/* What memory cannot be had for is all rendered before the first is written. */
+static void write_dropins(const struct root *output, const struct redis_units *units)
+{
+    _cleanup_free_ char **texts = memory_new(units->items_count, sizeof(*texts));
+
+    for (size_t i = 0; i < units->items_count; i++)
+        texts[i] = render(&units->items[i]);
+    for (size_t i = 0; i < units->items_count; i++) {
+        if (texts[i])
+            write_dropin(output, &units->items[i], texts[i]);
+        free(texts[i]);
+    }
 }
 
 static void generate(const struct root *root, const struct root *output)
@@ -100,9 +121,8 @@ static void generate(const struct root *root, const struct root *output)
         report("%s: nothing is written", message ? message : strerror(-error));
         return;
     }
-    for (size_t i = 0; i < units.items_count && !units.idle_because; i++)
-        if (!units.items[i].is_as_template)
-            write_dropin(output, &units.items[i]);
+    if (!units.idle_because)
+        write_dropins(output, &units);
 }
 
 int main(int argc, char **argv)

@@ -13,79 +13,63 @@
 #include "host/unit-directories.h"
 #include "host/unit-file.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define UNIT "redis-hosttune.service"
 
 enum { COMMAND_LINE_MAX = 64 * 1024, KERNEL_CONFIG_MAX = 4 * 1024 * 1024, RELEASE_MAX = 256 };
 
-static int read_command_line(const struct root *root, char **ret)
+static void read_command_line(const struct root *root, char **ret)
 {
     _cleanup_free_ char *text = NULL;
-    int error = root_read_file(root, "/proc/cmdline", COMMAND_LINE_MAX, &text, NULL);
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
-    return text_replace(ret, text_trim(text));
+    if (memory_check(root_read_file(root, "/proc/cmdline", COMMAND_LINE_MAX, &text, NULL)) == 0)
+        memory_set_text(ret, text_trim(text));
 }
 
 /* A container's unit does not start, ConditionVirtualization=!container. */
-static int read_units(const struct root *root, const struct host_facts *facts, bool with_others,
-                      struct boot_files *files)
+static void read_units(const struct root *root, const struct host_facts *facts, bool with_others,
+                       struct boot_files *files)
 {
     __attribute__((cleanup(unit_directories_done))) struct unit_directories directories = {0};
     char name[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
-    int error = unit_directories_read(root, &directories);
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
+    if (unit_directories_read(root, &directories) < 0)
+        return;
     if (with_others)
-        error = other_writers_find(root, &directories, &files->others);
-    if (error < 0)
-        return error;
+        other_writers_find(root, &directories, &files->others);
     files->tuned.starts_at_boot = unit_file_is_enabled(root, &directories, "tuned.service");
     if ((facts->container && root_is_host(root)) || !unit_file_is_enabled(root, &directories, UNIT) ||
         unit_directories_resolve(root, &directories, UNIT, name, path) < 0)
-        return 0;
-    return text_replace(&files->unit_path, path);
+        return;
+    memory_set_text(&files->unit_path, path);
 }
 
-static int list_paths(const struct observation *observation, char ***ret)
+static void list_paths(const struct observation *observation, char ***ret)
 {
-    char **paths = calloc(observation->items_count + 1, sizeof(*paths));
+    char **paths = memory_new(observation->items_count + 1, sizeof(*paths));
 
-    if (!paths)
-        return -ENOMEM;
     *ret = paths;
     for (size_t i = 0; i < observation->items_count; i++)
-        if (asprintf(&paths[i], "/%s", observation->items[i].path) < 0) {
-            paths[i] = NULL;
-            return -ENOMEM;
-        }
-    return 0;
+        paths[i] = memory_format("/%s", observation->items[i].path);
 }
 
-int boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
-                    struct boot_files *ret)
+void boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
+                     struct boot_files *ret)
 {
     const struct sysctl_d_request request = {
         .boot = &ret->sysctl, .procps = &ret->procps, .unseen = &ret->unseen};
-    int error;
 
     *ret = (struct boot_files){0};
     tunable_sysctl_keys(ret->keys);
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
-    error = list_paths(observation, &ret->paths);
-    if (error == 0)
-        error = read_command_line(root, &ret->command_line);
-    if (error == 0)
-        error = sysctl_d_read(root, &request);
-    if (error == 0)
-        error = tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
-    if (error == 0)
-        error = tuned_read(root, &ret->tuned);
-    if (error == 0)
-        error = read_units(root, &observation->facts, with_others, ret);
+    list_paths(observation, &ret->paths);
+    read_command_line(root, &ret->command_line);
+    sysctl_d_read(root, &request);
+    tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
+    tuned_read(root, &ret->tuned);
+    read_units(root, &observation->facts, with_others, ret);
     ret->config = (struct boot_config){
         .command_line = ret->command_line,
         .sysctl = &ret->sysctl,
@@ -95,7 +79,6 @@ int boot_files_read(const struct root *root, const struct observation *observati
         .unit_path = ret->unit_path,
         .others = (const char *const *)ret->others,
     };
-    return error;
 }
 
 void boot_files_done(struct boot_files *files)
@@ -122,7 +105,7 @@ const char *boot_read_thp_built_in(const struct root *root)
     };
     _cleanup_free_ char *release = NULL;
 
-    if (root_read_file(root, "/proc/sys/kernel/osrelease", RELEASE_MAX, &release, NULL) < 0 ||
+    if (memory_check(root_read_file(root, "/proc/sys/kernel/osrelease", RELEASE_MAX, &release, NULL)) < 0 ||
         strchr(release, '/'))
         return NULL;
     release[strcspn(release, "\n")] = '\0';
@@ -131,7 +114,7 @@ const char *boot_read_thp_built_in(const struct root *root)
         char path[PATH_MAX];
 
         snprintf(path, sizeof(path), "%s%s%s", places[i][0], release, places[i][1]);
-        if (root_read_file(root, path, KERNEL_CONFIG_MAX, &config, NULL) < 0)
+        if (memory_check(root_read_file(root, path, KERNEL_CONFIG_MAX, &config, NULL)) < 0)
             continue;
         for (size_t mode = 0; mode < ELEMENTS(modes); mode++)
             if (strstr(config, modes[mode][0]))

@@ -20,9 +20,9 @@ struct boot_files {
 };
 
 /* Fills ret in place, for the objects of the observation; owned by the caller, boot_files_done. Without
- * with_others nobody looks for other writers, which takes a while. -ENOMEM. */
-int boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
-                    struct boot_files *ret);
+ * with_others nobody looks for other writers, which takes a while. */
+void boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
+                     struct boot_files *ret);
 void boot_files_done(struct boot_files *files);
 
 /* What thp.enabled starts with, from the configuration that the kernel was built with; static text, NULL: not

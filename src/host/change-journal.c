@@ -3,7 +3,6 @@
  * Owns which of them count: those of this boot that name a tunable. */
 #include "host/change-journal.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-journal.h>
@@ -11,6 +10,7 @@
 #include "model/tunable.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { ENTRIES_MAX = 4096, VALUE_SIZE_MAX = 256, BOOT_ID_SIZE = 33 };
@@ -26,10 +26,10 @@ static char *copy_field(sd_journal *journal, const char *name)
     const void *data;
     size_t size, before = strlen(name) + 1; /* "NAME=" */
 
-    if (sd_journal_get_data(journal, name, &data, &size) < 0 || size < before ||
+    if (memory_check(sd_journal_get_data(journal, name, &data, &size)) < 0 || size < before ||
         size - before > VALUE_SIZE_MAX || !text_is_printable((const char *)data + before, size - before))
         return NULL;
-    return strndup((const char *)data + before, size - before);
+    return memory_copy_part((const char *)data + before, size - before);
 }
 
 static bool is_known(const struct change_record *records, size_t count, const char *object)
@@ -40,17 +40,15 @@ static bool is_known(const struct change_record *records, size_t count, const ch
     return false;
 }
 
-static int take_entry(sd_journal *journal, struct change_record **records, size_t *count)
+static void take_entry(sd_journal *journal, struct change_record **records, size_t *count)
 {
     _cleanup_free_ char *object = copy_field(journal, "HOSTTUNE_TUNABLE");
     _cleanup_free_ char *value = copy_field(journal, "HOSTTUNE_NEW");
 
     if (!object || !value || !tunable_find(object) || is_known(*records, *count, object))
-        return 0;
-    if (array_grow(records, *count, sizeof(**records)) < 0)
-        return -ENOMEM;
+        return;
+    memory_grow(records, *count, sizeof(**records));
     (*records)[(*count)++] = (struct change_record){TAKE_POINTER(object), TAKE_POINTER(value)};
-    return 0;
 }
 
 /* "_BOOT_ID=" with the id as the journal has it, without dashes. */
@@ -75,13 +73,13 @@ static int walk(sd_journal *journal, struct change_record **records, size_t *cou
         error = sd_journal_previous(journal);
         if (error <= 0)
             break;
-        error = take_entry(journal, records, count);
+        take_entry(journal, records, count);
     }
     return error;
 }
 
-int change_journal_read(const struct root *root, const char *boot_id, struct change_record **ret,
-                        size_t *ret_count)
+void change_journal_read(const struct root *root, const char *boot_id, struct change_record **ret,
+                         size_t *ret_count)
 {
     _cleanup_(cleanup_journal) sd_journal *journal = NULL;
     struct change_record *records = NULL;
@@ -91,7 +89,7 @@ int change_journal_read(const struct root *root, const char *boot_id, struct cha
     *ret = NULL;
     *ret_count = 0;
     if (!root_is_host(root) || !*boot_id)
-        return 0;
+        return;
     error = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
     if (error >= 0)
         error = sd_journal_add_match(journal, "MESSAGE_ID=" LOG_MESSAGE_ID_CHANGE, 0);
@@ -99,13 +97,9 @@ int change_journal_read(const struct root *root, const char *boot_id, struct cha
         error = match_boot(journal, boot_id);
     if (error >= 0)
         error = walk(journal, &records, &count);
-    if (error == -ENOMEM) {
-        change_records_free(records, count);
-        return error;
-    }
+    memory_check(error);
     *ret = records;
     *ret_count = count;
-    return 0;
 }
 
 void change_records_free(struct change_record *records, size_t count)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { LINKS_MAX = 40 };
@@ -23,19 +24,19 @@ static const char *base_name(const char *path)
 /* Follows links by their text, as an image need not have a /dev/null. */
 static bool leads_to_dev_null(const struct root *root, const char *path)
 {
-    _cleanup_free_ char *here = strdup(path);
+    _cleanup_free_ char *here = memory_copy(path);
 
-    for (int links = 0; here && links < LINKS_MAX; links++) {
+    for (int links = 0; links < LINKS_MAX; links++) {
         _cleanup_free_ char *target = NULL, *next = NULL;
 
-        if (root_read_link(root, here, &target) < 0)
+        if (memory_check(root_read_link(root, here, &target)) < 0)
             return false;
         if (strcmp(target, "/dev/null") == 0 || (*target != '/' && text_has_suffix(target, "../dev/null")))
             return true;
         if (*target == '/')
             next = TAKE_POINTER(target);
-        else if (asprintf(&next, "%.*s/%s", (int)(base_name(here) - here - 1), here, target) < 0)
-            next = NULL;
+        else
+            next = memory_format("%.*s/%s", (int)(base_name(here) - here - 1), here, target);
         free(here);
         here = TAKE_POINTER(next);
     }
@@ -54,30 +55,26 @@ bool conf_dirs_is_masked(const struct root *root, const char *path)
     return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
-static int add_entry(struct conf_listing *listing, const char *directory, size_t rank, const char *name)
+static void add_entry(struct conf_listing *listing, const char *directory, size_t rank, const char *name)
 {
     struct conf_entry *entry;
-    int error = array_grow(&listing->entries, listing->entries_count, sizeof(*listing->entries));
 
-    if (error < 0)
-        return error;
+    memory_grow(&listing->entries, listing->entries_count, sizeof(*listing->entries));
     entry = &listing->entries[listing->entries_count];
-    if (asprintf(&entry->path, "%s/%s", directory, name) < 0)
-        return -ENOMEM;
+    entry->path = memory_format("%s/%s", directory, name);
     entry->name = base_name(entry->path);
     entry->rank = rank;
     listing->entries_count++;
-    return 0;
 }
 
 static int add_directory(const struct root *root, const char *directory, size_t rank,
                          struct conf_listing *listing)
 {
     _cleanup_strings_ char **names = NULL;
-    int error = root_list(root, directory, "*.conf", &names);
+    int error = memory_check(root_list(root, directory, "*.conf", &names));
 
     for (char **name = names; error == 0 && *name; name++)
-        error = add_entry(listing, directory, rank, *name);
+        add_entry(listing, directory, rank, *name);
     return error == -ENOENT ? 0 : error;
 }
 
@@ -89,21 +86,17 @@ static int compare_entries(const void *a, const void *b)
     return by_name ? by_name : one->rank < other->rank ? -1 : 1;
 }
 
-int conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
-                      struct conf_listing *ret)
+void conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
+                       struct conf_listing *ret)
 {
     _cleanup_(conf_listing_done) struct conf_listing listing = {0};
 
-    for (size_t rank = 0; directories[rank]; rank++) {
+    for (size_t rank = 0; directories[rank]; rank++)
         errors[rank] = add_directory(root, directories[rank], rank, &listing);
-        if (errors[rank] == -ENOMEM)
-            return -ENOMEM;
-    }
     if (listing.entries_count > 0)
         qsort(listing.entries, listing.entries_count, sizeof(*listing.entries), compare_entries);
     *ret = listing;
     listing = (struct conf_listing){0};
-    return 0;
 }
 
 bool conf_listing_is_first(const struct conf_listing *listing, size_t index)
@@ -125,17 +118,13 @@ int conf_dirs_list(const struct root *root, const char *const *directories, char
     _cleanup_strings_ char **paths = NULL;
     int errors[CONF_DIRECTORIES_MAX] = {0};
     size_t n = 0;
-    int error = conf_dirs_collect(root, directories, errors, &listing);
 
-    for (size_t i = 0; error == 0 && directories[i]; i++)
+    conf_dirs_collect(root, directories, errors, &listing);
+    for (size_t i = 0; directories[i]; i++)
         if (errors[i] < 0)
-            return error_make(ret_error, errors[i], "%s: cannot be read: %s",
-                              root_display(root, directories[i]), strerror(-errors[i]));
-    if (error < 0)
-        return error;
-    paths = calloc(listing.entries_count + 1, sizeof(*paths));
-    if (!paths)
-        return -ENOMEM;
+            return memory_error(ret_error, errors[i], "%s: cannot be read: %s",
+                                root_display(root, directories[i]), strerror(-errors[i]));
+    paths = memory_new(listing.entries_count + 1, sizeof(*paths));
     for (size_t i = 0; i < listing.entries_count; i++)
         if (conf_listing_is_first(&listing, i) && !conf_dirs_is_masked(root, listing.entries[i].path))
             paths[n++] = TAKE_POINTER(listing.entries[i].path);

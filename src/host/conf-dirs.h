@@ -24,9 +24,9 @@ struct conf_listing {
 
 /* Lists at most CONF_DIRECTORIES_MAX directories (NULL-terminated); errors[i] is 0 or the -errno of one that
  * cannot be read; that one is passed over, as is one that does not exist. Owned by the caller,
- * conf_listing_done. -ENOMEM. */
-int conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
-                      struct conf_listing *ret);
+ * conf_listing_done. */
+void conf_dirs_collect(const struct root *root, const char *const *directories, int *errors,
+                       struct conf_listing *ret);
 bool conf_listing_is_first(const struct conf_listing *listing, size_t index); /* of its name */
 void conf_listing_done(struct conf_listing *listing);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FILE_SIZE_MAX = 8 * 1024 * 1024 };
@@ -22,35 +23,30 @@ static size_t count(char **list)
     return n;
 }
 
-int conf_note_unseen(const struct root *root, const char *path, int error, char ***unseen)
+void conf_note_unseen(const struct root *root, const char *path, int error, char ***unseen)
 {
     size_t n;
 
     /* what systemd cannot read either hides nothing */
     if (!unseen || error == 0 || error == -ENOENT || error == -ELOOP || error == -EISDIR ||
         error == -ENODEV || error == -ENOTDIR)
-        return 0;
+        return;
     n = count(*unseen);
-    if (array_grow(unseen, n + 1, sizeof(**unseen)) < 0)
-        return -ENOMEM;
-    if (asprintf(&(*unseen)[n], "%s: %s", root_display(root, path),
-                 error == -EFBIG   ? "larger than 8 MB, not read"
-                 : error == -E2BIG ? "more than 65536 files, not read"
-                                   : strerror(-error)) < 0) {
-        (*unseen)[n] = NULL;
-        return -ENOMEM;
-    }
-    return 0;
+    memory_grow(unseen, n + 1, sizeof(**unseen));
+    (*unseen)[n] = memory_format("%s: %s", root_display(root, path),
+                                 error == -EFBIG   ? "larger than 8 MB, not read"
+                                 : error == -E2BIG ? "more than 65536 files, not read"
+                                                   : strerror(-error));
 }
 
-int conf_read(const struct root *root, const char *path, char **ret, size_t *ret_size, char ***unseen)
+void conf_read(const struct root *root, const char *path, char **ret, size_t *ret_size, char ***unseen)
 {
-    int error = root_read_file(root, path, FILE_SIZE_MAX, ret, ret_size);
+    int error = memory_check(root_read_file(root, path, FILE_SIZE_MAX, ret, ret_size));
 
-    if (error == 0 || error == -ENOMEM)
-        return error;
+    if (error == 0)
+        return;
     *ret = NULL;
-    return conf_note_unseen(root, path, error, unseen);
+    conf_note_unseen(root, path, error, unseen);
 }
 
 /* systemd covers this directory in the sandbox of every service that has no credentials of its own, that of
@@ -63,8 +59,8 @@ static bool credentials_are_covered(const struct root *root)
     return fd == -EACCES;
 }
 
-int conf_read_credential(const struct root *root, const char *name, char **ret, size_t *ret_size,
-                         const char **ret_path, char ***unseen)
+void conf_read_credential(const struct root *root, const char *name, char **ret, size_t *ret_size,
+                          const char **ret_path, char ***unseen)
 {
     static const char *const directories[] = {
         "/run/credentials/@system",
@@ -76,26 +72,24 @@ int conf_read_credential(const struct root *root, const char *name, char **ret, 
 
     *ret = NULL;
     for (size_t i = 0; i < ELEMENTS(directories); i++) {
-        int error;
-
         if (i == 0 && credentials_are_covered(root))
             continue;
         if ((size_t)snprintf(path, sizeof(path), "%s/%s", directories[i], name) >= sizeof(path))
-            return 0;
-        error = conf_read(root, path, ret, ret_size, unseen);
-        if (error < 0 || *ret) {
+            return;
+        conf_read(root, path, ret, ret_size, unseen);
+        if (*ret) {
             *ret_path = path;
-            return error;
+            return;
         }
     }
-    return 0;
 }
 
 bool conf_reads_lib(const struct root *root)
 {
     _cleanup_free_ char *target = NULL;
 
-    return root_read_link(root, "/lib", &target) < 0 && root_exists(root, "/lib/systemd/systemd");
+    return memory_check(root_read_link(root, "/lib", &target)) < 0 &&
+           root_exists(root, "/lib/systemd/systemd");
 }
 
 static int version_in(const struct root *root, const char *directory)
@@ -103,7 +97,7 @@ static int version_in(const struct root *root, const char *directory)
     _cleanup_strings_ char **names = NULL;
     int version;
 
-    if (root_list(root, directory, "libsystemd-shared-[0-9]*.so", &names) < 0 || !names[0])
+    if (memory_check(root_list(root, directory, "libsystemd-shared-[0-9]*.so", &names)) < 0 || !names[0])
         return 0;
     return sscanf(names[0], "libsystemd-shared-%4d", &version) == 1 ? version : 0;
 }
@@ -114,7 +108,7 @@ int conf_systemd_version(const struct root *root)
     _cleanup_strings_ char **triplets = NULL;
     int version = version_in(root, "/usr/lib/systemd");
 
-    if (version > 0 || root_list(root, "/usr/lib", "*-linux-gnu*", &triplets) < 0)
+    if (version > 0 || memory_check(root_list(root, "/usr/lib", "*-linux-gnu*", &triplets)) < 0)
         return version;
     for (char **triplet = triplets; *triplet && version == 0; triplet++) {
         char path[PATH_MAX];

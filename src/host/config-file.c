@@ -13,6 +13,7 @@
 #include "host/conf-dirs.h"
 #include "host/config-keys.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Far above any real one; the checks below look at each line more than once. */
@@ -42,11 +43,11 @@ static int check_section(const char *line, size_t length, const char *shown, uns
     const char *end = memchr(line, ']', length);
 
     if (!end)
-        return error_make(ret_error, -EINVAL, "%s:%u: no \"]\" in \"%.*s\": " ALLOWED_LINES, shown, number,
-                          (int)(length > 60 ? 60 : length), line);
+        return memory_error(ret_error, -EINVAL, "%s:%u: no \"]\" in \"%.*s\": " ALLOWED_LINES, shown, number,
+                            (int)(length > 60 ? 60 : length), line);
     if (config_is_section(line + 1, (size_t)(end - line - 1)))
         return 0;
-    return error_make(
+    return memory_error(
         ret_error, -EINVAL,
         "%s:%u: unknown section [%.*s]: allowed are [tunables], [units], [thresholds] and [suppress]", shown,
         number, (int)(end - line - 1), line + 1);
@@ -56,8 +57,8 @@ static int check_blank(const char *line, size_t length, const char *shown, unsig
 {
     for (size_t i = 0; i < length; i++)
         if (!isspace((unsigned char)line[i]))
-            return error_make(ret_error, -EINVAL, "%s:%u: the line is indented: begin it in the first column",
-                              shown, number);
+            return memory_error(ret_error, -EINVAL,
+                                "%s:%u: the line is indented: begin it in the first column", shown, number);
     return 0;
 }
 
@@ -69,10 +70,10 @@ static int check_line(const char *line, size_t length, const char *shown, unsign
     const char *equals;
 
     if (length > LINE_LENGTH_MAX)
-        return error_make(ret_error, -EINVAL, "%s:%u: the line is longer than %d bytes", shown, number,
-                          LINE_LENGTH_MAX);
+        return memory_error(ret_error, -EINVAL, "%s:%u: the line is longer than %d bytes", shown, number,
+                            LINE_LENGTH_MAX);
     if (length > 0 && memchr(line, '\r', length - 1))
-        return error_make(ret_error, -EINVAL, "%s:%u: a carriage return within the line", shown, number);
+        return memory_error(ret_error, -EINVAL, "%s:%u: a carriage return within the line", shown, number);
     if (length == 0 || *line == '#')
         return 0;
     if (*line == '[')
@@ -80,14 +81,14 @@ static int check_line(const char *line, size_t length, const char *shown, unsign
     if (isspace((unsigned char)*line))
         return check_blank(line, length, shown, number, ret_error);
     if (*line == ';')
-        return error_make(ret_error, -EINVAL, "%s:%u: no name in \"%.*s\": " ALLOWED_LINES, shown, number,
-                          (int)(length > 60 ? 60 : length), line);
+        return memory_error(ret_error, -EINVAL, "%s:%u: no name in \"%.*s\": " ALLOWED_LINES, shown, number,
+                            (int)(length > 60 ? 60 : length), line);
     equals = memchr(line, '=', strcspn(line, "#\n"));
     if (equals == line)
-        return error_make(ret_error, -EINVAL, "%s:%u: no name before \"=\"", shown, number);
+        return memory_error(ret_error, -EINVAL, "%s:%u: no name before \"=\"", shown, number);
     if (!equals)
-        return error_make(ret_error, -EINVAL, "%s:%u: no \"=\" in \"%.*s\": " ALLOWED_LINES, shown, number,
-                          (int)(length > 60 ? 60 : length), line);
+        return memory_error(ret_error, -EINVAL, "%s:%u: no \"=\" in \"%.*s\": " ALLOWED_LINES, shown, number,
+                            (int)(length > 60 ? 60 : length), line);
     return 0;
 }
 
@@ -131,13 +132,13 @@ static int econf_parse(const char *content, size_t size, econf_file **ret, const
                        char **ret_error)
 {
     _cleanup_close_ int fd = memfd_create("redis-hosttune.conf", MFD_CLOEXEC);
-    _cleanup_free_ char *copy = strdup(content);
+    _cleanup_free_ char *copy = memory_copy(content);
     char name[64], *where = NULL;
     uint64_t line = 0;
     econf_err error;
 
-    if (fd < 0 || !copy)
-        return fd < 0 ? -errno : -ENOMEM;
+    if (fd < 0)
+        return memory_check(-errno);
     empty_comments(copy);
     size = strlen(copy);
     if (write(fd, copy, size) != (ssize_t)size)
@@ -146,9 +147,11 @@ static int econf_parse(const char *content, size_t size, econf_file **ret, const
     error = econf_readFile(ret, name, "=", "#");
     if (error == ECONF_SUCCESS)
         return 0;
+    if (error == ECONF_NOMEM)
+        memory_exhausted();
     econf_errLocation(&where, &line);
     free(where);
-    return error_make(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
+    return memory_error(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
 }
 
 /* The line on which `name` stands for the nth time, counted from 0; 0: not that often. */
@@ -174,15 +177,15 @@ static int read_key(econf_file *file, const struct config_section *section, cons
     unsigned first = find_line(content, key, 0), second = find_line(content, key, 1);
 
     if (second)
-        return error_make(ret_error, -EINVAL,
-                          "%s:%u: %s is set a second time, first on line %u: keep one of them", shown, second,
-                          key, first);
+        return memory_error(ret_error, -EINVAL,
+                            "%s:%u: %s is set a second time, first on line %u: keep one of them", shown,
+                            second, key, first);
     if (econf_getExtValue(file, section->name, key, &value) != ECONF_SUCCESS || !value->values ||
         !value->values[0])
-        return error_make(ret_error, -EINVAL, "%s:%u: %s has no value", shown, first, key);
+        return memory_error(ret_error, -EINVAL, "%s:%u: %s has no value", shown, first, key);
     if (value->values[1])
-        return error_make(ret_error, -EINVAL, "%s:%u: %s has a value of more than one line", shown, first,
-                          key);
+        return memory_error(ret_error, -EINVAL, "%s:%u: %s has a value of more than one line", shown, first,
+                            key);
     return section->add(key, value->values[0], shown, first, policy, ret_error);
 }
 
@@ -200,9 +203,9 @@ static int read_keys(econf_file *file, const struct config_section *section, con
         if (section)
             error = read_key(file, section, keys[i], content, shown, policy, ret_error);
         else
-            error = error_make(ret_error, -EINVAL, "%s:%u: \"%s\" stands in no section: put it below [%s]",
-                               shown, find_line(content, keys[i], 0), keys[i],
-                               tunable_find(keys[i]) ? "tunables" : "units");
+            error = memory_error(ret_error, -EINVAL, "%s:%u: \"%s\" stands in no section: put it below [%s]",
+                                 shown, find_line(content, keys[i], 0), keys[i],
+                                 tunable_find(keys[i]) ? "tunables" : "units");
     }
     econf_freeArray(keys);
     return error;
@@ -215,7 +218,7 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
     int error;
 
     if (!text_is_printable(content, size))
-        return error_make(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
+        return memory_error(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
     error = check_lines(content, shown, ret_error);
     if (error < 0 || content[strspn(content, " \t\r\n")] == '\0')
         return error;
@@ -231,20 +234,18 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
 
 static int read_file(const struct root *root, const char *path, struct policy *policy, char **ret_error)
 {
-    _cleanup_free_ char *content = NULL, *shown = strdup(root_display(root, path));
+    _cleanup_free_ char *content = NULL, *shown = memory_copy(root_display(root, path));
     size_t size;
     int error;
 
-    if (!shown)
-        return -ENOMEM;
-    error = root_read_file(root, path, CONFIG_SIZE_MAX, &content, &size);
+    error = memory_check(root_read_file(root, path, CONFIG_SIZE_MAX, &content, &size));
     if (error == -EFBIG)
-        return error_make(ret_error, error,
-                          "%s: larger than 64 KiB: this is no configuration of redis-hosttune", shown);
+        return memory_error(ret_error, error,
+                            "%s: larger than 64 KiB: this is no configuration of redis-hosttune", shown);
     if (error == -ENODEV)
-        return error_make(ret_error, error, "%s: no regular file", shown);
+        return memory_error(ret_error, error, "%s: no regular file", shown);
     if (error < 0)
-        return error_make(ret_error, error, "%s: cannot be read: %s", shown, strerror(-error));
+        return memory_error(ret_error, error, "%s: cannot be read: %s", shown, strerror(-error));
     return config_file_parse(content, size, shown, policy, ret_error);
 }
 
@@ -275,8 +276,9 @@ static int check_placements(const struct policy *policy, char **ret_error)
         const struct placement_setting *setting = &policy->placements[i];
 
         if (*setting->unit && !policy_has_unit(policy, setting->unit))
-            return error_make(ret_error, -EINVAL, "%s:%u: %s is none of the units: add it with \"add = %s\"",
-                              setting->file, setting->line, setting->unit, setting->unit);
+            return memory_error(ret_error, -EINVAL,
+                                "%s:%u: %s is none of the units: add it with \"add = %s\"", setting->file,
+                                setting->line, setting->unit, setting->unit);
     }
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "model/unit-nofile.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static int add_tunable(const char *name, const char *value, const char *shown, unsigned line,
@@ -22,36 +23,32 @@ static int add_tunable(const char *name, const char *value, const char *shown, u
     int error;
 
     if (!tunable) {
-        names = tunable_names();
-        return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s, %s", shown, line,
-                          name, names ? names : "others", unit_nofile.name);
+        names = memory_require(tunable_names());
+        return memory_error(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s, %s", shown, line,
+                            name, names, unit_nofile.name);
     }
-    error = value_parse_configured(tunable, value, &canonical, &detail);
-    if (error == -ENOMEM)
-        return error;
+    error = memory_check(value_parse_configured(tunable, value, &canonical, &detail));
     if (error < 0)
-        return error_make(ret_error, error, "%s:%u: %s", shown, line,
-                          detail ? detail : "no value of this name");
-    return policy_add(policy, name, canonical, shown, line);
+        return memory_error(ret_error, error, "%s:%u: %s", shown, line, (char *)memory_require(detail));
+    return memory_check(policy_add(policy, name, canonical, shown, line));
 }
 
 static int add_units(const char *value, const char *shown, unsigned line, struct policy *policy,
                      char **ret_error)
 {
-    _cleanup_free_ char *copy = strdup(value);
+    _cleanup_free_ char *copy = memory_copy(value);
     char *rest = copy, *name;
-    int error = copy ? 0 : -ENOMEM;
 
-    while (error == 0 && (name = strsep(&rest, " \t"))) {
+    while ((name = strsep(&rest, " \t"))) {
         if (*name == '\0')
             continue;
         if (!policy_is_unit_name(name))
-            return error_make(ret_error, -EINVAL,
-                              "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
-                              line, name);
-        error = policy_add_unit(policy, name);
+            return memory_error(ret_error, -EINVAL,
+                                "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
+                                line, name);
+        memory_check(policy_add_unit(policy, name));
     }
-    return error;
+    return 0;
 }
 
 /* "placement" for all units, "NAME.service.placement" for one. */
@@ -62,16 +59,15 @@ static int add_placement(const char *key, const char *value, const char *shown, 
     enum placement placement;
 
     if (placement_parse(value, &placement) < 0)
-        return error_make(ret_error, -EINVAL,
-                          "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
-                          value);
-    unit = strndup(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
-    if (!unit)
-        return -ENOMEM;
+        return memory_error(ret_error, -EINVAL,
+                            "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
+                            value);
+    unit = memory_copy_part(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
     if (strcmp(key, "placement") != 0 && !policy_is_unit_name(unit))
-        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no name of a service: NAME.service.placement",
-                          shown, line, unit);
-    return policy_add_placement(policy, unit, placement, shown, line);
+        return memory_error(ret_error, -EINVAL,
+                            "%s:%u: \"%s\" is no name of a service: NAME.service.placement", shown, line,
+                            unit);
+    return memory_check(policy_add_placement(policy, unit, placement, shown, line));
 }
 
 static int add_unit_key(const char *name, const char *value, const char *shown, unsigned line,
@@ -81,26 +77,20 @@ static int add_unit_key(const char *name, const char *value, const char *shown, 
         return add_units(value, shown, line, policy, ret_error);
     if (strcmp(name, "placement") == 0 || text_has_suffix(name, ".placement"))
         return add_placement(name, value, shown, line, policy, ret_error);
-    return error_make(ret_error, -EINVAL,
-                      "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
-                      shown, line, name);
+    return memory_error(ret_error, -EINVAL,
+                        "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
+                        shown, line, name);
 }
 
-/* "rss-near-ram.warning, rss-near-ram.critical"; NULL without memory. */
+/* "rss-near-ram.warning, rss-near-ram.critical"; "": it has none. */
 static char *threshold_names(const struct finding *finding)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream names;
 
-    if (!out)
-        return NULL;
+    memory_stream_open(&names);
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
-        fprintf(out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
+        fprintf(names.out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
+    return memory_stream_close(&names);
 }
 
 static int refuse_threshold(const struct finding *finding, const char *name, const char *shown, unsigned line,
@@ -109,15 +99,16 @@ static int refuse_threshold(const struct finding *finding, const char *name, con
     _cleanup_free_ char *names = finding ? threshold_names(finding) : NULL;
 
     if (!finding)
-        return error_make(ret_error, -EINVAL,
-                          "%s:%u: unknown name \"%s\": allowed are FINDING.warning and FINDING.critical, see "
-                          "redis-hosttune explain",
-                          shown, line, name);
-    if (!names || !*names)
-        return error_make(ret_error, -EINVAL, "%s:%u: %s has no limit that could be set", shown, line,
-                          finding->id);
-    return error_make(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s", shown, line, name,
-                      names);
+        return memory_error(
+            ret_error, -EINVAL,
+            "%s:%u: unknown name \"%s\": allowed are FINDING.warning and FINDING.critical, see "
+            "redis-hosttune explain",
+            shown, line, name);
+    if (!*names)
+        return memory_error(ret_error, -EINVAL, "%s:%u: %s has no limit that could be set", shown, line,
+                            finding->id);
+    return memory_error(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s", shown, line, name,
+                        names);
 }
 
 /* "FINDING.NAME" */
@@ -125,31 +116,30 @@ static int add_threshold(const char *key, const char *value, const char *shown, 
                          struct policy *policy, char **ret_error)
 {
     const char *dot = strchr(key, '.');
-    _cleanup_free_ char *id = strndup(key, dot ? (size_t)(dot - key) : strlen(key));
-    const struct finding *finding = id ? finding_find(id) : NULL;
+    _cleanup_free_ char *id = memory_copy_part(key, dot ? (size_t)(dot - key) : strlen(key));
+    const struct finding *finding = finding_find(id);
     const struct threshold *threshold = finding && dot ? finding_threshold(finding, dot + 1) : NULL;
     double number;
 
-    if (!id)
-        return -ENOMEM;
     if (!threshold)
         return refuse_threshold(finding, key, shown, line, ret_error);
     if (quantity_parse(threshold->quantity, value, &number) < 0)
-        return error_make(ret_error, -EINVAL, "%s:%u: \"%s\" is no value of %s: give %s", shown, line, value,
-                          key, quantity_syntax(threshold->quantity));
-    return policy_add_threshold(policy, id, threshold->name, number, shown, line);
+        return memory_error(ret_error, -EINVAL, "%s:%u: \"%s\" is no value of %s: give %s", shown, line,
+                            value, key, quantity_syntax(threshold->quantity));
+    return memory_check(policy_add_threshold(policy, id, threshold->name, number, shown, line));
 }
 
 static int add_suppression(const char *key, const char *value, const char *shown, unsigned line,
                            struct policy *policy, char **ret_error)
 {
     if (!finding_find(key))
-        return error_make(ret_error, -EINVAL,
-                          "%s:%u: unknown finding \"%s\": redis-hosttune explain lists them", shown, line,
-                          key);
+        return memory_error(ret_error, -EINVAL,
+                            "%s:%u: unknown finding \"%s\": redis-hosttune explain lists them", shown, line,
+                            key);
     if (*value == '\0')
-        return error_make(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key, key);
-    return policy_add_suppression(policy, key, value, shown, line);
+        return memory_error(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key,
+                            key);
+    return memory_check(policy_add_suppression(policy, key, value, shown, line));
 }
 
 const struct config_section config_sections[] = {

@@ -9,7 +9,7 @@
 
 struct config_section {
     const char *name;
-    /* -EINVAL: *ret_error has the place and what is allowed. -ENOMEM. */
+    /* -EINVAL: *ret_error has the place and what is allowed. */
     int (*add)(const char *name, const char *value, const char *shown, unsigned line, struct policy *policy,
                char **ret_error);
 };

@@ -10,6 +10,7 @@
 
 #include "model/dropin.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { DROPIN_SIZE_MAX = 64 * 1024 };
@@ -20,22 +21,21 @@ static bool is_unreadable(int error)
     return error != -ENOTDIR && error != -EISDIR && error != -EFBIG && error != -ENODEV;
 }
 
-static int in_the_way(const struct root *root, const char *path, int error, char **ret_reason)
+static void in_the_way(const struct root *root, const char *path, int error, char **ret_reason)
 {
     const char *shown = root_display(root, path);
 
     if (error == -ENOTDIR)
-        error_make(ret_reason, error, "%.*s is no directory: remove it", (int)(strrchr(shown, '/') - shown),
-                   shown);
+        memory_error(ret_reason, error, "%.*s is no directory: remove it", (int)(strrchr(shown, '/') - shown),
+                     shown);
     else if (error == -EISDIR)
-        error_make(ret_reason, error, "%s is a directory: remove it (rmdir %s)", shown, shown);
+        memory_error(ret_reason, error, "%s is a directory: remove it (rmdir %s)", shown, shown);
     else if (error == -EFBIG)
-        error_make(ret_reason, error, "%s is larger than any drop-in: move it away", shown);
+        memory_error(ret_reason, error, "%s is larger than any drop-in: move it away", shown);
     else if (error == -ENODEV)
-        error_make(ret_reason, error, "%s is no regular file: remove it (rm %s)", shown, shown);
+        memory_error(ret_reason, error, "%s is no regular file: remove it (rm %s)", shown, shown);
     else
-        error_make(ret_reason, error, "%s cannot be read: %s", shown, strerror(-error));
-    return *ret_reason ? 0 : -ENOMEM;
+        memory_error(ret_reason, error, "%s cannot be read: %s", shown, strerror(-error));
 }
 
 static int read_file(const struct root *root, const char *path, char **ret_content, char **ret_reason,
@@ -48,23 +48,23 @@ static int read_file(const struct root *root, const char *path, char **ret_conte
 
     *ret_content = *ret_reason = NULL;
     *ret_unreadable = false;
-    if (root_read_link(root, path, &target) == 0) {
-        error_make(ret_reason, -ELOOP,
-                   "%s is a symbolic link to %s, which is not followed: remove it (rm %s)", shown, target,
-                   shown);
-        return *ret_reason ? 0 : -ENOMEM;
+    if (memory_check(root_read_link(root, path, &target)) == 0) {
+        memory_error(ret_reason, -ELOOP,
+                     "%s is a symbolic link to %s, which is not followed: remove it (rm %s)", shown, target,
+                     shown);
+        return 0;
     }
-    error = root_read_file(root, path, DROPIN_SIZE_MAX, &content, &size);
+    error = memory_check(root_read_file(root, path, DROPIN_SIZE_MAX, &content, &size));
     if (error == -ENOENT)
         return 0;
-    if (error == -ENOMEM)
-        return error;
     *ret_unreadable = error < 0 && is_unreadable(error);
-    if (error < 0)
-        return in_the_way(root, path, error, ret_reason);
+    if (error < 0) {
+        in_the_way(root, path, error, ret_reason);
+        return 0;
+    }
     if (!text_is_printable(content, size)) {
-        error_make(ret_reason, -EINVAL, "%s is not a text file: move it away", shown);
-        return *ret_reason ? 0 : -ENOMEM;
+        memory_error(ret_reason, -EINVAL, "%s is not a text file: move it away", shown);
+        return 0;
     }
     *ret_content = TAKE_POINTER(content);
     return 0;

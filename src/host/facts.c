@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -26,7 +27,7 @@ static int read_word(const struct root *root, const char *path, char *buffer, si
     int error;
 
     buffer[0] = '\0';
-    error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
+    error = memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL));
     if (error < 0)
         return error;
     word = text_trim(content);
@@ -60,7 +61,7 @@ static enum trait read_swap(const struct root *root)
     _cleanup_free_ char *content = NULL;
     const char *second_line;
 
-    if (root_read_file(root, "/proc/swaps", SMALL_FILE_MAX, &content, NULL) < 0)
+    if (memory_check(root_read_file(root, "/proc/swaps", SMALL_FILE_MAX, &content, NULL)) < 0)
         return TRAIT_UNKNOWN;
     second_line = strchr(content, '\n'); /* the first is a heading */
     return second_line && second_line[1] ? TRAIT_YES : TRAIT_NO;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { SMALL_FILE_MAX = 64 * 1024 };
@@ -33,46 +34,43 @@ static const struct {
     {"/proc/sys/net/core/somaxconn", offsetof(struct kernel_facts, somaxconn), 1},
 };
 
-static int read_number(const struct root *root, const char *path, long long unit, long long *ret)
+static void read_number(const struct root *root, const char *path, long long unit, long long *ret)
 {
     _cleanup_free_ char *content = NULL;
-    int error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
+    int error = memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL));
 
     *ret = -1;
     if (error == 0 && parse_integer(content, ret) == 0 &&
         (*ret < 0 || __builtin_mul_overflow(*ret, unit, ret)))
         *ret = -1;
-    return error == -ENOMEM ? error : 0;
 }
 
 /* The trimmed text, where it fits and can be printed. */
-static int read_text(const struct root *root, const char *path, char *ret, size_t size)
+static void read_text(const struct root *root, const char *path, char *ret, size_t size)
 {
     _cleanup_free_ char *content = NULL;
-    int error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
+    int error = memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL));
     const char *text;
 
     ret[0] = '\0';
     if (error < 0)
-        return error == -ENOMEM ? error : 0;
+        return;
     text = text_trim(content);
     if (strlen(text) < size && text_is_printable(text, strlen(text)))
         strcpy(ret, text);
-    return 0;
 }
 
-static int read_thp(const struct root *root, struct kernel_facts *facts)
+static void read_thp(const struct root *root, struct kernel_facts *facts)
 {
     char words[64], *open, *close;
-    int error = read_text(root, "/sys/kernel/mm/transparent_hugepage/enabled", words, sizeof(words));
 
+    read_text(root, "/sys/kernel/mm/transparent_hugepage/enabled", words, sizeof(words));
     open = strchr(words, '[');
     close = open ? strchr(open, ']') : NULL;
-    if (error < 0 || !close || (size_t)(close - open) > sizeof(facts->thp_enabled))
-        return error;
+    if (!close || (size_t)(close - open) > sizeof(facts->thp_enabled))
+        return;
     *close = '\0';
     strcpy(facts->thp_enabled, open + 1);
-    return 0;
 }
 
 /* "Node 0 MemTotal:       1013432 kB"; -1: no such line. */
@@ -86,28 +84,24 @@ static long long node_figure(const char *meminfo, const char *name)
     return kib * 1024;
 }
 
-static int add_node(const struct root *root, const char *name, struct kernel_facts *facts)
+static void add_node(const struct root *root, const char *name, struct kernel_facts *facts)
 {
     _cleanup_free_ char *content = NULL;
     struct memory_node node = {0};
     char path[300];
     long long number;
-    int error;
 
     if (parse_integer(name + strlen("node"), &number) < 0 || number < 0 || number > 65535)
-        return 0;
+        return;
     snprintf(path, sizeof(path), NODES "/%s/meminfo", name);
-    error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
+    if (memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL)) < 0)
+        return;
     node = (struct memory_node){(unsigned)number, node_figure(content, "MemTotal:"),
                                 node_figure(content, "MemFree:")};
     if (node.total == 0)
-        return 0;
-    if (array_grow(&facts->nodes, facts->nodes_count, sizeof(*facts->nodes)) < 0)
-        return -ENOMEM;
+        return;
+    memory_grow(&facts->nodes, facts->nodes_count, sizeof(*facts->nodes));
     facts->nodes[facts->nodes_count++] = node;
-    return 0;
 }
 
 static int compare_nodes(const void *a, const void *b)
@@ -117,44 +111,27 @@ static int compare_nodes(const void *a, const void *b)
     return (first->number > second->number) - (first->number < second->number);
 }
 
-static int read_nodes(const struct root *root, struct kernel_facts *facts)
+static void read_nodes(const struct root *root, struct kernel_facts *facts)
 {
     _cleanup_strings_ char **names = NULL;
-    int error = root_list(root, NODES, "node[0-9]*", &names);
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
-    for (char **name = names; *name && error == 0; name++)
-        error = add_node(root, *name, facts);
+    if (memory_check(root_list(root, NODES, "node[0-9]*", &names)) < 0)
+        return;
+    for (char **name = names; *name; name++)
+        add_node(root, *name, facts);
     if (facts->nodes_count > 1)
         qsort(facts->nodes, facts->nodes_count, sizeof(*facts->nodes), compare_nodes);
-    return error;
 }
 
-int kernel_facts_read(const struct root *root, struct kernel_facts *ret)
+void kernel_facts_read(const struct root *root, struct kernel_facts *ret)
 {
-    struct kernel_facts facts = {0};
-    int error = 0;
-
-    for (size_t i = 0; i < ELEMENTS(numbers) && error == 0; i++)
-        error = read_number(root, numbers[i].path, numbers[i].unit,
-                            (long long *)((char *)&facts + numbers[i].offset));
-    if (error == 0)
-        error = read_thp(root, &facts);
-    if (error == 0)
-        error =
-            read_text(root, CLOCKSOURCE "current_clocksource", facts.clocksource, sizeof(facts.clocksource));
-    if (error == 0)
-        error = read_text(root, CLOCKSOURCE "available_clocksource", facts.clocksources,
-                          sizeof(facts.clocksources));
-    if (error == 0)
-        error = read_nodes(root, &facts);
-    if (error < 0) {
-        kernel_facts_done(&facts);
-        return error;
-    }
-    *ret = facts;
-    return 0;
+    *ret = (struct kernel_facts){0};
+    for (size_t i = 0; i < ELEMENTS(numbers); i++)
+        read_number(root, numbers[i].path, numbers[i].unit, (long long *)((char *)ret + numbers[i].offset));
+    read_thp(root, ret);
+    read_text(root, CLOCKSOURCE "current_clocksource", ret->clocksource, sizeof(ret->clocksource));
+    read_text(root, CLOCKSOURCE "available_clocksource", ret->clocksources, sizeof(ret->clocksources));
+    read_nodes(root, ret);
 }
 
 void kernel_facts_done(struct kernel_facts *facts)

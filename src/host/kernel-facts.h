@@ -5,6 +5,6 @@
 #include "model/kernel-facts.h"
 #include "util/root.h"
 
-/* What cannot be read is unknown. -ENOMEM; kernel_facts_done. */
-int kernel_facts_read(const struct root *root, struct kernel_facts *ret);
+/* What cannot be read is unknown. kernel_facts_done. */
+void kernel_facts_read(const struct root *root, struct kernel_facts *ret);
 void kernel_facts_done(struct kernel_facts *facts);

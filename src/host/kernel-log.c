@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -63,7 +64,7 @@ static bool get_field(sd_journal *journal, const char *name, const char **ret, s
     const void *data;
     size_t size, before = strlen(name) + 1; /* "NAME=" */
 
-    if (sd_journal_get_data(journal, name, &data, &size) < 0 || size < before)
+    if (memory_check(sd_journal_get_data(journal, name, &data, &size)) < 0 || size < before)
         return false;
     *ret = (const char *)data + before;
     *ret_size = size - before;
@@ -88,19 +89,15 @@ static bool is_boot(sd_journal *journal, const char *boot_id)
     return n > 0 && n == size;
 }
 
-static int keep(struct found_list *list, const char *message, size_t size, long long at, bool is_this_boot)
+static void keep(struct found_list *list, const char *message, size_t size, long long at, bool is_this_boot)
 {
     struct found *found;
 
-    if (array_grow(&list->items, list->count, sizeof(*list->items)) < 0)
-        return -ENOMEM;
+    memory_grow(&list->items, list->count, sizeof(*list->items));
     found = &list->items[list->count];
-    *found = (struct found){strndup(message, size), 0, at, is_this_boot};
-    if (!found->message)
-        return -ENOMEM;
+    *found = (struct found){memory_copy_part(message, size), 0, at, is_this_boot};
     found->size = strlen(found->message);
     list->count++;
-    return 0;
 }
 
 static int take_entry(sd_journal *journal, const char *boot_id, long long from, struct kernel_log *log,
@@ -120,8 +117,9 @@ static int take_entry(sd_journal *journal, const char *boot_id, long long from, 
     log->has_earlier_boots = log->has_earlier_boots || !is_this_boot;
     if (!get_field(journal, "MESSAGE", &message, &size) || !kernel_log_is_relevant(message, size))
         return 0;
-    return keep(list, message, size < KERNEL_MESSAGE_MAX ? size : KERNEL_MESSAGE_MAX,
-                (long long)(usec / 1000000), is_this_boot);
+    keep(list, message, size < KERNEL_MESSAGE_MAX ? size : KERNEL_MESSAGE_MAX, (long long)(usec / 1000000),
+         is_this_boot);
+    return 0;
 }
 
 /* Backwards, so that the newest are read where there are too many. *ret_count: kernel messages seen, of any
@@ -162,19 +160,20 @@ static int read_journal(const struct root *root, const char *boot_id, struct ker
 
     if (error >= 0)
         error = walk_journal(journal, boot_id, log->from, log, &list, &count);
+    memory_check(error);
     if (error == -ENOPKG)
-        return error_make(ret_reason, error, "libsystemd.so.0 is missing");
+        return memory_error(ret_reason, error, "libsystemd.so.0 is missing");
     if (error < 0)
-        return error_make(ret_reason, error, "the journal cannot be read: %s", strerror(-error));
+        return memory_error(ret_reason, error, "the journal cannot be read: %s", strerror(-error));
     /* files that may not be opened are passed over in silence, so no message at all means that */
     if (count == 0)
-        return error_make(
+        return memory_error(
             ret_reason, -EACCES,
             "the journal shows no kernel message: run as root, or as a member of systemd-journal");
-    for (size_t i = list.count; i-- > 0 && error == 0;)
-        error = kernel_log_feed(log, list.items[i].message, list.items[i].size, list.items[i].at,
-                                list.items[i].is_this_boot);
-    return error;
+    for (size_t i = list.count; i-- > 0;)
+        kernel_log_feed(log, list.items[i].message, list.items[i].size, list.items[i].at,
+                        list.items[i].is_this_boot);
+    return 0;
 }
 
 /* --- the kernel's own buffer --- */
@@ -195,7 +194,6 @@ static int read_records(int fd, long long booted, struct kernel_log *log)
 
     for (;;) {
         ssize_t n = read(fd, record, sizeof(record));
-        int error = 0;
 
         if (n < 0 && (errno == EPIPE || errno == EINTR)) /* EPIPE: some were overwritten meanwhile */
             continue;
@@ -206,9 +204,7 @@ static int read_records(int fd, long long booted, struct kernel_log *log)
         if (n == 0)
             return 0;
         if (kernel_record_parse(record, (size_t)n, &message, &size, &usec))
-            error = kernel_log_feed(log, message, size, booted + (long long)(usec / 1000000), true);
-        if (error < 0)
-            return error;
+            kernel_log_feed(log, message, size, booted + (long long)(usec / 1000000), true);
     }
 }
 
@@ -220,10 +216,10 @@ static int read_kmsg(const struct root *root, long long now, struct kernel_log *
     if (!root_is_host(root))
         return -ENOENT;
     fd = root_open_path(root, "/dev/kmsg", O_RDONLY);
-    error = fd < 0 ? fd : read_records(fd, boot_time(now), log);
-    if (error < 0 && error != -ENOMEM)
-        return error_make(ret_reason, error, "neither the journal nor /dev/kmsg can be read: %s",
-                          strerror(-error));
+    error = memory_check(fd < 0 ? fd : read_records(fd, boot_time(now), log));
+    if (error < 0)
+        return memory_error(ret_reason, error, "neither the journal nor /dev/kmsg can be read: %s",
+                            strerror(-error));
     return error;
 }
 
@@ -235,16 +231,12 @@ int kernel_log_read(const struct root *root, const char *boot_id, long long now,
     const char *source = "the journal";
     int error = read_journal(root, boot_id, &log, ret_reason);
 
-    if (error == -ENOMEM)
-        return error;
     if (error < 0) {
         source = "/dev/kmsg";
         if (read_kmsg(root, now, &log, &other_reason) < 0)
             return error;
     }
-    log.source = strdup(source);
-    if (!log.source)
-        return -ENOMEM;
+    log.source = memory_copy(source);
     *ret = log;
     log = (struct kernel_log){0};
     return 0;

@@ -7,6 +7,6 @@
 #include "util/root.h"
 
 /* boot_id: as /proc/sys/kernel/random/boot_id has it; now: seconds since the epoch. -EACCES, -ENOENT and so
- * on where no kernel message could be read, *ret_reason says why (allocated). -ENOMEM. kernel_log_done. */
+ * on where no kernel message could be read, *ret_reason says why (allocated). kernel_log_done. */
 int kernel_log_read(const struct root *root, const char *boot_id, long long now, struct kernel_log *ret,
                     char **ret_reason);

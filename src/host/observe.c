@@ -13,6 +13,7 @@
 #include "model/dropin.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { KNOB_SIZE_MAX = 4096 };
@@ -28,53 +29,43 @@ static int missing_knob(const struct root *root, const char *path)
     return fd >= 0 || fd == -ENODATA ? -ENOENT : fd == -ENOENT ? -ENODEV : fd;
 }
 
-static int read_current(const struct root *root, struct observed *observed)
+static void read_current(const struct root *root, struct observed *observed)
 {
     _cleanup_free_ char *printed = NULL;
-    int error = root_read_file(root, observed->path, KNOB_SIZE_MAX, &printed, NULL);
+    int error = memory_check(root_read_file(root, observed->path, KNOB_SIZE_MAX, &printed, NULL));
 
     if (error == -ENOENT || error == -ENOTDIR)
         error = missing_knob(root, observed->path);
     if (error == 0)
-        error = value_parse(observed->tunable, printed, &observed->current);
-    if (error == -ENOMEM)
-        return error;
+        error = memory_check(value_parse(observed->tunable, printed, &observed->current));
     observed->error = error;
     if (error == -EINVAL && printed)
-        observed->printed = strdup(text_trim(printed));
-    return 0;
+        observed->printed = memory_copy(text_trim(printed));
 }
 
-static int read_elsewhere(const struct sysctl_rules *rules, struct observed *observed)
+static void read_elsewhere(const struct sysctl_rules *rules, struct observed *observed)
 {
     const struct sysctl_rule *rule = NULL;
 
-    if (observed->tunable->persistence != PERSIST_TMPFILES &&
-        sysctl_rules_find(rules, observed->tunable->name, &rule) < 0)
-        return -ENOMEM;
-    if (!rule || value_parse(observed->tunable, rule->value, &observed->elsewhere) < 0)
-        return 0;
-    return asprintf(&observed->elsewhere_from, "%s:%u", rule->file, rule->line) < 0 ? -ENOMEM : 0;
+    if (observed->tunable->persistence != PERSIST_TMPFILES)
+        rule = sysctl_rules_find(rules, observed->tunable->name);
+    if (!rule || memory_check(value_parse(observed->tunable, rule->value, &observed->elsewhere)) < 0)
+        return;
+    observed->elsewhere_from = memory_format("%s:%u", rule->file, rule->line);
 }
 
-static int add_object(const struct root *root, const struct tunable *tunable, const char *matched,
-                      const struct sysctl_rules *rules, struct observation *observation)
+static void add_object(const struct root *root, const struct tunable *tunable, const char *matched,
+                       const struct sysctl_rules *rules, struct observation *observation)
 {
     struct observed *observed;
-    int error;
 
-    error = array_grow(&observation->items, observation->items_count, sizeof(*observation->items));
-
-    if (error < 0)
-        return error;
+    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
     observed = &observation->items[observation->items_count++];
     observed->tunable = tunable;
-    observed->object = tunable_expand(tunable->name, matched);
-    observed->path = tunable_expand(tunable->path, matched);
-    if (!observed->object || !observed->path)
-        return -ENOMEM;
-    error = read_current(root, observed);
-    return error < 0 ? error : read_elsewhere(rules, observed);
+    observed->object = memory_require(tunable_expand(tunable->name, matched));
+    observed->path = memory_require(tunable_expand(tunable->path, matched));
+    read_current(root, observed);
+    read_elsewhere(rules, observed);
 }
 
 /* The '*' of a path stands in one component; what it stood for in "hugepages-64kB" is "64". */
@@ -82,7 +73,7 @@ static char *matched_part(const char *name, const char *pattern)
 {
     size_t before = strcspn(pattern, "*"), after = strlen(pattern) - before - 1;
 
-    return strndup(name + before, strlen(name) - before - after);
+    return memory_copy_part(name + before, strlen(name) - before - after);
 }
 
 /* Some sizes have a directory and no switch: those that exist for shared memory only. */
@@ -105,54 +96,48 @@ static int compare_as_numbers(const void *a, const void *b)
 }
 
 /* There may be objects, and none of them is known: the row itself stands for them. */
-static int add_unlisted(const struct tunable *tunable, int cause, struct observation *observation)
+static void add_unlisted(const struct tunable *tunable, int cause, struct observation *observation)
 {
     struct observed *observed;
 
-    if (array_grow(&observation->items, observation->items_count, sizeof(*observation->items)) < 0)
-        return -ENOMEM;
+    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
     observed = &observation->items[observation->items_count++];
     observed->tunable = tunable;
-    observed->object = strdup(tunable->name);
-    observed->path = strdup(tunable->path);
+    observed->object = memory_copy(tunable->name);
+    observed->path = memory_copy(tunable->path);
     observed->error = cause;
-    return observed->object && observed->path ? 0 : -ENOMEM;
 }
 
-static int add_objects(const struct root *root, const struct tunable *tunable,
-                       const struct sysctl_rules *rules, struct observation *observation)
+static void add_objects(const struct root *root, const struct tunable *tunable,
+                        const struct sysctl_rules *rules, struct observation *observation)
 {
-    _cleanup_free_ char *directory = strdup(tunable->path), *pattern = NULL;
+    _cleanup_free_ char *directory = memory_copy(tunable->path), *pattern = NULL;
     _cleanup_strings_ char **names = NULL;
     size_t n = 0;
     char *slash;
     int error;
 
-    if (!directory)
-        return -ENOMEM;
     *strchr(directory, '*') = '\0'; /* the last slash in front of the '*' ends the directory */
     slash = strrchr(directory, '/');
-    pattern = strndup(tunable->path + (slash + 1 - directory),
-                      strcspn(tunable->path + (slash + 1 - directory), "/"));
+    pattern = memory_copy_part(tunable->path + (slash + 1 - directory),
+                               strcspn(tunable->path + (slash + 1 - directory), "/"));
     *slash = '\0';
-    if (!pattern)
-        return -ENOMEM;
-    error = root_list(root, directory, pattern, &names);
+    error = memory_check(root_list(root, directory, pattern, &names));
     if (error == -ENOENT || error == -ENOTDIR) /* no such directory: no objects */
-        return 0;
-    if (error < 0)
-        return error == -ENOMEM ? error : add_unlisted(tunable, error, observation);
+        return;
+    if (error < 0) {
+        add_unlisted(tunable, error, observation);
+        return;
+    }
     while (names[n])
         n++;
     qsort(names, n, sizeof(*names), compare_as_numbers);
-    for (char **name = names; *name && error == 0; name++) {
+    for (char **name = names; *name; name++) {
         _cleanup_free_ char *matched = matched_part(*name, pattern);
 
-        error = matched ? add_object(root, tunable, matched, rules, observation) : -ENOMEM;
-        if (error == 0)
-            drop_last_if_absent(observation);
+        add_object(root, tunable, matched, rules, observation);
+        drop_last_if_absent(observation);
     }
-    return error;
 }
 
 int observe_object(const struct root *root, const char *object, struct observation *observation)
@@ -160,39 +145,31 @@ int observe_object(const struct root *root, const char *object, struct observati
     _cleanup_free_ char *path = tunable_object_path(object);
     struct observed *observed;
 
-    if (!path)
-        return tunable_find(object) ? -ENOMEM : 0;
-    if (array_grow(&observation->items, observation->items_count, sizeof(*observation->items)) < 0)
-        return -ENOMEM;
+    if (!tunable_find(object))
+        return 0;
+    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
     observed = &observation->items[observation->items_count++];
     observed->tunable = tunable_find(object);
-    observed->object = strdup(object);
-    observed->path = TAKE_POINTER(path);
-    return observed->object ? read_current(root, observed) : -ENOMEM;
+    observed->object = memory_copy(object);
+    observed->path = memory_require(TAKE_POINTER(path));
+    read_current(root, observed);
+    return 0;
 }
 
 int observe(const struct root *root, struct observation *ret)
 {
-    _cleanup_(observation_done) struct observation observation = {0};
     const char *wanted[SYSCTL_KEYS_MAX];
     _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {.wanted = wanted};
     const struct sysctl_d_request request = {.except = dropin_sysctl_names, .now = &rules};
-    int error;
 
-    facts_read(root, &observation.facts);
+    *ret = (struct observation){0};
+    facts_read(root, &ret->facts);
     tunable_sysctl_keys(wanted);
-    error = sysctl_d_read(root, &request);
-    if (error < 0)
-        return error;
-    for (size_t i = 0; i < tunables_count; i++) {
+    sysctl_d_read(root, &request);
+    for (size_t i = 0; i < tunables_count; i++)
         if (tunable_has_objects(&tunables[i]))
-            error = add_objects(root, &tunables[i], &rules, &observation);
+            add_objects(root, &tunables[i], &rules, ret);
         else
-            error = add_object(root, &tunables[i], "", &rules, &observation);
-        if (error < 0)
-            return error;
-    }
-    *ret = observation;
-    observation = (struct observation){0};
+            add_object(root, &tunables[i], "", &rules, ret);
     return 0;
 }

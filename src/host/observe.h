@@ -6,7 +6,7 @@
 #include "util/root.h"
 
 /* Owned by the caller, observation_done. A knob that cannot be read is an entry with its error, not a
- * failure. -ENOMEM. */
+ * failure. */
 int observe(const struct root *root, struct observation *ret);
 
 /* Looks at one object of which observe has no entry, and adds it. An object of no row is passed over.

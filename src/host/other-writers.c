@@ -9,6 +9,7 @@
 
 #include "host/unit-file.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024, FILES_MAX = 512 };
@@ -44,17 +45,11 @@ struct found {
 };
 
 /* word NULL: none. */
-static int add(struct found *found, const char *what, const char *word)
+static void add(struct found *found, const char *what, const char *word)
 {
-    if (array_grow(&found->items, found->count + 1, sizeof(*found->items)) < 0)
-        return -ENOMEM;
-    if (asprintf(&found->items[found->count], "%s%s%s%s", what, word ? " (" : "", word ? word : "",
-                 word ? ")" : "") < 0) {
-        found->items[found->count] = NULL;
-        return -ENOMEM;
-    }
-    found->count++;
-    return 0;
+    memory_grow(&found->items, found->count + 1, sizeof(*found->items));
+    found->items[found->count++] =
+        memory_format("%s%s%s%s", what, word ? " (" : "", word ? word : "", word ? ")" : "");
 }
 
 /* The first of the words in a line that is no comment. */
@@ -71,44 +66,38 @@ static const char *find_word(char *content)
     return NULL;
 }
 
-static int look_into(const struct root *root, const char *directory, const char *name, struct found *found)
+static void look_into(const struct root *root, const char *directory, const char *name, struct found *found)
 {
     _cleanup_free_ char *content = NULL;
     char path[PATH_MAX];
     const char *word;
-    int error;
 
     /* ours is forecast */
     if (text_has_prefix(name, "redis-hosttune") ||
         (size_t)snprintf(path, sizeof(path), "%s/%s", directory, name) >= sizeof(path))
-        return 0;
-    error = root_read_file(root, path, FILE_SIZE_MAX, &content, NULL);
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
+        return;
+    if (memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, NULL)) < 0)
+        return;
     word = find_word(content);
-    return word ? add(found, path, word) : 0;
+    if (word)
+        add(found, path, word);
 }
 
-int other_writers_find(const struct root *root, const struct unit_directories *directories, char ***ret)
+void other_writers_find(const struct root *root, const struct unit_directories *directories, char ***ret)
 {
     struct found found = {0};
-    int error = array_grow(&found.items, 0, sizeof(*found.items));
 
-    for (size_t i = 0; i < ELEMENTS(units) && error == 0; i++)
+    memory_grow(&found.items, 0, sizeof(*found.items));
+    for (size_t i = 0; i < ELEMENTS(units); i++)
         if (unit_file_is_enabled(root, directories, units[i]))
-            error = add(&found, units[i], NULL);
-    for (size_t i = 0; i < ELEMENTS(places) && error == 0; i++) {
+            add(&found, units[i], NULL);
+    for (size_t i = 0; i < ELEMENTS(places); i++) {
         _cleanup_strings_ char **names = NULL;
 
-        if (root_list(root, places[i].directory, places[i].pattern, &names) < 0)
+        if (memory_check(root_list(root, places[i].directory, places[i].pattern, &names)) < 0)
             continue;
-        for (size_t n = 0; names[n] && n < FILES_MAX && error == 0; n++)
-            error = look_into(root, places[i].directory, names[n], &found);
-    }
-    if (error < 0) {
-        strings_free(found.items);
-        return error;
+        for (size_t n = 0; names[n] && n < FILES_MAX; n++)
+            look_into(root, places[i].directory, names[n], &found);
     }
     *ret = found.items;
-    return 0;
 }

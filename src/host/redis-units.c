@@ -12,6 +12,7 @@
 #include "host/unit-order.h"
 #include "model/unit-nofile.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define PENDING_PATH "/run/redis-hosttune/pending"
@@ -81,21 +82,21 @@ static const struct placement_setting *find_placement(const struct survey *surve
 }
 
 /* What the host itself says: without the root in front. */
-static int record_reason(const struct root *root, const char *asked_from, struct unit_wrap *wrap)
+static void record_reason(const struct root *root, const char *asked_from, struct unit_wrap *wrap)
 {
     size_t prefix = strlen(root_display(root, "/")) - 1;
 
     if (prefix == 0 || !text_equal(wrap->reason, asked_from) ||
         !text_has_prefix(asked_from, root_display(root, "/")))
-        return 0;
-    return text_replace(&wrap->recorded_reason, asked_from + prefix);
+        return;
+    memory_set_text(&wrap->recorded_reason, asked_from + prefix);
 }
 
-static int decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
+static void decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
 {
     const struct placement_setting *setting = find_placement(survey, unit->name);
     const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
-    _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
+    _cleanup_free_ char *from = NULL, *nofile_from = memory_require(wish_describe(&nofile));
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
         .memory_nodes = survey->facts.memory_nodes,
@@ -103,24 +104,15 @@ static int decide(const struct survey *survey, const struct unit *unit, struct u
         .is_sentinel = policy_is_sentinel(unit->name),
         .manager = &survey->manager,
     };
-    int error;
 
-    if (!setting)
-        from = strdup("built in");
-    else if (asprintf(&from, "%s:%u", setting->file, setting->line) < 0)
-        from = NULL;
-    if (!from || !nofile_from)
-        return -ENOMEM;
+    from = setting ? memory_format("%s:%u", setting->file, setting->line) : memory_copy("built in");
     input.asked_from = from;
     input.nofile_from = nofile_from;
     parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
-    error = unit_wrap_decide(unit, &input, ret);
-    if (error == 0)
-        error = record_reason(survey->root, from, ret);
-    if (error == 0)
-        error =
-            unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order);
-    return error;
+    unit_wrap_decide(unit, &input, ret);
+    record_reason(survey->root, from, ret);
+    memory_check(
+        unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order));
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
@@ -129,12 +121,9 @@ static int append(struct redis_units *units, const char *name, struct redis_unit
 
     if (units->items_count == UNITS_MAX)
         return -E2BIG;
-    if (array_grow(&units->items, units->items_count, sizeof(*units->items)) < 0)
-        return -ENOMEM;
+    memory_grow(&units->items, units->items_count, sizeof(*units->items));
     added = &units->items[units->items_count];
-    added->name = strdup(name);
-    if (!added->name)
-        return -ENOMEM;
+    added->name = memory_copy(name);
     units->items_count++;
     *ret = added;
     return 0;
@@ -170,8 +159,9 @@ static int add_problem(const char *name, char *problem, struct redis_units *unit
     }
     added->shielded_because = problem;
     added->wrap.placement = PLACEMENT_OFF;
-    error = text_replace(&added->wrap.order.refused, "the unit is not understood");
-    return error < 0 ? error : text_replace(&added->wrap.reason, problem);
+    memory_set_text(&added->wrap.order.refused, "the unit is not understood");
+    memory_set_text(&added->wrap.reason, problem);
+    return 0;
 }
 
 /* A unit that is not there is passed over. */
@@ -183,15 +173,15 @@ static int add_unit(const struct survey *survey, const char *name, struct redis_
     struct redis_unit *added;
     int error = unit_file_read(survey->root, &survey->directories, name, &unit, &problem);
 
-    if (error == -ENOENT || error == -ENOMEM)
-        return error == -ENOENT ? 0 : error;
+    if (error == -ENOENT)
+        return 0;
     if (find_unit(units, error < 0 ? name : unit.name))
         return 0;
     if (error < 0)
-        return problem ? add_problem(name, TAKE_POINTER(problem), units) : -ENOMEM;
+        return add_problem(name, TAKE_POINTER(problem), units);
     error = append(units, unit.name, &added);
     if (error == 0)
-        error = decide(survey, &unit, &added->wrap);
+        decide(survey, &unit, &added->wrap);
     if (error < 0)
         return error;
     template_unit = find_template(units, unit.name);
@@ -244,7 +234,7 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     if (error == 0)
         error = add_named_in_policy(&survey, &units);
     if (error == -E2BIG && !*ret_error)
-        return error_make(ret_error, error, "there are more unit files than any host has");
+        return memory_error(ret_error, error, "there are more unit files than any host has");
     if (error < 0)
         return error;
     *ret = units;

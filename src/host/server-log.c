@@ -14,6 +14,7 @@
 
 #include "host/claimed-file.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -55,14 +56,14 @@ static int use(struct budget_share *share, size_t bytes)
 
 static int read_tail(int fd, struct budget_share *share, struct log_summary *summary)
 {
-    _cleanup_free_ char *block = malloc(BLOCK_SIZE);
+    _cleanup_free_ char *block = memory_new(1, BLOCK_SIZE);
     struct stat status;
     size_t left = TAIL_MAX;
-    int error = block ? 0 : -ENOMEM;
+    int error = 0;
 
-    if (error == 0 && fstat(fd, &status) < 0)
+    if (fstat(fd, &status) < 0)
         return -errno;
-    if (error == 0 && status.st_size > TAIL_MAX && lseek(fd, status.st_size - TAIL_MAX, SEEK_SET) < 0)
+    if (status.st_size > TAIL_MAX && lseek(fd, status.st_size - TAIL_MAX, SEEK_SET) < 0)
         return -errno;
     while (error == 0 && left > 0) { /* what is written meanwhile is not waited for */
         ssize_t n = read(fd, block, left < BLOCK_SIZE ? left : BLOCK_SIZE);
@@ -74,14 +75,14 @@ static int read_tail(int fd, struct budget_share *share, struct log_summary *sum
         left -= (size_t)n;
         error = use(share, (size_t)n);
         if (error == 0)
-            error = log_summary_feed(summary, block, (size_t)n);
+            log_summary_feed(summary, block, (size_t)n);
     }
     return error;
 }
 
 static int explain_share(int error, char **ret_reason)
 {
-    return error_make(
+    return memory_error(
         ret_reason, error,
         error == -ETIME ? "its log was not read to its end: the time of this run is used up, shared with the "
                           "other servers"
@@ -106,9 +107,9 @@ static int read_file(const struct root *root, const struct server_log_query *que
         error = fd < 0 ? fd : read_tail(fd, share, summary);
     if (is_of_share(error))
         return explain_share(error, ret_reason);
-    if (error < 0 && error != -ENOMEM)
-        return error_make(ret_reason, error, "its log cannot be read: %s: %s", path, strerror(-error));
-    return error;
+    if (memory_check(error) < 0)
+        return memory_error(ret_reason, error, "its log cannot be read: %s: %s", path, strerror(-error));
+    return 0;
 }
 
 /* --- the journal --- */
@@ -129,25 +130,24 @@ static int feed_entry(sd_journal *journal, struct budget_share *share, struct lo
 {
     const void *data;
     size_t size;
-    int error;
 
-    if (sd_journal_get_data(journal, "MESSAGE", &data, &size) < 0 || size < strlen("MESSAGE="))
+    if (memory_check(sd_journal_get_data(journal, "MESSAGE", &data, &size)) < 0 || size < strlen("MESSAGE="))
         return 0;
     error = use(share, size);
-    if (error == 0)
-        error = log_summary_feed(summary, (const char *)data + strlen("MESSAGE="), size - strlen("MESSAGE="));
-    return error < 0 ? error : log_summary_feed(summary, "\n", 1);
+    if (error < 0)
+        return error;
+    log_summary_feed(summary, (const char *)data + strlen("MESSAGE="), size - strlen("MESSAGE="));
+    log_summary_feed(summary, "\n", 1);
+    return 0;
 }
 
 static int read_journal(const struct server_process *process, struct budget_share *share,
                         struct log_summary *summary, char **ret_reason)
 {
     _cleanup_(cleanup_journal) sd_journal *journal = NULL;
-    _cleanup_free_ char *match = NULL;
+    _cleanup_free_ char *match = memory_format("_SYSTEMD_UNIT=%s", process->unit);
     int error = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
 
-    if (error >= 0 && asprintf(&match, "_SYSTEMD_UNIT=%s", process->unit) < 0)
-        return -ENOMEM;
     if (error >= 0)
         error = sd_journal_add_match(journal, match, 0);
     if (error >= 0)
@@ -157,17 +157,15 @@ static int read_journal(const struct server_process *process, struct budget_shar
         if (error <= 0)
             break;
         error = feed_entry(journal, share, summary);
-        if (error == -ENOMEM)
-            return error;
     }
     if (is_of_share(error))
         return explain_share(error, ret_reason);
-    if (error < 0)
-        return error_make(ret_reason, error, "it logs to the journal, which cannot be read: %s",
-                          strerror(-error));
+    if (memory_check(error) < 0)
+        return memory_error(ret_reason, error, "it logs to the journal, which cannot be read: %s",
+                            strerror(-error));
     if (summary->lines == 0)
-        return error_make(ret_reason, -ENODATA,
-                          "it logs to its standard output, of which the journal has nothing");
+        return memory_error(ret_reason, -ENODATA,
+                            "it logs to its standard output, of which the journal has nothing");
     return 0;
 }
 
@@ -178,14 +176,14 @@ int server_log_read(const struct root *root, const struct server_log_query *quer
     int error;
 
     if (!query->logfile)
-        return error_make(ret_reason, -ENODATA, "where it logs to is not known");
+        return memory_error(ret_reason, -ENODATA, "where it logs to is not known");
     if (*query->logfile)
         error = read_file(root, query, share, &summary, ret_reason);
     else if (query->process->process.unit && root_is_host(root))
         error = read_journal(&query->process->process, share, &summary, ret_reason);
     else
-        error = error_make(ret_reason, -ENODATA,
-                           "it logs to its standard output, which nobody keeps: set logfile in redis.conf");
+        error = memory_error(ret_reason, -ENODATA,
+                             "it logs to its standard output, which nobody keeps: set logfile in redis.conf");
     if (error < 0)
         return error;
     *ret = summary;

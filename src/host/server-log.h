@@ -17,6 +17,6 @@ struct server_log_query {
 
 /* What it has logged since it was started, at most the last 4 MiB of it; not yet judged (log_summary_finish).
  * -errno where it could not be read, *ret_reason says why (allocated); -ENOBUFS, -ETIME: the share does not
- * suffice for so much. -ENOMEM. log_summary_done. */
+ * suffice for so much. log_summary_done. */
 int server_log_read(const struct root *root, const struct server_log_query *query, struct budget_share *share,
                     struct log_summary *ret, char **ret_reason);

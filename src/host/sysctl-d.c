@@ -3,7 +3,6 @@
  * Owns which files systemd-sysctl reads, and which procps does. */
 #include "host/sysctl-d.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "host/conf-dirs.h"
@@ -50,22 +49,19 @@ static struct choice choose(const struct conf_entry *entries, size_t n, bool has
     return choice;
 }
 
-static int parse(const struct choice *choice, const struct conf_entry *entry,
-                 const struct sysctl_d_request *request, const char *content, size_t size)
+static void parse(const struct choice *choice, const struct conf_entry *entry,
+                  const struct sysctl_d_request *request, const char *content, size_t size)
 {
-    int error = 0;
-
     if (request->now && choice->now == entry)
-        error = sysctl_rules_parse(request->now, entry->path, content, size);
-    if (error == 0 && request->boot && choice->boot == entry)
-        error = sysctl_rules_parse(request->boot, entry->path, content, size);
-    if (error == 0 && request->procps && choice->procps == entry)
-        error = sysctl_rules_parse_procps(request->procps, entry->path, content, size);
-    return error;
+        sysctl_rules_parse(request->now, entry->path, content, size);
+    if (request->boot && choice->boot == entry)
+        sysctl_rules_parse(request->boot, entry->path, content, size);
+    if (request->procps && choice->procps == entry)
+        sysctl_rules_parse_procps(request->procps, entry->path, content, size);
 }
 
-static int read_name(const struct root *root, const struct conf_entry *entries, size_t n, bool has_lib,
-                     const struct sysctl_d_request *request)
+static void read_name(const struct root *root, const struct conf_entry *entries, size_t n, bool has_lib,
+                      const struct sysctl_d_request *request)
 {
     struct choice choice = choose(entries, n, has_lib, request);
 
@@ -73,65 +69,56 @@ static int read_name(const struct root *root, const struct conf_entry *entries, 
         const struct conf_entry *entry = &entries[i];
         _cleanup_free_ char *content = NULL;
         size_t size;
-        int error;
 
         if (!(request->now && choice.now == entry) && !(request->boot && choice.boot == entry) &&
             !(request->procps && choice.procps == entry))
             continue;
-        error = conf_read(root, entry->path, &content, &size, request->unseen);
-        if (error == 0 && content)
-            error = parse(&choice, entry, request, content, size);
-        if (error < 0)
-            return error;
+        conf_read(root, entry->path, &content, &size, request->unseen);
+        if (content)
+            parse(&choice, entry, request, content, size);
     }
-    return 0;
 }
 
 /* What procps reads behind all else, and systemd never under this name. */
-static int read_sysctl_conf(const struct root *root, const struct sysctl_d_request *request)
+static void read_sysctl_conf(const struct root *root, const struct sysctl_d_request *request)
 {
     _cleanup_free_ char *content = NULL;
     size_t size;
-    int error;
 
     if (!request->procps)
-        return 0;
-    error = conf_read(root, "/etc/sysctl.conf", &content, &size, request->unseen);
-    if (error < 0 || !content)
-        return error;
-    return sysctl_rules_parse_procps(request->procps, "/etc/sysctl.conf", content, size);
+        return;
+    conf_read(root, "/etc/sysctl.conf", &content, &size, request->unseen);
+    if (content)
+        sysctl_rules_parse_procps(request->procps, "/etc/sysctl.conf", content, size);
 }
 
-static int read_credential(const struct root *root, const struct sysctl_d_request *request)
+static void read_credential(const struct root *root, const struct sysctl_d_request *request)
 {
     _cleanup_free_ char *content = NULL;
     const char *path;
     size_t size;
-    int error;
 
     if (!request->boot)
-        return 0;
-    error = conf_read_credential(root, "sysctl.extra", &content, &size, &path, request->unseen);
-    if (error < 0 || !content)
-        return error;
-    return sysctl_rules_parse(request->boot, path, content, size);
+        return;
+    conf_read_credential(root, "sysctl.extra", &content, &size, &path, request->unseen);
+    if (content)
+        sysctl_rules_parse(request->boot, path, content, size);
 }
 
-int sysctl_d_read(const struct root *root, const struct sysctl_d_request *request)
+void sysctl_d_read(const struct root *root, const struct sysctl_d_request *request)
 {
     _cleanup_(conf_listing_done) struct conf_listing listing = {0};
     int errors[CONF_DIRECTORIES_MAX] = {0};
     bool has_lib = conf_reads_lib(root);
-    int error = conf_dirs_collect(root, directories, errors, &listing);
 
-    for (size_t i = 0; error == 0 && directories[i]; i++)
-        error = conf_note_unseen(root, directories[i], errors[i], request->unseen);
-    for (size_t start = 0, end; error == 0 && start < listing.entries_count; start = end) {
+    conf_dirs_collect(root, directories, errors, &listing);
+    for (size_t i = 0; directories[i]; i++)
+        conf_note_unseen(root, directories[i], errors[i], request->unseen);
+    for (size_t start = 0, end; start < listing.entries_count; start = end) {
         for (end = start + 1; end < listing.entries_count && !conf_listing_is_first(&listing, end); end++)
             ;
-        error = read_name(root, listing.entries + start, end - start, has_lib, request);
+        read_name(root, listing.entries + start, end - start, has_lib, request);
     }
-    if (error == 0)
-        error = read_sysctl_conf(root, request);
-    return error < 0 ? error : read_credential(root, request);
+    read_sysctl_conf(root, request);
+    read_credential(root, request);
 }

@@ -15,5 +15,5 @@ struct sysctl_d_request {
     char ***unseen;              /* sentences on what this process may not read, NULL-terminated */
 };
 
-/* Files that nobody could read are passed over. -ENOMEM. */
-int sysctl_d_read(const struct root *root, const struct sysctl_d_request *request);
+/* Files that nobody could read are passed over. */
+void sysctl_d_read(const struct root *root, const struct sysctl_d_request *request);

@@ -9,6 +9,7 @@
 #include "host/conf-dirs.h"
 #include "host/conf-read.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const char *const directories[] = {
@@ -22,29 +23,22 @@ enum {
     NEWER = 255, /* 252 does not unescape words and has no "%q", 257 does and has */
 };
 
-static int read_small(const struct root *root, const char *path, char **ret)
+static void read_small(const struct root *root, const char *path, char **ret)
 {
     _cleanup_free_ char *content = NULL;
-    int error = root_read_file(root, path, SMALL_FILE_MAX, &content, NULL);
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
-    return text_replace(ret, text_trim(content));
+    if (memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL)) == 0)
+        memory_set_text(ret, text_trim(content));
 }
 
-static int fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
+static void fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
 {
     const char **specifiers = tmpfiles->context.specifiers;
-    int error = read_small(root, "/etc/machine-id", &tmpfiles->machine_id);
 
-    if (error == 0)
-        error = read_small(root, "/proc/sys/kernel/osrelease", &tmpfiles->kernel_release);
-    if (error == 0)
-        error = read_small(root, "/proc/sys/kernel/hostname", &tmpfiles->host_name);
-    if (error == 0)
-        error = text_replace(&tmpfiles->short_host_name, tmpfiles->host_name);
-    if (error < 0)
-        return error;
+    read_small(root, "/etc/machine-id", &tmpfiles->machine_id);
+    read_small(root, "/proc/sys/kernel/osrelease", &tmpfiles->kernel_release);
+    read_small(root, "/proc/sys/kernel/hostname", &tmpfiles->host_name);
+    memory_set_text(&tmpfiles->short_host_name, tmpfiles->host_name);
     if (tmpfiles->short_host_name)
         tmpfiles->short_host_name[strcspn(tmpfiles->short_host_name, ".")] = '\0';
     specifiers['m'] = tmpfiles->machine_id;
@@ -62,28 +56,25 @@ static int fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
     specifiers['h'] = "/root";
     specifiers['u'] = specifiers['g'] = "root";
     specifiers['U'] = specifiers['G'] = "0";
-    return 0;
 }
 
-static int add_credential(const struct root *root, const char *name, size_t n, struct tmpfiles_d *tmpfiles,
-                          char ***unseen)
+/* False: there is none. */
+static bool add_credential(const struct root *root, const char *name, size_t n, struct tmpfiles_d *tmpfiles,
+                           char ***unseen)
 {
     char **texts = tmpfiles->credential_texts + 2 * n;
     const char *path;
     size_t size;
-    int error = text_replace(&texts[0], name);
 
-    if (error == 0)
-        error = conf_read_credential(root, name, &texts[1], &size, &path, unseen);
-    if (error < 0)
-        return error;
+    memory_set_text(&texts[0], name);
+    conf_read_credential(root, name, &texts[1], &size, &path, unseen);
     tmpfiles->credentials[n][0] = texts[1] ? texts[0] : NULL;
     tmpfiles->credentials[n][1] = texts[1];
     return texts[1] != NULL;
 }
 
 /* Those with names for it are the only ones that the service gets. */
-static int read_credentials(const struct root *root, struct tmpfiles_d *tmpfiles, char ***unseen)
+static void read_credentials(const struct root *root, struct tmpfiles_d *tmpfiles, char ***unseen)
 {
     static const char *const places[] = {"/run/credentials/@system", "/etc/credstore",
                                          "/usr/local/lib/credstore", "/usr/lib/credstore"};
@@ -92,27 +83,22 @@ static int read_credentials(const struct root *root, struct tmpfiles_d *tmpfiles
     for (size_t i = 0; i < ELEMENTS(places); i++) {
         _cleanup_strings_ char **names = NULL;
 
-        if (root_list(root, places[i], "tmpfiles.*", &names) < 0)
+        if (memory_check(root_list(root, places[i], "tmpfiles.*", &names)) < 0)
             continue;
-        for (char **name = names; *name && n < TMPFILES_CREDENTIALS_MAX; name++) {
-            int added = add_credential(root, *name, n, tmpfiles, unseen);
-
-            if (added < 0)
-                return added;
-            n += added > 0;
-        }
+        for (char **name = names; *name && n < TMPFILES_CREDENTIALS_MAX; name++)
+            n += add_credential(root, *name, n, tmpfiles, unseen);
     }
     tmpfiles->context.credentials = (const char *const(*)[2])tmpfiles->credentials;
-    return 0;
 }
 
-static int read_file(const struct root *root, const char *path, struct tmpfiles_rules *rules, char ***unseen)
+static void read_file(const struct root *root, const char *path, struct tmpfiles_rules *rules, char ***unseen)
 {
     _cleanup_free_ char *content = NULL;
     size_t size;
-    int error = conf_read(root, path, &content, &size, unseen);
 
-    return error < 0 || !content ? error : tmpfiles_rules_parse(rules, path, content, size);
+    conf_read(root, path, &content, &size, unseen);
+    if (content)
+        tmpfiles_rules_parse(rules, path, content, size);
 }
 
 /* Of the entries with one name the first counts that is there at boot. */
@@ -127,47 +113,43 @@ static const struct conf_entry *choose(const struct conf_entry *entries, size_t 
     return NULL;
 }
 
-static int read_directories(const struct root *root, bool keep_run, struct tmpfiles_rules *rules,
-                            char ***unseen)
+static void read_directories(const struct root *root, bool keep_run, struct tmpfiles_rules *rules,
+                             char ***unseen)
 {
     _cleanup_(conf_listing_done) struct conf_listing listing = {0};
     int errors[CONF_DIRECTORIES_MAX] = {0};
     bool has_lib = conf_reads_lib(root);
-    int error = conf_dirs_collect(root, directories, errors, &listing);
 
-    for (size_t i = 0; error == 0 && directories[i]; i++)
-        error = conf_note_unseen(root, directories[i], errors[i], unseen);
-    for (size_t start = 0, end; error == 0 && start < listing.entries_count; start = end) {
+    conf_dirs_collect(root, directories, errors, &listing);
+    for (size_t i = 0; directories[i]; i++)
+        conf_note_unseen(root, directories[i], errors[i], unseen);
+    for (size_t start = 0, end; start < listing.entries_count; start = end) {
         const struct conf_entry *chosen;
 
         for (end = start + 1; end < listing.entries_count && !conf_listing_is_first(&listing, end); end++)
             ;
         chosen = choose(listing.entries + start, end - start, keep_run, has_lib);
         if (chosen)
-            error = read_file(root, chosen->path, rules, unseen);
+            read_file(root, chosen->path, rules, unseen);
     }
-    return error;
 }
 
-int tmpfiles_d_read(const struct root *root, const char *const *wanted, bool keep_run, struct tmpfiles_d *ret,
-                    char ***unseen)
+void tmpfiles_d_read(const struct root *root, const char *const *wanted, bool keep_run,
+                     struct tmpfiles_d *ret, char ***unseen)
 {
     _cleanup_free_ char *extra = NULL;
     const char *path;
     size_t size;
-    int error;
 
     *ret = (struct tmpfiles_d){.context.wanted = wanted};
     ret->rules.context = &ret->context;
     ret->context.is_newer = conf_systemd_version(root) >= NEWER;
-    error = fill_specifiers(root, ret);
-    if (error == 0)
-        error = read_credentials(root, ret, unseen);
-    if (error == 0)
-        error = read_directories(root, keep_run, &ret->rules, unseen);
-    if (error == 0)
-        error = conf_read_credential(root, "tmpfiles.extra", &extra, &size, &path, unseen);
-    return error < 0 || !extra ? error : tmpfiles_rules_parse(&ret->rules, path, extra, size);
+    fill_specifiers(root, ret);
+    read_credentials(root, ret, unseen);
+    read_directories(root, keep_run, &ret->rules, unseen);
+    conf_read_credential(root, "tmpfiles.extra", &extra, &size, &path, unseen);
+    if (extra)
+        tmpfiles_rules_parse(&ret->rules, path, extra, size);
 }
 
 void tmpfiles_d_done(struct tmpfiles_d *tmpfiles)

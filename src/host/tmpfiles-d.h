@@ -19,7 +19,7 @@ struct tmpfiles_d {
 /* The lines that touch one of the wanted paths (NULL-terminated, to outlive ret), as systemd-tmpfiles will
  * read them at the next boot: what lies below /run is left out (keep_run: read it, as it is now), the
  * credential tmpfiles.extra comes last. Fills ret in place; owned by the caller, tmpfiles_d_done. Files that
- * nobody could read are passed over, unseen as in sysctl-d.h. -ENOMEM. */
-int tmpfiles_d_read(const struct root *root, const char *const *wanted, bool keep_run, struct tmpfiles_d *ret,
-                    char ***unseen);
+ * nobody could read are passed over, unseen as in sysctl-d.h. */
+void tmpfiles_d_read(const struct root *root, const char *const *wanted, bool keep_run,
+                     struct tmpfiles_d *ret, char ***unseen);
 void tmpfiles_d_done(struct tmpfiles_d *tmpfiles);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024, PROFILES_MAX = 32, NAMES_LENGTH_MAX = 1024 };
@@ -42,75 +43,62 @@ static bool is_safe_name(const char *name)
     return *name && strspn(name, characters) == strlen(name) && strcmp(name, "..") != 0;
 }
 
-/* The first file of that name that was not read yet. 0 with *ret NULL: there is none. */
-static int read_profile(struct loading *loading, const char *name, char **ret, const char **ret_path)
+/* The first file of that name that was not read yet. *ret stays NULL where there is none. */
+static void read_profile(struct loading *loading, const char *name, char **ret, const char **ret_path)
 {
     for (size_t i = 0; i < ELEMENTS(directories) && loading->done_count < PROFILES_MAX; i++) {
         char path[PATH_MAX];
-        int error;
 
         snprintf(path, sizeof(path), "%s/%s/tuned.conf", directories[i], name);
-        if (is_done(loading, path))
+        if (is_done(loading, path) ||
+            memory_check(root_read_file(loading->root, path, FILE_SIZE_MAX, ret, NULL)) < 0)
             continue;
-        error = root_read_file(loading->root, path, FILE_SIZE_MAX, ret, NULL);
-        if (error == -ENOMEM)
-            return error;
-        if (error < 0)
-            continue;
-        loading->done[loading->done_count] = strdup(path);
-        if (!loading->done[loading->done_count])
-            return -ENOMEM;
+        loading->done[loading->done_count] = memory_copy(path);
         *ret_path = loading->done[loading->done_count++];
-        return 0;
+        return;
     }
-    return 0;
 }
 
-static int load_names(struct loading *loading, const char *names, const char *separators);
+static void load_names(struct loading *loading, const char *names, const char *separators);
 
-static int load(struct loading *loading, const char *name)
+static void load(struct loading *loading, const char *name)
 {
     _cleanup_free_ char *content = NULL, *include = NULL;
     bool is_optional = *name == '-';
     const char *path;
-    int error;
 
     name += is_optional;
     if (!is_safe_name(name) || strlen(name) > 255) {
         loading->profile->is_incomplete = true;
-        return 0;
+        return;
     }
-    error = read_profile(loading, name, &content, &path);
-    if (error < 0)
-        return error;
+    read_profile(loading, name, &content, &path);
     if (!content) {
         loading->profile->is_incomplete = loading->profile->is_incomplete || !is_optional;
-        return 0;
+        return;
     }
-    error = tuned_profile_includes(content, &include);
-    if (error == 0 && include)
-        error = load_names(loading, include, ",; \t");
-    if (error == 0)
-        error = tuned_profile_merge(loading->profile, path, content);
-    if (error == -EINVAL)
+    if (tuned_profile_includes(content, &include) < 0) {
         loading->profile->is_incomplete = true;
-    return error == -EINVAL ? 0 : error;
+        return;
+    }
+    if (include)
+        load_names(loading, include, ",; \t");
+    if (tuned_profile_merge(loading->profile, path, content) < 0)
+        loading->profile->is_incomplete = true;
 }
 
-static int load_names(struct loading *loading, const char *names, const char *separators)
+static void load_names(struct loading *loading, const char *names, const char *separators)
 {
-    _cleanup_free_ char *copy = strdup(names);
+    _cleanup_free_ char *copy = memory_copy(names);
     char *rest = copy, *name;
-    int error = copy ? 0 : -ENOMEM;
 
-    while (error == 0 && (name = strsep(&rest, separators)))
+    while ((name = strsep(&rest, separators)))
         if (*name)
-            error = load(loading, name);
-    return error;
+            load(loading, name);
 }
 
 /* Names of /etc/tuned/active_profile, then that of post_loaded_profile. */
-static int read_names(const struct root *root, char **ret)
+static void read_names(const struct root *root, char **ret)
 {
     static const char *const files[] = {"/etc/tuned/active_profile", "/etc/tuned/post_loaded_profile"};
     _cleanup_free_ char *names = NULL;
@@ -118,29 +106,26 @@ static int read_names(const struct root *root, char **ret)
     for (size_t i = 0; i < ELEMENTS(files); i++) {
         _cleanup_free_ char *content = NULL;
         char *joined;
-        int error = root_read_file(root, files[i], NAMES_LENGTH_MAX, &content, NULL);
 
-        if (error == -ENOMEM)
-            return error;
-        if (error < 0 || *text_trim(content) == '\0')
+        if (memory_check(root_read_file(root, files[i], NAMES_LENGTH_MAX, &content, NULL)) < 0 ||
+            *text_trim(content) == '\0')
             continue;
         for (char *c = content; *c; c++)
             if (*c == '\n' || *c == '\t')
                 *c = ' ';
-        if (asprintf(&joined, "%s%s%s", names ? names : "", names ? " " : "", text_trim(content)) < 0)
-            return -ENOMEM;
+        joined = memory_format("%s%s%s", names ? names : "", names ? " " : "", text_trim(content));
         free(names);
         names = joined;
     }
     *ret = TAKE_POINTER(names);
-    return 0;
 }
 
 /* reapply_sysctl in tuned-main.conf, which has no sections. */
-static int reads_sysctl_again(const struct root *root, bool *ret)
+static void reads_sysctl_again(const struct root *root, bool *ret)
 {
     _cleanup_free_ char *content = NULL;
-    int error = root_read_file(root, "/etc/tuned/tuned-main.conf", FILE_SIZE_MAX, &content, NULL);
+    int error =
+        memory_check(root_read_file(root, "/etc/tuned/tuned-main.conf", FILE_SIZE_MAX, &content, NULL));
     char *rest = content, *line;
 
     *ret = true;
@@ -156,24 +141,18 @@ static int reads_sysctl_again(const struct root *root, bool *ret)
             *ret = *value && strchr("1yYtT", *value) != NULL;
         }
     }
-    return error == -ENOMEM ? error : 0;
 }
 
-int tuned_read(const struct root *root, struct tuned_profile *ret)
+void tuned_read(const struct root *root, struct tuned_profile *ret)
 {
-    _cleanup_(tuned_profile_done) struct tuned_profile profile = {0};
-    struct loading loading = {.root = root, .profile = &profile};
-    int error = read_names(root, &profile.names);
+    struct loading loading = {.root = root, .profile = ret};
 
-    if (error == 0 && profile.names)
-        error = reads_sysctl_again(root, &profile.reapplies_sysctl);
-    if (error == 0 && profile.names)
-        error = load_names(&loading, profile.names, " ");
+    *ret = (struct tuned_profile){0};
+    read_names(root, &ret->names);
+    if (!ret->names)
+        return;
+    reads_sysctl_again(root, &ret->reapplies_sysctl);
+    load_names(&loading, ret->names, " ");
     for (size_t i = 0; i < loading.done_count; i++)
         free(loading.done[i]);
-    if (error < 0)
-        return error;
-    *ret = profile;
-    profile = (struct tuned_profile){0};
-    return 0;
 }

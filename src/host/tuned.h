@@ -5,5 +5,5 @@
 #include "model/tuned-profile.h"
 #include "util/root.h"
 
-/* starts_at_boot is left to the caller. Owned by the caller, tuned_profile_done. -ENOMEM. */
-int tuned_read(const struct root *root, struct tuned_profile *ret);
+/* starts_at_boot is left to the caller. Owned by the caller, tuned_profile_done. */
+void tuned_read(const struct root *root, struct tuned_profile *ret);

@@ -12,6 +12,7 @@
 
 #include "model/policy.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -78,8 +79,8 @@ static bool classify_link(const char *directory, const char *target, struct unit
     if (strcmp(base, entry->name) == 0 || !policy_is_unit_name(base) ||
         !unit_name_may_alias(entry->name, base))
         return false;
-    entry->alias = strdup(base);
-    return entry->alias != NULL;
+    entry->alias = memory_copy(base);
+    return true;
 }
 
 /* --- reading --- */
@@ -99,8 +100,8 @@ static unsigned char type_of(int directory, const struct dirent *dirent)
     return IFTODT(status.st_mode);
 }
 
-/* Fills entry. 0: it is none that matters; 1: it is; -ENOMEM. */
-static int read_entry(const char *directory, int fd, const struct dirent *dirent, struct unit_entry *entry)
+/* Fills entry. False: it is none that matters. */
+static bool read_entry(const char *directory, int fd, const struct dirent *dirent, struct unit_entry *entry)
 {
     bool is_service = text_has_suffix(dirent->d_name, ".service");
     unsigned char type = is_service ? type_of(fd, dirent) : DT_DIR;
@@ -109,17 +110,15 @@ static int read_entry(const char *directory, int fd, const struct dirent *dirent
 
     if (*dirent->d_name == '.' ||
         (is_service ? !policy_is_unit_name(dirent->d_name) : !is_directory_of_units(dirent->d_name)))
-        return 0;
+        return false;
     if (is_service && type != DT_REG && type != DT_LNK)
-        return 0;
-    entry->name = strdup(dirent->d_name);
-    if (!entry->name)
-        return -ENOMEM;
+        return false;
+    entry->name = memory_copy(dirent->d_name);
     if (type != DT_LNK)
-        return 1;
+        return true;
     length = readlinkat(fd, dirent->d_name, target, sizeof(target) - 1);
     target[length < 0 ? 0 : length] = '\0';
-    return length >= 0 && classify_link(directory, target, entry) ? 1 : 0;
+    return length >= 0 && classify_link(directory, target, entry);
 }
 
 static void entry_done(struct unit_entry *entry)
@@ -131,14 +130,12 @@ static void entry_done(struct unit_entry *entry)
 static int add_entry(struct unit_directory *directory, int fd, const struct dirent *dirent)
 {
     _cleanup_(entry_done) struct unit_entry entry = {0};
-    int kind = read_entry(directory->path, fd, dirent, &entry);
 
-    if (kind <= 0)
-        return kind;
+    if (!read_entry(directory->path, fd, dirent, &entry))
+        return 0;
     if (directory->entries_count == ENTRIES_MAX)
         return -E2BIG;
-    if (array_grow(&directory->entries, directory->entries_count, sizeof(*directory->entries)) < 0)
-        return -ENOMEM;
+    memory_grow(&directory->entries, directory->entries_count, sizeof(*directory->entries));
     directory->entries[directory->entries_count++] = entry;
     entry = (struct unit_entry){0};
     return 0;
@@ -147,7 +144,7 @@ static int add_entry(struct unit_directory *directory, int fd, const struct dire
 static int read_directory(const struct root *root, struct unit_directory *directory)
 {
     int fd = root_open_path(root, directory->path, O_RDONLY | O_DIRECTORY);
-    _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : memory_require(fdopendir(fd));
     const struct dirent *dirent;
     int error = 0;
 
@@ -162,16 +159,14 @@ int unit_directories_read(const struct root *root, struct unit_directories *ret)
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
     _cleanup_free_ char *lib = NULL;
-    bool is_merged = root_read_link(root, "/lib", &lib) == 0;
+    bool is_merged = memory_check(root_read_link(root, "/lib", &lib)) == 0;
 
     for (size_t i = 0; i < ELEMENTS(search_path); i++) {
         int error;
 
         if (is_merged && text_has_prefix(search_path[i], "/lib/"))
             continue;
-        error = array_grow(&directories.items, directories.items_count, sizeof(*directories.items));
-        if (error < 0)
-            return error;
+        memory_grow(&directories.items, directories.items_count, sizeof(*directories.items));
         directories.items[directories.items_count].path = search_path[i];
         error = read_directory(root, &directories.items[directories.items_count++]);
         if (error < 0)

@@ -29,7 +29,7 @@ struct unit_directories {
     size_t items_count;
 };
 
-/* Owned by the caller, unit_directories_done. Directories that cannot be read are empty. -ENOMEM, -E2BIG. */
+/* Owned by the caller, unit_directories_done. Directories that cannot be read are empty. -E2BIG. */
 int unit_directories_read(const struct root *root, struct unit_directories *ret);
 void unit_directories_done(struct unit_directories *directories);
 

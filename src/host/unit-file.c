@@ -12,6 +12,7 @@
 
 #include "host/conf-dirs.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { NAMES_MAX = 4096 };
@@ -35,10 +36,9 @@ static int names_add(struct names *names, const char *name)
             return 0;
     if (names->n == NAMES_MAX)
         return -E2BIG;
-    if (array_grow(&names->items, names->n + 1, sizeof(char *)) < 0)
-        return -ENOMEM;
-    names->items[names->n] = strdup(name);
-    return names->items[names->n++] ? 0 : -ENOMEM;
+    memory_grow(&names->items, names->n + 1, sizeof(char *));
+    names->items[names->n++] = memory_copy(name);
+    return 0;
 }
 
 /* --- names of one unit --- */
@@ -119,7 +119,7 @@ static const char *base_name(const char *path)
 static int add_dropins_of(const struct root *root, const char *directory, struct names *paths)
 {
     _cleanup_strings_ char **files = NULL;
-    int error = root_list(root, directory, "*.conf", &files);
+    int error = memory_check(root_list(root, directory, "*.conf", &files));
     size_t known = paths->n;
 
     if (error < 0)
@@ -188,13 +188,16 @@ static int read_file(const struct root *root, const char *path, const char *sect
 {
     _cleanup_free_ char *content = NULL;
     size_t size;
-    int error = root_read_file(root, path, UNIT_FILE_SIZE_MAX, &content, &size);
+    int error = memory_check(root_read_file(root, path, UNIT_FILE_SIZE_MAX, &content, &size));
 
-    if (error == -ENOMEM || error == -ENOENT)
+    if (error == -ENOENT)
         return error;
     if (error < 0)
-        return error_make(ret_error, error, "%s: cannot be read: %s", path, strerror(-error));
-    return unit_parse(unit, section, path, content, size, ret_error);
+        return memory_error(ret_error, error, "%s: cannot be read: %s", path, strerror(-error));
+    error = memory_check(unit_parse(unit, section, path, content, size, ret_error));
+    if (error < 0)
+        memory_require(*ret_error);
+    return error;
 }
 
 /* One that leads nowhere, or to /dev/null, counts for nothing. */
@@ -207,7 +210,7 @@ static int read_dropin(const struct root *root, const char *path, const char *se
     if (error == -ENOENT || (error == -ENODEV && conf_dirs_is_masked(root, path)))
         return 0;
     if (error < 0 && message)
-        error_make(ret_error, error, "%s", message);
+        memory_error(ret_error, error, "%s", message);
     return error;
 }
 
@@ -215,12 +218,12 @@ static int read_dropin(const struct root *root, const char *path, const char *se
 static int explain(int error, char **ret_error)
 {
     if (error == -ELOOP)
-        return error_make(ret_error, error, "its links lead in a circle, or through too many names");
+        return memory_error(ret_error, error, "its links lead in a circle, or through too many names");
     if (error == -E2BIG)
-        return error_make(ret_error, error, "it has more names or drop-ins than any unit has");
+        return memory_error(ret_error, error, "it has more names or drop-ins than any unit has");
     if (error == -EILSEQ)
-        return error_make(ret_error, error, "the file name of a drop-in is not text in UTF-8");
-    return error_make(ret_error, error, "it cannot be read: %s", strerror(-error));
+        return memory_error(ret_error, error, "the file name of a drop-in is not text in UTF-8");
+    return memory_error(ret_error, error, "it cannot be read: %s", strerror(-error));
 }
 
 static int read_unit(const struct root *root, const struct unit_directories *directories, const char *name,
@@ -233,7 +236,7 @@ static int read_unit(const struct root *root, const struct unit_directories *dir
     int error = unit_directories_resolve(root, directories, name, known_by, path);
 
     if (error == 0)
-        error = text_replace(&unit.name, known_by);
+        memory_set_text(&unit.name, known_by);
     if (error == 0)
         error = add_aliases(directories, known_by, &names);
     if (error == 0)
@@ -300,7 +303,7 @@ int unit_file_instances(const struct unit_directories *directories, const char *
             for (size_t n = 0; n < templates.n && error == 0; n++)
                 error = add_instance(directories->items[i].entries[j].name, templates.items[n], &names);
     if (error == 0 && !names.items)
-        error = array_grow(&names.items, 0, sizeof(char *));
+        memory_grow(&names.items, 0, sizeof(char *));
     if (error < 0)
         return error;
     *ret = TAKE_POINTER(names.items);

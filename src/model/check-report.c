@@ -285,7 +285,7 @@ static int add_row(const struct check_input *input, const struct plan_item *item
     row->forecast = forecast_find(input->forecasts, item);
     row->is_right_now = item->state == ITEM_IN_SYNC;
     row->is_right_at_boot = row->forecast && forecast_satisfies(item, row->forecast->at_boot);
-    error = set_by_find(input, item, row->forecast, &row->set_by);
+    row->set_by = set_by_find(input, item, row->forecast);
     if (error == 0)
         error = report_values(input, row, report);
     if (error == 0)

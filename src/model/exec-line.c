@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
+
 #define WHITE_SPACE " \t"
 
 /* The end of the word at text, quotes and escapes included; NULL: one of them is left open. */
@@ -108,22 +110,15 @@ bool exec_line_runs(const struct exec_line *line, const char *name)
 
 char *exec_line_wrap(const struct exec_line *line, const char *wrapper)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream text;
 
-    if (!out)
-        return NULL;
+    memory_stream_open(&text);
     for (size_t i = 0; i < line->prefixes_length; i++)
         if (line->prefixes[i] != '@')
-            fputc(line->prefixes[i], out);
-    fputs(wrapper, out);
+            fputc(line->prefixes[i], text.out);
+    fputs(wrapper, text.out);
     if (line->name)
-        fprintf(out, " --argv0 %.*s", (int)line->name_length, line->name);
-    fprintf(out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+        fprintf(text.out, " --argv0 %.*s", (int)line->name_length, line->name);
+    fprintf(text.out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
+    return memory_stream_close(&text);
 }

@@ -30,5 +30,5 @@ bool exec_line_has_path(const struct exec_line *line);
 bool exec_line_runs(const struct exec_line *line, const char *name);
 
 /* The same line with `wrapper --` in front of the program; '@' goes, as it would name the wrapper, and
- * --argv0 hands the name on. Owned by the caller, NULL without memory. */
+ * --argv0 hands the name on. Owned by the caller. */
 char *exec_line_wrap(const struct exec_line *line, const char *wrapper);

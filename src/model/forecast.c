@@ -12,6 +12,7 @@
 #include "model/kernel-command-line.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* --- one object --- */
@@ -23,106 +24,94 @@ struct builder {
     struct forecast *forecast;
 };
 
-static int add_step(struct forecast *forecast, enum forecast_source source, enum forecast_fate fate,
-                    const char *value, const char *file, unsigned line)
+static void add_step(struct forecast *forecast, enum forecast_source source, enum forecast_fate fate,
+                     const char *value, const char *file, unsigned line)
 {
     struct forecast_step *step;
-    int error = array_grow(&forecast->steps, forecast->steps_count, sizeof(*forecast->steps));
 
-    if (error < 0)
-        return error;
+    memory_grow(&forecast->steps, forecast->steps_count, sizeof(*forecast->steps));
     step = &forecast->steps[forecast->steps_count++];
     *step = (struct forecast_step){.source = source, .fate = fate, .line = line};
-    error = text_replace(&step->value, value);
-    return error < 0 ? error : text_replace(&step->file, file);
+    memory_set_text(&step->value, value);
+    memory_set_text(&step->file, file);
 }
 
 /* Adds what is written and, where the kernel takes it, lets it decide. */
-static int add_written(struct builder *builder, enum forecast_source source, const char *written,
-                       const char *file, unsigned line)
+static void add_written(struct builder *builder, enum forecast_source source, const char *written,
+                        const char *file, unsigned line)
 {
     struct forecast *forecast = builder->forecast;
     _cleanup_free_ char *value = NULL;
-    int error = value_parse_written(builder->item->tunable, written, &value);
+    int error = memory_check(value_parse_written(builder->item->tunable, written, &value));
 
-    if (error == -EINVAL)
-        return add_step(forecast, source, FORECAST_REFUSED, written, file, line);
-    if (error == 0)
-        error = add_step(forecast, source, FORECAST_SET, value, file, line);
-    if (error < 0)
-        return error;
+    if (error < 0) {
+        add_step(forecast, source, FORECAST_REFUSED, written, file, line);
+        return;
+    }
+    add_step(forecast, source, FORECAST_SET, value, file, line);
     forecast->decided = forecast->steps_count - 1;
-    return text_replace(&forecast->at_boot, value);
+    memory_set_text(&forecast->at_boot, value);
 }
 
-static int add_kernel(struct builder *builder)
+static void add_kernel(struct builder *builder)
 {
     const struct tunable *tunable = builder->item->tunable;
     const char *value =
         tunable->kernel_default ? tunable->kernel_default(builder->item->object, builder->facts) : NULL;
-    int error =
-        add_step(builder->forecast, FORECAST_KERNEL, value ? FORECAST_SET : FORECAST_UNKNOWN, value, NULL, 0);
 
+    add_step(builder->forecast, FORECAST_KERNEL, value ? FORECAST_SET : FORECAST_UNKNOWN, value, NULL, 0);
     builder->forecast->decided = 0;
-    return error < 0 ? error : text_replace(&builder->forecast->at_boot, value);
+    memory_set_text(&builder->forecast->at_boot, value);
 }
 
-static int add_command_line(struct builder *builder)
+static void add_command_line(struct builder *builder)
 {
     _cleanup_(kernel_parameter_done) struct kernel_parameter parameter = {0};
-    int error;
 
     if (!builder->config->command_line)
-        return 0;
-    error = kernel_command_line_find(builder->config->command_line, builder->item->tunable,
-                                     builder->item->path, builder->facts, &parameter);
-    if (error < 0 || !parameter.value)
-        return error;
-    return add_written(builder, FORECAST_COMMAND_LINE, parameter.value, "/proc/cmdline", 1);
+        return;
+    kernel_command_line_find(builder->config->command_line, builder->item->tunable, builder->item->path,
+                             builder->facts, &parameter);
+    if (parameter.value)
+        add_written(builder, FORECAST_COMMAND_LINE, parameter.value, "/proc/cmdline", 1);
 }
 
-static int add_sysctl(struct builder *builder)
+static void add_sysctl(struct builder *builder)
 {
     _cleanup_free_ struct sysctl_match *matches = NULL;
     const char *key = tunable_sysctl_key(builder->item->tunable);
     size_t count = 0;
-    int error = key ? sysctl_rules_match(builder->config->sysctl, key, &matches, &count) : 0;
 
-    for (size_t i = 0; i < count && error == 0; i++) {
+    if (key)
+        sysctl_rules_match(builder->config->sysctl, key, &matches, &count);
+    for (size_t i = 0; i < count; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
 
         if (matches[i].fate == SYSCTL_WRITTEN)
-            error = add_written(builder, FORECAST_SYSCTL, rule->value, rule->file, rule->line);
+            add_written(builder, FORECAST_SYSCTL, rule->value, rule->file, rule->line);
         else if (rule->value && matches[i].fate != SYSCTL_REPEATED)
-            error = add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_OVERRIDDEN, rule->value, rule->file,
-                             rule->line);
+            add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_OVERRIDDEN, rule->value, rule->file,
+                     rule->line);
     }
-    return error;
 }
 
-static int add_tmpfiles(struct builder *builder)
+static void add_tmpfiles(struct builder *builder)
 {
     _cleanup_free_ struct tmpfiles_match *matches = NULL;
-    _cleanup_free_ char *path = NULL;
+    _cleanup_free_ char *path = memory_format("/%s", builder->item->path);
     size_t count = 0;
-    int error;
 
-    if (asprintf(&path, "/%s", builder->item->path) < 0) {
-        path = NULL;
-        return -ENOMEM;
-    }
-    error = tmpfiles_rules_match(builder->config->tmpfiles, path, &matches, &count);
-    for (size_t i = 0; i < count && error == 0; i++) {
+    tmpfiles_rules_match(builder->config->tmpfiles, path, &matches, &count);
+    for (size_t i = 0; i < count; i++) {
         const struct tmpfiles_rule *rule = matches[i].rule;
         const char *argument = rule->argument ? rule->argument : "";
 
         if (matches[i].is_written && *argument)
-            error = add_written(builder, FORECAST_TMPFILES, argument, rule->file, rule->line);
+            add_written(builder, FORECAST_TMPFILES, argument, rule->file, rule->line);
         else if (*argument)
-            error = add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_OVERRIDDEN, argument, rule->file,
-                             rule->line);
+            add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_OVERRIDDEN, argument, rule->file,
+                     rule->line);
     }
-    return error;
 }
 
 /* --- tuned --- */
@@ -142,37 +131,39 @@ static const struct sysctl_rule *find_read_again(const struct boot_config *confi
     return NULL;
 }
 
-static int add_tuned_option(struct builder *builder, const struct tuned_option *option)
+static void add_tuned_option(struct builder *builder, const struct tuned_option *option)
 {
     _cleanup_free_ char *value = NULL;
     bool is_known;
-    int error = tuned_option_apply(option, builder->forecast->at_boot, &value, &is_known);
 
-    if (error == 0 && !is_known) {
-        error = add_step(builder->forecast, FORECAST_TUNED, FORECAST_UNKNOWN, option->value, option->file,
-                         option->line);
+    tuned_option_apply(option, builder->forecast->at_boot, &value, &is_known);
+    if (!is_known) {
+        add_step(builder->forecast, FORECAST_TUNED, FORECAST_UNKNOWN, option->value, option->file,
+                 option->line);
         builder->forecast->decided = builder->forecast->steps_count - 1;
-        return error < 0 ? error : text_replace(&builder->forecast->at_boot, NULL);
+        memory_set_text(&builder->forecast->at_boot, NULL);
+        return;
     }
-    if (error < 0 || !value)
-        return error;
-    return add_written(builder, FORECAST_TUNED, value, option->file, option->line);
+    if (!value)
+        return;
+    add_written(builder, FORECAST_TUNED, value, option->file, option->line);
 }
 
-static int add_tuned_sysctl(struct builder *builder, const struct tuned_profile *profile)
+static void add_tuned_sysctl(struct builder *builder, const struct tuned_profile *profile)
 {
     const struct tuned_option *option = tuned_profile_find_sysctl(profile, builder->item->tunable->name);
     const struct sysctl_rule *rule =
         find_read_again(builder->config, tunable_sysctl_key(builder->item->tunable));
-    int error = option ? add_tuned_option(builder, option) : 0;
 
-    if (error < 0 || !rule || !profile->reapplies_sysctl || !tuned_profile_has_sysctl(profile) ||
+    if (option)
+        add_tuned_option(builder, option);
+    if (!rule || !profile->reapplies_sysctl || !tuned_profile_has_sysctl(profile) ||
         text_equal(rule->value, builder->forecast->at_boot))
-        return error;
-    return add_written(builder, FORECAST_TUNED_SYSCTL, rule->value, rule->file, rule->line);
+        return;
+    add_written(builder, FORECAST_TUNED_SYSCTL, rule->value, rule->file, rule->line);
 }
 
-static int add_tuned(struct builder *builder)
+static void add_tuned(struct builder *builder)
 {
     static const char *const names[][2] = {
         {"sys/kernel/mm/transparent_hugepage/enabled", "transparent_hugepages"},
@@ -183,9 +174,11 @@ static int add_tuned(struct builder *builder)
     const struct tuned_option *option;
 
     if (!profile || !profile->starts_at_boot || !profile->names)
-        return 0;
-    if (tunable_sysctl_key(builder->item->tunable))
-        return add_tuned_sysctl(builder, profile);
+        return;
+    if (tunable_sysctl_key(builder->item->tunable)) {
+        add_tuned_sysctl(builder, profile);
+        return;
+    }
     for (size_t i = 0; i < ELEMENTS(names); i++) {
         if (strcmp(builder->item->path, names[i][0]) != 0)
             continue;
@@ -193,22 +186,23 @@ static int add_tuned(struct builder *builder)
         if (i == 0 && command_line && *command_line && strstr(command_line + 1, "transparent_hugepage="))
             continue;
         option = tuned_profile_find_vm(profile, names[i][1]);
-        return option ? add_tuned_option(builder, option) : 0;
+        if (option)
+            add_tuned_option(builder, option);
+        return;
     }
-    return 0;
 }
 
 /* --- our unit, and what comes of it all --- */
 
-static int add_unit(struct builder *builder)
+static void add_unit(struct builder *builder)
 {
     const struct plan_item *item = builder->item;
 
     if (!builder->config->unit_path || !forecast_wish(item) || item->state == ITEM_REFUSED ||
         forecast_satisfies(item, builder->forecast->at_boot))
-        return 0;
-    return add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast),
-                       builder->config->unit_path, 0);
+        return;
+    add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast), builder->config->unit_path,
+                0);
 }
 
 static void forecast_done(struct forecast *forecast)
@@ -227,21 +221,19 @@ static void forecast_done(struct forecast *forecast)
 }
 
 /* Tuned sets its values in a thread of its own: they may come behind ours. */
-static int add_late(struct builder *builder)
+static void add_late(struct builder *builder)
 {
     _cleanup_(forecast_done) struct forecast after = {0};
     struct forecast *forecast = builder->forecast;
     struct builder again = *builder;
-    int error;
 
     again.forecast = &after;
-    error = text_replace(&after.at_boot, forecast->at_boot);
-    if (error == 0)
-        error = add_tuned(&again);
-    if (error < 0 || text_equal(after.at_boot, forecast->at_boot))
-        return error;
+    memory_set_text(&after.at_boot, forecast->at_boot);
+    add_tuned(&again);
+    if (text_equal(after.at_boot, forecast->at_boot))
+        return;
     forecast->is_late_unknown = !after.at_boot;
-    return text_replace(&forecast->late, after.at_boot);
+    memory_set_text(&forecast->late, after.at_boot);
 }
 
 /* Whether a line of our own loses to one that leaves something else than what is wished for. A row that is
@@ -259,35 +251,30 @@ static void judge_dropin(struct builder *builder)
     forecast->decided_without_unit = forecast->decided;
 }
 
-static int add_by_hand(struct builder *builder)
+static void add_by_hand(struct builder *builder)
 {
     _cleanup_free_ struct sysctl_match *matches = NULL;
     struct forecast *forecast = builder->forecast;
     const char *key = tunable_sysctl_key(builder->item->tunable);
     size_t count = 0;
-    int error = key ? sysctl_rules_match_procps(builder->config->procps, key, &matches, &count) : 0;
 
-    for (size_t i = 0; i < count && error == 0; i++) {
+    if (key)
+        sysctl_rules_match_procps(builder->config->procps, key, &matches, &count);
+    for (size_t i = 0; i < count; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
         _cleanup_free_ char *value = NULL, *from = NULL;
 
-        if (matches[i].fate != SYSCTL_WRITTEN)
+        if (matches[i].fate != SYSCTL_WRITTEN ||
+            memory_check(value_parse_written(builder->item->tunable, rule->value, &value)) < 0)
             continue;
-        error = value_parse_written(builder->item->tunable, rule->value, &value) == -ENOMEM ? -ENOMEM : 0;
-        if (!value)
-            continue;
-        if (asprintf(&from, "%s:%u", rule->file, rule->line) < 0) {
-            from = NULL;
-            return -ENOMEM;
-        }
+        from = memory_format("%s:%u", rule->file, rule->line);
         if (text_has_prefix(rule->file, "/run/"))
-            error = text_replace(&forecast->lost_file, from);
+            memory_set_text(&forecast->lost_file, from);
         free(forecast->by_hand);
         free(forecast->by_hand_from);
         forecast->by_hand = TAKE_POINTER(value);
         forecast->by_hand_from = TAKE_POINTER(from);
     }
-    return error;
 }
 
 /* The same as the files at boot is not worth a word. */
@@ -300,29 +287,23 @@ static void drop_by_hand_if_same(struct forecast *forecast)
     forecast->by_hand = forecast->by_hand_from = NULL;
 }
 
-static int build_one(struct builder *builder)
+static void build_one(struct builder *builder)
 {
-    static int (*const turns[])(struct builder * builder) = {
+    static void (*const turns[])(struct builder * builder) = {
         add_kernel, add_command_line, add_sysctl, add_tmpfiles, add_by_hand,
     };
     struct forecast *forecast = builder->forecast;
-    int error = 0;
 
     forecast->item = builder->item;
     forecast->ours = -1;
-    for (size_t i = 0; i < ELEMENTS(turns) && error == 0; i++)
-        error = turns[i](builder);
-    if (error < 0)
-        return error;
+    for (size_t i = 0; i < ELEMENTS(turns); i++)
+        turns[i](builder);
     drop_by_hand_if_same(forecast);
-    error = add_tuned(builder);
-    if (error < 0)
-        return error;
+    add_tuned(builder);
     judge_dropin(builder);
-    error = text_replace(&forecast->without_unit, forecast->at_boot);
-    if (error == 0)
-        error = add_unit(builder);
-    return error < 0 ? error : add_late(builder);
+    memory_set_text(&forecast->without_unit, forecast->at_boot);
+    add_unit(builder);
+    add_late(builder);
 }
 
 /* --- all of them --- */
@@ -332,28 +313,22 @@ static bool is_forecast(const struct plan_item *item)
     return item->is_selected && item->state != ITEM_ABSENT && item->state != ITEM_REFUSED;
 }
 
-int forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
-                   struct forecasts *ret)
+void forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
+                    struct forecasts *ret)
 {
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
 
     for (size_t i = 0; i < plan->items_count; i++) {
         struct builder builder = {&plan->items[i], facts, config, NULL};
-        int error;
 
         if (!is_forecast(&plan->items[i]))
             continue;
-        error = array_grow(&forecasts.items, forecasts.items_count, sizeof(*forecasts.items));
-        if (error < 0)
-            return error;
+        memory_grow(&forecasts.items, forecasts.items_count, sizeof(*forecasts.items));
         builder.forecast = &forecasts.items[forecasts.items_count++];
-        error = build_one(&builder);
-        if (error < 0)
-            return error;
+        build_one(&builder);
     }
     *ret = forecasts;
     forecasts = (struct forecasts){0};
-    return 0;
 }
 
 const struct forecast *forecast_find(const struct forecasts *forecasts, const struct plan_item *item)

@@ -55,9 +55,9 @@ struct forecasts {
     size_t items_count;
 };
 
-/* Owned by the caller (forecasts_done); points into plan and config. -ENOMEM. */
-int forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
-                   struct forecasts *ret);
+/* Owned by the caller (forecasts_done); points into plan and config. */
+void forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
+                    struct forecasts *ret);
 
 /* The forecast of an item; NULL: there is none. */
 const struct forecast *forecast_find(const struct forecasts *forecasts, const struct plan_item *item);

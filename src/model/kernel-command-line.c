@@ -11,6 +11,7 @@
 
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define THP_DIRECTORY "sys/kernel/mm/transparent_hugepage/"
@@ -46,11 +47,10 @@ static char *value_of(char *word, const char *name)
     return *word == '=' ? word + 1 : NULL;
 }
 
-static int keep(struct kernel_parameter *found, const char *text, const char *canonical)
+static void keep(struct kernel_parameter *found, const char *text, const char *canonical)
 {
-    int error = text_replace(&found->text, text);
-
-    return error < 0 ? error : text_replace(&found->value, canonical);
+    memory_set_text(&found->text, text);
+    memory_set_text(&found->value, canonical);
 }
 
 /* --- sysctl.KEY=VALUE --- */
@@ -64,18 +64,19 @@ static bool names_key(const char *word, const char *key)
     return *word == '=';
 }
 
-static int try_sysctl(const char *word, const char *key, const struct tunable *tunable,
-                      struct kernel_parameter *found)
+static void try_sysctl(const char *word, const char *key, const struct tunable *tunable,
+                       struct kernel_parameter *found)
 {
     _cleanup_free_ char *canonical = NULL;
     int error;
 
     if (!text_has_prefix(word, "sysctl.") && !text_has_prefix(word, "sysctl/"))
-        return 0;
+        return;
     if (!names_key(word + strlen("sysctl."), key))
-        return 0;
-    error = value_parse_written(tunable, strchr(word, '=') + 1, &canonical);
-    return error == 0 ? keep(found, word, canonical) : error == -ENOMEM ? error : 0;
+        return;
+    error = memory_check(value_parse_written(tunable, strchr(word, '=') + 1, &canonical));
+    if (error == 0)
+        keep(found, word, canonical);
 }
 
 /* --- thp_anon=SIZE[,SIZE-SIZE...]:STATE[;...] --- */
@@ -127,79 +128,73 @@ static const char *read_state(const char *text)
 }
 
 /* One mistake and the kernel ignores the whole parameter; a size that no one names becomes "never". */
-static int try_thp_anon(char *word, unsigned long long size, struct kernel_parameter *found)
+static void try_thp_anon(char *word, unsigned long long size, struct kernel_parameter *found)
 {
-    _cleanup_free_ char *text = strdup(word);
+    _cleanup_free_ char *text = memory_copy(word);
     const char *state = found->value ? found->value : "never";
     char *rest = value_of(word, "thp_anon"), *part;
 
-    if (!text)
-        return -ENOMEM;
     if (!rest || !*rest)
-        return 0;
+        return;
     while ((part = strsep(&rest, ";"))) {
         char *colon = strchr(part, ':');
         const char *named = colon ? read_state(colon + 1) : NULL;
         bool has_it;
 
         if (!named)
-            return 0;
+            return;
         *colon = '\0';
         if (!read_sizes(part, size, &has_it))
-            return 0;
+            return;
         if (has_it)
             state = named;
     }
-    return keep(found, text, state);
+    keep(found, text, state);
 }
 
 /* --- the whole --- */
 
-static int try_thp(char *word, const struct tunable *tunable, struct kernel_parameter *found)
+static void try_thp(char *word, const struct tunable *tunable, struct kernel_parameter *found)
 {
     const char *value = value_of(word, "transparent_hugepage");
     _cleanup_free_ char *canonical = NULL;
     int error;
 
     if (!value)
-        return 0;
-    error = value_parse_written(tunable, value, &canonical);
-    return error == 0 ? keep(found, word, canonical) : error == -ENOMEM ? error : 0;
+        return;
+    error = memory_check(value_parse_written(tunable, value, &canonical));
+    if (error == 0)
+        keep(found, word, canonical);
 }
 
-static int try_word(char *word, const struct tunable *tunable, const char *path,
-                    const struct host_facts *facts, struct kernel_parameter *found)
+static void try_word(char *word, const struct tunable *tunable, const char *path,
+                     const struct host_facts *facts, struct kernel_parameter *found)
 {
     unsigned long long size;
 
     /* Linux 5.8, commit 3db978d480e2 */
-    if (text_has_prefix(path, "proc/sys/"))
-        return kernel_is_before(facts, 5, 8) ? 0
-                                             : try_sysctl(word, path + strlen("proc/sys/"), tunable, found);
-    if (strcmp(path, THP_DIRECTORY "enabled") == 0)
-        return try_thp(word, tunable, found);
+    if (text_has_prefix(path, "proc/sys/") && !kernel_is_before(facts, 5, 8))
+        try_sysctl(word, path + strlen("proc/sys/"), tunable, found);
+    else if (strcmp(path, THP_DIRECTORY "enabled") == 0)
+        try_thp(word, tunable, found);
     /* Linux 6.12, commit dd4d30d1cdbe */
-    if (sscanf(path, THP_DIRECTORY "hugepages-%llukB/enabled", &size) == 1 && !kernel_is_before(facts, 6, 12))
-        return try_thp_anon(word, size, found);
-    return 0;
+    else if (sscanf(path, THP_DIRECTORY "hugepages-%llukB/enabled", &size) == 1 &&
+             !kernel_is_before(facts, 6, 12))
+        try_thp_anon(word, size, found);
 }
 
-int kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,
-                             const struct host_facts *facts, struct kernel_parameter *ret)
+void kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,
+                              const struct host_facts *facts, struct kernel_parameter *ret)
 {
-    _cleanup_free_ char *copy = strdup(command_line);
+    _cleanup_free_ char *copy = memory_copy(command_line);
     _cleanup_(kernel_parameter_done) struct kernel_parameter found = {0};
     char *rest = copy, *word;
-    int error = copy ? 0 : -ENOMEM;
 
     /* behind "--" stand the arguments of PID 1 */
-    while (error == 0 && (word = next_word(&rest)) && strcmp(word, "--") != 0)
-        error = try_word(word, tunable, path, facts, &found);
-    if (error < 0)
-        return error;
+    while ((word = next_word(&rest)) && strcmp(word, "--") != 0)
+        try_word(word, tunable, path, facts, &found);
     *ret = found;
     found = (struct kernel_parameter){0};
-    return 0;
 }
 
 void kernel_parameter_done(struct kernel_parameter *parameter)

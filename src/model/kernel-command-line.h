@@ -13,7 +13,7 @@ struct kernel_parameter {
 };
 
 /* What `command_line` makes of the object at path (below the root: "proc/sys/vm/swappiness"). A value that
- * the kernel would refuse is passed over. Owned by the caller. -ENOMEM. */
-int kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,
-                             const struct host_facts *facts, struct kernel_parameter *ret);
+ * the kernel would refuse is passed over. Owned by the caller. */
+void kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,
+                              const struct host_facts *facts, struct kernel_parameter *ret);
 void kernel_parameter_done(struct kernel_parameter *parameter);

@@ -10,6 +10,7 @@
 #include <syslog.h>
 
 #include "model/log-cursor.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define KILLED  "Killed process "
@@ -123,18 +124,16 @@ static struct log_part field(struct log_part text, const char *name)
 
 /* --- events --- */
 
-static int add(struct kernel_log *log, const struct kernel_event *event)
+static void add(struct kernel_log *log, const struct kernel_event *event)
 {
     if (log->events_count == KERNEL_EVENTS_MAX) {
         memmove(log->events, log->events + 1, (KERNEL_EVENTS_MAX - 1) * sizeof(*log->events));
         log->events[KERNEL_EVENTS_MAX - 1] = *event;
         log->dropped++;
-        return 0;
+        return;
     }
-    if (array_grow(&log->events, log->events_count, sizeof(*log->events)) < 0)
-        return -ENOMEM;
+    memory_grow(&log->events, log->events_count, sizeof(*log->events));
     log->events[log->events_count++] = *event;
-    return 0;
 }
 
 /* "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,
@@ -170,7 +169,7 @@ static void take_summary(struct kernel_log *log, struct log_part text)
 
 /* "Memory cgroup out of memory: Killed process 812 (redis-server) total-vm:1kB, anon-rss:1kB, …"; before
  * Linux 5.1 without what is in front, in RHEL 7 with ", UID 107," behind the name. */
-static int take_killed(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
+static void take_killed(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
 {
     const char *start = cursor.at;
     struct log_part command;
@@ -178,10 +177,10 @@ static int take_killed(struct kernel_log *log, struct cursor cursor, struct kern
     cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), KILLED) + strlen(KILLED);
     if (!take_pid(&cursor, &event.pid) || !take_text(&cursor, " (") ||
         !take_until_last(&cursor, ")", sizeof(event.command) - 1, &command))
-        return 0;
+        return;
     copy_part(command, event.command, sizeof(event.command));
     if (!kernel_log_is_server(event.command))
-        return 0;
+        return;
     event.kind = KERNEL_EVENT_OOM_KILL;
     event.requested = -1;
     event.total_vm = figure(&cursor, "total-vm:");
@@ -196,30 +195,31 @@ static int take_killed(struct kernel_log *log, struct cursor cursor, struct kern
         event.constraint = OOM_CGROUP;
     }
     log->pending.pid = 0;
-    return add(log, &event);
+    add(log, &event);
 }
 
 /* "__vm_enough_memory: pid: 812, comm: redis-server, bytes: 27917287424 not enough memory for the
  * allocation"; before Linux 6.12 ", no enough memory for the allocation". */
-static int take_refused(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
+static void take_refused(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
 {
     struct log_part command;
 
     cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), REFUSED) + strlen(REFUSED);
     if (!take_pid(&cursor, &event.pid) || !take_text(&cursor, ", comm: ") ||
         !take_until_last(&cursor, ", ", sizeof(event.command) - 1, &command))
-        return 0;
+        return;
     copy_part(command, event.command, sizeof(event.command));
     if (!kernel_log_is_server(event.command))
-        return 0;
+        return;
     event.kind = KERNEL_EVENT_REFUSED;
     event.total_vm = event.anon_rss = event.file_rss = event.shmem_rss = event.requested = -1;
     if (take_text(&cursor, "bytes: ") && !take_integer(&cursor, &event.requested))
         event.requested = -1;
-    return add(log, &event);
+    add(log, &event);
 }
 
-int kernel_log_feed(struct kernel_log *log, const char *message, size_t size, long long at, bool is_this_boot)
+void kernel_log_feed(struct kernel_log *log, const char *message, size_t size, long long at,
+                     bool is_this_boot)
 {
     struct cursor cursor = {message, message + (size < KERNEL_MESSAGE_MAX ? size : KERNEL_MESSAGE_MAX)};
     struct log_part text = {message, (size_t)(cursor.end - message)};
@@ -228,13 +228,16 @@ int kernel_log_feed(struct kernel_log *log, const char *message, size_t size, lo
 
     if (summary) {
         take_summary(log, (struct log_part){summary, (size_t)(cursor.end - summary)});
-        return 0;
+        return;
     }
-    if (find_text(text.text, text.size, KILLED))
-        return take_killed(log, cursor, event);
-    if (find_text(text.text, text.size, REFUSED))
-        return take_refused(log, cursor, event);
-    return 0;
+    if (find_text(text.text, text.size, KILLED)) {
+        take_killed(log, cursor, event);
+        return;
+    }
+    if (find_text(text.text, text.size, REFUSED)) {
+        take_refused(log, cursor, event);
+        return;
+    }
 }
 
 /* --- /dev/kmsg, Documentation/ABI/testing/dev-kmsg --- */

@@ -59,9 +59,9 @@ bool kernel_log_is_server(const char *command);
 /* Whether a message may be one of those that count: cheap, for the reader to pass over all others. */
 bool kernel_log_is_relevant(const char *message, size_t size);
 
-/* A message that is relevant; others do nothing. -ENOMEM. */
-int kernel_log_feed(struct kernel_log *log, const char *message, size_t size, long long at,
-                    bool is_this_boot);
+/* A message that is relevant; others do nothing. */
+void kernel_log_feed(struct kernel_log *log, const char *message, size_t size, long long at,
+                     bool is_this_boot);
 
 /* A record of /dev/kmsg, "6,1234,5678901,-;MESSAGE\n KEY=VALUE\n": its message (points into the record) and
  * the microseconds since boot. false: none, or one that a program wrote there. */

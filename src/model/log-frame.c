@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/log-cursor.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -180,5 +181,5 @@ char *log_part_copy(struct log_part part)
 {
     size_t size = part.size < PART_COPY_MAX ? part.size : PART_COPY_MAX;
 
-    return text_escaped(part.text ? part.text : "", part.text ? size : 0);
+    return memory_require(text_escaped(part.text ? part.text : "", part.text ? size : 0));
 }

@@ -25,5 +25,5 @@ struct log_frame {
  */
 struct log_frame log_frame_parse(const char *line, size_t size);
 
-/* A copy of at most 200 bytes, escaped (util/escape.h); NULL without memory. */
+/* A copy of at most 200 bytes, escaped (util/escape.h). */
 char *log_part_copy(struct log_part part);

@@ -29,8 +29,7 @@ struct log_match {
     struct log_version version;             /* of the server that wrote it, where the log told it before */
 };
 
-/* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated, NULL
- * without memory). */
+/* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated). */
 typedef enum trait log_judge(const struct log_match *match, const struct log_host *host, char **ret_now);
 
 struct log_line_kind {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/log-line.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define SYSCTL_CONF                                                                                        \
@@ -23,8 +24,7 @@ static void say(char **ret_now, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (vasprintf(ret_now, format, arguments) < 0)
-        *ret_now = NULL;
+    *ret_now = memory_format_list(format, arguments);
     va_end(arguments);
 }
 

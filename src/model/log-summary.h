@@ -38,10 +38,10 @@ struct log_summary {
     bool is_too_long;
 };
 
-/* The next bytes of the log; lines may be cut anywhere between two calls. -ENOMEM. */
-int log_summary_feed(struct log_summary *summary, const char *bytes, size_t size);
+/* The next bytes of the log; lines may be cut anywhere between two calls. */
+void log_summary_feed(struct log_summary *summary, const char *bytes, size_t size);
 
-/* The log has ended: takes a last line without its end, and judges all that was seen. -ENOMEM. */
-int log_summary_finish(struct log_summary *summary, const struct log_host *host);
+/* The log has ended: takes a last line without its end, and judges all that was seen. */
+void log_summary_finish(struct log_summary *summary, const struct log_host *host);
 
 void log_summary_done(struct log_summary *summary);

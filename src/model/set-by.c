@@ -3,11 +3,11 @@
  * Owns in which order the evidence counts; pure. */
 #include "model/set-by.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 static const struct change_record *find_change(const struct check_input *input, const char *object)
@@ -58,27 +58,20 @@ static bool is_untouched(const struct forecast *forecast)
     return true;
 }
 
-int set_by_find(const struct check_input *input, const struct plan_item *item,
-                const struct forecast *forecast, char **ret)
+char *set_by_find(const struct check_input *input, const struct plan_item *item,
+                  const struct forecast *forecast)
 {
     const char *written = written_by_us(input, item), *drifted = set_by_drifted_from(input, item);
     const struct forecast_step *step;
 
-    *ret = NULL;
     if (!item->current)
-        return 0;
+        return NULL;
     if (written && !drifted)
-        return text_replace(ret, "redis-hosttune");
+        return memory_copy("redis-hosttune");
     step = find_step(forecast, item->current);
-    if (step && (step->source != FORECAST_KERNEL || (!drifted && is_untouched(forecast)))) {
-        *ret = forecast_step_describe(step);
-        return *ret ? 0 : -ENOMEM;
-    }
+    if (step && (step->source != FORECAST_KERNEL || (!drifted && is_untouched(forecast))))
+        return forecast_step_describe(step);
     if (!drifted)
-        return text_replace(ret, "unknown (not by redis-hosttune)");
-    if (asprintf(ret, "unknown (after redis-hosttune had set it to %s)", drifted) < 0) {
-        *ret = NULL;
-        return -ENOMEM;
-    }
-    return 0;
+        return memory_copy("unknown (not by redis-hosttune)");
+    return memory_format("unknown (after redis-hosttune had set it to %s)", drifted);
 }

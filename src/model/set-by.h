@@ -5,10 +5,9 @@
 #include "model/check-report.h"
 
 /* "redis-hosttune", "FILE:LINE" of a line that sets this value, "kernel command line", "the kernel" where it
- * starts with it and nothing sets it, or "unknown (…)". Owned by the caller; NULL without a value. -ENOMEM.
- */
-int set_by_find(const struct check_input *input, const struct plan_item *item,
-                const struct forecast *forecast, char **ret);
+ * starts with it and nothing sets it, or "unknown (…)". Owned by the caller; NULL without a value. */
+char *set_by_find(const struct check_input *input, const struct plan_item *item,
+                  const struct forecast *forecast);
 
 /* What we had written there before somebody changed it; NULL: it is as we wrote it, or we never did. */
 const char *set_by_drifted_from(const struct check_input *input, const struct plan_item *item);

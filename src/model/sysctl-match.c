@@ -3,7 +3,6 @@
  * Owns which of the lines wins; sysctl-rules.c has how they are read. Pure. */
 #include "model/sysctl-match.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "model/glob.h"
 #include "model/sysctl-rules.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 typedef bool (*matcher)(const struct sysctl_rule *rule, const char *key);
@@ -20,8 +20,8 @@ static bool is_match(const struct sysctl_rule *rule, const char *key)
     return rule->is_glob ? glob_matches(rule->key, key) : strcmp(rule->key, key) == 0;
 }
 
-static int collect(const struct sysctl_rules *rules, const char *key, matcher matches,
-                   struct sysctl_match **ret, size_t *ret_count)
+static void collect(const struct sysctl_rules *rules, const char *key, matcher matches,
+                    struct sysctl_match **ret, size_t *ret_count)
 {
     size_t n = 0;
 
@@ -30,14 +30,11 @@ static int collect(const struct sysctl_rules *rules, const char *key, matcher ma
     for (size_t i = 0; i < rules->items_count; i++)
         n += matches(&rules->items[i], key);
     if (n == 0)
-        return 0;
-    *ret = calloc(n, sizeof(**ret));
-    if (!*ret)
-        return -ENOMEM;
+        return;
+    *ret = memory_new(n, sizeof(**ret));
     for (size_t i = 0; i < rules->items_count; i++)
         if (matches(&rules->items[i], key))
             (*ret)[(*ret_count)++].rule = &rules->items[i];
-    return 0;
 }
 
 /* --- systemd --- */
@@ -84,20 +81,15 @@ static int compare_fates(const void *a, const void *b)
     return written ? written : compare_order(one, other);
 }
 
-int sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                       size_t *ret_count)
+void sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                        size_t *ret_count)
 {
-    _cleanup_free_ char *normalized = strdup(key);
+    _cleanup_free_ char *normalized = memory_copy(key);
     struct sysctl_match *matches = NULL;
     size_t count = 0;
-    int error;
 
-    if (!normalized)
-        return -ENOMEM;
     sysctl_key_normalize(normalized);
-    error = collect(rules, normalized, is_match, &matches, &count);
-    if (error < 0)
-        return error;
+    collect(rules, normalized, is_match, &matches, &count);
     if (count > 0)
         qsort(matches, count, sizeof(*matches), compare_groups);
     for (size_t start = 0, end; start < count; start = end) {
@@ -113,19 +105,15 @@ int sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct
         qsort(matches, count, sizeof(*matches), compare_fates);
     *ret = matches;
     *ret_count = count;
-    return 0;
 }
 
-int sysctl_rules_find(const struct sysctl_rules *rules, const char *key, const struct sysctl_rule **ret)
+const struct sysctl_rule *sysctl_rules_find(const struct sysctl_rules *rules, const char *key)
 {
     _cleanup_free_ struct sysctl_match *matches = NULL;
     size_t count;
-    int error = sysctl_rules_match(rules, key, &matches, &count);
 
-    if (error < 0)
-        return error;
-    *ret = count > 0 && matches[count - 1].fate == SYSCTL_WRITTEN ? matches[count - 1].rule : NULL;
-    return 0;
+    sysctl_rules_match(rules, key, &matches, &count);
+    return count > 0 && matches[count - 1].fate == SYSCTL_WRITTEN ? matches[count - 1].rule : NULL;
 }
 
 /* --- procps --- */
@@ -142,9 +130,9 @@ static char *spell_as(const struct sysctl_rule *glob, const char *key)
     char *text, *to;
 
     if (!glob->spelled)
-        return strdup(key);
-    text = to = malloc(strlen(glob->spelled) + strlen(key) + 1);
-    for (const char *at = glob->spelled; text && *at;) {
+        return memory_copy(key);
+    text = to = memory_new(1, strlen(glob->spelled) + strlen(key) + 1);
+    for (const char *at = glob->spelled; *at;) {
         size_t length = strcspn(at, "/");
 
         if (length > 0 && !(length == 1 && *at == '.')) {
@@ -159,29 +147,26 @@ static char *spell_as(const struct sysctl_rule *glob, const char *key)
         while (*at == '/')
             *to++ = *at++;
     }
-    if (text)
-        *to = '\0';
+    *to = '\0';
     return text;
 }
 
 /* An explicit key or "-key" shields from a glob, letter by letter; a slash too many does the explicit key
  * itself no harm. */
-static int is_shielded(const struct sysctl_match *matches, size_t count, const struct sysctl_rule *glob,
-                       const char *key)
+static bool is_shielded(const struct sysctl_match *matches, size_t count, const struct sysctl_rule *glob,
+                        const char *key)
 {
     _cleanup_free_ char *path = spell_as(glob, key);
 
-    if (!path)
-        return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
 
         if (rule->is_glob)
             break;
         if (strcmp(rule->spelled ? rule->spelled : rule->key, path) == 0)
-            return 1;
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /* The explicit keys come first, see compare_groups: none further on. */
@@ -194,37 +179,32 @@ static bool has_exact_key(const struct sysctl_match *matches, size_t count)
 }
 
 /* What stands for "-key", is beaten, or is written: all lines are, one behind the other. */
-static int decide_procps(struct sysctl_match *match, const struct sysctl_match *matches, size_t count,
-                         const char *key)
+static void decide_procps(struct sysctl_match *match, const struct sysctl_match *matches, size_t count,
+                          const char *key)
 {
-    int shielded = 0;
+    bool shielded = false;
 
     if (!match->rule->value) {
         match->fate = SYSCTL_TAKES_BACK;
-        return 0;
+        return;
     }
     if (match->rule->is_glob)
         shielded = match->rule->spelled ? is_shielded(matches, count, match->rule, key)
                                         : has_exact_key(matches, count);
-    match->fate = shielded > 0 ? SYSCTL_BEATEN : SYSCTL_WRITTEN;
-    return shielded < 0 ? shielded : 0;
+    match->fate = shielded ? SYSCTL_BEATEN : SYSCTL_WRITTEN;
 }
 
-int sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                              size_t *ret_count)
+void sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                               size_t *ret_count)
 {
-    _cleanup_free_ char *normalized = strdup(key);
-    int error;
+    _cleanup_free_ char *normalized = memory_copy(key);
 
-    if (!normalized)
-        return -ENOMEM;
     sysctl_key_normalize(normalized);
-    error = collect(rules, normalized, is_match_procps, ret, ret_count);
-    if (error == 0 && *ret_count > 0)
-        qsort(*ret, *ret_count, sizeof(**ret), compare_groups);
-    for (size_t i = 0; error == 0 && i < *ret_count; i++)
-        error = decide_procps(&(*ret)[i], *ret, *ret_count, normalized);
-    if (error == 0 && *ret_count > 0)
-        qsort(*ret, *ret_count, sizeof(**ret), compare_fates);
-    return error;
+    collect(rules, normalized, is_match_procps, ret, ret_count);
+    if (*ret_count == 0)
+        return;
+    qsort(*ret, *ret_count, sizeof(**ret), compare_groups);
+    for (size_t i = 0; i < *ret_count; i++)
+        decide_procps(&(*ret)[i], *ret, *ret_count, normalized);
+    qsort(*ret, *ret_count, sizeof(**ret), compare_fates);
 }

@@ -4,7 +4,6 @@
 #include "model/sysctl-rules.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "model/sysctl-match.h"
 #include "model/systemd-text.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* A stretch of a file's text. */
@@ -88,37 +88,21 @@ static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is
 
 /* --- adding --- */
 
-static int own_file(struct sysctl_rules *rules, const char *file, const char **ret)
+static const char *own_file(struct sysctl_rules *rules, const char *file)
 {
-    int error;
-
-    if (rules->files_count > 0 && strcmp(rules->files[rules->files_count - 1], file) == 0) {
-        *ret = rules->files[rules->files_count - 1];
-        return 0;
+    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0) {
+        memory_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
+        rules->files[rules->files_count++] = memory_copy(file);
     }
-    error = array_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
-    if (error < 0)
-        return error;
-    rules->files[rules->files_count] = strdup(file);
-    if (!rules->files[rules->files_count])
-        return -ENOMEM;
-    *ret = rules->files[rules->files_count++];
-    return 0;
+    return rules->files[rules->files_count - 1];
 }
 
-static int make_room(struct sysctl_rules *rules)
+static void make_room(struct sysctl_rules *rules)
 {
-    size_t room = rules->items_room ? 2 * rules->items_room : 16;
-    struct sysctl_rule *grown;
-
     if (rules->items_count < rules->items_room)
-        return 0;
-    grown = reallocarray(rules->items, room, sizeof(*grown));
-    if (!grown)
-        return -ENOMEM;
-    rules->items = grown;
-    rules->items_room = room;
-    return 0;
+        return;
+    rules->items_room = rules->items_room ? 2 * rules->items_room : 16;
+    rules->items = memory_resize(rules->items, rules->items_room, sizeof(*rules->items));
 }
 
 /* What a line says, as its reader took it apart. */
@@ -127,58 +111,47 @@ struct statement {
     bool has_minus;
 };
 
-static int add_rule(struct sysctl_rules *rules, const struct statement *statement, const char *file,
-                    unsigned line)
+static void add_rule(struct sysctl_rules *rules, const struct statement *statement, const char *file,
+                     unsigned line)
 {
     _cleanup_free_ char *key =
-        strndup(statement->key.start, (size_t)(statement->key.end - statement->key.start));
+        memory_copy_part(statement->key.start, (size_t)(statement->key.end - statement->key.start));
     bool is_plain = !statement->has_minus && statement->value.start;
     struct sysctl_rule rule = {.line = line};
     _cleanup_free_ char *spelled = NULL;
-    int error;
 
-    if (!key)
-        return -ENOMEM;
     is_plain = is_plain && !strpbrk(key, "/*?[");
     swap_separators(key);
-    spelled = strdup(key);
-    if (!spelled)
-        return -ENOMEM;
+    spelled = memory_copy(key);
     simplify(key);
     rule.is_glob = strpbrk(key, "*?[") != NULL;
     rule.is_plain = is_plain;
     if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))
-        return 0;
-    error = make_room(rules);
-    if (error == 0)
-        error = own_file(rules, file, &rule.file);
-    if (error < 0)
-        return error;
-    if (statement->value.start) {
-        rule.value = strndup(statement->value.start, (size_t)(statement->value.end - statement->value.start));
-        if (!rule.value)
-            return -ENOMEM;
-    }
+        return;
+    make_room(rules);
+    rule.file = own_file(rules, file);
+    if (statement->value.start)
+        rule.value =
+            memory_copy_part(statement->value.start, (size_t)(statement->value.end - statement->value.start));
     if (strcmp(spelled, key) != 0)
         rule.spelled = TAKE_POINTER(spelled);
     rule.key = TAKE_POINTER(key);
     rules->items[rules->items_count++] = rule;
-    return 0;
 }
 
 /* --- systemd's reading --- */
 
-static int parse_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
+static void parse_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
 {
     struct statement statement = {.key = line};
     const char *equals;
 
     if (line.start == line.end || *line.start == '#' || *line.start == ';')
-        return 0;
+        return;
     equals = memchr(line.start, '=', (size_t)(line.end - line.start));
     statement.has_minus = *line.start == '-';
     if (!equals && !statement.has_minus) /* no assignment: systemd-sysctl complains and goes on */
-        return 0;
+        return;
     if (equals) {
         statement.value = strip((struct span){equals + 1, line.end}, SYSTEMD_WHITESPACE);
         statement.key.end = equals;
@@ -186,41 +159,28 @@ static int parse_line(struct sysctl_rules *rules, struct span line, const char *
     if (statement.has_minus)
         statement.key.start++;
     statement.key = strip(statement.key, SYSTEMD_WHITESPACE);
-    return add_rule(rules, &statement, file, number);
+    add_rule(rules, &statement, file, number);
 }
 
-static int note_cut(struct sysctl_rules *rules, const char *file, unsigned line)
-{
-    if (rules->cut_off)
-        return 0;
-    if (asprintf(&rules->cut_off, "%s:%u", file, line) < 0) {
-        rules->cut_off = NULL;
-        return -ENOMEM;
-    }
-    return 0;
-}
-
-int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
+void sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
 {
     struct systemd_lines lines = systemd_lines_of(content, size);
     struct span line;
     size_t length;
-    int error = 0;
 
-    while (error == 0 && systemd_lines_next(&lines, &line.start, &length)) {
+    while (systemd_lines_next(&lines, &line.start, &length)) {
         line.end = line.start + length;
-        error = parse_line(rules, line, file, lines.number);
+        parse_line(rules, line, file, lines.number);
     }
-    if (error == 0 && lines.is_too_long)
-        error = note_cut(rules, file, lines.number);
-    return error;
+    if (lines.is_too_long && !rules->cut_off)
+        rules->cut_off = memory_format("%s:%u", file, lines.number);
 }
 
 /* --- procps' reading --- */
 
 #define PROCPS_WHITESPACE " \t\n\v\f\r"
 
-static int parse_procps_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
+static void parse_procps_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
 {
     struct statement statement = {0};
     const char *equals;
@@ -228,11 +188,11 @@ static int parse_procps_line(struct sysctl_rules *rules, struct span line, const
     while (line.start < line.end && isspace((unsigned char)*line.start))
         line.start++;
     if (line.end - line.start < 2 || *line.start == '#' || *line.start == ';')
-        return 0;
+        return;
     equals = memchr(line.start, '=', (size_t)(line.end - line.start));
     statement.has_minus = *line.start == '-';
     if (!equals && !statement.has_minus)
-        return 0;
+        return;
     if (equals)
         statement.value = strip((struct span){equals + 1, line.end}, PROCPS_WHITESPACE);
     statement.key = (struct span){line.start + statement.has_minus, equals ? equals : line.end};
@@ -241,27 +201,25 @@ static int parse_procps_line(struct sysctl_rules *rules, struct span line, const
     if (starts_with(statement.key, '-')) /* one more is passed over */
         statement.key.start++;
     if (ends_with(statement.key, '/')) /* the path as it is written, which is no directory's */
-        return 0;
-    return add_rule(rules, &statement, file, number);
+        return;
+    add_rule(rules, &statement, file, number);
 }
 
-int sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
+void sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content, size_t size)
 {
     const char *end = content + size;
     unsigned number = 0;
-    int error = 0;
 
-    while (error == 0 && content < end) {
+    while (content < end) {
         const char *newline = memchr(content, '\n', (size_t)(end - content));
         const char *stop = newline ? newline + 1 : end;
         const char *nul = memchr(content, '\0', (size_t)(stop - content));
 
         number++;
         if (stop - content >= 2)
-            error = parse_procps_line(rules, (struct span){content, nul ? nul : stop}, file, number);
+            parse_procps_line(rules, (struct span){content, nul ? nul : stop}, file, number);
         content = stop;
     }
-    return error;
 }
 
 void sysctl_rules_done(struct sysctl_rules *rules)

@@ -28,11 +28,12 @@ struct sysctl_rules {
     char *cut_off; /* "FILE:LINE" of a line too long for systemd, which reads no further; NULL: none */
 };
 
-/* Adds the lines of one file. Files are to come in their order. -ENOMEM. */
-int sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size);
+/* Adds the lines of one file. Files are to come in their order. */
+void sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char *content, size_t size);
 
 /* The same as procps reads them. */
-int sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content, size_t size);
+void sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content,
+                               size_t size);
 
 enum sysctl_fate {
     SYSCTL_WRITTEN,
@@ -50,13 +51,13 @@ struct sysctl_match {
 
 /* Every line that has to do with the key ("net.core.somaxconn" or with slashes): first those that are not
  * written, in the order of the files, then those that are, in the order in which they are written. Owned by
- * the caller (free). -ENOMEM. */
-int sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                       size_t *ret_count);
-int sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                              size_t *ret_count);
+ * the caller (free). */
+void sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                        size_t *ret_count);
+void sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                               size_t *ret_count);
 
-/* The rule that is written last, NULL: none is. -ENOMEM. */
-int sysctl_rules_find(const struct sysctl_rules *rules, const char *key, const struct sysctl_rule **ret);
+/* The rule that is written last, NULL: none is. */
+const struct sysctl_rule *sysctl_rules_find(const struct sysctl_rules *rules, const char *key);
 
 void sysctl_rules_done(struct sysctl_rules *rules);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 static bool is_one_of(char c, const char *set)
 {
@@ -157,11 +158,10 @@ static int unescape_one(const char *text, char **to)
 
 int systemd_unescape(const char *text, char **ret)
 {
-    _cleanup_free_ char *result = malloc(strlen(text) + 1); /* no escape is shorter than what it stands for */
+    _cleanup_free_ char *result =
+        memory_new(1, strlen(text) + 1); /* no escape is shorter than what it stands for */
     char *to = result;
 
-    if (!result)
-        return -ENOMEM;
     while (*text) {
         int length;
 
@@ -227,9 +227,7 @@ int systemd_extract_word(const char **text, bool unescapes, char **ret)
         *text = NULL;
         return 0;
     }
-    word = malloc(strlen(*text) + 1);
-    if (!word)
-        return -ENOMEM;
+    word = memory_new(1, strlen(*text) + 1);
     error = copy_word(text, unescapes, word);
     if (error < 0)
         return error;
@@ -252,12 +250,10 @@ static int base64_digit(char c)
 
 int systemd_decode_base64(const char *text, char **ret, size_t *ret_size)
 {
-    _cleanup_free_ char *result = malloc(strlen(text) / 4 * 3 + 4);
+    _cleanup_free_ char *result = memory_new(1, strlen(text) / 4 * 3 + 4);
     size_t size = 0, padding = 0, n = 0;
     uint32_t bits = 0;
 
-    if (!result)
-        return -ENOMEM;
     for (; *text; text++) {
         int digit = *text == '=' ? 0 : base64_digit(*text);
 

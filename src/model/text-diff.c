@@ -3,11 +3,11 @@
  * Owns the form of the hunks; drop-ins are short, so the plain quadratic table does. */
 #include "model/text-diff.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -47,17 +47,15 @@ static void edits_done(struct edits *edits)
     free(edits->items);
 }
 
-static int split_lines(const char *content, struct text *ret)
+static void split_lines(const char *content, struct text *ret)
 {
     while (content && *content) {
         size_t length = strcspn(content, "\n");
 
-        if (array_grow(&ret->lines, ret->n, sizeof(*ret->lines)) < 0)
-            return -ENOMEM;
+        memory_grow(&ret->lines, ret->n, sizeof(*ret->lines));
         ret->lines[ret->n++] = (struct line){content, length, content[length] == '\n'};
         content += length + (content[length] == '\n');
     }
-    return 0;
 }
 
 static bool is_same_line(const struct line *a, const struct line *b)
@@ -70,10 +68,8 @@ static bool is_same_line(const struct line *a, const struct line *b)
 static unsigned short *common_lengths(const struct text *old, const struct text *new)
 {
     size_t width = new->n + 1;
-    unsigned short *lengths = calloc((old->n + 1) * width, sizeof(*lengths));
+    unsigned short *lengths = memory_new((old->n + 1) * width, sizeof(*lengths));
 
-    if (!lengths)
-        return NULL;
     for (size_t i = old->n; i-- > 0;)
         for (size_t j = new->n; j-- > 0;) {
             unsigned short skip_old = lengths[(i + 1) * width + j], skip_new = lengths[i * width + j + 1];
@@ -165,22 +161,16 @@ static void print_hunks(FILE *out, const struct edits *edits)
     }
 }
 
-static int build_edits(const struct text *old, const struct text *new, struct edits *ret)
+static void build_edits(const struct text *old, const struct text *new, struct edits *ret)
 {
     _cleanup_free_ unsigned short *lengths = NULL;
 
     if (old->n + new->n == 0)
-        return 0;
-    ret->items = calloc(old->n + new->n, sizeof(*ret->items));
-    if (!ret->items)
-        return -ENOMEM;
-    if (old->n <= LINES_COMPARED_MAX && new->n <= LINES_COMPARED_MAX) {
+        return;
+    ret->items = memory_new(old->n + new->n, sizeof(*ret->items));
+    if (old->n <= LINES_COMPARED_MAX && new->n <= LINES_COMPARED_MAX)
         lengths = common_lengths(old, new);
-        if (!lengths)
-            return -ENOMEM;
-    }
     compare(old, new, lengths, ret);
-    return 0;
 }
 
 char *text_diff_unified(const char *path, const char *old_text, const char *new_text)
@@ -188,20 +178,15 @@ char *text_diff_unified(const char *path, const char *old_text, const char *new_
     _cleanup_(text_done) struct text old = {0};
     _cleanup_(text_done) struct text new = {0};
     _cleanup_(edits_done) struct edits edits = {0};
-    char *text = NULL;
-    size_t size;
-    FILE *out;
+    struct memory_stream diff;
 
     if (text_equal(old_text, new_text))
-        return strdup("");
-    if (split_lines(old_text, &old) < 0 || split_lines(new_text, &new) < 0 ||
-        build_edits(&old, &new, &edits) < 0)
-        return NULL;
-    out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    fprintf(out, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
-    print_hunks(out, &edits);
-    fclose(out);
-    return text;
+        return memory_copy("");
+    split_lines(old_text, &old);
+    split_lines(new_text, &new);
+    build_edits(&old, &new, &edits);
+    memory_stream_open(&diff);
+    fprintf(diff.out, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
+    print_hunks(diff.out, &edits);
+    return memory_stream_close(&diff);
 }

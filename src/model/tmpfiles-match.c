@@ -3,7 +3,6 @@
  * Owns which of the lines counts; tmpfiles-rules.c has how they are read. Pure. */
 #include "model/tmpfiles-match.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "model/glob.h"
 #include "model/tmpfiles-rules.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Those that make something come first, and take their path as it is written. */
@@ -178,14 +178,12 @@ static int compare_placed(const void *a, const void *b)
 }
 
 /* The matches come sorted by their arrays. */
-static int sort_by_turn(const struct tmpfiles_rules *rules, struct tmpfiles_match *matches, size_t count)
+static void sort_by_turn(const struct tmpfiles_rules *rules, struct tmpfiles_match *matches, size_t count)
 {
-    _cleanup_free_ struct placed *placed = calloc(count, sizeof(*placed));
-    _cleanup_free_ struct array *arrays = calloc(count, sizeof(*arrays));
+    _cleanup_free_ struct placed *placed = memory_new(count, sizeof(*placed));
+    _cleanup_free_ struct array *arrays = memory_new(count, sizeof(*arrays));
     size_t arrays_count = 0;
 
-    if (!placed || !arrays)
-        return -ENOMEM;
     for (size_t start = 0, end; start < count; start = end) {
         bool is_globbing = globs(matches[start].rule);
 
@@ -203,36 +201,29 @@ static int sort_by_turn(const struct tmpfiles_rules *rules, struct tmpfiles_matc
     qsort(placed, count, sizeof(*placed), compare_placed);
     for (size_t i = 0; i < count; i++)
         matches[i] = placed[i].match;
-    return 0;
 }
 
-int tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, struct tmpfiles_match **ret,
-                         size_t *ret_count)
+void tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, struct tmpfiles_match **ret,
+                          size_t *ret_count)
 {
     _cleanup_free_ struct tmpfiles_match *found = NULL;
     size_t count = 0, kept = 0;
-    int error;
 
     *ret = NULL;
     *ret_count = 0;
     for (size_t i = 0; i < rules->items_count; i++) {
         if (!is_match(&rules->items[i], path))
             continue;
-        error = array_grow(&found, count, sizeof(*found));
-        if (error < 0)
-            return error;
+        memory_grow(&found, count, sizeof(*found));
         found[count++].rule = &rules->items[i];
     }
     if (count == 0)
-        return 0;
+        return;
     qsort(found, count, sizeof(*found), compare_groups);
-    error = sort_by_turn(rules, found, count);
-    if (error < 0)
-        return error;
+    sort_by_turn(rules, found, count);
     for (size_t i = 0; i < count; i++)
         if (writes(found[i].rule))
             found[kept++] = found[i];
     *ret = TAKE_POINTER(found);
     *ret_count = kept;
-    return 0;
 }

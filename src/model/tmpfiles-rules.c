@@ -13,6 +13,7 @@
 #include "model/systemd-text.h"
 #include "model/tmpfiles-match.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* The words in front of the argument. */
@@ -124,8 +125,8 @@ static int expand_specifiers(const struct tmpfiles_context *context, const char 
         text += used;
     }
     result[size] = '\0';
-    *ret = strdup(result);
-    return *ret ? 0 : -ENOMEM;
+    *ret = memory_copy(result);
+    return 0;
 }
 
 /* Slashes in a row are one, those at the end are none, and so is a component ".". */
@@ -178,7 +179,8 @@ static int make_argument(const struct tmpfiles_context *context, const struct mo
     if (error != 0)
         return error;
     rule->argument_size = strlen(text);
-    return text_replace(&rule->argument, text);
+    memory_set_text(&rule->argument, text);
+    return 0;
 }
 
 /* "0644", with "~" and ":" in front. */
@@ -193,15 +195,11 @@ static char *describe_fields(const struct words *words)
 {
     const char *mode = is_empty_or_dash(words->mode) ? "-" : words->mode;
     size_t marks = strspn(mode, "~:");
-    char *text;
 
-    return asprintf(&text, "%s%s%s %s %s %s", memchr(mode, '~', marks) ? "~" : "",
-                    memchr(mode, ':', marks) ? ":" : "", mode + marks + strspn(mode + marks, "0"),
-                    is_empty_or_dash(words->user) ? "-" : words->user,
-                    is_empty_or_dash(words->group) ? "-" : words->group,
-                    is_empty_or_dash(words->age) ? "-" : words->age) < 0
-               ? NULL
-               : text;
+    return memory_format(
+        "%s%s%s %s %s %s", memchr(mode, '~', marks) ? "~" : "", memchr(mode, ':', marks) ? ":" : "",
+        mode + marks + strspn(mode + marks, "0"), is_empty_or_dash(words->user) ? "-" : words->user,
+        is_empty_or_dash(words->group) ? "-" : words->group, is_empty_or_dash(words->age) ? "-" : words->age);
 }
 
 /* --- adding --- */
@@ -222,8 +220,8 @@ static bool touches(const char *pattern, const char *path)
 
     if (is_elsewhere(pattern, path))
         return false;
-    prefix = strdup(pattern);
-    if (!prefix || glob_matches(prefix, path))
+    prefix = memory_copy(pattern);
+    if (glob_matches(prefix, path))
         return true;
     while ((slash = strrchr(prefix, '/')) && slash != prefix) {
         *slash = '\0';
@@ -243,20 +241,13 @@ static bool is_wanted(const struct tmpfiles_context *context, const char *patter
     return false;
 }
 
-static int own_file(struct tmpfiles_rules *rules, const char *file, const char **ret)
+static const char *own_file(struct tmpfiles_rules *rules, const char *file)
 {
-    int error = 0;
-
     if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0) {
-        error = array_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
-        if (error == 0 && !(rules->files[rules->files_count] = strdup(file)))
-            error = -ENOMEM;
-        if (error < 0)
-            return error;
-        rules->files_count++;
+        memory_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
+        rules->files[rules->files_count++] = memory_copy(file);
     }
-    *ret = rules->files[rules->files_count - 1];
-    return 0;
+    return rules->files[rules->files_count - 1];
 }
 
 static void rule_done(struct tmpfiles_rule *rule)
@@ -290,53 +281,38 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
     if (!is_wanted(rules->context, rule->path))
         return 1;
     rule->fields = describe_fields(words);
-    if (!rule->fields)
-        return -ENOMEM;
     return make_argument(rules->context, &modifiers, words->argument, rule);
 }
 
-static int parse_line(struct tmpfiles_rules *rules, const char *line, const char *file, unsigned number)
+static void parse_line(struct tmpfiles_rules *rules, const char *line, const char *file, unsigned number)
 {
     _cleanup_(words_done) struct words words = {0};
     _cleanup_(rule_done) struct tmpfiles_rule rule = {.line = number};
-    int error = split(line, rules->context->is_newer, &words);
 
-    if (error == 0)
-        error = make_rule(rules, &words, &rule);
-    if (error == -EINVAL || error == 1)
-        return 0;
-    if (error == 0)
-        error = array_grow(&rules->items, rules->items_count, sizeof(*rules->items));
-    if (error == 0)
-        error = own_file(rules, file, &rule.file);
-    if (error < 0)
-        return error;
+    if (split(line, rules->context->is_newer, &words) < 0 || make_rule(rules, &words, &rule) != 0)
+        return;
+    memory_grow(&rules->items, rules->items_count, sizeof(*rules->items));
+    rule.file = own_file(rules, file);
     rules->items[rules->items_count++] = rule;
     rule = (struct tmpfiles_rule){0};
-    return 0;
 }
 
-int tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const char *content, size_t size)
+void tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const char *content, size_t size)
 {
     struct systemd_lines lines = systemd_lines_of(content, size);
     const char *start;
     size_t length;
-    int error = 0;
 
-    while (error == 0 && systemd_lines_next(&lines, &start, &length)) {
+    while (systemd_lines_next(&lines, &start, &length)) {
         _cleanup_free_ char *line = NULL;
 
         if (length == 0 || *start == '#')
             continue;
-        line = strndup(start, length);
-        error = line ? parse_line(rules, line, file, lines.number) : -ENOMEM;
+        line = memory_copy_part(start, length);
+        parse_line(rules, line, file, lines.number);
     }
-    if (error == 0 && lines.is_too_long && !rules->cut_off &&
-        asprintf(&rules->cut_off, "%s:%u", file, lines.number) < 0) {
-        rules->cut_off = NULL;
-        error = -ENOMEM;
-    }
-    return error;
+    if (lines.is_too_long && !rules->cut_off)
+        rules->cut_off = memory_format("%s:%u", file, lines.number);
 }
 
 void tmpfiles_rules_done(struct tmpfiles_rules *rules)

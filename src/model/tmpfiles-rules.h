@@ -39,8 +39,8 @@ struct tmpfiles_rules {
     char *cut_off; /* "FILE:LINE" of a line too long for systemd, which reads no further; NULL: none */
 };
 
-/* Adds the lines of one file. Files are to come in their order. -ENOMEM. */
-int tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const char *content, size_t size);
+/* Adds the lines of one file. Files are to come in their order. */
+void tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const char *content, size_t size);
 
 struct tmpfiles_match {
     const struct tmpfiles_rule *rule;
@@ -48,8 +48,8 @@ struct tmpfiles_match {
 };
 
 /* Every line that would write into the file at path: first those that do not get to it, in the order of the
- * files, then those that do, in the order in which they are written. Owned by the caller (free). -ENOMEM. */
-int tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, struct tmpfiles_match **ret,
-                         size_t *ret_count);
+ * files, then those that do, in the order in which they are written. Owned by the caller (free). */
+void tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, struct tmpfiles_match **ret,
+                          size_t *ret_count);
 
 void tmpfiles_rules_done(struct tmpfiles_rules *rules);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* --- the file's format: Python's configparser, "=" alone, "#" behind a blank begins a comment --- */
@@ -121,32 +122,26 @@ struct merge {
 };
 
 /* A section sets type and enabled anew, whatever an included profile had. */
-static int begin_unit(struct tuned_profile *profile, const char *name)
+static void begin_unit(struct tuned_profile *profile, const char *name)
 {
     struct tuned_unit *unit = find_unit(profile, name);
-    int error = 0;
 
     if (!unit) {
-        error = array_grow(&profile->units, profile->units_count, sizeof(*profile->units));
-        if (error < 0)
-            return error;
+        memory_grow(&profile->units, profile->units_count, sizeof(*profile->units));
         unit = &profile->units[profile->units_count++];
-        error = text_replace(&unit->name, name);
+        memory_set_text(&unit->name, name);
     }
     unit->is_enabled = true;
-    return error < 0 ? error : text_replace(&unit->type, name);
+    memory_set_text(&unit->type, name);
 }
 
-static int drop_options(struct tuned_profile *profile, const char *unit, const char *names)
+static void drop_options(struct tuned_profile *profile, const char *unit, const char *names)
 {
-    _cleanup_free_ char *copy = strdup(names);
+    _cleanup_free_ char *copy = memory_copy(names);
     char *rest = copy, *name;
 
-    if (!copy)
-        return -ENOMEM;
     while ((name = strsep(&rest, ",;")))
         remove_options(profile, unit, text_trim(name));
-    return 0;
 }
 
 /* What is about the unit and not its option; 1: it is an option. */
@@ -157,8 +152,8 @@ static int set_unit(struct tuned_profile *profile, const struct ini_line *line)
     if (!unit)
         return -EINVAL;
     if (strcmp(line->name, "type") == 0)
-        return text_replace(&unit->type, line->value);
-    if (strcmp(line->name, "enabled") == 0)
+        memory_set_text(&unit->type, line->value);
+    else if (strcmp(line->name, "enabled") == 0)
         unit->is_enabled = is_true(line->value);
     else if (strcmp(line->name, "cpuinfo_regex") == 0 || strcmp(line->name, "uname_regex") == 0)
         unit->is_conditional = true;
@@ -168,24 +163,19 @@ static int set_unit(struct tuned_profile *profile, const struct ini_line *line)
     return 0;
 }
 
-static int add_option(struct merge *merge, const struct ini_line *line)
+static void add_option(struct merge *merge, const struct ini_line *line)
 {
     struct tuned_profile *profile = merge->profile;
     struct tuned_option *option;
-    int error;
 
     remove_options(profile, line->section, line->name);
-    error = array_grow(&profile->options, profile->options_count, sizeof(*profile->options));
-    if (error < 0)
-        return error;
+    memory_grow(&profile->options, profile->options_count, sizeof(*profile->options));
     option = &profile->options[profile->options_count++];
     option->line = line->number;
-    error = text_replace(&option->unit, line->section);
-    if (error == 0)
-        error = text_replace(&option->name, line->name);
-    if (error == 0)
-        error = text_replace(&option->value, line->value);
-    return error < 0 ? error : text_replace(&option->file, merge->file);
+    memory_set_text(&option->unit, line->section);
+    memory_set_text(&option->name, line->name);
+    memory_set_text(&option->value, line->value);
+    memory_set_text(&option->file, merge->file);
 }
 
 /* What takes options of included profiles away, which comes before the new ones wherever it stands. */
@@ -198,7 +188,7 @@ static int handle_removal(void *context, const struct ini_line *line)
     if (strcmp(line->name, "replace") == 0 && is_true(line->value))
         remove_options(merge->profile, line->section, NULL);
     else if (strcmp(line->name, "drop") == 0)
-        return drop_options(merge->profile, line->section, line->value);
+        drop_options(merge->profile, line->section, line->value);
     return 0;
 }
 
@@ -209,17 +199,21 @@ static int handle_setting(void *context, const struct ini_line *line)
 
     if (strcmp(line->section, "main") == 0)
         return 0;
-    if (!line->name)
-        return begin_unit(merge->profile, line->section);
+    if (!line->name) {
+        begin_unit(merge->profile, line->section);
+        return 0;
+    }
     error = set_unit(merge->profile, line);
-    return error == 1 ? add_option(merge, line) : error;
+    if (error == 1)
+        add_option(merge, line);
+    return error < 0 ? error : 0;
 }
 
 static int parse_copy(const char *content, ini_handler handler, void *context)
 {
-    _cleanup_free_ char *copy = strdup(content);
+    _cleanup_free_ char *copy = memory_copy(content);
 
-    return copy ? parse_ini(copy, handler, context) : -ENOMEM;
+    return parse_ini(copy, handler, context);
 }
 
 int tuned_profile_merge(struct tuned_profile *profile, const char *file, const char *content)
@@ -236,7 +230,8 @@ static int handle_include(void *context, const struct ini_line *line)
 
     if (!line->name || strcmp(line->section, "main") != 0 || strcmp(line->name, "include") != 0)
         return 0;
-    return text_replace(include, line->value);
+    memory_set_text(include, line->value);
+    return 0;
 }
 
 int tuned_profile_includes(const char *content, char **ret)
@@ -292,15 +287,14 @@ bool tuned_profile_has_sysctl(const struct tuned_profile *profile)
     return false;
 }
 
-int tuned_option_apply(const struct tuned_option *option, const char *current, char **ret, bool *ret_is_known)
+void tuned_option_apply(const struct tuned_option *option, const char *current, char **ret,
+                        bool *ret_is_known)
 {
-    _cleanup_free_ char *value = strdup(option->value);
-    size_t length = value ? strlen(value) : 0;
+    _cleanup_free_ char *value = memory_copy(option->value);
+    size_t length = strlen(value);
     long long has, wants;
     char *start = value;
 
-    if (!value)
-        return -ENOMEM;
     *ret = NULL;
     *ret_is_known = true;
     if (length >= 2 && *value == '"' && value[length - 1] == '"') {
@@ -309,20 +303,19 @@ int tuned_option_apply(const struct tuned_option *option, const char *current, c
     }
     if (strstr(start, "${")) {
         *ret_is_known = false;
-        return 0;
+        return;
     }
     if ((*start == '<' || *start == '>') && start[1]) {
         if (!current) {
             *ret_is_known = false;
-            return 0;
+            return;
         }
         if (parse_integer(current, &has) == 0 && parse_integer(start + 1, &wants) == 0 &&
             (*start == '>' ? wants <= has : wants >= has))
-            return 0;
+            return;
         start++;
     }
-    *ret = strdup(start);
-    return *ret ? 0 : -ENOMEM;
+    *ret = memory_copy(start);
 }
 
 void tuned_profile_done(struct tuned_profile *profile)

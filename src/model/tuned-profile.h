@@ -30,11 +30,10 @@ struct tuned_profile {
 };
 
 /* Lays a profile's file over what is there already. The names that it includes, to be laid down before it,
- * are found by tuned_profile_includes. -EINVAL: tuned refuses it, which leaves `profile` half filled;
- * -ENOMEM. */
+ * are found by tuned_profile_includes. -EINVAL: tuned refuses it, which leaves `profile` half filled; */
 int tuned_profile_merge(struct tuned_profile *profile, const char *file, const char *content);
 
-/* The value of include= in [main], owned by the caller; NULL: it has none. -EINVAL, -ENOMEM. */
+/* The value of include= in [main], owned by the caller; NULL: it has none. -EINVAL, */
 int tuned_profile_includes(const char *content, char **ret);
 
 /* What sets a sysctl ("vm.swappiness"); NULL: nothing does. */
@@ -48,8 +47,8 @@ bool tuned_profile_has_sysctl(const struct tuned_profile *profile);
 
 /* What the option makes of an integer that the kernel has (NULL: not known): ">10" and "<10" raise and lower
  * only. *ret is NULL where it stays, or where only tuned itself could tell ("${…}": *ret_is_known false).
- * Owned by the caller. -ENOMEM. */
-int tuned_option_apply(const struct tuned_option *option, const char *current, char **ret,
-                       bool *ret_is_known);
+ * Owned by the caller. */
+void tuned_option_apply(const struct tuned_option *option, const char *current, char **ret,
+                        bool *ret_is_known);
 
 void tuned_profile_done(struct tuned_profile *profile);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 const struct tunable unit_nofile = {
@@ -80,25 +81,20 @@ static int find_limit(const struct unit *unit, const char *key, struct limit *re
 /* Without any setting systemd gives this (since 240). */
 static const struct limit built_in = {.soft = 1024, .hard = 524288};
 
-int unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted, char **ret)
+char *unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted)
 {
     struct limit limit;
-    int error = find_limit(unit, "LimitNOFILE", &limit), length;
+    int error = find_limit(unit, "LimitNOFILE", &limit);
 
     if (error == -ENOENT && manager)
         error = find_limit(manager, "DefaultLimitNOFILE", &limit);
     if (error == -ENOENT)
         limit = built_in;
-    *ret = NULL;
     if (error == -ERANGE || limit.soft >= wanted)
-        return 0;
+        return NULL;
     if (limit.hard <= wanted)
-        length = asprintf(ret, "%lld", wanted);
-    else if (limit.hard == INT64_MAX)
-        length = asprintf(ret, "%lld:infinity", wanted);
-    else
-        length = asprintf(ret, "%lld:%lld", wanted, limit.hard);
-    if (length < 0)
-        *ret = NULL;
-    return length < 0 ? -ENOMEM : 0;
+        return memory_format("%lld", wanted);
+    if (limit.hard == INT64_MAX)
+        return memory_format("%lld:infinity", wanted);
+    return memory_format("%lld:%lld", wanted, limit.hard);
 }

@@ -11,6 +11,5 @@
 extern const struct tunable unit_nofile;
 
 /* wanted: at least so many. manager: [Manager] of system.conf, NULL or empty: systemd's built-in default.
- * *ret: what LimitNOFILE= is to be set to, owned by the caller; NULL: it is high enough, or cannot be told.
- * -ENOMEM. */
-int unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted, char **ret);
+ * What LimitNOFILE= is to be set to, owned by the caller; NULL: it is high enough, or cannot be told. */
+char *unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted);

@@ -13,6 +13,7 @@
 #include "model/unit-safe.h"
 #include "model/unit-sandbox.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -46,12 +47,11 @@ static const struct unit_setting *find_unsafe(const struct unit *unit)
 
 /* --- placement --- */
 
-static int place(struct unit_wrap *wrap, enum placement placement, char *reason)
+static void place(struct unit_wrap *wrap, enum placement placement, char *reason)
 {
     wrap->placement = placement;
     free(wrap->reason);
     wrap->reason = reason;
-    return reason ? 0 : -ENOMEM;
 }
 
 /* The setting with its place, and what it means; a long value is cut where a character begins. */
@@ -59,15 +59,12 @@ static char *reason_of(const struct unit_setting *setting, const char *meaning)
 {
     size_t shown = strlen(setting->value);
     bool is_cut = shown > VALUE_SHOWN_MAX;
-    char *text;
 
     if (is_cut)
         for (shown = VALUE_SHOWN_MAX; shown > 0 && (setting->value[shown] & 0xc0) == 0x80;)
             shown--;
-    if (asprintf(&text, "%s=%.*s%s (%s:%u): %s", setting->key, (int)shown, setting->value,
-                 is_cut ? "..." : "", setting->file, setting->line, meaning) < 0)
-        return NULL;
-    return text;
+    return memory_format("%s=%.*s%s (%s:%u): %s", setting->key, (int)shown, setting->value,
+                         is_cut ? "..." : "", setting->file, setting->line, meaning);
 }
 
 /* An ExecStart= whose program places its memory itself; NULL: none. */
@@ -128,9 +125,8 @@ static const struct unit_setting *find_odd_start(const struct unit *unit, const 
     return NULL;
 }
 
-/* Why a wrapper in front of ExecStart= cannot be trusted to work here, NULL: it can. *ret_error: no memory.
- */
-static char *why_no_wrapper(const struct unit *unit, const struct wrap_input *input, int *ret_error)
+/* Why a wrapper in front of ExecStart= cannot be trusted to work here, NULL: it can. */
+static char *why_no_wrapper(const struct unit *unit, const struct wrap_input *input)
 {
     const char *why = "a wrapper may not be found or not be allowed under it";
     const struct unit_setting *setting = find_unsafe(unit);
@@ -143,33 +139,25 @@ static char *why_no_wrapper(const struct unit *unit, const struct wrap_input *in
     if (!setting)
         setting = find_odd_start(unit, &why);
     if (input->selinux_enforcing)
-        reason = strdup("SELinux is enforcing, and Redis would lose its domain behind a wrapper");
+        reason = memory_copy("SELinux is enforcing, and Redis would lose its domain behind a wrapper");
     else if (setting)
         reason = reason_of(setting, why);
-    *ret_error = (input->selinux_enforcing || setting) && !reason ? -ENOMEM : 0;
     return reason;
 }
 
-static int add_exec_start(struct unit_wrap *wrap, const struct unit_setting *setting, size_t n)
-{
-    struct exec_line line;
-
-    if (exec_line_parse(setting->value, &line) < 0 ||
-        array_grow(&wrap->exec_starts, n + 1, sizeof(char *)) < 0)
-        return -ENOMEM;
-    wrap->exec_starts[n] = exec_line_wrap(&line, UNIT_WRAPPER);
-    return wrap->exec_starts[n] ? 0 : -ENOMEM;
-}
-
-static int wrap_exec_starts(const struct unit *unit, struct unit_wrap *wrap)
+/* Each is understood, or why_no_wrapper() had found it. */
+static void wrap_exec_starts(const struct unit *unit, struct unit_wrap *wrap)
 {
     size_t position = unit_list_begin(unit, "ExecStart"), n = 0;
     const struct unit_setting *setting;
-    int error = array_grow(&wrap->exec_starts, 0, sizeof(char *));
+    struct exec_line line;
 
-    while (error == 0 && (setting = unit_next(unit, "ExecStart", &position)))
-        error = add_exec_start(wrap, setting, n++);
-    return error;
+    memory_grow(&wrap->exec_starts, 0, sizeof(char *));
+    while ((setting = unit_next(unit, "ExecStart", &position)))
+        if (exec_line_parse(setting->value, &line) == 0) {
+            memory_grow(&wrap->exec_starts, n + 1, sizeof(char *));
+            wrap->exec_starts[n++] = exec_line_wrap(&line, UNIT_WRAPPER);
+        }
 }
 
 static bool has_system_call_filter(const struct unit *unit)
@@ -177,66 +165,57 @@ static bool has_system_call_filter(const struct unit *unit)
     return unit_list_begin(unit, "SystemCallFilter") < unit->settings_count;
 }
 
-static int decide_exec(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
+static void decide_exec(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
 {
-    int error;
-    char *reason = why_no_wrapper(unit, input, &error);
+    char *reason = why_no_wrapper(unit, input);
 
-    if (error < 0 || reason)
-        return error < 0 ? error : place(wrap, PLACEMENT_SYSTEMD, reason);
+    if (reason) {
+        place(wrap, PLACEMENT_SYSTEMD, reason);
+        return;
+    }
     wrap->needs_system_calls = has_system_call_filter(unit);
     wrap->needs_exec_path = unit_sandbox_needs_exec_path(unit);
-    error = wrap_exec_starts(unit, wrap);
-    return error < 0 ? error : place(wrap, PLACEMENT_EXEC, strdup(input->asked_from));
+    wrap_exec_starts(unit, wrap);
+    place(wrap, PLACEMENT_EXEC, memory_copy(input->asked_from));
 }
 
-static int decide_placement(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
+static void decide_placement(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
 {
     const struct unit_setting *placed = find_placed(unit);
 
     if (input->is_sentinel)
-        return place(wrap, PLACEMENT_OFF, strdup("a sentinel holds no data"));
-    if (input->asked == PLACEMENT_OFF)
-        return place(wrap, PLACEMENT_OFF, strdup(input->asked_from));
-    if (input->memory_nodes == 1)
-        return place(wrap, PLACEMENT_OFF,
-                     strdup("this host has one memory node: nothing to interleave over"));
-    if (input->memory_nodes == 0)
-        return place(wrap, PLACEMENT_OFF, strdup("this host does not tell its memory nodes"));
-    if (placed)
-        return place(wrap, PLACEMENT_OFF, reason_of(placed, "its memory is placed already: left"));
-    if (unit_list_begin(unit, "ExecStart") == unit->settings_count)
-        return place(wrap, PLACEMENT_OFF, strdup("the unit has no ExecStart="));
-    if (input->asked == PLACEMENT_SYSTEMD)
-        return place(wrap, PLACEMENT_SYSTEMD, strdup(input->asked_from));
-    return decide_exec(unit, input, wrap);
+        place(wrap, PLACEMENT_OFF, memory_copy("a sentinel holds no data"));
+    else if (input->asked == PLACEMENT_OFF)
+        place(wrap, PLACEMENT_OFF, memory_copy(input->asked_from));
+    else if (input->memory_nodes == 1)
+        place(wrap, PLACEMENT_OFF, memory_copy("this host has one memory node: nothing to interleave over"));
+    else if (input->memory_nodes == 0)
+        place(wrap, PLACEMENT_OFF, memory_copy("this host does not tell its memory nodes"));
+    else if (placed)
+        place(wrap, PLACEMENT_OFF, reason_of(placed, "its memory is placed already: left"));
+    else if (unit_list_begin(unit, "ExecStart") == unit->settings_count)
+        place(wrap, PLACEMENT_OFF, memory_copy("the unit has no ExecStart="));
+    else if (input->asked == PLACEMENT_SYSTEMD)
+        place(wrap, PLACEMENT_SYSTEMD, memory_copy(input->asked_from));
+    else
+        decide_exec(unit, input, wrap);
 }
 
-static int decide_limit(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
+static void decide_limit(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
 {
-    int error = 0;
-
     if (input->is_sentinel)
-        return 0;
+        return;
     if (input->nofile > 0)
-        error = unit_nofile_decide(unit, input->manager, input->nofile, &wrap->limit_nofile);
-    if (error == 0 && (wrap->limit_nofile || input->nofile == 0))
-        error = text_replace(&wrap->limit_from, input->nofile_from);
-    return error;
+        wrap->limit_nofile = unit_nofile_decide(unit, input->manager, input->nofile);
+    if (wrap->limit_nofile || input->nofile == 0)
+        memory_set_text(&wrap->limit_from, input->nofile_from);
 }
 
-int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret)
+void unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret)
 {
-    _cleanup_(unit_wrap_done) struct unit_wrap wrap = {0};
-    int error = decide_placement(unit, input, &wrap);
-
-    if (error == 0)
-        error = decide_limit(unit, input, &wrap);
-    if (error < 0)
-        return error;
-    *ret = wrap;
-    wrap = (struct unit_wrap){0};
-    return 0;
+    *ret = (struct unit_wrap){0};
+    decide_placement(unit, input, ret);
+    decide_limit(unit, input, ret);
 }
 
 void unit_wrap_done(struct unit_wrap *wrap)

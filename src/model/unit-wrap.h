@@ -43,8 +43,8 @@ struct unit_wrap {
     char *limit_from;        /* where its being set, or left, was asked for; NULL: high enough */
 };
 
-/* All but the order, which takes more than the unit. Owned by the caller, unit_wrap_done. -ENOMEM. */
-int unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret);
+/* All but the order, which takes more than the unit. Owned by the caller, unit_wrap_done. */
+void unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret);
 
 void unit_wrap_done(struct unit_wrap *wrap);
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "util/memory.h"
+
 static void render_placement(FILE *out, const struct unit_wrap *wrap)
 {
     if (wrap->placement == PLACEMENT_SYSTEMD)
@@ -32,12 +34,11 @@ static void render_comment(FILE *out, const char *what, const char *decision, co
 
 char *unit_dropin_render(const struct unit_wrap *wrap)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream text;
+    FILE *out;
 
-    if (!out)
-        return NULL;
+    memory_stream_open(&text);
+    out = text.out;
     fputs("# Written by redis-hosttune-generator at each boot and daemon-reload.\n", out);
     render_comment(out, "Placement", placement_name(wrap->placement),
                    wrap->recorded_reason ? wrap->recorded_reason : wrap->reason);
@@ -50,9 +51,5 @@ char *unit_dropin_render(const struct unit_wrap *wrap)
     render_placement(out, wrap);
     if (wrap->limit_nofile)
         fprintf(out, "LimitNOFILE=%s\n", wrap->limit_nofile);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return memory_stream_close(&text);
 }

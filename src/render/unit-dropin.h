@@ -4,5 +4,5 @@
 
 #include "model/unit-wrap.h"
 
-/* Owned by the caller, NULL without memory. */
+/* Owned by the caller. */
 char *unit_dropin_render(const struct unit_wrap *wrap);

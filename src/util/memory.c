@@ -11,6 +11,8 @@
 
 #include "util/text.h"
 
+enum { STREAM_ROOM = 256 };
+
 static void say_to_stderr(const char *line)
 {
     if (write(STDERR_FILENO, line, strlen(line)) < 0)
@@ -50,7 +52,7 @@ void *memory_require(void *pointer)
 
 void *memory_new(size_t count, size_t size)
 {
-    return memory_require(calloc(count, size));
+    return memory_require(calloc(count ? count : 1, size));
 }
 
 void *memory_resize(void *block, size_t count, size_t size)
@@ -113,16 +115,30 @@ int memory_error(char **ret_error, int code, const char *format, ...)
     return code;
 }
 
+static ssize_t append(void *cookie, const char *bytes, size_t size)
+{
+    struct memory_stream *stream = cookie;
+
+    while (stream->room - stream->size <= size) {
+        stream->room *= 2;
+        stream->text = memory_resize(stream->text, stream->room, 1);
+    }
+    memcpy(stream->text + stream->size, bytes, size);
+    stream->size += size;
+    return (ssize_t)size;
+}
+
 void memory_stream_open(struct memory_stream *stream)
 {
-    *stream = (struct memory_stream){0};
-    stream->out = memory_require(open_memstream(&stream->text, &stream->size));
+    const cookie_io_functions_t functions = {.write = append};
+
+    *stream = (struct memory_stream){.text = memory_new(1, STREAM_ROOM), .room = STREAM_ROOM};
+    stream->out = memory_require(fopencookie(stream, "w", functions));
 }
 
 char *memory_stream_close(struct memory_stream *stream)
 {
-    if (fclose(stream->out) != 0)
-        memory_exhausted();
-    stream->out = NULL;
+    fclose(stream->out);
+    stream->text[stream->size] = '\0';
     return stream->text;
 }

@@ -39,11 +39,12 @@ void memory_grow(void *array, size_t n, size_t element_size);
 /* As error_make, with its message always made. */
 int memory_error(char **ret_error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* A stream into memory (open_memstream), and its text when all is printed, owned by the caller. */
+/* A stream into memory, and its text when all is printed, owned by the caller. Unlike open_memstream(3),
+ * which may drop what it has no room for, it has room. */
 struct memory_stream {
     FILE *out;
     char *text;
-    size_t size;
+    size_t size, room;
 };
 
 void memory_stream_open(struct memory_stream *stream);

@@ -39,8 +39,8 @@ static const char *const targets[] = {
     "/proc/sys/vm/knob", NULL,
 };
 
-typedef int (*matcher)(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
-                       size_t *ret_count);
+typedef void (*matcher)(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
+                        size_t *ret_count);
 
 static void print_sysctl(FILE *out, const char *program, const struct sysctl_rules *rules, matcher match)
 {
@@ -51,8 +51,7 @@ static void print_sysctl(FILE *out, const char *program, const struct sysctl_rul
         _cleanup_free_ char *value = NULL;
         size_t count;
 
-        if (match(rules, keys[i].key, &matches, &count) < 0)
-            exit(1);
+        match(rules, keys[i].key, &matches, &count);
         for (size_t j = 0; j < count; j++) {
             char *accepted = NULL;
 
@@ -74,8 +73,7 @@ static void print_tmpfiles(FILE *out, const struct tmpfiles_rules *rules)
         char content[4096] = "";
         size_t count, size = 0;
 
-        if (tmpfiles_rules_match(rules, *target, &matches, &count) < 0)
-            exit(1);
+        tmpfiles_rules_match(rules, *target, &matches, &count);
         for (size_t i = 0; i < count; i++) {
             const struct tmpfiles_rule *rule = matches[i].rule;
             size_t at = rule->type == 'w' && rule->has_plus ? size : 0;
@@ -106,9 +104,10 @@ static void forecast_tree(const char *tree)
 
     snprintf(path, sizeof(path), "%s/wanted", tree);
     out = fopen(path, "we");
-    if (!out || root_open(tree, &root) < 0 || sysctl_d_read(root, &request) < 0 ||
-        tmpfiles_d_read(root, targets, true, &tmpfiles, NULL) < 0)
+    if (!out || root_open(tree, &root) < 0)
         exit(1);
+    sysctl_d_read(root, &request);
+    tmpfiles_d_read(root, targets, true, &tmpfiles, NULL);
     print_sysctl(out, "systemd-sysctl", &now, sysctl_rules_match);
     print_sysctl(out, "procps", &procps, sysctl_rules_match_procps);
     print_tmpfiles(out, &tmpfiles.rules);

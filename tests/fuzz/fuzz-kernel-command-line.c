@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct kernel_parameter parameter = {0};
 
         REQUIRE(path);
-        REQUIRE(kernel_command_line_find(line, &tunables[i], path, &facts, &parameter) == 0);
+        kernel_command_line_find(line, &tunables[i], path, &facts, &parameter);
         REQUIRE(!parameter.value == !parameter.text);
         if (parameter.value)
             REQUIRE(value_parse_configured(&tunables[i], parameter.value, &again, NULL) == 0 &&

@@ -16,8 +16,8 @@ static void read_log(const uint8_t *data, size_t size, size_t step, struct log_s
     static const struct log_host host = {&facts, 0, 128, "always", "tsc"};
 
     for (size_t at = 0; at < size; at += step)
-        REQUIRE(log_summary_feed(summary, (const char *)data + at, step < size - at ? step : size - at) == 0);
-    REQUIRE(log_summary_finish(summary, &host) == 0);
+        log_summary_feed(summary, (const char *)data + at, step < size - at ? step : size - at);
+    log_summary_finish(summary, &host);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

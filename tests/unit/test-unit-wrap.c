@@ -25,7 +25,7 @@ static const char *decide(const struct wrap_input *input, const char *settings)
 
     assert_true(asprintf(&content, "[Service]\n%s", settings) > 0);
     assert_int_equal(unit_parse(&unit, "Service", "/x", content, strlen(content), &message), 0);
-    assert_int_equal(unit_wrap_decide(&unit, input, &wrap), 0);
+    unit_wrap_decide(&unit, input, &wrap);
     out += sprintf(out, "%s%s%s", placement_name(wrap.placement), wrap.needs_system_calls ? " calls" : "",
                    wrap.needs_exec_path ? " path" : "");
     for (char **line = wrap.exec_starts; line && *line; line++)
@@ -333,7 +333,7 @@ static void wrap__lifts_open_files_whatever_the_placement(void **state)
             .asked = asked[i], .asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2};
         const struct unit unit = {0};
 
-        assert_int_equal(unit_wrap_decide(&unit, &input, &wrap), 0);
+        unit_wrap_decide(&unit, &input, &wrap);
         assert_text(wrap.limit_nofile, "65536:524288");
     }
 }
@@ -346,7 +346,7 @@ static void wrap__orders_a_sentinel_only(void **state)
     const struct unit unit = {0};
 
     (void)state;
-    assert_int_equal(unit_wrap_decide(&unit, &input, &wrap), 0);
+    unit_wrap_decide(&unit, &input, &wrap);
     assert_null(wrap.limit_nofile);
 }
 
@@ -359,7 +359,7 @@ static void wrap__takes_the_managers_default_of_open_files(void **state)
         .asked_from = "x", .nofile = 65536, .nofile_from = "n", .memory_nodes = 2, .manager = &manager};
 
     (void)state;
-    assert_int_equal(unit_wrap_decide(&unit, &input, &wrap), 0);
+    unit_wrap_decide(&unit, &input, &wrap);
     assert_null(wrap.limit_nofile);
 }
 
