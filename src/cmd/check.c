@@ -102,18 +102,20 @@ static int judge_servers(const struct options *options, const struct survey *sur
         log_warning("%s", message ? message : strerror(-error));
         input.units = NULL;
     }
-    error = units.idle_because ? 0 : check_report_add_orders(report, &units);
-    return error < 0 ? error : check_report_add_servers(report, &input, servers);
+    if (!units.idle_because)
+        check_report_add_orders(report, &units);
+    check_report_add_servers(report, &input, servers);
+    return 0;
 }
 
-static int judge_tuner(const struct options *options, const struct plan *plan, struct check_report *report)
+static void judge_tuner(const struct options *options, const struct plan *plan, struct check_report *report)
 {
     struct tuner_status tuner;
 
     if (!root_is_host(options->root))
-        return 0;
+        return;
     tuner_status_read(&tuner);
-    return check_report_add_tuner(report, &tuner, plan);
+    check_report_add_tuner(report, &tuner, plan);
 }
 
 static int run_check(const struct options *options)
@@ -131,11 +133,9 @@ static int run_check(const struct options *options)
         !survey_plan(options, &survey, &plan))
         return EXIT_TROUBLE;
     forecast_read(options, &survey, &plan, true, &files, &forecasts);
-    error = forecast_report(options, &survey, &plan, &files, &forecasts, &report);
-    if (error == 0)
-        error = judge_tuner(options, &plan, &report);
-    if (error == 0)
-        error = judge_servers(options, &survey, &plan, &servers, &report);
+    forecast_report(options, &survey, &plan, &files, &forecasts, &report);
+    judge_tuner(options, &plan, &report);
+    error = judge_servers(options, &survey, &plan, &servers, &report);
     if (error < 0)
         return out_of_memory();
     is_blind = says_what_is_unseen(&files);

@@ -94,7 +94,8 @@ static int fill_server(struct examined *examined, const struct options *options,
         text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0 ||
         text_escape(&server->name) < 0)
         return -ENOMEM;
-    return report_judge(diagnosis, policy, (const char *const *)options->only, server);
+    report_judge(diagnosis, policy, (const char *const *)options->only, server);
+    return 0;
 }
 
 /* Gathers and judges. false: logged. */
@@ -105,8 +106,7 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
 
     if (!gather(options, &gathering))
         return false;
-    if (earlier_runs_attach(options->root, &gathering, &records) < 0)
-        return out_of_memory(), false;
+    earlier_runs_attach(options->root, &gathering, &records);
     for (size_t i = 0; i < gathering.count; i++) {
         if (array_grow(&ret->servers, ret->servers_count, sizeof(*ret->servers)) < 0)
             return out_of_memory(), false;
@@ -114,8 +114,7 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
         if (fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]) < 0)
             return out_of_memory(), false;
     }
-    if (earlier_runs_keep(options->root, &gathering, &records) < 0)
-        return out_of_memory(), false;
+    earlier_runs_keep(options->root, &gathering, &records);
     return true;
 }
 

@@ -6,9 +6,9 @@
 #include "cmd/diagnose-gather.h"
 #include "model/run-record.h"
 
-/* Gives each server its record. -ENOMEM. */
-int earlier_runs_attach(const struct root *root, struct gathering *gathering, struct run_records *ret);
+/* Gives each server its record. */
+void earlier_runs_attach(const struct root *root, struct gathering *gathering, struct run_records *ret);
 
-/* Keeps what this run saw, where a record is missing or old. -ENOMEM; what else is in the way is logged. */
-int earlier_runs_keep(const struct root *root, const struct gathering *gathering,
-                      struct run_records *records);
+/* Keeps what this run saw, where a record is missing or old. What is in the way is logged. */
+void earlier_runs_keep(const struct root *root, const struct gathering *gathering,
+                       struct run_records *records);

@@ -18,13 +18,12 @@ bool forecast_read(const struct options *options, struct survey *survey, const s
     return ret->items_count > 0;
 }
 
-int forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
-                    const struct boot_files *files, const struct forecasts *forecasts,
-                    struct check_report *ret)
+void forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
+                     const struct boot_files *files, const struct forecasts *forecasts,
+                     struct check_report *ret)
 {
     struct change_record *changes = NULL;
     size_t changes_count = 0;
-    int error;
 
     /* the state knows better, and needs no journal to be opened */
     if (!survey->state.machine_id)
@@ -39,9 +38,8 @@ int forecast_report(const struct options *options, const struct survey *survey, 
         .changes_count = changes_count,
     };
 
-    error = check_report_build(&input, ret);
+    check_report_build(&input, ret);
     change_records_free(changes, changes_count);
-    return error;
 }
 
 bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config)

@@ -11,10 +11,9 @@
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
                    bool is_full, struct boot_files *files, struct forecasts *ret);
 
-/* -ENOMEM. */
-int forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
-                    const struct boot_files *files, const struct forecasts *forecasts,
-                    struct check_report *ret);
+void forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
+                     const struct boot_files *files, const struct forecasts *forecasts,
+                     struct check_report *ret);
 
 /* Logs a warning for each of our drop-ins' lines that loses at the next boot. Whether there was one. */
 bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config);

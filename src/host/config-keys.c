@@ -86,10 +86,10 @@ static int add_unit_key(const char *name, const char *value, const char *shown, 
 static char *threshold_names(const struct finding *finding)
 {
     struct memory_stream names;
+    FILE *out = memory_stream_open(&names);
 
-    memory_stream_open(&names);
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
-        fprintf(names.out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
+        fprintf(out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
     return memory_stream_close(&names);
 }
 

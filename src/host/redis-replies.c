@@ -85,7 +85,8 @@ int redis_replies_config(const struct redis_answer *answer, struct redis_fields 
         return -ENOMEM;
     for (size_t i = 0; i < count; i++)
         strings[i] = redis_answer_text(redis_answer_at(answer, i));
-    return redis_fields_from_pairs(strings, count / 2, ret);
+    redis_fields_from_pairs(strings, count / 2, ret);
+    return 0;
 }
 
 int redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown)

@@ -10,7 +10,8 @@
 
 static int add_numa_line(void *data, char *line)
 {
-    return placement_add_line(data, line);
+    placement_add_line(data, line);
+    return 0;
 }
 
 int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share)
@@ -27,7 +28,6 @@ int server_numa_read(const struct root *root, struct server_facts *server, struc
         return text_replace(&server->numa.unknown, "this kernel has no NUMA");
     if (error < 0)
         return server_unknown(&server->numa.unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
-    if (placement_finish(&sum, &server->numa) < 0)
-        return -ENOMEM;
+    placement_finish(&sum, &server->numa);
     return text_replace(&server->numa.unknown, NULL);
 }

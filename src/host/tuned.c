@@ -105,7 +105,6 @@ static void read_names(const struct root *root, char **ret)
 
     for (size_t i = 0; i < ELEMENTS(files); i++) {
         _cleanup_free_ char *content = NULL;
-        char *joined;
 
         if (memory_check(root_read_file(root, files[i], NAMES_LENGTH_MAX, &content, NULL)) < 0 ||
             *text_trim(content) == '\0')
@@ -113,9 +112,7 @@ static void read_names(const struct root *root, char **ret)
         for (char *c = content; *c; c++)
             if (*c == '\n' || *c == '\t')
                 *c = ' ';
-        joined = memory_format("%s%s%s", names ? names : "", names ? " " : "", text_trim(content));
-        free(names);
-        names = joined;
+        memory_join(&names, " ", text_trim(content));
     }
     *ret = TAKE_POINTER(names);
 }

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const struct command_row {
@@ -145,35 +146,25 @@ int acl_user_parse(const char *line, struct acl_user *ret)
 
     if (!text_has_prefix(line, "user "))
         return -EINVAL;
-    copy = strdup(line + strlen("user "));
-    if (!copy)
-        return -ENOMEM;
+    copy = memory_copy(line + strlen("user "));
     rules = copy;
     name = strsep(&rules, " ");
     if (*name == '\0' || !rules)
         return -EINVAL;
-    user.name = strdup(name);
-    if (!user.name)
-        return -ENOMEM;
+    user.name = memory_copy(name);
     read_rules(&user, rules);
     *ret = user;
     return 0;
 }
 
-int acl_users_add(struct acl_users *users, const char *line)
+void acl_users_add(struct acl_users *users, const char *line)
 {
     struct acl_user user;
-    int error = acl_user_parse(line, &user);
 
-    if (error < 0)
-        return error == -EINVAL ? 0 : error;
-    error = array_grow(&users->items, users->items_count, sizeof(*users->items));
-    if (error < 0) {
-        acl_user_done(&user);
-        return error;
-    }
+    if (acl_user_parse(line, &user) < 0)
+        return;
+    memory_grow(&users->items, users->items_count, sizeof(*users->items));
     users->items[users->items_count++] = user;
-    return 0;
 }
 
 const struct acl_user *acl_users_find(const struct acl_users *users, const char *name)

@@ -35,11 +35,11 @@ struct acl_users {
 const char *acl_command_name(enum acl_command command);
 const char *acl_command_rule(enum acl_command command);
 
-/* A line of ACL LIST ("user NAME RULE..."). -EINVAL: is none; -ENOMEM. */
+/* A line of ACL LIST ("user NAME RULE..."). -EINVAL: is none. */
 int acl_user_parse(const char *line, struct acl_user *ret);
 
-/* Adds a user to the list. What is no user's line is passed over. -ENOMEM. */
-int acl_users_add(struct acl_users *users, const char *line);
+/* Adds a user to the list. What is no user's line is passed over. */
+void acl_users_add(struct acl_users *users, const char *line);
 
 /* NULL: no such user. */
 const struct acl_user *acl_users_find(const struct acl_users *users, const char *name);

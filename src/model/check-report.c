@@ -12,47 +12,35 @@
 #include "model/set-by.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define ENABLE "sudo systemctl enable redis-hosttune.service"
 
-int check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
+void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
 {
     struct check_line *line;
     va_list arguments;
-    int error = array_grow(&lines->items, lines->count, sizeof(*lines->items));
 
-    if (error < 0)
-        return error;
-    line = &lines->items[lines->count];
-    error = text_replace(&line->object, object);
-    if (error < 0)
-        return error;
+    memory_grow(&lines->items, lines->count, sizeof(*lines->items));
+    line = &lines->items[lines->count++];
+    memory_set_text(&line->object, object);
     va_start(arguments, format);
-    if (vasprintf(&line->text, format, arguments) < 0) {
-        line->text = NULL;
-        free(line->object);
-        error = -ENOMEM;
-    }
+    line->text = memory_format_list(format, arguments);
     va_end(arguments);
-    lines->count += error == 0;
-    return error;
 }
 
 char *forecast_step_describe(const struct forecast_step *step)
 {
     const char *file = step->file ? step->file : "";
-    char *text;
 
     if (step->source == FORECAST_KERNEL)
-        return strdup("the kernel");
+        return memory_copy("the kernel");
     if (step->source == FORECAST_COMMAND_LINE)
-        return strdup("kernel command line");
+        return memory_copy("kernel command line");
     if (step->source == FORECAST_UNIT)
-        return strdup("redis-hosttune.service");
-    if (asprintf(&text, "%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line) < 0)
-        return NULL;
-    return text;
+        return memory_copy("redis-hosttune.service");
+    return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
 }
 
 /* --- now --- */
@@ -66,11 +54,9 @@ static bool is_judged(const struct plan_item *item)
 /* ", set by FILE:LINE"; nothing where it is not known. Owned by the caller. */
 static char *by_whom(const struct check_row *row)
 {
-    char *text;
-
     if (text_has_prefix(row->set_by, "unknown"))
-        return strdup("");
-    return asprintf(&text, ", set by %s", row->set_by) < 0 ? NULL : text;
+        return memory_copy("");
+    return memory_format(", set by %s", row->set_by);
 }
 
 /* No line of ours stands in the files: an apply writes one, whoever decides without it. */
@@ -79,33 +65,34 @@ static bool is_mended_by_apply(const struct forecast *forecast)
     return !forecast->has_our_line;
 }
 
-static int report_now(const struct check_input *input, const struct check_row *row,
-                      struct check_report *report)
+static void report_now(const struct check_input *input, const struct check_row *row,
+                       struct check_report *report)
 {
     const struct plan_item *item = row->item;
     const char *drifted = set_by_drifted_from(input, item);
     _cleanup_free_ char *by = NULL;
 
     if (item->state == ITEM_REFUSED)
-        return check_lines_add(&report->notes, item->object, "%s",
-                               item->reason ? item->reason : "cannot be judged here");
+        check_lines_add(&report->notes, item->object, "%s",
+                        item->reason ? item->reason : "cannot be judged here");
     if (!is_judged(item) || row->is_right_now)
-        return 0;
-    if (item->state == ITEM_UNKNOWN)
-        return !input->facts->is_running ? 0
-                                         : check_lines_add(&report->problems, item->object, "%s",
-                                                           item->reason ? item->reason : "it cannot be read");
+        return;
+    if (item->state == ITEM_UNKNOWN) {
+        if (input->facts->is_running)
+            check_lines_add(&report->problems, item->object, "%s",
+                            item->reason ? item->reason : "it cannot be read");
+        return;
+    }
     by = by_whom(row);
-    if (!by)
-        return -ENOMEM;
     if (drifted)
-        return check_lines_add(&report->problems, item->object,
-                               "is %s now%s; redis-hosttune had set it to %s, and somebody changed it since: "
-                               "sudo redis-hosttune apply",
-                               item->current, by, drifted);
-    return check_lines_add(&report->problems, item->object,
-                           "is %s now%s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
-                           item->wanted, item->wanted_from);
+        check_lines_add(&report->problems, item->object,
+                        "is %s now%s; redis-hosttune had set it to %s, and somebody changed it since: "
+                        "sudo redis-hosttune apply",
+                        item->current, by, drifted);
+    else
+        check_lines_add(&report->problems, item->object,
+                        "is %s now%s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
+                        item->wanted, item->wanted_from);
 }
 
 /* --- after the next boot --- */
@@ -114,26 +101,20 @@ static int report_now(const struct check_input *input, const struct check_row *r
 static char *remedy(const struct check_input *input, const struct forecast *forecast)
 {
     const struct forecast_step *step = &forecast->steps[forecast->decided];
-    char *text;
-    int length;
 
     if (is_mended_by_apply(forecast))
-        return strdup("sudo redis-hosttune apply");
+        return memory_copy("sudo redis-hosttune apply");
     switch (step->source) {
     case FORECAST_KERNEL:
-        return strdup(ENABLE);
+        return memory_copy(ENABLE);
     case FORECAST_COMMAND_LINE:
-        length = asprintf(&text, "take it off the boot loader's command line, or " ENABLE);
-        break;
+        return memory_copy("take it off the boot loader's command line, or " ENABLE);
     case FORECAST_TUNED:
-        length = asprintf(&text, "use a profile of your own that includes %s and sets %s, or " ENABLE,
-                          input->config->tuned->names, forecast_wish(forecast->item));
-        break;
+        return memory_format("use a profile of your own that includes %s and sets %s, or " ENABLE,
+                             input->config->tuned->names, forecast_wish(forecast->item));
     default:
-        length = asprintf(&text, "take that line out of %s, or " ENABLE, step->file);
-        break;
+        return memory_format("take that line out of %s, or " ENABLE, step->file);
     }
-    return length < 0 ? NULL : text;
 }
 
 /* "will be 10 after the next boot, by FILE:LINE". Owned by the caller. */
@@ -141,173 +122,140 @@ static char *describe_boot(const struct forecast *forecast)
 {
     const struct forecast_step *step = &forecast->steps[forecast->decided];
     _cleanup_free_ char *by = forecast_step_describe(step);
-    char *text;
-    int length;
 
-    if (!by)
-        return NULL;
     if (step->source == FORECAST_KERNEL)
-        length = asprintf(&text, "will be as the kernel starts with it%s%s%s after the next boot",
-                          step->value ? " (" : "", step->value ? step->value : "", step->value ? ")" : "");
-    else
-        length = asprintf(&text, "will be %s after the next boot, by %s",
-                          forecast->at_boot ? forecast->at_boot : "what only its writer knows", by);
-    return length < 0 ? NULL : text;
+        return memory_format("will be as the kernel starts with it%s%s%s after the next boot",
+                             step->value ? " (" : "", step->value ? step->value : "", step->value ? ")" : "");
+    return memory_format("will be %s after the next boot, by %s",
+                         forecast->at_boot ? forecast->at_boot : "what only its writer knows", by);
 }
 
-static int report_boot(const struct check_input *input, const struct check_row *row,
-                       struct check_report *report)
+static void report_boot(const struct check_input *input, const struct check_row *row,
+                        struct check_report *report)
 {
     const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *will_be = NULL, *mends = NULL;
 
     if (!forecast || !is_judged(row->item) || row->is_right_at_boot)
-        return 0;
+        return;
     will_be = describe_boot(forecast);
     mends = remedy(input, forecast);
-    if (!will_be || !mends)
-        return -ENOMEM;
-    return check_lines_add(&report->problems, row->item->object, "%s; it should be %s: %s", will_be,
-                           forecast_wish(row->item), mends);
+    check_lines_add(&report->problems, row->item->object, "%s; it should be %s: %s", will_be,
+                    forecast_wish(row->item), mends);
 }
 
 /* Both at once, where one command mends both. */
-static int report_values(const struct check_input *input, const struct check_row *row,
-                         struct check_report *report)
+static void report_values(const struct check_input *input, const struct check_row *row,
+                          struct check_report *report)
 {
     const struct plan_item *item = row->item;
     const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *will_be = NULL, *by = NULL;
-    int error;
 
     if (!forecast || !is_judged(item) || item->state != ITEM_CHANGE || row->is_right_at_boot ||
         !is_mended_by_apply(forecast) || set_by_drifted_from(input, item)) {
-        error = report_now(input, row, report);
-        return error < 0 ? error : report_boot(input, row, report);
+        report_now(input, row, report);
+        report_boot(input, row, report);
+        return;
     }
     will_be = describe_boot(forecast);
     by = by_whom(row);
-    if (!will_be || !by)
-        return -ENOMEM;
-    return check_lines_add(&report->problems, item->object,
-                           "is %s now%s, and %s; it should be %s (%s): sudo redis-hosttune apply",
-                           item->current, by, will_be, item->wanted, item->wanted_from);
+    check_lines_add(&report->problems, item->object,
+                    "is %s now%s, and %s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
+                    will_be, item->wanted, item->wanted_from);
 }
 
-static int report_late(const struct check_input *input, const struct check_row *row,
-                       struct check_report *report)
+static void report_late(const struct check_input *input, const struct check_row *row,
+                        struct check_report *report)
 {
     const struct forecast *forecast = row->forecast;
 
     if (!forecast || !is_judged(row->item) || (!forecast->late && !forecast->is_late_unknown) ||
         forecast_satisfies(row->item, forecast->late))
-        return 0;
-    return check_lines_add(&report->problems, row->item->object,
-                           "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
-                           "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
-                           input->config->tuned->names,
-                           forecast->late ? forecast->late : "a value of its own",
-                           input->config->tuned->names, forecast_wish(row->item));
+        return;
+    check_lines_add(&report->problems, row->item->object,
+                    "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
+                    "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
+                    input->config->tuned->names, forecast->late ? forecast->late : "a value of its own",
+                    input->config->tuned->names, forecast_wish(row->item));
 }
 
 /* --- worth knowing --- */
 
-static int note_row(const struct check_row *row, struct check_report *report)
+static void note_row(const struct check_row *row, struct check_report *report)
 {
     const struct forecast *forecast = row->forecast;
-    int error = 0;
 
     if (!forecast)
-        return 0;
+        return;
     if (forecast->by_hand && !forecast_satisfies(row->item, forecast->by_hand) && forecast_wish(row->item))
-        error = check_lines_add(&report->notes, row->item->object,
-                                "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
-                                forecast->by_hand_from);
-    if (error == 0 && forecast->lost_file)
-        error = check_lines_add(&report->notes, row->item->object,
-                                "%s sets it now, and is gone after a boot: nothing of /run stays",
-                                forecast->lost_file);
-    for (size_t i = 0; i < forecast->steps_count && error == 0; i++)
+        check_lines_add(&report->notes, row->item->object,
+                        "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
+                        forecast->by_hand_from);
+    if (forecast->lost_file)
+        check_lines_add(&report->notes, row->item->object,
+                        "%s sets it now, and is gone after a boot: nothing of /run stays",
+                        forecast->lost_file);
+    for (size_t i = 0; i < forecast->steps_count; i++)
         if (forecast->steps[i].fate == FORECAST_REFUSED)
-            error = check_lines_add(
-                &report->notes, row->item->object, "%s:%u sets it to \"%s\", which the kernel refuses",
-                forecast->steps[i].file, forecast->steps[i].line, forecast->steps[i].value);
-    return error;
+            check_lines_add(&report->notes, row->item->object,
+                            "%s:%u sets it to \"%s\", which the kernel refuses", forecast->steps[i].file,
+                            forecast->steps[i].line, forecast->steps[i].value);
 }
 
 /* One line names them all: what they set is not known here. */
-static int note_others(const struct boot_config *config, struct check_report *report)
+static void note_others(const struct boot_config *config, struct check_report *report)
 {
     _cleanup_free_ char *names = NULL;
 
-    for (const char *const *other = config->others; other && *other; other++) {
-        char *joined;
-
-        if (asprintf(&joined, "%s%s%s", names ? names : "", names ? ", " : "", *other) < 0)
-            return -ENOMEM;
-        free(names);
-        names = joined;
-    }
-    return names ? check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s",
-                                   names)
-                 : 0;
+    for (const char *const *other = config->others; other && *other; other++)
+        memory_join(&names, ", ", *other);
+    if (names)
+        check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s", names);
 }
 
-static int note_files(const struct boot_config *config, struct check_report *report)
+static void note_files(const struct boot_config *config, struct check_report *report)
 {
     const char *const cut[] = {config->sysctl->cut_off, config->tmpfiles->cut_off};
-    int error = 0;
 
-    for (size_t i = 0; i < ELEMENTS(cut) && error == 0; i++)
+    for (size_t i = 0; i < ELEMENTS(cut); i++)
         if (cut[i])
-            error = check_lines_add(&report->notes, NULL,
-                                    "%s has 1 MiB or more: systemd reads no further in that file", cut[i]);
-    if (error == 0 && config->tuned->names && config->tuned->starts_at_boot && config->tuned->is_incomplete)
-        error =
             check_lines_add(&report->notes, NULL,
-                            "tuned's profile %s, or one that it includes, is not found or not understood: it "
-                            "may set more than is said here",
-                            config->tuned->names);
-    return error;
+                            "%s has 1 MiB or more: systemd reads no further in that file", cut[i]);
+    if (config->tuned->names && config->tuned->starts_at_boot && config->tuned->is_incomplete)
+        check_lines_add(&report->notes, NULL,
+                        "tuned's profile %s, or one that it includes, is not found or not understood: it "
+                        "may set more than is said here",
+                        config->tuned->names);
 }
 
 /* --- the whole --- */
 
-static int add_row(const struct check_input *input, const struct plan_item *item, struct check_report *report)
+static void add_row(const struct check_input *input, const struct plan_item *item,
+                    struct check_report *report)
 {
     struct check_row *row;
-    int error = array_grow(&report->rows, report->rows_count, sizeof(*report->rows));
 
-    if (error < 0)
-        return error;
+    memory_grow(&report->rows, report->rows_count, sizeof(*report->rows));
     row = &report->rows[report->rows_count++];
     row->item = item;
     row->forecast = forecast_find(input->forecasts, item);
     row->is_right_now = item->state == ITEM_IN_SYNC;
     row->is_right_at_boot = row->forecast && forecast_satisfies(item, row->forecast->at_boot);
     row->set_by = set_by_find(input, item, row->forecast);
-    if (error == 0)
-        error = report_values(input, row, report);
-    if (error == 0)
-        error = report_late(input, row, report);
-    return error < 0 ? error : note_row(row, report);
+    report_values(input, row, report);
+    report_late(input, row, report);
+    note_row(row, report);
 }
 
-int check_report_build(const struct check_input *input, struct check_report *ret)
+void check_report_build(const struct check_input *input, struct check_report *ret)
 {
-    _cleanup_(check_report_done) struct check_report report = {0};
-    int error = note_files(input->config, &report);
-
-    if (error == 0)
-        error = note_others(input->config, &report);
-    for (size_t i = 0; i < input->plan->items_count && error == 0; i++)
+    *ret = (struct check_report){0};
+    note_files(input->config, ret);
+    note_others(input->config, ret);
+    for (size_t i = 0; i < input->plan->items_count; i++)
         if (input->plan->items[i].is_selected)
-            error = add_row(input, &input->plan->items[i], &report);
-    if (error < 0)
-        return error;
-    *ret = report;
-    report = (struct check_report){0};
-    return 0;
+            add_row(input, &input->plan->items[i], ret);
 }
 
 static void lines_done(struct check_lines *lines)

@@ -57,28 +57,28 @@ struct check_input {
     size_t changes_count;
 };
 
-/* Owned by the caller (check_report_done); points into the plan and the forecasts. -ENOMEM. */
-int check_report_build(const struct check_input *input, struct check_report *ret);
+/* Owned by the caller (check_report_done); points into the plan and the forecasts. */
+void check_report_build(const struct check_input *input, struct check_report *ret);
 
 /* Judges the servers, says in each row how they stand to it, and adds what is to be mended or could not be
- * seen. The list must outlive the report. -ENOMEM. */
-int check_report_add_servers(struct check_report *report, const struct judgement_input *input,
-                             const struct server_list *list);
+ * seen. The list must outlive the report. */
+void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
+                              const struct server_list *list);
 
-/* The format is a sentence without a full stop; the object may be NULL. -ENOMEM. */
-int check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
+/* The format is a sentence without a full stop; the object may be NULL. */
+void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Adds each unit that cannot be ordered behind ours: a problem where it may start before any value is set,
- * else a note. -ENOMEM. */
-int check_report_add_orders(struct check_report *report, const struct redis_units *units);
+ * else a note. */
+void check_report_add_orders(struct check_report *report, const struct redis_units *units);
 
-/* Adds, where our unit failed in this boot, how, and what of the plan is not set. -ENOMEM. */
-int check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,
-                           const struct plan *plan);
+/* Adds, where our unit failed in this boot, how, and what of the plan is not set. */
+void check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,
+                            const struct plan *plan);
 
 void check_report_done(struct check_report *report);
 
 /* "vm.swappiness" is decided by: "FILE:LINE", "redis-hosttune.service", "kernel command line", "the kernel".
- * Owned by the caller, NULL without memory. */
+ * Owned by the caller. */
 char *forecast_step_describe(const struct forecast_step *step);

@@ -8,6 +8,7 @@
 
 #include "model/check-report.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* More lines than these would hide the rest; without root something is unknown of every server. */
@@ -34,7 +35,7 @@ static const struct judgement *find_judgement(const struct check_server *server,
 }
 
 /* The column of the table: the worst that any server is, and how many are. */
-static int describe_row(const struct check_report *report, struct check_row *row)
+static void describe_row(const struct check_report *report, struct check_row *row)
 {
     static const char *const texts[] = {
         [JUDGEMENT_FINE] = "fine",
@@ -54,32 +55,26 @@ static int describe_row(const struct check_report *report, struct check_row *row
     }
     for (size_t i = 0; i < ELEMENTS(from_worst); i++) {
         enum judgement_result result = from_worst[i];
-        int length;
 
         if (counts[result] == 0)
             continue;
-        if (counts[result] == all)
-            return text_replace(&row->running, texts[result]);
-        length = asprintf(&row->running, "%s (%zu of %zu)", texts[result], counts[result], all);
-        if (length < 0)
-            row->running = NULL;
-        return length < 0 ? -ENOMEM : 0;
+        row->running = counts[result] == all
+                           ? memory_copy(texts[result])
+                           : memory_format("%s (%zu of %zu)", texts[result], counts[result], all);
+        return;
     }
-    return 0;
 }
 
-/* A remedy's lines in one. Owned by the caller, NULL without memory. */
+/* A remedy's lines in one. Owned by the caller. */
 static char *join_lines(const char *lines)
 {
-    char *joined = malloc(2 * strlen(lines) + 1), *end = joined;
+    char *joined = memory_new(2, strlen(lines) + 1), *end = joined;
 
-    for (; joined && *lines; lines++) {
+    for (; *lines; lines++) {
         if (*lines == '\n')
             *end++ = ';';
         *end++ = (char)(*lines == '\n' ? ' ' : *lines);
     }
-    if (joined)
-        *end = '\0';
     return joined;
 }
 
@@ -89,60 +84,45 @@ static bool is_same(const struct judgement *a, const struct judgement *b)
 }
 
 /* The servers from `first` on of which the same is to be said: "redis-server (pid 1), redis-server (pid 2)
- * and 8 more". *ret stays NULL where an earlier one has said it. Owned by the caller. */
-static int name_servers(const struct check_report *report, size_t first, const struct judgement *judgement,
-                        char **ret)
+ * and 8 more". NULL where an earlier one has said it. Owned by the caller. */
+static char *name_servers(const struct check_report *report, size_t first, const struct judgement *judgement)
 {
     enum { NAMES_MAX = 3 };
     _cleanup_free_ char *names = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < report->servers_count; i++) {
-        char *longer = NULL;
-
         if (!report->servers[i].facts->unproven != !report->servers[first].facts->unproven ||
             !is_same(judgement, find_judgement(&report->servers[i], judgement->topic)))
             continue;
         if (i < first)
-            return 0;
-        if (++count > NAMES_MAX)
-            continue;
-        if (asprintf(&longer, "%s%s%s", names ? names : "", names ? ", " : "",
-                     server_display(report->servers[i].facts)) < 0)
-            return -ENOMEM;
-        free(names);
-        names = longer;
+            return NULL;
+        if (++count <= NAMES_MAX)
+            memory_join(&names, ", ", server_display(report->servers[i].facts));
     }
-    if (count <= NAMES_MAX)
-        *ret = TAKE_POINTER(names);
-    else if (asprintf(ret, "%s and %zu more", names, count - NAMES_MAX) < 0)
-        return -ENOMEM;
-    return 0;
+    return count <= NAMES_MAX ? TAKE_POINTER(names)
+                              : memory_format("%s and %zu more", names, count - NAMES_MAX);
 }
 
 /* What is said of a server that is not proven to be a unit's is no problem of the host's: anybody may call a
  * process redis-server. */
-static int add_problem(struct check_report *report, const char *names, const char *unproven,
-                       const struct judgement *judgement)
+static void add_problem(struct check_report *report, const char *names, const char *unproven,
+                        const struct judgement *judgement)
 {
-    _cleanup_free_ char *remedy = NULL;
+    _cleanup_free_ char *remedy = judgement->remedy ? join_lines(judgement->remedy) : NULL;
 
-    if (judgement->remedy) {
-        remedy = join_lines(judgement->remedy);
-        if (!remedy)
-            return -ENOMEM;
+    if (unproven) {
+        check_lines_add(&report->notes, names, "%s: %s%s%s (not counted, as it is not proven: %s)",
+                        judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "", unproven);
+        return;
     }
-    if (unproven)
-        return check_lines_add(&report->notes, names, "%s: %s%s%s (not counted, as it is not proven: %s)",
-                               judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "",
-                               unproven);
-    return check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
-                           judgement->result == JUDGEMENT_STALE ? "; restart it in a quiet hour" : "",
-                           remedy ? ": " : "", remedy ? remedy : "");
+    check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
+                    judgement->result == JUDGEMENT_STALE ? "; restart it in a quiet hour" : "",
+                    remedy ? ": " : "", remedy ? remedy : "");
 }
 
 /* One line for all that is not known of a server, with the first reason. */
-static int note_unknown(struct check_report *report, size_t server, struct untold *untold)
+static void note_unknown(struct check_report *report, size_t server, struct untold *untold)
 {
     const struct judgements *judgements = &report->servers[server].judgements;
     _cleanup_free_ char *topics = NULL;
@@ -150,36 +130,30 @@ static int note_unknown(struct check_report *report, size_t server, struct untol
 
     for (size_t i = 0; i < judgements->count; i++) {
         const struct judgement *judgement = &judgements->items[i];
-        char *longer = NULL;
 
         if (judgement->result != JUDGEMENT_UNKNOWN)
             continue;
-        if (asprintf(&longer, "%s%s%s", topics ? topics : "", topics ? ", " : "", judgement->topic) < 0)
-            return -ENOMEM;
-        free(topics);
-        topics = longer;
+        memory_join(&topics, ", ", judgement->topic);
         reason = reason ? reason : judgement->text;
     }
-    if (!topics || ++untold->unknown > UNKNOWN_SHOWN)
-        return 0;
-    return check_lines_add(&report->notes, server_display(report->servers[server].facts),
-                           "not known of it: %s (%s)", topics, reason);
+    if (topics && ++untold->unknown <= UNKNOWN_SHOWN)
+        check_lines_add(&report->notes, server_display(report->servers[server].facts),
+                        "not known of it: %s (%s)", topics, reason);
 }
 
-static int report_judgement(struct check_report *report, size_t server, const struct judgement *judgement)
+static void report_judgement(struct check_report *report, size_t server, const struct judgement *judgement)
 {
     bool is_problem = judgement->result == JUDGEMENT_STALE || judgement->result == JUDGEMENT_ELSEWHERE;
     bool is_note = judgement->result == JUDGEMENT_FINE && text_has_prefix(judgement->topic, "cgroup.");
     _cleanup_free_ char *names = NULL;
 
     if (!is_problem && !is_note)
-        return 0;
-    if (name_servers(report, server, judgement, &names) < 0)
-        return -ENOMEM;
-    if (!names)
-        return 0;
-    return is_problem ? add_problem(report, names, report->servers[server].facts->unproven, judgement)
-                      : check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
+        return;
+    names = name_servers(report, server, judgement);
+    if (names && is_problem)
+        add_problem(report, names, report->servers[server].facts->unproven, judgement);
+    else if (names)
+        check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
 }
 
 static bool has_problem(const struct judgements *judgements)
@@ -191,69 +165,62 @@ static bool has_problem(const struct judgements *judgements)
     return false;
 }
 
-static int report_server(struct check_report *report, size_t server, struct untold *untold)
+static void report_server(struct check_report *report, size_t server, struct untold *untold)
 {
     const struct judgements *judgements = &report->servers[server].judgements;
-    int error = 0;
 
     if (report->servers[server].facts->unproven && has_problem(judgements) &&
         ++untold->unproven > UNPROVEN_SHOWN)
-        return 0;
-    for (size_t i = 0; i < judgements->count && error == 0; i++)
-        error = report_judgement(report, server, &judgements->items[i]);
-    return error < 0 ? error : note_unknown(report, server, untold);
+        return;
+    for (size_t i = 0; i < judgements->count; i++)
+        report_judgement(report, server, &judgements->items[i]);
+    note_unknown(report, server, untold);
 }
 
-static int note_absence(struct check_report *report, const struct server_list *list)
+static void note_absence(struct check_report *report, const struct server_list *list)
 {
     size_t servers = 0;
 
-    if (list->beyond > 0 &&
+    if (list->beyond > 0)
         check_lines_add(&report->notes, NULL,
-                        "%zu more processes are called like a server, no unit's, from pid "
-                        "%d on: they were not looked at",
-                        list->beyond, list->first_beyond) < 0)
-        return -ENOMEM;
-
+                        "%zu more processes are called like a server, no unit's, from pid %d on: they were not "
+                        "looked at",
+                        list->beyond, list->first_beyond);
     for (size_t i = 0; i < list->count; i++)
         servers += list->servers[i].process.kind == SERVER_KIND_SERVER;
     if (list->unseen)
-        return check_lines_add(&report->notes, NULL, "%s: run sudo redis-hosttune check to judge the servers",
-                               list->unseen);
-    return servers > 0 ? 0
-                       : check_lines_add(&report->notes, NULL, "%s",
-                                         "no Redis or Valkey server runs here: judged on the host alone");
+        check_lines_add(&report->notes, NULL, "%s: run sudo redis-hosttune check to judge the servers",
+                        list->unseen);
+    else if (servers == 0)
+        check_lines_add(&report->notes, NULL, "%s",
+                        "no Redis or Valkey server runs here: judged on the host alone");
 }
 
-int check_report_add_servers(struct check_report *report, const struct judgement_input *input,
-                             const struct server_list *list)
+void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
+                              const struct server_list *list)
 {
     struct untold untold = {0};
-    int error = 0;
 
-    for (size_t i = 0; i < list->count && error == 0; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         struct check_server *server;
 
-        error = array_grow(&report->servers, report->servers_count, sizeof(*report->servers));
-        if (error < 0)
-            return error;
+        memory_grow(&report->servers, report->servers_count, sizeof(*report->servers));
         server = &report->servers[report->servers_count++];
         server->facts = &list->servers[i];
-        error = server_judge(input, server->facts, &server->judgements);
+        server_judge(input, server->facts, &server->judgements);
     }
-    for (size_t i = 0; i < report->servers_count && error == 0; i++)
-        error = report_server(report, i, &untold);
-    if (error == 0 && untold.unproven > UNPROVEN_SHOWN)
-        error = check_lines_add(&report->notes, NULL,
-                                "%zu more servers are not proven to be a unit's, and not counted: "
-                                "--format=json says what is to be mended of them",
-                                untold.unproven - UNPROVEN_SHOWN);
-    if (error == 0 && untold.unknown > UNKNOWN_SHOWN)
-        error = check_lines_add(
-            &report->notes, NULL,
-            "of %zu more servers something is not known: --format=json says of each what and why",
-            untold.unknown - UNKNOWN_SHOWN);
-    for (size_t i = 0; i < report->rows_count && error == 0; i++)
-        error = describe_row(report, &report->rows[i]);
-    return error < 0 ? error : note_absence(report, list);
+    for (size_t i = 0; i < report->servers_count; i++)
+        report_server(report, i, &untold);
+    if (untold.unproven > UNPROVEN_SHOWN)
+        check_lines_add(&report->notes, NULL,
+                        "%zu more servers are not proven to be a unit's, and not counted: --format=json says "
+                        "what is to be mended of them",
+                        untold.unproven - UNPROVEN_SHOWN);
+    if (untold.unknown > UNKNOWN_SHOWN)
+        check_lines_add(&report->notes, NULL,
+                        "of %zu more servers something is not known: --format=json says of each what and why",
+                        untold.unknown - UNKNOWN_SHOWN);
+    for (size_t i = 0; i < report->rows_count; i++)
+        describe_row(report, &report->rows[i]);
+    note_absence(report, list);
 }

@@ -3,10 +3,10 @@
  * Owns what counts for the exit status. */
 #include "model/diagnosis-report.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 bool verdict_is_suppressed(const struct verdict *verdict)
@@ -57,22 +57,16 @@ static bool is_wanted(const char *const *only, const char *id)
     return !only;
 }
 
-int report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
-                 struct server_report *server)
+void report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
+                  struct server_report *server)
 {
     for (size_t i = 0; i < findings_count; i++) {
-        int error;
-
         if (!is_wanted(only, findings[i].id))
             continue;
-        error = array_grow(&server->verdicts, server->verdicts_count, sizeof(*server->verdicts));
-        if (error == 0)
-            error = finding_judge(&findings[i], diagnosis, policy, &server->verdicts[server->verdicts_count]);
-        if (error < 0)
-            return error;
+        memory_grow(&server->verdicts, server->verdicts_count, sizeof(*server->verdicts));
+        finding_judge(&findings[i], diagnosis, policy, &server->verdicts[server->verdicts_count]);
         server->verdicts_count++;
     }
-    return 0;
 }
 
 const struct server_report *report_find(const struct diagnosis_report *report, const char *address)

@@ -39,9 +39,9 @@ enum finding_result report_worst(const struct diagnosis_report *report);
 
 bool report_has_trouble(const struct diagnosis_report *report);
 
-/* Judges every row, or those of `only` (ids, NULL-terminated; NULL: all). -ENOMEM. */
-int report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
-                 struct server_report *server);
+/* Judges every row, or those of `only` (ids, NULL-terminated; NULL: all). */
+void report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
+                  struct server_report *server);
 
 /* The server of that address; NULL: none. */
 const struct server_report *report_find(const struct diagnosis_report *report, const char *address);

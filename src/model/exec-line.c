@@ -111,14 +111,14 @@ bool exec_line_runs(const struct exec_line *line, const char *name)
 char *exec_line_wrap(const struct exec_line *line, const char *wrapper)
 {
     struct memory_stream text;
+    FILE *out = memory_stream_open(&text);
 
-    memory_stream_open(&text);
     for (size_t i = 0; i < line->prefixes_length; i++)
         if (line->prefixes[i] != '@')
-            fputc(line->prefixes[i], text.out);
-    fputs(wrapper, text.out);
+            fputc(line->prefixes[i], out);
+    fputs(wrapper, out);
     if (line->name)
-        fprintf(text.out, " --argv0 %.*s", (int)line->name_length, line->name);
-    fprintf(text.out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
+        fprintf(out, " --argv0 %.*s", (int)line->name_length, line->name);
+    fprintf(out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
     return memory_stream_close(&text);
 }

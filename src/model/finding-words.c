@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
+
 static double value_in_force(const struct finding *finding, const struct policy *policy,
                              const struct threshold *threshold)
 {
@@ -27,12 +29,9 @@ static const struct threshold *find_named(const struct finding *finding, const c
 
 char *finding_words(const struct finding *finding, const struct policy *policy, const char *words)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream text;
+    FILE *out = memory_stream_open(&text);
 
-    if (!out)
-        return NULL;
     while (*words) {
         size_t plain = strcspn(words, "{"), name;
         const struct threshold *threshold;
@@ -50,11 +49,7 @@ char *finding_words(const struct finding *finding, const struct policy *policy, 
         words += 1 + name;
         words += *words == '}';
     }
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return memory_stream_close(&text);
 }
 
 char *finding_threshold_describe(const struct finding *finding, const struct policy *policy,
@@ -62,13 +57,10 @@ char *finding_threshold_describe(const struct finding *finding, const struct pol
 {
     const struct threshold_setting *setting =
         policy ? policy_threshold(policy, finding->id, threshold->name) : NULL;
-    char shown[QUANTITY_TEXT_MAX], *text = NULL;
-    int length;
+    char shown[QUANTITY_TEXT_MAX];
 
     quantity_format(threshold->quantity, value_in_force(finding, policy, threshold), shown);
     if (setting)
-        length = asprintf(&text, "%s (%s:%u)", shown, setting->file, setting->line);
-    else
-        length = asprintf(&text, "%s (built in)", shown);
-    return length < 0 ? NULL : text;
+        return memory_format("%s (%s:%u)", shown, setting->file, setting->line);
+    return memory_format("%s (built in)", shown);
 }

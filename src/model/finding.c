@@ -5,13 +5,14 @@
 #include "model/finding.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/policy.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 const struct finding *finding_find(const char *id)
@@ -59,18 +60,11 @@ const char *finding_result_name(enum finding_result result)
 
 /* --- filling a verdict --- */
 
-/* NULL without memory, and the verdict knows. */
-__attribute__((format(printf, 2, 0))) static char *format_printable(struct verdict *verdict,
-                                                                    const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static char *format_printable(const char *format, va_list arguments)
 {
-    char *text;
+    char *text = memory_format_list(format, arguments);
 
-    if (vasprintf(&text, format, arguments) < 0) {
-        verdict->error = -ENOMEM;
-        return NULL;
-    }
-    if (text_escape(&text) < 0)
-        verdict->error = -ENOMEM;
+    memory_check(text_escape(&text));
     return text;
 }
 
@@ -115,7 +109,7 @@ void verdict_unknown(struct verdict *verdict, const char *format, ...)
     if (verdict->result != FINDING_PASS)
         return;
     va_start(arguments, format);
-    verdict->unknown_reason = format_printable(verdict, format, arguments);
+    verdict->unknown_reason = format_printable(format, arguments);
     va_end(arguments);
     verdict->result = FINDING_UNKNOWN;
 }
@@ -124,14 +118,9 @@ static struct evidence *add_evidence(struct verdict *verdict, const char *name)
 {
     struct evidence *evidence;
 
-    if (array_grow(&verdict->evidence, verdict->evidence_count, sizeof(*verdict->evidence)) < 0) {
-        verdict->error = -ENOMEM;
-        return NULL;
-    }
+    memory_grow(&verdict->evidence, verdict->evidence_count, sizeof(*verdict->evidence));
     evidence = &verdict->evidence[verdict->evidence_count++];
-    evidence->name = text_escaped(name, strlen(name));
-    if (!evidence->name)
-        verdict->error = -ENOMEM;
+    evidence->name = memory_require(text_escaped(name, strlen(name)));
     return evidence;
 }
 
@@ -139,10 +128,8 @@ void evidence_number(struct verdict *verdict, const char *name, enum quantity qu
 {
     struct evidence *evidence = add_evidence(verdict, name);
 
-    if (evidence) {
-        evidence->quantity = quantity;
-        evidence->number = value;
-    }
+    evidence->quantity = quantity;
+    evidence->number = value;
 }
 
 void evidence_text(struct verdict *verdict, const char *name, const char *format, ...)
@@ -150,10 +137,8 @@ void evidence_text(struct verdict *verdict, const char *name, const char *format
     struct evidence *evidence = add_evidence(verdict, name);
     va_list arguments;
 
-    if (!evidence)
-        return;
     va_start(arguments, format);
-    evidence->text = format_printable(verdict, format, arguments);
+    evidence->text = format_printable(format, arguments);
     va_end(arguments);
 }
 
@@ -169,7 +154,7 @@ void verdict_harm(struct verdict *verdict, const char *format, ...)
 
     free(verdict->harm);
     va_start(arguments, format);
-    verdict->harm = format_printable(verdict, format, arguments);
+    verdict->harm = format_printable(format, arguments);
     va_end(arguments);
 }
 
@@ -177,18 +162,10 @@ void verdict_harm(struct verdict *verdict, const char *format, ...)
 __attribute__((format(printf, 3, 0))) static void add_remedy(struct verdict *verdict, const char *prefix,
                                                              const char *format, va_list arguments)
 {
-    char *step = format_printable(verdict, format, arguments), *whole = NULL;
+    _cleanup_free_ char *step = format_printable(format, arguments), *line = NULL;
 
-    if (!step)
-        return;
-    if (asprintf(&whole, "%s%s%s%s%s", verdict->remedy ? verdict->remedy : "", verdict->remedy ? "\n" : "",
-                 prefix ? prefix : "", prefix ? " " : "", step) < 0) {
-        verdict->error = -ENOMEM;
-    } else {
-        free(verdict->remedy);
-        verdict->remedy = whole;
-    }
-    free(step);
+    line = memory_format("%s%s%s", prefix ? prefix : "", prefix ? " " : "", step);
+    memory_join(&verdict->remedy, "\n", line);
 }
 
 void verdict_remedy(struct verdict *verdict, const char *format, ...)
@@ -271,31 +248,22 @@ static void complete(struct verdict *verdict)
         verdict->harm = verdict->remedy = NULL;
         return;
     }
-    if (!verdict->harm && text_replace(&verdict->harm, finding->harm) < 0)
-        verdict->error = -ENOMEM;
-    if (!verdict->remedy && text_replace(&verdict->remedy, finding->remedy) < 0)
-        verdict->error = -ENOMEM;
+    if (!verdict->harm)
+        memory_set_text(&verdict->harm, finding->harm);
+    if (!verdict->remedy)
+        memory_set_text(&verdict->remedy, finding->remedy);
 }
 
-int finding_judge(const struct finding *finding, const struct diagnosis *diagnosis,
-                  const struct policy *policy, struct verdict *ret)
+void finding_judge(const struct finding *finding, const struct diagnosis *diagnosis,
+                   const struct policy *policy, struct verdict *ret)
 {
-    struct verdict verdict = {.finding = finding, .policy = policy};
-    int error;
-
+    *ret = (struct verdict){.finding = finding, .policy = policy};
     if ((finding->judges_full && diagnosis->redis.is_full) ||
-        (has_groups(diagnosis, &verdict) && has_fields(diagnosis, &verdict)))
-        finding->evaluate(diagnosis, &verdict);
-    complete(&verdict);
+        (has_groups(diagnosis, ret) && has_fields(diagnosis, ret)))
+        finding->evaluate(diagnosis, ret);
+    complete(ret);
     if (policy)
-        verdict.suppressed_reason = policy_suppressed(policy, finding->id);
-    error = verdict.error;
-    if (error < 0) {
-        verdict_done(&verdict);
-        return error;
-    }
-    *ret = verdict;
-    return 0;
+        ret->suppressed_reason = policy_suppressed(policy, finding->id);
 }
 
 void verdict_done(struct verdict *verdict)

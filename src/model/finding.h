@@ -89,13 +89,12 @@ struct verdict {
     char *remedy; /* likewise; a line for each step */
     char *unknown_reason;
     const char *suppressed_reason; /* the administrator's, points into the policy; NULL: not suppressed */
-    int error;                     /* -ENOMEM once memory ran out in one of the calls below */
 };
 
-/* Judges one row: checks what it needs, evaluates, fills in the row's own harm and remedy. -ENOMEM, the
- * verdict is empty then. verdict_done. */
-int finding_judge(const struct finding *finding, const struct diagnosis *diagnosis,
-                  const struct policy *policy, struct verdict *ret);
+/* Judges one row: checks what it needs, evaluates, fills in the row's own harm and remedy.
+ * verdict_done. */
+void finding_judge(const struct finding *finding, const struct diagnosis *diagnosis,
+                   const struct policy *policy, struct verdict *ret);
 void verdict_done(struct verdict *verdict);
 
 /* Raises the result; never lowers it. */

@@ -3,13 +3,13 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "model/acl-rules.h"
 #include "model/remedy.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { USERS_SHOWN = 8 };
@@ -17,10 +17,7 @@ enum { USERS_SHOWN = 8 };
 static bool read_users(const struct diagnosis *diagnosis, struct verdict *verdict, struct acl_users *ret)
 {
     for (char **line = diagnosis->redis.acl; line && *line; line++)
-        if (acl_users_add(ret, *line) < 0) {
-            verdict->error = -ENOMEM;
-            return false;
-        }
+        acl_users_add(ret, *line);
     if (ret->items_count > 0)
         return true;
     verdict_unknown(verdict, "ACL LIST names no user");
@@ -99,14 +96,10 @@ static void join(char *text, const char *separator, const char *word)
 
 static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
 {
-    _cleanup_free_ char *quoted = text_shell_quote(user->name);
+    _cleanup_free_ char *quoted = memory_require(text_shell_quote(user->name));
     char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * DENIAL_MAX] = "", name[80] = "user ";
     char rule[DENIAL_MAX];
 
-    if (!quoted) {
-        verdict->error = -ENOMEM;
-        return;
-    }
     for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
         if (user->may[command]) {
             join(may, ", ", acl_command_name(command));

@@ -15,6 +15,7 @@
 #include "model/server-restart.h"
 #include "model/tuner-status.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* --- the tunables --- */
@@ -22,12 +23,8 @@
 /* Whatever it did not reach is among the values that differ. */
 static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    _cleanup_free_ char *how = tuner_status_describe(diagnosis->tuner);
+    _cleanup_free_ char *how = memory_require(tuner_status_describe(diagnosis->tuner));
 
-    if (!how) {
-        verdict->error = -ENOMEM;
-        return;
-    }
     evidence_text(verdict, TUNER_UNIT, "%s", how);
     verdict_raise(verdict, FINDING_WARNING);
     verdict_remedy(verdict, "sudo systemctl restart " TUNER_UNIT);

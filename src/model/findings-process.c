@@ -3,7 +3,6 @@
  * and the kernel's log. Each judges facts and nothing else. */
 #include "model/findings.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "model/kernel-log.h"
@@ -12,6 +11,7 @@
 #include "model/server-restart.h"
 #include "model/sizing.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define DAY 86400.0
@@ -289,11 +289,9 @@ void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
 static void raise_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
-    _cleanup_free_ char *quoted = unit ? text_shell_quote(unit) : NULL;
+    _cleanup_free_ char *quoted = unit ? memory_require(text_shell_quote(unit)) : NULL;
 
     verdict_raise(verdict, FINDING_WARNING);
-    if (unit && !quoted)
-        verdict->error = -ENOMEM;
     if (quoted) {
         verdict_remedy(verdict, "read kernel-oom-kill above, then what its unit says:");
         verdict_remedy(verdict, "journalctl -u %s -S -2h", quoted);

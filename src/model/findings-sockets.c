@@ -3,7 +3,6 @@
  * Each judges facts and nothing else. */
 #include "model/findings.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "model/server-facts.h"
 #include "model/server-restart.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -219,10 +219,8 @@ void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
     const char *unit = server_confirmed_unit(process);
-    _cleanup_free_ char *quoted = unit ? text_shell_quote(unit) : NULL;
+    _cleanup_free_ char *quoted = unit ? memory_require(text_shell_quote(unit)) : NULL;
 
-    if (unit && !quoted)
-        verdict->error = -ENOMEM;
     if (process->uid == UINT_MAX) {
         verdict_unknown(verdict, "the user of pid %d is not shown", process->pid);
         return;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server's memory says: huge pages, placement, swappiness and the limits of its cgroups.
  * Owns when memory that is there already counts as old; pure. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "model/judge.h"
 #include "model/quantity.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Only a change to or from mode 2 concerns a process that runs: its allocator decides at its start whether it
@@ -58,19 +58,15 @@ static bool is_wanted(const struct cgroup_swappiness *entry, const struct plan_i
 }
 
 /* One file of a cgroup as a word of a shell. A path with ".." is seen from within another cgroup namespace
- * and names something else here. *ret stays NULL for what cannot be pasted. */
-static int quote_knob(const char *cgroup, char **ret)
+ * and names something else here. NULL: it cannot be pasted. Owned by the caller. */
+static char *quote_knob(const char *cgroup)
 {
     _cleanup_free_ char *path = NULL;
 
     if (strstr(cgroup, "/..") || !text_is_printable(cgroup, strlen(cgroup)) || strchr(cgroup, '\n'))
-        return 0;
-    if (asprintf(&path, "/sys/fs/cgroup/memory%s/memory.swappiness", cgroup) < 0) {
-        path = NULL;
-        return -ENOMEM;
-    }
-    *ret = text_shell_quote(path);
-    return *ret ? 0 : -ENOMEM;
+        return NULL;
+    path = memory_format("/sys/fs/cgroup/memory%s/memory.swappiness", cgroup);
+    return memory_require(text_shell_quote(path));
 }
 
 /* Its parents' too: the cgroup is made anew at a restart and takes over what its parent has. */
@@ -83,9 +79,8 @@ static void add_swappiness_remedies(struct judging *judging, const struct plan_i
 
         if (is_wanted(&cgroup->swappiness[i], item))
             continue;
-        if (quote_knob(cgroup->swappiness[i].path, &knob) < 0)
-            judging->error = -ENOMEM;
-        else if (knob)
+        knob = quote_knob(cgroup->swappiness[i].path);
+        if (knob)
             judge_remedy(judging, "echo %s | sudo tee %s", item->wanted, knob);
     }
 }

@@ -8,7 +8,6 @@ struct judging {
     const struct judgement_input *input;
     const struct server_facts *server;
     struct judgements *judgements;
-    int error; /* -ENOMEM once memory ran out; nothing is added then */
 };
 
 /* Adds a judgement; a stale one gets the restart as its remedy. */

@@ -4,12 +4,12 @@
 #include "model/memory-map.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/escape.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -74,27 +74,25 @@ static struct server_node *find_node(struct placement_sum *sum, unsigned number)
         at++;
     if (at < sum->nodes_count && sum->nodes[at].node == number)
         return &sum->nodes[at];
-    if (array_grow(&sum->nodes, sum->nodes_count, sizeof(*sum->nodes)) < 0)
-        return NULL;
+    memory_grow(&sum->nodes, sum->nodes_count, sizeof(*sum->nodes));
     memmove(&sum->nodes[at + 1], &sum->nodes[at], (sum->nodes_count - at) * sizeof(*sum->nodes));
     sum->nodes_count++;
     sum->nodes[at] = (struct server_node){.node = number};
     return &sum->nodes[at];
 }
 
-static int add_policy(struct placement_sum *sum, const char *policy, amount bytes)
+static void add_policy(struct placement_sum *sum, const char *policy, amount bytes)
 {
     for (size_t i = 0; i < sum->policies_count; i++)
         if (strcmp(sum->policies[i].policy, policy) == 0) {
             add(&sum->policies[i].bytes, bytes);
-            return 0;
+            return;
         }
     if (sum->policies_count == POLICIES_MAX)
-        return 0;
-    if (array_grow(&sum->policies, sum->policies_count, sizeof(*sum->policies)) < 0)
-        return -ENOMEM;
+        return;
+    memory_grow(&sum->policies, sum->policies_count, sizeof(*sum->policies));
     sum->policies[sum->policies_count].bytes = bytes;
-    return text_replace(&sum->policies[sum->policies_count++].policy, policy);
+    memory_set_text(&sum->policies[sum->policies_count++].policy, policy);
 }
 
 /* The second column; two policies have a blank in their name: "weighted interleave:0-1", "prefer (many):0".
@@ -126,7 +124,7 @@ static bool find_figure(const char *words, const char *key, amount *ret)
 
 /* Pages of a private file mapping are on these lines too: "anon=" of them are the process' own. Where both
  * are there the nodes' figures cannot be told apart, so they count as what most of them are. */
-int placement_add_line(struct placement_sum *sum, const char *line)
+void placement_add_line(struct placement_sum *sum, const char *line)
 {
     char policy[POLICY_LENGTH];
     amount anonymous, mapped = 0, page_kib, pages, total = 0;
@@ -134,14 +132,14 @@ int placement_add_line(struct placement_sum *sum, const char *line)
     int length;
 
     if (!isxdigit((unsigned char)*line))
-        return 0;
+        return;
     line += strspn(line, "0123456789abcdef");
     if (*line++ != ' ' || !parse_policy(&line, policy) || !find_figure(line, "anon=", &anonymous))
-        return 0;
+        return;
     if (!find_figure(line, "kernelpagesize_kB=", &page_kib) || page_kib == 0 || page_kib > 1U << 30)
         page_kib = 4;
     if (find_figure(line, "mapped=", &mapped) && mapped / 2 > anonymous)
-        return 0;
+        return;
     while ((line = strchr(line, ' '))) {
         struct server_node *found;
 
@@ -150,15 +148,13 @@ int placement_add_line(struct placement_sum *sum, const char *line)
             pages > AMOUNT_UNKNOWN / 2 / 1024 / page_kib)
             continue;
         found = find_node(sum, node);
-        if (!found)
-            return -ENOMEM;
         add(&found->bytes, pages * page_kib * 1024);
         add(&total, pages * page_kib * 1024);
     }
-    return add_policy(sum, policy, total);
+    add_policy(sum, policy, total);
 }
 
-int placement_finish(struct placement_sum *sum, struct server_numa *numa)
+void placement_finish(struct placement_sum *sum, struct server_numa *numa)
 {
     const struct placement_policy *most = NULL;
     amount anonymous = 0, interleaved = 0, bound = 0;
@@ -175,8 +171,7 @@ int placement_finish(struct placement_sum *sum, struct server_numa *numa)
         if (!most || policy->bytes > most->bytes)
             most = policy;
     }
-    if (text_replace(&numa->policy, most ? most->policy : NULL) < 0)
-        return -ENOMEM;
+    memory_set_text(&numa->policy, most ? most->policy : NULL);
     numa->anonymous_bytes = anonymous;
     numa->interleaved_bytes = interleaved;
     numa->bound_bytes = bound;
@@ -185,7 +180,6 @@ int placement_finish(struct placement_sum *sum, struct server_numa *numa)
     numa->nodes_count = sum->nodes_count;
     sum->nodes = NULL;
     sum->nodes_count = 0;
-    return 0;
 }
 
 void placement_done(struct placement_sum *sum)

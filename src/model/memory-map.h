@@ -27,9 +27,9 @@ struct placement_sum {
     size_t policies_count;
 };
 
-/* -ENOMEM. A line that is none of numa_maps' adds nothing. */
-int placement_add_line(struct placement_sum *sum, const char *line);
+/* A line that is none of numa_maps' adds nothing. */
+void placement_add_line(struct placement_sum *sum, const char *line);
 
-/* Moves the result over: what lies where, and under which policy most of it does. -ENOMEM. */
-int placement_finish(struct placement_sum *sum, struct server_numa *numa);
+/* Moves the result over: what lies where, and under which policy most of it does. */
+void placement_finish(struct placement_sum *sum, struct server_numa *numa);
 void placement_done(struct placement_sum *sum);

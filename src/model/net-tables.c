@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -63,10 +65,10 @@ static char *parse_address(const char *digits, bool is_ipv6)
             return NULL;
         words[i] = word;
     }
-    return inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)) ? strdup(shown) : NULL;
+    return inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)) ? memory_copy(shown) : NULL;
 }
 
-int net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret)
+bool net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret)
 {
     char digits[33], port_digits[5], state_digits[3], waiting_digits[9], inode_digits[19];
     unsigned port, state, waiting;
@@ -81,7 +83,7 @@ int net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *r
         sscanf(port_digits, "%x", &port) != 1 || sscanf(state_digits, "%x", &state) != 1 ||
         sscanf(waiting_digits, "%x", &waiting) != 1 || sscanf(inode_digits, "%llu", &inode) != 1 ||
         state != STATE_LISTEN || strlen(digits) != (is_ipv6 ? 32 : 8))
-        return 0;
+        return false;
     *ret = (struct server_listener){
         .family = is_ipv6 ? LISTENER_IPV6 : LISTENER_IPV4,
         .address = parse_address(digits, is_ipv6),
@@ -90,7 +92,7 @@ int net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *r
         .queue_now = waiting,
         .queue_limit = AMOUNT_UNKNOWN,
     };
-    return ret->address ? 1 : -ENOMEM;
+    return ret->address != NULL;
 }
 
 char *net_unix_display(const char *name, size_t length)
@@ -98,17 +100,12 @@ char *net_unix_display(const char *name, size_t length)
     bool is_abstract = length > 0 && *name == '\0';
     /* a NUL is the end of a path; within an abstract name it is a character */
     size_t size = is_abstract ? length - 1 : strnlen(name, length);
-    char *shown = text_escaped(name + is_abstract, size), *whole = NULL;
+    _cleanup_free_ char *shown = memory_require(text_escaped(name + is_abstract, size));
 
-    if (!is_abstract || !shown)
-        return shown;
-    if (asprintf(&whole, "@%s", shown) < 0)
-        whole = NULL;
-    free(shown);
-    return whole;
+    return is_abstract ? memory_format("@%s", shown) : TAKE_POINTER(shown);
 }
 
-int net_unix_parse_line(const char *line, struct server_listener *ret)
+bool net_unix_parse_line(const char *line, struct server_listener *ret)
 {
     char flag_digits[9], inode_digits[19];
     unsigned flags;
@@ -120,12 +117,10 @@ int net_unix_parse_line(const char *line, struct server_listener *ret)
                &length) != 2 ||
         length == 0 || sscanf(flag_digits, "%x", &flags) != 1 || sscanf(inode_digits, "%llu", &inode) != 1 ||
         !(flags & FLAG_LISTENS))
-        return 0;
+        return false;
     line += length;
     line += *line == ' ';
     name = net_unix_display(line, strlen(line));
-    if (!name)
-        return -ENOMEM;
     *ret = (struct server_listener){
         .family = LISTENER_UNIX,
         .address = name,
@@ -133,5 +128,5 @@ int net_unix_parse_line(const char *line, struct server_listener *ret)
         .queue_now = AMOUNT_UNKNOWN,
         .queue_limit = AMOUNT_UNKNOWN,
     };
-    return 1;
+    return true;
 }

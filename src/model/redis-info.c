@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FIELDS_MAX = 65536 };
@@ -71,21 +72,16 @@ int redis_info_parse(const char *text, size_t size, struct redis_fields *ret)
 
     if (lines > FIELDS_MAX)
         return -E2BIG;
-    fields.text = malloc(size + 1);
-    fields.fields = calloc(lines, sizeof(*fields.fields));
-    if (!fields.text || !fields.fields) {
-        redis_fields_done(&fields);
-        return -ENOMEM;
-    }
+    fields.text = memory_new(1, size + 1);
+    fields.fields = memory_new(lines, sizeof(*fields.fields));
     memcpy(fields.text, text, size);
-    fields.text[size] = '\0';
     add_lines(&fields, size);
     settle(&fields);
     *ret = fields;
     return 0;
 }
 
-int redis_fields_from_pairs(const char *const *strings, size_t pairs, struct redis_fields *ret)
+void redis_fields_from_pairs(const char *const *strings, size_t pairs, struct redis_fields *ret)
 {
     struct redis_fields fields = {0};
     size_t size = 1;
@@ -93,12 +89,8 @@ int redis_fields_from_pairs(const char *const *strings, size_t pairs, struct red
 
     for (size_t i = 0; i < 2 * pairs; i++)
         size += strlen(strings[i]) + 1;
-    fields.text = malloc(size);
-    fields.fields = calloc(pairs ? pairs : 1, sizeof(*fields.fields));
-    if (!fields.text || !fields.fields) {
-        redis_fields_done(&fields);
-        return -ENOMEM;
-    }
+    fields.text = memory_new(1, size);
+    fields.fields = memory_new(pairs, sizeof(*fields.fields));
     end = fields.text;
     for (size_t i = 0; i < pairs; i++) {
         fields.fields[i].name = end;
@@ -109,7 +101,6 @@ int redis_fields_from_pairs(const char *const *strings, size_t pairs, struct red
     fields.count = pairs;
     settle(&fields);
     *ret = fields;
-    return 0;
 }
 
 void redis_fields_done(struct redis_fields *fields)

@@ -17,11 +17,11 @@ struct redis_fields {
 };
 
 /* Lines of "name:value", '#' comments and empty ones passed over. text may hold any byte. At most 65,536
- * fields: -E2BIG. -ENOMEM. */
+ * fields: -E2BIG. */
 int redis_info_parse(const char *text, size_t size, struct redis_fields *ret);
 
-/* From pairs (CONFIG GET); copies. -ENOMEM. */
-int redis_fields_from_pairs(const char *const *strings, size_t pairs, struct redis_fields *ret);
+/* From pairs (CONFIG GET); copies. */
+void redis_fields_from_pairs(const char *const *strings, size_t pairs, struct redis_fields *ret);
 
 void redis_fields_done(struct redis_fields *fields);
 

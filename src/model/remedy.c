@@ -3,7 +3,6 @@
  * Owns how a parameter is changed and kept. */
 #include "model/remedy.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,21 +12,16 @@
 #include "model/server-judgement.h"
 #include "model/sizing.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
 {
     _cleanup_free_ char *setting = NULL;
     va_list arguments;
-    int length;
 
     va_start(arguments, format);
-    length = vasprintf(&setting, format, arguments);
+    setting = memory_format_list(format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        setting = NULL;
-        verdict->error = -ENOMEM;
-        return;
-    }
     verdict_remedy_cli(verdict, diagnosis, "CONFIG SET %s", setting);
 }
 
@@ -87,13 +81,11 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
     _cleanup_free_ char *command = NULL, *words = NULL;
-    int error = server_restart_command(process, &command);
 
-    if (error == 0 && !command)
-        error = server_restart_words(process, &words);
-    if (error < 0)
-        verdict->error = error;
-    else if (command)
+    memory_check(server_restart_command(process, &command));
+    if (!command)
+        memory_check(server_restart_words(process, &words));
+    if (command)
         verdict_remedy(verdict, "%s  # in a quiet hour", command);
     else
         verdict_remedy(verdict, "%s, in a quiet hour", words);
@@ -105,22 +97,15 @@ bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verd
     const struct server_process *process = diagnosis->process ? &diagnosis->process->process : NULL;
     _cleanup_free_ char *setting = NULL, *command = NULL;
     va_list arguments;
-    int length, error = 0;
 
     va_start(arguments, format);
-    length = vasprintf(&setting, format, arguments);
+    setting = memory_format_list(format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        setting = NULL;
-        error = -ENOMEM;
-    } else if (process) {
-        error = server_set_property_command(process, setting, &command);
-    }
-    if (error < 0)
-        verdict->error = error;
+    if (process)
+        memory_check(server_set_property_command(process, setting, &command));
     if (command)
         verdict_remedy(verdict, "%s  # %s", command, comment);
-    return error < 0 || command;
+    return command;
 }
 
 double remedy_buffer_bound(const struct diagnosis *diagnosis, double bytes)

@@ -3,13 +3,13 @@
  * Owns their form as text and how long each counts. */
 #include "model/run-record.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/diagnosis.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static bool is_run_id(const char *text)
@@ -47,56 +47,41 @@ static struct run_record *find(const struct run_records *records, const char *ru
     return NULL;
 }
 
-static int add(struct run_records *records, const struct run_record *record)
+static void add(struct run_records *records, const struct run_record *record)
 {
     if (records->items_count >= RUN_RECORDS_MAX)
-        return 0;
-    if (array_grow(&records->items, records->items_count, sizeof(*records->items)) < 0)
-        return -ENOMEM;
+        return;
+    memory_grow(&records->items, records->items_count, sizeof(*records->items));
     records->items[records->items_count++] = *record;
-    return 0;
 }
 
-int run_records_parse(const char *text, struct run_records *ret)
+void run_records_parse(const char *text, struct run_records *ret)
 {
-    _cleanup_free_ char *copy = strdup(text);
+    _cleanup_free_ char *copy = memory_copy(text);
     struct run_records records = {0};
     char *rest = copy, *line;
 
-    if (!copy)
-        return -ENOMEM;
     while ((line = strsep(&rest, "\n"))) {
         struct run_record record;
 
-        if (parse_line(line, &record) && !find(&records, record.run_id) && add(&records, &record) < 0) {
-            run_records_done(&records);
-            return -ENOMEM;
-        }
+        if (parse_line(line, &record) && !find(&records, record.run_id))
+            add(&records, &record);
     }
     *ret = records;
-    return 0;
 }
 
-int run_records_print(const struct run_records *records, char **ret)
+char *run_records_print(const struct run_records *records)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream text;
+    FILE *out = memory_stream_open(&text);
 
-    if (!out)
-        return -ENOMEM;
     for (size_t i = 0; i < records->items_count; i++) {
         const struct run_record *record = &records->items[i];
 
         fprintf(out, "%s %lld %lld %lld %lld %lld\n", record->run_id, record->at, record->used_memory,
                 record->keys, record->expired_keys, record->evicted_keys);
     }
-    if (fclose(out) != 0) {
-        free(text);
-        return -ENOMEM;
-    }
-    *ret = text;
-    return 0;
+    return memory_stream_close(&text);
 }
 
 const struct run_record *run_records_find(const struct run_records *records, const char *run_id,
@@ -107,20 +92,17 @@ const struct run_record *run_records_find(const struct run_records *records, con
     return record && record->at <= now ? record : NULL;
 }
 
-int run_records_note(struct run_records *records, const struct run_record *record, bool *ret_is_changed)
+bool run_records_note(struct run_records *records, const struct run_record *record)
 {
     struct run_record *kept = find(records, record->run_id);
-    int error = 0;
 
     if (kept && kept->at <= record->at && record->at - kept->at < RUN_RECORD_KEPT)
-        return 0;
+        return false;
     if (kept)
         *kept = *record;
     else
-        error = add(records, record);
-    if (error == 0)
-        *ret_is_changed = true;
-    return error;
+        add(records, record);
+    return true;
 }
 
 void run_records_forget(struct run_records *records, long long now)

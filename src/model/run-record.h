@@ -27,19 +27,19 @@ struct run_records {
 };
 
 /* One record a line, its fields in their order with blanks between. Other lines are passed over, and what is
- * beyond RUN_RECORDS_MAX. -ENOMEM. */
-int run_records_parse(const char *text, struct run_records *ret);
+ * beyond RUN_RECORDS_MAX. */
+void run_records_parse(const char *text, struct run_records *ret);
 
-/* The same as text, owned by the caller. -ENOMEM. */
-int run_records_print(const struct run_records *records, char **ret);
+/* The same as text, owned by the caller. */
+char *run_records_print(const struct run_records *records);
 
 /* NULL: none of this server, or one from the future. */
 const struct run_record *run_records_find(const struct run_records *records, const char *run_id,
                                           long long now);
 
-/* Takes a server's record in where there is none, or one older than RUN_RECORD_KEPT, or one from the future;
- * *ret_is_changed is set then. -ENOMEM. */
-int run_records_note(struct run_records *records, const struct run_record *record, bool *ret_is_changed);
+/* Takes a server's record in where there is none, or one older than RUN_RECORD_KEPT, or one from the future:
+ * true. */
+bool run_records_note(struct run_records *records, const struct run_record *record);
 
 /* Drops those of servers that were not seen for long. */
 void run_records_forget(struct run_records *records, long long now);

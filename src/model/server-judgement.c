@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/judge.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const struct {
@@ -45,48 +46,30 @@ void judge_add(struct judging *judging, const char *topic, enum judgement_result
     struct judgement *added;
     va_list arguments;
 
-    if (judging->error < 0)
-        return;
-    judging->error = array_grow(&judgements->items, judgements->count, sizeof(*judgements->items));
-    if (judging->error < 0)
-        return;
+    memory_grow(&judgements->items, judgements->count, sizeof(*judgements->items));
     added = &judgements->items[judgements->count++];
     added->topic = topic;
     added->result = result;
     va_start(arguments, format);
-    if (vasprintf(&added->text, format, arguments) < 0)
-        added->text = NULL;
+    added->text = memory_format_list(format, arguments);
     va_end(arguments);
-    if (!added->text)
-        judging->error = -ENOMEM;
-    else if (result == JUDGEMENT_STALE)
-        judging->error = server_restart_command(&judging->server->process, &added->remedy);
+    if (result == JUDGEMENT_STALE)
+        memory_check(server_restart_command(&judging->server->process, &added->remedy));
 }
 
 void judge_remedy(struct judging *judging, const char *format, ...)
 {
     struct judgement *last = &judging->judgements->items[judging->judgements->count - 1];
-    char *line = NULL, *joined = NULL;
     va_list arguments;
+    char *remedy;
 
-    if (judging->error < 0)
-        return;
     va_start(arguments, format);
-    if (vasprintf(&line, format, arguments) < 0)
-        line = NULL;
+    remedy = memory_format_list(format, arguments);
     va_end(arguments);
-    if (line && last->remedy && asprintf(&joined, "%s\n%s", line, last->remedy) < 0)
-        joined = NULL;
-    if (!line || (last->remedy && !joined)) {
-        judging->error = -ENOMEM;
-        free(line);
-        return;
-    }
-    if (joined) {
-        free(line);
-        free(last->remedy);
-    }
-    last->remedy = joined ? joined : line;
+    if (last->remedy)
+        memory_join(&remedy, "\n", last->remedy);
+    free(last->remedy);
+    last->remedy = remedy;
 }
 
 bool judge_by_time(struct judging *judging, const struct plan_item *item)
@@ -106,12 +89,12 @@ static bool is_judged(const struct plan_item *item)
            (item->state == ITEM_IN_SYNC || item->state == ITEM_CHANGE || item->state == ITEM_APPLIED);
 }
 
-int server_judge(const struct judgement_input *input, const struct server_facts *server,
-                 struct judgements *ret)
+void server_judge(const struct judgement_input *input, const struct server_facts *server,
+                  struct judgements *ret)
 {
-    __attribute__((cleanup(judgements_done))) struct judgements judgements = {0};
-    struct judging judging = {.input = input, .server = server, .judgements = &judgements};
+    struct judging judging = {.input = input, .server = server, .judgements = ret};
 
+    *ret = (struct judgements){0};
     for (size_t i = 0; i < input->plan->items_count && server->process.kind == SERVER_KIND_SERVER; i++)
         for (size_t rule = 0; rule < ELEMENTS(rules); rule++)
             if (is_judged(&input->plan->items[i]) &&
@@ -120,11 +103,6 @@ int server_judge(const struct judgement_input *input, const struct server_facts 
     for (size_t rule = 0; rule < ELEMENTS(rules_of_no_row) && server->process.kind == SERVER_KIND_SERVER;
          rule++)
         rules_of_no_row[rule](&judging);
-    if (judging.error < 0)
-        return judging.error;
-    *ret = judgements;
-    judgements = (struct judgements){0};
-    return 0;
 }
 
 void judgements_done(struct judgements *judgements)

@@ -38,9 +38,9 @@ struct judgement_input {
 
 /* The server's judgements in the order of the plan's items, then those of no item. A sentinel gets none: it
  * keeps no data and forks no child. Rows that are left or refused are not judged. Owned by the caller,
- * judgements_done. -ENOMEM. */
-int server_judge(const struct judgement_input *input, const struct server_facts *server,
-                 struct judgements *ret);
+ * judgements_done. */
+void server_judge(const struct judgement_input *input, const struct server_facts *server,
+                  struct judgements *ret);
 void judgements_done(struct judgements *judgements);
 
 const char *judgement_result_name(enum judgement_result result); /* "fine", "stale", "elsewhere", "unknown" */

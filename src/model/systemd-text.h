@@ -26,11 +26,11 @@ bool systemd_lines_next(struct systemd_lines *lines, const char **ret_start, siz
 
 /* Takes the next word off *text, quotes and backslashes resolved; unescapes: C escapes are known. *text is
  * NULL behind the last. 1, 0: there is none; -EINVAL for quotes that are not closed and escapes that are
- * none; */
+ * none. */
 int systemd_extract_word(const char **text, bool unescapes, char **ret);
 
-/* Resolves C escapes. Owned by the caller. -EINVAL, */
+/* Resolves C escapes. Owned by the caller. -EINVAL. */
 int systemd_unescape(const char *text, char **ret);
 
-/* Owned by the caller, NUL-terminated behind its size. -EINVAL, */
+/* Owned by the caller, NUL-terminated behind its size. -EINVAL. */
 int systemd_decode_base64(const char *text, char **ret, size_t *ret_size);

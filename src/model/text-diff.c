@@ -179,14 +179,15 @@ char *text_diff_unified(const char *path, const char *old_text, const char *new_
     _cleanup_(text_done) struct text new = {0};
     _cleanup_(edits_done) struct edits edits = {0};
     struct memory_stream diff;
+    FILE *out;
 
     if (text_equal(old_text, new_text))
         return memory_copy("");
     split_lines(old_text, &old);
     split_lines(new_text, &new);
     build_edits(&old, &new, &edits);
-    memory_stream_open(&diff);
-    fprintf(diff.out, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
-    print_hunks(diff.out, &edits);
+    out = memory_stream_open(&diff);
+    fprintf(out, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
+    print_hunks(out, &edits);
     return memory_stream_close(&diff);
 }

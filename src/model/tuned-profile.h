@@ -30,10 +30,10 @@ struct tuned_profile {
 };
 
 /* Lays a profile's file over what is there already. The names that it includes, to be laid down before it,
- * are found by tuned_profile_includes. -EINVAL: tuned refuses it, which leaves `profile` half filled; */
+ * are found by tuned_profile_includes. -EINVAL: tuned refuses it, which leaves `profile` half filled. */
 int tuned_profile_merge(struct tuned_profile *profile, const char *file, const char *content);
 
-/* The value of include= in [main], owned by the caller; NULL: it has none. -EINVAL, */
+/* The value of include= in [main], owned by the caller; NULL: it has none. -EINVAL. */
 int tuned_profile_includes(const char *content, char **ret);
 
 /* What sets a sysctl ("vm.swappiness"); NULL: nothing does. */

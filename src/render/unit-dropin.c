@@ -35,10 +35,8 @@ static void render_comment(FILE *out, const char *what, const char *decision, co
 char *unit_dropin_render(const struct unit_wrap *wrap)
 {
     struct memory_stream text;
-    FILE *out;
+    FILE *out = memory_stream_open(&text);
 
-    memory_stream_open(&text);
-    out = text.out;
     fputs("# Written by redis-hosttune-generator at each boot and daemon-reload.\n", out);
     render_comment(out, "Placement", placement_name(wrap->placement),
                    wrap->recorded_reason ? wrap->recorded_reason : wrap->reason);

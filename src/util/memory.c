@@ -95,6 +95,14 @@ void memory_set_text(char **target, const char *text)
     memory_check(text_replace(target, text));
 }
 
+void memory_join(char **list, const char *separator, const char *word)
+{
+    char *joined = memory_format("%s%s%s", *list ? *list : "", *list ? separator : "", word);
+
+    free(*list);
+    *list = joined;
+}
+
 void memory_grow(void *array, size_t n, size_t element_size)
 {
     memory_check(array_grow(array, n, element_size));
@@ -128,12 +136,13 @@ static ssize_t append(void *cookie, const char *bytes, size_t size)
     return (ssize_t)size;
 }
 
-void memory_stream_open(struct memory_stream *stream)
+FILE *memory_stream_open(struct memory_stream *stream)
 {
     const cookie_io_functions_t functions = {.write = append};
 
     *stream = (struct memory_stream){.text = memory_new(1, STREAM_ROOM), .room = STREAM_ROOM};
     stream->out = memory_require(fopencookie(stream, "w", functions));
+    return stream->out;
 }
 
 char *memory_stream_close(struct memory_stream *stream)

@@ -33,6 +33,9 @@ char *memory_format_list(const char *format, va_list arguments) __attribute__((f
 /* Replaces *target by a copy of text (NULL allowed). */
 void memory_set_text(char **target, const char *text);
 
+/* Puts word behind what *list has, with the separator between where it has something. */
+void memory_join(char **list, const char *separator, const char *word);
+
 /* Makes room for one more element behind the n that *array has; the new element is zeroed. */
 void memory_grow(void *array, size_t n, size_t element_size);
 
@@ -47,5 +50,5 @@ struct memory_stream {
     size_t size, room;
 };
 
-void memory_stream_open(struct memory_stream *stream);
+FILE *memory_stream_open(struct memory_stream *stream); /* stream->out */
 char *memory_stream_close(struct memory_stream *stream);

@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < findings_count; i++) {
         struct verdict verdict = {0};
 
-        REQUIRE(finding_judge(&findings[i], &diagnosis, NULL, &verdict) == 0);
+        finding_judge(&findings[i], &diagnosis, NULL, &verdict);
         check(&verdict);
         verdict_done(&verdict);
     }

@@ -24,8 +24,8 @@ static void check_numa(char *text)
     char *line;
 
     while ((line = strsep(&text, "\n")))
-        REQUIRE(placement_add_line(&sum, line) == 0);
-    REQUIRE(placement_finish(&sum, &numa) == 0);
+        placement_add_line(&sum, line);
+    placement_finish(&sum, &numa);
     for (size_t i = 0; i < numa.nodes_count; i++) {
         REQUIRE(i == 0 || numa.nodes[i - 1].node < numa.nodes[i].node);
         total += numa.nodes[i].bytes;

@@ -47,7 +47,7 @@ static void add_server(struct diagnosis_report *report, const struct policy *pol
     snprintf(info, sizeof(info), "connected_clients:%d\r\n", clients);
     assert_int_equal(redis_info_parse(info, strlen(info), &diagnosis.redis.now), 0);
     assert_int_equal(redis_info_parse("maxclients:100\r\n", 16, &diagnosis.redis.config), 0);
-    assert_int_equal(report_judge(&diagnosis, policy, only, server), 0);
+    report_judge(&diagnosis, policy, only, server);
     diagnosis_done(&diagnosis);
 }
 

