@@ -32,23 +32,26 @@ static void log_lines(const struct check_report *report)
         log_notice("nothing to mend, now or at the next boot");
 }
 
-static int print(const struct options *options, const struct check_report *report)
+static bool print(const struct options *options, const struct check_report *report)
 {
     _cleanup_free_ char *json = NULL;
     int error;
 
     if (options->format == FORMAT_TEXT && log_is_journal()) {
         log_lines(report);
-        return 0;
-    }
-    if (options->format == FORMAT_TEXT)
-        return check_render_text(terminal_out(), report);
-    if (options->format == FORMAT_PROMETHEUS)
-        return check_render_prometheus(terminal_out(), report);
-    error = check_render_json(report, &json);
-    if (error == 0)
+    } else if (options->format == FORMAT_TEXT) {
+        check_render_text(terminal_out(), report);
+    } else if (options->format == FORMAT_PROMETHEUS) {
+        check_render_prometheus(terminal_out(), report);
+    } else {
+        error = check_render_json(report, &json);
+        if (error < 0) {
+            log_error("not to be had as JSON: %s", strerror(-error));
+            return false;
+        }
         terminal_print_json(json);
-    return error;
+    }
+    return true;
 }
 
 /* Drop-ins that this process may not read leave the forecast open. */
@@ -139,8 +142,8 @@ static int run_check(const struct options *options)
     if (error < 0)
         return out_of_memory();
     is_blind = says_what_is_unseen(&files);
-    if (print(options, &report) < 0)
-        return out_of_memory();
+    if (!print(options, &report))
+        return EXIT_TROUBLE;
     if (is_blind || (survey.observation.facts.is_running && plan_has_item_in(&plan, ITEM_UNKNOWN)))
         return EXIT_TROUBLE;
     return report.problems.count > 0 ? EXIT_DIFFERENT : EXIT_DONE;

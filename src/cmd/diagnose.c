@@ -121,11 +121,15 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
 static bool print(const struct options *options, const struct diagnosis_report *report)
 {
     _cleanup_free_ char *json = NULL;
+    int error;
 
     switch (options->format) {
     case FORMAT_JSON:
-        if (diagnosis_render_json(report, &json) < 0)
-            return out_of_memory(), false;
+        error = diagnosis_render_json(report, &json);
+        if (error < 0) {
+            log_error("not to be had as JSON: %s", strerror(-error));
+            return false;
+        }
         terminal_print_json(json);
         return true;
     case FORMAT_PROMETHEUS:

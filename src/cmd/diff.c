@@ -14,11 +14,13 @@
 #include "render/text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/start.h"
 
 static int print_text(FILE *out, const struct plan *plan)
 {
-    return text_render_diff(out, plan, text_style_of_terminal());
+    text_render_diff(out, plan, text_style_of_terminal());
+    return 0;
 }
 
 /* NULL where a file may be put under the name: what stands there is none, or a file that is replaced. */
@@ -45,10 +47,8 @@ static bool save_plan(const char *path, const struct plan *plan)
     _cleanup_root_ struct root *directory = NULL;
     int error = json_render_plan(plan, &json);
 
-    if (error == -ENOMEM ||
-        asprintf(&beside, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".") < 0 ||
-        asprintf(&below, "/%s", name) < 0)
-        return out_of_memory(), false;
+    beside = memory_format("%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    below = memory_format("/%s", name);
     if (error == 0)
         error = *name ? root_open(beside, &directory) : -EISDIR;
     if (error < 0) {

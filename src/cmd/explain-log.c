@@ -41,7 +41,7 @@ static int feed_input(struct log_summary *summary)
     }
 }
 
-static int finish(const struct root *root, struct log_summary *summary)
+static void finish(const struct root *root, struct log_summary *summary)
 {
     _cleanup_(kernel_facts_done) struct kernel_facts kernel = {0};
     struct host_facts facts;
@@ -57,21 +57,18 @@ static int finish(const struct root *root, struct log_summary *summary)
         .clocksource = *kernel.clocksource ? kernel.clocksource : NULL,
     };
     log_summary_finish(summary, &host);
-    return 0;
 }
 
-static int print(const struct options *options, const struct log_summary *summary, int width)
+static void print(const struct options *options, const struct log_summary *summary, int width)
 {
     _cleanup_free_ char *json = NULL;
 
     if (options->format == FORMAT_TEXT) {
         log_summary_render_text(terminal_out(), summary, width);
-        return 0;
+        return;
     }
-    if (log_summary_render_json(summary, &json) < 0)
-        return -ENOMEM;
+    json = log_summary_render_json(summary);
     terminal_print_json(json);
-    return 0;
 }
 
 int explain_log(const struct options *options, const char *text, int width)
@@ -84,15 +81,11 @@ int explain_log(const struct options *options, const char *text, int width)
         error = feed_input(&summary);
     else
         log_summary_feed(&summary, text, strlen(text));
-    if (error == 0)
-        error = finish(options->root, &summary);
-    if (error == 0)
-        error = print(options, &summary, width);
-    if (error == 0)
-        return EXIT_DONE;
-    if (error == -ENOMEM)
-        log_error("explain: out of memory");
-    else
+    if (error < 0) {
         log_error("explain: cannot read standard input: %s", strerror(-error));
-    return EXIT_TROUBLE;
+        return EXIT_TROUBLE;
+    }
+    finish(options->root, &summary);
+    print(options, &summary, width);
+    return EXIT_DONE;
 }

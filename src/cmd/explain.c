@@ -24,6 +24,16 @@
 
 enum { WIDTH_MAX = 100 };
 
+static int print_json(int error, const char *json)
+{
+    if (error < 0) {
+        log_error("not to be had as JSON: %s", strerror(-error));
+        return EXIT_TROUBLE;
+    }
+    terminal_print_json(json);
+    return EXIT_DONE;
+}
+
 static int list_names(void)
 {
     FILE *out = terminal_out();
@@ -59,15 +69,13 @@ static int explain_units(const struct options *options, const struct unit_topic 
     return EXIT_DONE;
 }
 
-static int explain_next_boot(const struct options *options, struct survey *survey, const struct plan *plan)
+static void explain_next_boot(const struct options *options, struct survey *survey, const struct plan *plan)
 {
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
 
-    if (forecast_read(options, survey, plan, true, &files, &forecasts) &&
-        check_render_next_boot(terminal_out(), &forecasts) < 0)
-        return out_of_memory();
-    return EXIT_DONE;
+    if (forecast_read(options, survey, plan, true, &files, &forecasts))
+        check_render_next_boot(terminal_out(), &forecasts);
 }
 
 static int explain_finding(const struct options *options, const struct finding *finding)
@@ -80,14 +88,11 @@ static int explain_finding(const struct options *options, const struct finding *
         log_error("%s", message ? message : strerror(-error));
         return EXIT_TROUBLE;
     }
-    if (options->format == FORMAT_TEXT)
-        error = finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
-    else
+    if (options->format == FORMAT_JSON) {
         error = finding_render_json(finding, &policy, &json);
-    if (error < 0)
-        return out_of_memory();
-    if (json)
-        terminal_print_json(json);
+        return print_json(error, json);
+    }
+    finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
 }
 
@@ -99,6 +104,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_free_ char *json = NULL;
+    int error;
 
     narrowed.only = (char **)only;
     if (!survey_read(options, &survey) || !survey_plan(&narrowed, &survey, &plan))
@@ -106,12 +112,11 @@ static int explain(const struct options *options, const struct tunable *tunable,
     if (options->format == FORMAT_TEXT) {
         text_render_explanation(terminal_out(), &plan, tunable, &survey.observation.facts,
                                 terminal_width(WIDTH_MAX));
-        return explain_next_boot(options, &survey, &plan);
+        explain_next_boot(options, &survey, &plan);
+        return EXIT_DONE;
     }
-    if (json_render_explanation(&plan, tunable, &survey.observation.facts, &json) < 0)
-        return out_of_memory();
-    terminal_print_json(json);
-    return EXIT_DONE;
+    error = json_render_explanation(&plan, tunable, &survey.observation.facts, &json);
+    return print_json(error, json);
 }
 
 static int run_explain(const struct options *options)

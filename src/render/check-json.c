@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json-memory.h"
 #include "render/json-text.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 static void cleanup_json(json_t **json)
 {
@@ -133,17 +135,16 @@ static json_t *servers_to_json(const struct check_report *report)
 
 int check_render_json(const struct check_report *report, char **ret)
 {
-    _cleanup_json_ json_t *rows = json_array(), *json = NULL;
-    _cleanup_free_ char *dumped = NULL;
+    _cleanup_json_ json_t *rows = NULL;
 
+    json_memory_begin();
+    rows = json_array();
     for (size_t i = 0; i < report->rows_count; i++)
         if (json_array_append_new(rows, row_to_json(&report->rows[i])) < 0)
-            return -ENOMEM;
-    json = json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", rows, "servers",
-                     servers_to_json(report), "problems", lines_to_json(&report->problems), "notes",
-                     lines_to_json(&report->notes));
-    dumped = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
-    if (!dumped || asprintf(ret, "%s\n", dumped) < 0)
-        return -ENOMEM;
-    return 0;
+            return json_memory_end(), -EILSEQ;
+    *ret = json_to_text(json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", rows, "servers",
+                                  servers_to_json(report), "problems", lines_to_json(&report->problems),
+                                  "notes", lines_to_json(&report->notes)),
+                        0);
+    return *ret ? 0 : -EILSEQ;
 }

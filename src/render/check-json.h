@@ -4,5 +4,5 @@
 
 #include "model/check-report.h"
 
-/* Owned by the caller. -ENOMEM; -EILSEQ where something that was read is no UTF-8. */
+/* Owned by the caller. -EILSEQ where something that was read is no UTF-8. */
 int check_render_json(const struct check_report *report, char **ret);

@@ -3,12 +3,12 @@
  * Owns their names and labels. */
 #include "render/check-prometheus.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "render/prometheus.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
 {
@@ -26,14 +26,12 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static int print_info(FILE *out, const char *name, const struct check_row *row)
+static void print_info(FILE *out, const char *name, const struct check_row *row)
 {
     const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *by =
-        forecast ? forecast_step_describe(&forecast->steps[forecast->decided]) : strdup("");
+        forecast ? forecast_step_describe(&forecast->steps[forecast->decided]) : memory_copy("");
 
-    if (!by)
-        return -ENOMEM;
     prometheus_print_sample(out, name,
                             (const struct prometheus_label[]){
                                 {"name", row->item->tunable->name},
@@ -46,7 +44,6 @@ static int print_info(FILE *out, const char *name, const struct check_row *row)
                                 {NULL},
                             },
                             1);
-    return 0;
 }
 
 /* Rows that are left, and those that this kernel has not, are nobody's wish. */
@@ -85,12 +82,11 @@ static void print_servers(FILE *out, const char *name, const struct check_report
     }
 }
 
-int check_render_prometheus(FILE *out, const struct check_report *report)
+void check_render_prometheus(FILE *out, const struct check_report *report)
 {
     static const char now[] = "redis_hosttune_tunable_ok", boot[] = "redis_hosttune_tunable_ok_at_boot",
                       info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems",
                       server[] = "redis_hosttune_server_ok";
-    int error = 0;
 
     prometheus_print_header(out, problems, "gauge", "Problems that redis-hosttune check found.");
     fprintf(out, "%s %zu\n", problems, report->problems.count);
@@ -107,7 +103,6 @@ int check_render_prometheus(FILE *out, const struct check_report *report)
     print_servers(out, server, report);
     prometheus_print_header(out, info, "gauge",
                             "What the object has, should have and will have, and by whom.");
-    for (size_t i = 0; i < report->rows_count && error == 0; i++)
-        error = print_info(out, info, &report->rows[i]);
-    return error;
+    for (size_t i = 0; i < report->rows_count; i++)
+        print_info(out, info, &report->rows[i]);
 }

@@ -6,5 +6,4 @@
 
 #include "model/check-report.h"
 
-/* -ENOMEM. */
-int check_render_prometheus(FILE *out, const struct check_report *report);
+void check_render_prometheus(FILE *out, const struct check_report *report);

@@ -3,12 +3,12 @@
  * Owns its columns. */
 #include "render/check-text.h"
 
-#include <errno.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -46,7 +46,7 @@ static char *shown_decided_by(const struct check_row *row)
     struct forecast_step shortened;
 
     if (!step)
-        return strdup("-");
+        return memory_copy("-");
     shortened = *step;
     if (slash)
         shortened.file = (char *)slash + 1;
@@ -76,7 +76,7 @@ struct cells {
     char *text[COLUMN_COUNT];
 };
 
-static int fill_cells(const struct check_row *row, struct cells *cells)
+static void fill_cells(const struct check_row *row, struct cells *cells)
 {
     const char *texts[COLUMN_COUNT] = {
         [COLUMN_NAME] = row->item->object,
@@ -87,11 +87,9 @@ static int fill_cells(const struct check_row *row, struct cells *cells)
     };
 
     for (enum column i = 0; i < COLUMN_COUNT; i++) {
-        cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(row) : strdup(texts[i]);
-        if (!cells->text[i] || text_escape(&cells->text[i]) < 0) /* a line is ours to end */
-            return -ENOMEM;
+        cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(row) : memory_copy(texts[i]);
+        memory_check(text_escape(&cells->text[i])); /* a line is ours to end */
     }
-    return 0;
 }
 
 static size_t column_width(const struct cells *rows, size_t count, enum column column)
@@ -126,9 +124,9 @@ static size_t fold_at(const char *text, size_t width)
 static char *fold(const char *text, size_t width)
 {
     size_t length = strlen(text);
-    char *folded = malloc(2 * length + 1), *out = folded;
+    char *folded = memory_new(2, length + 1), *out = folded;
 
-    while (folded && length > width) {
+    while (length > width) {
         size_t end = fold_at(text, width);
 
         out = mempcpy(out, text, end);
@@ -137,29 +135,24 @@ static char *fold(const char *text, size_t width)
         text += end;
         length -= end;
     }
-    if (folded)
-        memcpy(out, text, length + 1);
+    memcpy(out, text, length + 1);
     return folded;
 }
 
-static int fold_column(struct cells *rows, size_t count, enum column column, size_t width)
+static void fold_column(struct cells *rows, size_t count, enum column column, size_t width)
 {
     for (size_t i = 0; i < count; i++) {
         char *folded = fold(rows[i].text[column], width);
 
-        if (!folded)
-            return -ENOMEM;
         free(rows[i].text[column]);
         rows[i].text[column] = folded;
     }
-    return 0;
 }
 
 /* What the columns before them leave of the table's width. */
-static int fold_last_columns(struct cells *rows, size_t count)
+static void fold_last_columns(struct cells *rows, size_t count)
 {
     size_t running = column_width(rows, count, COLUMN_RUNNING), used = COLUMN_COUNT - 1, decided;
-    int error;
 
     if (running > RUNNING_WIDTH)
         running = RUNNING_WIDTH;
@@ -167,72 +160,66 @@ static int fold_last_columns(struct cells *rows, size_t count)
         used += column_width(rows, count, i);
     decided =
         used + running + FOLDED_WIDTH_MIN < TABLE_WIDTH ? TABLE_WIDTH - used - running : FOLDED_WIDTH_MIN;
-    error = fold_column(rows, count, COLUMN_DECIDED_BY, decided);
-    return error < 0 ? error : fold_column(rows, count, COLUMN_RUNNING, running);
+    fold_column(rows, count, COLUMN_DECIDED_BY, decided);
+    fold_column(rows, count, COLUMN_RUNNING, running);
 }
 
-static int add_columns(struct libscols_table *table)
+/* What libsmartcols refuses it has no memory for. */
+static void must(int error)
+{
+    if (error < 0)
+        memory_exhausted();
+}
+
+static void add_columns(struct libscols_table *table)
 {
     for (enum column i = 0; i < COLUMN_COUNT; i++) {
         bool is_folded = i >= COLUMN_DECIDED_BY;
         struct libscols_column *column =
-            scols_table_new_column(table, headings[i], 0, is_folded ? SCOLS_FL_WRAP : 0);
+            memory_require(scols_table_new_column(table, headings[i], 0, is_folded ? SCOLS_FL_WRAP : 0));
 
         /* it would escape the backslash of what is escaped already */
-        if (!column || scols_column_set_safechars(column, is_folded ? "\\\n" : "\\") < 0 ||
-            (is_folded &&
-             scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) < 0))
-            return -ENOMEM;
+        must(scols_column_set_safechars(column, is_folded ? "\\\n" : "\\"));
+        if (is_folded)
+            must(scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL));
     }
-    return 0;
 }
 
-static int add_line(struct libscols_table *table, const struct cells *cells)
+static void add_line(struct libscols_table *table, const struct cells *cells)
 {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
+    struct libscols_line *line = memory_require(scols_table_new_line(table, NULL));
 
-    if (!line)
-        return -ENOMEM;
     for (enum column i = 0; i < COLUMN_COUNT; i++)
-        if (scols_line_set_data(line, i, cells->text[i]) < 0)
-            return -ENOMEM;
-    return 0;
+        must(scols_line_set_data(line, i, cells->text[i]));
 }
 
-static int print_cells(FILE *out, const struct cells *rows, size_t count)
+static void print_cells(FILE *out, const struct cells *rows, size_t count)
 {
-    _cleanup_(cleanup_table) struct libscols_table *table = scols_new_table();
+    _cleanup_(cleanup_table) struct libscols_table *table = memory_require(scols_new_table());
     _cleanup_free_ char *text = NULL;
 
-    if (!table || scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS) < 0 ||
-        scols_table_set_termwidth(table, TABLE_WIDTH) < 0 || add_columns(table) < 0)
-        return -ENOMEM;
+    must(scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS));
+    must(scols_table_set_termwidth(table, TABLE_WIDTH));
+    add_columns(table);
     for (size_t i = 0; i < count; i++)
-        if (add_line(table, &rows[i]) < 0)
-            return -ENOMEM;
-    if (scols_print_table_to_string(table, &text) < 0)
-        return -ENOMEM;
+        add_line(table, &rows[i]);
+    must(scols_print_table_to_string(table, &text));
     fprintf(out, "%s\n", text);
-    return 0;
 }
 
-static int print_table(FILE *out, const struct check_report *report)
+static void print_table(FILE *out, const struct check_report *report)
 {
     size_t count = report->rows_count;
-    struct cells *rows = calloc(count + 1, sizeof(*rows));
-    int error = rows ? 0 : -ENOMEM;
+    struct cells *rows = memory_new(count, sizeof(*rows));
 
-    for (size_t i = 0; i < count && error == 0; i++)
-        error = fill_cells(&report->rows[i], &rows[i]);
-    if (error == 0)
-        error = fold_last_columns(rows, count);
-    if (error == 0)
-        error = print_cells(out, rows, count);
-    for (size_t i = 0; rows && i < count; i++)
+    for (size_t i = 0; i < count; i++)
+        fill_cells(&report->rows[i], &rows[i]);
+    fold_last_columns(rows, count);
+    print_cells(out, rows, count);
+    for (size_t i = 0; i < count; i++)
         for (enum column column = 0; column < COLUMN_COUNT; column++)
             free(rows[i].text[column]);
     free(rows);
-    return error;
 }
 
 static void print_lines(FILE *out, const char *mark, const struct check_lines *lines)
@@ -242,45 +229,34 @@ static void print_lines(FILE *out, const char *mark, const struct check_lines *l
                             lines->items[i].object ? ": " : "", lines->items[i].text);
 }
 
-int check_render_text(FILE *out, const struct check_report *report)
+void check_render_text(FILE *out, const struct check_report *report)
 {
-    int error = print_table(out, report);
-
-    if (error < 0)
-        return error;
+    print_table(out, report);
     if (report->problems.count + report->notes.count > 0)
         fputc('\n', out);
     print_lines(out, "", &report->problems);
     print_lines(out, "note: ", &report->notes);
     if (report->problems.count == 0)
         fputs("nothing to mend\n", out);
-    return 0;
 }
 
-static int print_step(FILE *out, const char *before, const char *value, const struct forecast_step *step)
+static void print_step(FILE *out, const char *before, const char *value, const struct forecast_step *step)
 {
     _cleanup_free_ char *by = forecast_step_describe(step);
 
-    if (!by)
-        return -ENOMEM;
     terminal_print_line(out, "%s%s, by %s", before, value ? value : "unknown", by);
-    return 0;
 }
 
-int check_render_next_boot(FILE *out, const struct forecasts *forecasts)
+void check_render_next_boot(FILE *out, const struct forecasts *forecasts)
 {
-    int error = 0;
-
     fputs("\nAfter the next boot\n", out);
-    for (size_t i = 0; i < forecasts->items_count && error == 0; i++) {
+    for (size_t i = 0; i < forecasts->items_count; i++) {
         const struct forecast *forecast = &forecasts->items[i];
 
         fprintf(out, "  %s: ", forecast->item->object);
-        error = print_step(out, "", forecast->at_boot, &forecast->steps[forecast->decided]);
-        for (size_t step = 0; step < forecast->steps_count && error == 0; step++)
+        print_step(out, "", forecast->at_boot, &forecast->steps[forecast->decided]);
+        for (size_t step = 0; step < forecast->steps_count; step++)
             if (step != forecast->decided && forecast->steps[step].source != FORECAST_KERNEL)
-                error =
-                    print_step(out, "    overridden: ", forecast->steps[step].value, &forecast->steps[step]);
+                print_step(out, "    overridden: ", forecast->steps[step].value, &forecast->steps[step]);
     }
-    return error;
 }

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "render/json-memory.h"
 #include "render/json-text.h"
 
 /* A whole number as one, up to what a double holds exactly. */
@@ -32,7 +33,7 @@ static json_t *verdict_to_json(const struct verdict *verdict)
     const char *suppressed = verdict_is_suppressed(verdict) ? verdict->suppressed_reason : NULL;
 
     for (size_t i = 0; i < verdict->evidence_count; i++)
-        if (!values || !units || !put_evidence(&verdict->evidence[i], values, units)) {
+        if (!put_evidence(&verdict->evidence[i], values, units)) {
             json_decref(values);
             json_decref(units);
             return NULL;
@@ -44,47 +45,33 @@ static json_t *verdict_to_json(const struct verdict *verdict)
                      "suppressed", suppressed);
 }
 
-static bool append(json_t *array, json_t *element)
-{
-    return element && json_array_append_new(array, element) == 0;
-}
-
 static json_t *server_to_json(const struct server_report *server)
 {
-    json_t *found = json_array(), *object;
+    json_t *found = json_array();
 
     for (size_t i = 0; i < server->verdicts_count; i++)
-        if (!append(found, verdict_to_json(&server->verdicts[i]))) {
+        if (json_array_append_new(found, verdict_to_json(&server->verdicts[i])) < 0) {
             json_decref(found);
             return NULL;
         }
-    object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address),
                        "version", json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
                        server->pid ? json_integer(server->pid) : json_null(), "unproven",
                        json_of_text(server->unproven), "trouble", json_of_text(server->trouble), "findings",
                        found);
-    return object;
 }
 
 int diagnosis_render_json(const struct diagnosis_report *report, char **ret)
 {
-    json_t *servers = json_array(), *whole;
-    char *text = NULL, *lines = NULL;
+    json_t *servers;
 
+    json_memory_begin();
+    servers = json_array();
     for (size_t i = 0; i < report->servers_count; i++)
-        if (!append(servers, server_to_json(&report->servers[i]))) {
+        if (json_array_append_new(servers, server_to_json(&report->servers[i])) < 0) {
             json_decref(servers);
-            return -ENOMEM;
+            return json_memory_end(), -EILSEQ;
         }
-    whole = json_pack("{s:i, s:o}", "version", 1, "servers", servers);
-    if (whole)
-        text = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    json_decref(whole);
-    if (text && asprintf(&lines, "%s\n", text) < 0)
-        lines = NULL;
-    free(text);
-    if (!lines)
-        return -ENOMEM;
-    *ret = lines;
-    return 0;
+    *ret = json_to_text(json_pack("{s:i, s:o}", "version", 1, "servers", servers), JSON_REAL_PRECISION(12));
+    return *ret ? 0 : -EILSEQ;
 }

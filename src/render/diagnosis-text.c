@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -77,12 +79,10 @@ static void print_remedy(const struct page *page, const char *remedy)
 
 static void print_evidence(const struct page *page, const struct verdict *verdict)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *line = open_memstream(&text, &size);
+    _cleanup_free_ char *text = NULL;
+    struct memory_stream stream;
+    FILE *line = memory_stream_open(&stream);
 
-    if (!line)
-        return;
     for (size_t i = 0; i < verdict->evidence_count; i++) {
         const struct evidence *evidence = &verdict->evidence[i];
         char number[QUANTITY_TEXT_MAX];
@@ -91,9 +91,9 @@ static void print_evidence(const struct page *page, const struct verdict *verdic
                 evidence->text ? evidence->text
                                : quantity_format(evidence->quantity, evidence->number, number));
     }
-    if (fclose(line) == 0 && size > 0)
-        print_words(page, "Seen", text, size);
-    free(text);
+    text = memory_stream_close(&stream);
+    if (*text)
+        print_words(page, "Seen", text, strlen(text));
 }
 
 static bool has_same_evidence(const struct verdict *a, const struct verdict *b)
@@ -156,20 +156,17 @@ static void print_result(const struct page *page, const struct diagnosis_report 
 {
     for (size_t i = 0; i < report->servers_count; i++) {
         const struct server_report *server = &report->servers[i];
-        char *addresses = NULL;
-        size_t size;
-        FILE *list;
+        _cleanup_free_ char *addresses = NULL;
+        struct memory_stream list;
+        bool is_first;
 
         if (place >= server->verdicts_count || server->verdicts[place].result != result ||
             verdict_is_suppressed(&server->verdicts[place]))
             continue;
-        list = open_memstream(&addresses, &size);
-        if (!list)
-            continue;
-        if (gather_addresses(report, i, place, list) && fflush(list) == 0)
+        is_first = gather_addresses(report, i, place, memory_stream_open(&list));
+        addresses = memory_stream_close(&list);
+        if (is_first)
             print_block(page, &server->verdicts[place], addresses);
-        fclose(list);
-        free(addresses);
     }
 }
 
@@ -199,12 +196,10 @@ static bool had_reason(const struct server_report *server, size_t before, const 
 static void print_reason(const struct page *page, const struct server_report *server, size_t first,
                          const char *reason, bool suppressed)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *line = open_memstream(&text, &size);
+    _cleanup_free_ char *text = NULL;
+    struct memory_stream stream;
+    FILE *line = memory_stream_open(&stream);
 
-    if (!line)
-        return;
     for (size_t i = first; i < server->verdicts_count; i++) {
         const char *other = reason_of(&server->verdicts[i], suppressed);
 
@@ -212,9 +207,8 @@ static void print_reason(const struct page *page, const struct server_report *se
             fprintf(line, "%s%s", i == first ? "" : ", ", server->verdicts[i].finding->id);
     }
     fprintf(line, ": %s", reason);
-    if (fclose(line) == 0)
-        print_words(page, "", text, size);
-    free(text);
+    text = memory_stream_close(&stream);
+    print_words(page, "", text, strlen(text));
 }
 
 static void print_reasons(const struct page *page, const struct server_report *server, const char *title,

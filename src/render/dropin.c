@@ -3,11 +3,11 @@
  * Owns their header and the form of their lines; the same input gives the same bytes. */
 #include "render/dropin.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static bool belongs(const struct plan_item *item, const struct dropin *dropin)
@@ -26,7 +26,7 @@ static char *find_original(const struct plan_item *item, const struct saved_stat
 
     if (!saved && !state->machine_id && old_content && dropin_is_ours(old_content))
         return dropin_original(old_content, item->object);
-    return original ? strdup(original) : NULL;
+    return memory_copy(original);
 }
 
 static void render_header(FILE *out, const struct dropin *dropin, const struct plan *plan,
@@ -55,9 +55,8 @@ static void render_line(FILE *out, const struct plan_item *item)
 int dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
                   const char *old_content, char **ret)
 {
-    char *text = NULL;
+    struct memory_stream text;
     bool is_empty = true;
-    size_t size;
     FILE *out;
 
     for (size_t i = 0; i < plan->items_count && is_empty; i++)
@@ -66,17 +65,11 @@ int dropin_render(const struct dropin *dropin, const struct plan *plan, const st
         *ret = NULL;
         return 0;
     }
-    out = open_memstream(&text, &size);
-    if (!out)
-        return -ENOMEM;
+    out = memory_stream_open(&text);
     render_header(out, dropin, plan, state, old_content);
     for (size_t i = 0; i < plan->items_count; i++)
         if (belongs(&plan->items[i], dropin))
             render_line(out, &plan->items[i]);
-    if (fclose(out) != 0) {
-        free(text);
-        return -ENOMEM;
-    }
-    *ret = text;
+    *ret = memory_stream_close(&text);
     return 0;
 }

@@ -9,22 +9,21 @@
 #include <string.h>
 
 #include "model/finding-words.h"
+#include "render/json-memory.h"
 #include "render/text.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 
-static int render_condition(FILE *out, const char *heading, const char *words, const struct finding *finding,
-                            const struct policy *policy, int width)
+static void render_condition(FILE *out, const char *heading, const char *words, const struct finding *finding,
+                             const struct policy *policy, int width)
 {
     _cleanup_free_ char *text = words ? finding_words(finding, policy, words) : NULL;
 
     if (!words)
-        return 0;
-    if (!text)
-        return -ENOMEM;
+        return;
     fprintf(out, "\n%s when\n", heading);
     text_render_paragraph(out, text, width);
-    return 0;
 }
 
 static void render_remedy(FILE *out, const struct finding *finding, int width)
@@ -36,54 +35,45 @@ static void render_remedy(FILE *out, const struct finding *finding, int width)
         text_render_paragraph(out, "Commands made for the server that has it: see below.", width);
     while (line && *line) {
         int size = (int)strcspn(line, "\n");
-        _cleanup_free_ char *step = strndup(line, (size_t)size);
+        _cleanup_free_ char *step = memory_copy_part(line, (size_t)size);
 
-        if (step)
-            text_render_paragraph(out, step, width);
+        text_render_paragraph(out, step, width);
         line += size + (line[size] == '\n');
     }
 }
 
-static int render_thresholds(FILE *out, const struct finding *finding, const struct policy *policy)
+static void render_thresholds(FILE *out, const struct finding *finding, const struct policy *policy)
 {
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++) {
         _cleanup_free_ char *shown = finding_threshold_describe(finding, policy, &finding->thresholds[i]);
 
-        if (!shown)
-            return -ENOMEM;
         fprintf(out, "%s%s.%s = %s\n", i == 0 ? "\nThresholds\n  " : "  ", finding->id,
                 finding->thresholds[i].name, shown);
     }
-    return 0;
 }
 
-int finding_render_text(FILE *out, const struct finding *finding, const struct policy *policy, int width)
+void finding_render_text(FILE *out, const struct finding *finding, const struct policy *policy, int width)
 {
     const char *suppressed = policy_suppressed(policy, finding->id);
-    int error;
 
     fprintf(out, "%s: %s\n\n", finding->id, finding->summary);
     text_render_paragraph(out, finding->harm, width);
-    error = render_condition(out, "Warning", finding->warning_when, finding, policy, width);
-    if (error == 0)
-        error = render_condition(out, "Critical", finding->critical_when, finding, policy, width);
-    if (error == 0)
-        render_remedy(out, finding, width);
-    if (error == 0)
-        error = render_thresholds(out, finding, policy);
+    render_condition(out, "Warning", finding->warning_when, finding, policy, width);
+    render_condition(out, "Critical", finding->critical_when, finding, policy, width);
+    render_remedy(out, finding, width);
+    render_thresholds(out, finding, policy);
     if (suppressed) {
         fputc('\n', out);
         terminal_print_line(out, "Suppressed      %s", suppressed);
     }
     fprintf(out, "\nOn this host    redis-hosttune diagnose --only=%s\n", finding->id);
-    return error;
 }
 
 static json_t *words_to_json(const struct finding *finding, const struct policy *policy, const char *words)
 {
     _cleanup_free_ char *text = words ? finding_words(finding, policy, words) : NULL;
 
-    return text ? json_string(text) : words ? NULL : json_null();
+    return text ? json_string(text) : json_null();
 }
 
 static json_t *thresholds_to_json(const struct finding *finding, const struct policy *policy)
@@ -93,27 +83,22 @@ static json_t *thresholds_to_json(const struct finding *finding, const struct po
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++) {
         _cleanup_free_ char *shown = finding_threshold_describe(finding, policy, &finding->thresholds[i]);
 
-        if (json_array_append_new(thresholds, json_pack("{s:s, s:s}", "name", finding->thresholds[i].name,
-                                                        "value", shown ? shown : "")) < 0 ||
-            !shown) {
-            json_decref(thresholds);
-            return NULL;
-        }
+        json_array_append_new(thresholds,
+                              json_pack("{s:s, s:s}", "name", finding->thresholds[i].name, "value", shown));
     }
     return thresholds;
 }
 
 int finding_render_json(const struct finding *finding, const struct policy *policy, char **ret)
 {
-    json_t *json =
-        json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id", finding->id,
-                  "section", finding_section_name(finding->section), "summary", finding->summary, "warning",
-                  words_to_json(finding, policy, finding->warning_when), "critical",
-                  words_to_json(finding, policy, finding->critical_when), "thresholds",
-                  thresholds_to_json(finding, policy), "harm", finding->harm, "remedy", finding->remedy,
-                  "suppressed", policy_suppressed(policy, finding->id));
-    _cleanup_free_ char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
-
-    json_decref(json);
-    return text && asprintf(ret, "%s\n", text) >= 0 ? 0 : -ENOMEM;
+    json_memory_begin();
+    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id",
+                                  finding->id, "section", finding_section_name(finding->section), "summary",
+                                  finding->summary, "warning",
+                                  words_to_json(finding, policy, finding->warning_when), "critical",
+                                  words_to_json(finding, policy, finding->critical_when), "thresholds",
+                                  thresholds_to_json(finding, policy), "harm", finding->harm, "remedy",
+                                  finding->remedy, "suppressed", policy_suppressed(policy, finding->id)),
+                        0);
+    return *ret ? 0 : -EILSEQ;
 }

@@ -9,8 +9,8 @@
 #include "model/finding.h"
 #include "model/policy.h"
 
-/* -ENOMEM. */
-int finding_render_text(FILE *out, const struct finding *finding, const struct policy *policy, int width);
+void finding_render_text(FILE *out, const struct finding *finding, const struct policy *policy, int width);
 
-/* The text, with a newline at its end; owned by the caller. -ENOMEM. */
+/* The text, with a newline at its end; owned by the caller. -EILSEQ where the
+ * configuration is no UTF-8. */
 int finding_render_json(const struct finding *finding, const struct policy *policy, char **ret);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 json_t *json_of_text(const char *value)
@@ -19,5 +20,5 @@ json_t *json_of_text(const char *value)
     if (json)
         return json;
     escaped = text_escaped(value, strlen(value));
-    return escaped ? json_string(escaped) : NULL;
+    return json_string(memory_require(escaped));
 }

@@ -10,8 +10,10 @@
 
 #include "model/text-diff.h"
 #include "model/value.h"
+#include "render/json-memory.h"
 #include "render/json-text.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static void cleanup_json(json_t **json)
@@ -22,10 +24,8 @@ static void cleanup_json(json_t **json)
 
 static json_t *item_to_json(const struct plan_item *item)
 {
-    _cleanup_free_ char *path = NULL;
+    _cleanup_free_ char *path = memory_format("/%s", item->path);
 
-    if (asprintf(&path, "/%s", item->path) < 0)
-        return NULL;
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "name", item->tunable->name,
                      "object", item->object, "path", path, "current", json_of_text(item->current), "wanted",
                      json_of_text(item->wanted), "wanted_from", json_of_text(item->wanted_from), "set_by",
@@ -37,8 +37,6 @@ static json_t *file_to_json(const struct plan_file *file)
 {
     _cleanup_free_ char *diff = text_diff_unified(file->path, file->old_content, file->new_content);
 
-    if (!diff)
-        return NULL;
     return json_pack("{s:s, s:s, s:o, s:o}", "path", file->path, "action", file_action_name(file->action),
                      "diff", json_of_text(file->reason ? "" : diff), "reason", json_of_text(file->reason));
 }
@@ -47,15 +45,14 @@ static json_t *unit_to_json(const struct plan_unit *unit)
 {
     _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
 
-    return diff ? json_pack("{s:o, s:s, s:o, s:n}", "path", json_of_text(unit->path), "action",
-                            *diff ? "generate" : "keep", "diff", json_of_text(diff), "reason")
-                : NULL;
+    return json_pack("{s:o, s:s, s:o, s:n}", "path", json_of_text(unit->path), "action",
+                     *diff ? "generate" : "keep", "diff", json_of_text(diff), "reason");
 }
 
-/* Takes the element over, also on error. */
+/* Takes the element over, also on error: NULL. */
 static bool append(json_t *array, json_t *element)
 {
-    return element && json_array_append_new(array, element) == 0;
+    return json_array_append_new(array, element) == 0;
 }
 
 static bool append_items(json_t *array, const struct plan *plan, const struct tunable *only)
@@ -70,7 +67,7 @@ static bool append_items(json_t *array, const struct plan *plan, const struct tu
 static json_t *plan_to_json(const struct plan *plan)
 {
     _cleanup_json_ json_t *items = json_array(), *files = json_array(), *restarts = json_array();
-    bool ok = items && files && restarts && append_items(items, plan, NULL);
+    bool ok = append_items(items, plan, NULL);
 
     for (size_t i = 0; i < plan->files_count && ok; i++)
         ok = append(files, file_to_json(&plan->files[i]));
@@ -85,38 +82,34 @@ static json_t *plan_to_json(const struct plan *plan)
               : NULL;
 }
 
-static int dump(json_t *json, char **ret)
-{
-    _cleanup_free_ char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
-
-    if (!text)
-        return -EILSEQ; /* jansson refuses what is no UTF-8 */
-    return asprintf(ret, "%s\n", text) < 0 ? -ENOMEM : 0;
-}
-
 int json_render_plan(const struct plan *plan, char **ret)
 {
-    _cleanup_json_ json_t *json = plan_to_json(plan);
-
-    return dump(json, ret);
+    json_memory_begin();
+    *ret = json_to_text(plan_to_json(plan), 0);
+    return *ret ? 0 : -EILSEQ; /* jansson refuses what is no UTF-8 */
 }
 
 int json_render_explanation(const struct plan *plan, const struct tunable *tunable,
                             const struct host_facts *facts, char **ret)
 {
-    _cleanup_json_ json_t *remarks = json_array(), *items = json_array(), *json = NULL;
-    _cleanup_free_ char *allowed = value_allowed(tunable);
-    bool ok = remarks && items && append_items(items, plan, tunable);
+    _cleanup_json_ json_t *remarks = NULL, *items = NULL;
+    _cleanup_free_ char *allowed = memory_require(value_allowed(tunable));
+    bool ok;
 
+    json_memory_begin();
+    remarks = json_array();
+    items = json_array();
+    ok = append_items(items, plan, tunable);
     for (const struct remark *remark = tunable->remarks; ok && remark && remark->text; remark++)
         if (!remark->applies || remark->applies(facts))
             ok = append(remarks, json_string(remark->text));
-    if (!ok || !allowed)
-        return -ENOMEM;
-    json = json_pack("{s:i, s:s, s:s, s:s, s:O, s:s, s:s, s:O}", "version", 1, "name", tunable->name,
-                     "summary", tunable->summary, "rationale", tunable->rationale, "remarks", remarks,
-                     "allowed", allowed, "documentation", tunable->documentation, "items", items);
-    return dump(json, ret);
+    *ret = json_to_text(ok ? json_pack("{s:i, s:s, s:s, s:s, s:O, s:s, s:s, s:O}", "version", 1, "name",
+                                       tunable->name, "summary", tunable->summary, "rationale",
+                                       tunable->rationale, "remarks", remarks, "allowed", allowed,
+                                       "documentation", tunable->documentation, "items", items)
+                           : NULL,
+                        0);
+    return *ret ? 0 : -EILSEQ;
 }
 
 /* --- saved plans --- */
@@ -133,20 +126,20 @@ static int compare_array(const json_t *now, const json_t *saved, const char *nam
                          char **ret_error)
 {
     if (!json_is_array(saved))
-        return error_make(ret_error, -EINVAL, "not a plan that diff --out saved");
+        return memory_error(ret_error, -EINVAL, "not a plan that diff --out saved");
     if (json_array_size(now) != json_array_size(saved))
-        return error_make(ret_error, -ESTALE,
-                          "it has %zu entries by %s and now there are %zu (give the --only and --runtime "
-                          "that it was made with)",
-                          json_array_size(saved), name, json_array_size(now));
+        return memory_error(ret_error, -ESTALE,
+                            "it has %zu entries by %s and now there are %zu (give the --only and --runtime "
+                            "that it was made with)",
+                            json_array_size(saved), name, json_array_size(now));
     for (size_t i = 0; i < json_array_size(now); i++) {
         const json_t *one = json_array_get(now, i), *other = json_array_get(saved, i);
 
         for (const char *const *field = fields; *field; field++)
             if (!json_equal(json_object_get(one, *field), json_object_get(other, *field)))
-                return error_make(ret_error, -ESTALE, "%s: %s was %s when the plan was made and is %s now",
-                                  json_text(one, name), *field, json_text(other, *field),
-                                  json_text(one, *field));
+                return memory_error(ret_error, -ESTALE, "%s: %s was %s when the plan was made and is %s now",
+                                    json_text(one, name), *field, json_text(other, *field),
+                                    json_text(one, *field));
     }
     return 0;
 }
@@ -155,17 +148,20 @@ int json_compare_plan(const struct plan *plan, const char *saved, char **ret_err
 {
     static const char *const item_fields[] = {"object", "current", "wanted", "state", NULL};
     static const char *const file_fields[] = {"path", "action", "diff", NULL};
-    _cleanup_json_ json_t *now = plan_to_json(plan), *then = NULL;
+    _cleanup_json_ json_t *now = NULL, *then = NULL;
     json_error_t detail;
     int error;
 
-    if (!now)
-        return -ENOMEM;
+    json_memory_begin();
+    now = plan_to_json(plan);
     then = json_loads(saved, 0, &detail);
+    json_memory_end();
+    if (!now)
+        return memory_error(ret_error, -EILSEQ, "a name on this host is not text in UTF-8");
     if (!then)
-        return error_make(ret_error, -EINVAL, "line %d: %s", detail.line, detail.text);
+        return memory_error(ret_error, -EINVAL, "line %d: %s", detail.line, detail.text);
     if (json_integer_value(json_object_get(then, "version")) != 1)
-        return error_make(ret_error, -EINVAL, "not a plan of version 1");
+        return memory_error(ret_error, -EINVAL, "not a plan of version 1");
     error = compare_array(json_object_get(now, "items"), json_object_get(then, "items"), "object",
                           item_fields, ret_error);
     if (error < 0)

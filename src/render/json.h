@@ -7,7 +7,7 @@
 
 #include "model/plan.h"
 
-/* The text, with a newline at its end; owned by the caller. -ENOMEM; -EILSEQ where a name on this host is no
+/* The text, with a newline at its end; owned by the caller. -EILSEQ where a name on this host is no
  * UTF-8. */
 int json_render_plan(const struct plan *plan, char **ret);
 

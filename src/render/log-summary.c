@@ -3,9 +3,9 @@
  * Owns their layout; the words are the table's. */
 #include "render/log-summary.h"
 
-#include <errno.h>
 #include <jansson.h>
 
+#include "render/json-memory.h"
 #include "render/text.h"
 #include "util/cleanup.h"
 
@@ -78,22 +78,15 @@ static json_t *seen_to_json(const struct log_seen *seen)
                      "remedy", kind->remedy, "see", kind->see);
 }
 
-int log_summary_render_json(const struct log_summary *summary, char **ret)
+char *log_summary_render_json(const struct log_summary *summary)
 {
-    json_t *lines = json_array(), *json;
-    char *text;
-    int error = 0;
+    json_t *lines;
 
-    for (size_t i = 0; lines && i < summary->seen_count; i++)
-        error |= json_array_append_new(lines, seen_to_json(&summary->seen[i]));
-    json = json_pack("{s:i, s:I, s:I, s:o}", "version", 1, "read", (json_int_t)summary->lines, "cut",
-                     (json_int_t)summary->lines_too_long, "lines", lines);
-    text = json && error == 0 ? json_dumps(json, JSON_INDENT(2)) : NULL;
-    json_decref(json);
-    if (!text || asprintf(ret, "%s\n", text) < 0) {
-        free(text);
-        return -ENOMEM;
-    }
-    free(text);
-    return 0;
+    json_memory_begin();
+    lines = json_array();
+    for (size_t i = 0; i < summary->seen_count; i++)
+        json_array_append_new(lines, seen_to_json(&summary->seen[i]));
+    return json_to_text(json_pack("{s:i, s:I, s:I, s:o}", "version", 1, "read", (json_int_t)summary->lines,
+                                  "cut", (json_int_t)summary->lines_too_long, "lines", lines),
+                        0);
 }

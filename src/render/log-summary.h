@@ -11,5 +11,5 @@
 
 void log_summary_render_text(FILE *out, const struct log_summary *summary, int width);
 
-/* The text, with a newline at its end; owned by the caller. -ENOMEM. */
-int log_summary_render_json(const struct log_summary *summary, char **ret);
+/* The text, with a newline at its end; owned by the caller. */
+char *log_summary_render_json(const struct log_summary *summary);

@@ -12,6 +12,7 @@
 #include "model/text-diff.h"
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -35,54 +36,45 @@ static void cleanup_table(struct libscols_table **table)
 /* Why, and on whose word where that is not the built-in policy. */
 static char *describe_why(const struct plan_item *item)
 {
-    char *text;
-
     if (strcmp(item->wanted_from, "built in") == 0)
-        return strdup(item->tunable->summary);
-    return asprintf(&text, "%s (%s)", item->tunable->summary, item->wanted_from) < 0 ? NULL : text;
+        return memory_copy(item->tunable->summary);
+    return memory_format("%s (%s)", item->tunable->summary, item->wanted_from);
 }
 
-static int table_add(struct libscols_table *table, const struct plan_item *item)
+static void table_add(struct libscols_table *table, const struct plan_item *item)
 {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
+    struct libscols_line *line = memory_require(scols_table_new_line(table, NULL));
     _cleanup_free_ char *why = describe_why(item);
     const char *scope = item->tunable->scope == SCOPE_HOST ? "host" : "network namespace";
     const char *cells[] = {item->object, item->current ? item->current : "?", item->wanted, why, scope};
 
-    if (!line || !why)
-        return -ENOMEM;
     for (size_t i = 0; i < ELEMENTS(cells); i++) {
-        _cleanup_free_ char *cell = text_escaped(cells[i], strlen(cells[i]));
+        _cleanup_free_ char *cell = memory_require(text_escaped(cells[i], strlen(cells[i])));
 
-        if (!cell || scols_line_set_data(line, i, cell) < 0)
-            return -ENOMEM;
+        if (scols_line_set_data(line, i, cell) < 0)
+            memory_exhausted();
     }
-    return 0;
 }
 
-static int print_table(FILE *out, const struct plan *plan)
+static void print_table(FILE *out, const struct plan *plan)
 {
     static const char *const columns[] = {"NAME", "NOW", "AFTER", "WHY", "SCOPE"};
-    _cleanup_(cleanup_table) struct libscols_table *table = scols_new_table();
+    _cleanup_(cleanup_table) struct libscols_table *table = memory_require(scols_new_table());
     _cleanup_free_ char *text = NULL;
 
-    if (!table)
-        return -ENOMEM;
     for (size_t i = 0; i < ELEMENTS(columns); i++) {
-        struct libscols_column *column = scols_table_new_column(table, columns[i], 0, 0);
+        struct libscols_column *column = memory_require(scols_table_new_column(table, columns[i], 0, 0));
 
         /* it would escape the backslash of what is escaped already */
-        if (!column || scols_column_set_safechars(column, "\\") < 0)
-            return -ENOMEM;
+        if (scols_column_set_safechars(column, "\\") < 0)
+            memory_exhausted();
     }
     for (size_t i = 0; i < plan->items_count; i++)
-        if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE &&
-            table_add(table, &plan->items[i]) < 0)
-            return -ENOMEM;
+        if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE)
+            table_add(table, &plan->items[i]);
     if (scols_print_table_to_string(table, &text) < 0)
-        return -ENOMEM;
+        memory_exhausted();
     fprintf(out, "%s\n", text);
-    return 0;
 }
 
 /* "in sync: a = 1, b = 2", in lines that fit a terminal. */
@@ -150,31 +142,28 @@ static void print_diff(FILE *out, const char *diff, struct text_style style)
     }
 }
 
-static int print_file_diff(FILE *out, const struct plan_file *file, struct text_style style)
+static void print_file_diff(FILE *out, const struct plan_file *file, struct text_style style)
 {
     _cleanup_free_ char *diff = NULL;
 
     if (file->action == FILE_REFUSED) {
         fputc('\n', out);
         terminal_print_line(out, "refused: %s", file->reason);
-        return 0;
+        return;
     }
     if (file->action == FILE_LEFT) {
         fputc('\n', out);
         terminal_print_line(out, "left: %s", file->reason);
     }
     if (!plan_file_differs(file))
-        return 0;
+        return;
     diff = text_diff_unified(file->path, file->old_content, file->new_content);
-    if (!diff)
-        return -ENOMEM;
     print_diff(out, diff, style);
-    return 0;
 }
 
 /* Where no systemd runs that could be asked to reload, they count as no difference: apply has nothing to do
  * with them. */
-static int print_unit_diffs(FILE *out, const struct plan *plan, struct text_style style)
+static void print_unit_diffs(FILE *out, const struct plan *plan, struct text_style style)
 {
     bool is_announced = plan->has_live_units;
 
@@ -182,15 +171,12 @@ static int print_unit_diffs(FILE *out, const struct plan *plan, struct text_styl
         const struct plan_unit *unit = &plan->units[i];
         _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
 
-        if (!diff)
-            return -ENOMEM;
         if (*diff && !is_announced)
             fputs("\nBy the generator, when that system boots:\n", out);
         is_announced = is_announced || *diff;
         if (*diff)
             print_diff(out, diff, style);
     }
-    return 0;
 }
 
 static void print_restarts(FILE *out, const struct plan *plan)
@@ -209,23 +195,17 @@ static void print_restarts(FILE *out, const struct plan *plan)
     }
 }
 
-int text_render_diff(FILE *out, const struct plan *plan, struct text_style style)
+void text_render_diff(FILE *out, const struct plan *plan, struct text_style style)
 {
-    int error = 0;
-
     if (plan_has_item_in(plan, ITEM_CHANGE))
-        error = print_table(out, plan);
-    if (error < 0)
-        return error;
+        print_table(out, plan);
     print_others(out, plan);
-    for (size_t i = 0; i < plan->files_count && error == 0; i++)
-        error = print_file_diff(out, &plan->files[i], style);
-    if (error == 0)
-        error = print_unit_diffs(out, plan, style);
+    for (size_t i = 0; i < plan->files_count; i++)
+        print_file_diff(out, &plan->files[i], style);
+    print_unit_diffs(out, plan, style);
     print_restarts(out, plan);
     if (plan_is_in_sync(plan))
         fputs("nothing to change\n", out);
-    return error;
 }
 
 /* What of somebody's was in its place has another name now. */
@@ -309,10 +289,10 @@ static void print_item_facts(FILE *out, const struct plan_item *item)
         terminal_print_line(out, "    %s", item->reason);
 }
 
-int text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
-                            const struct host_facts *facts, int width)
+void text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
+                             const struct host_facts *facts, int width)
 {
-    _cleanup_free_ char *allowed = value_allowed(tunable);
+    _cleanup_free_ char *allowed = memory_require(value_allowed(tunable));
     bool any = false;
 
     fprintf(out, "%s: %s\n\n", tunable->name, tunable->summary);
@@ -334,7 +314,6 @@ int text_render_explanation(FILE *out, const struct plan *plan, const struct tun
         fputs("  absent: this kernel has no such knob\n", out);
     fprintf(out,
             "\nFile            /%s\nAllowed         %s, or leave\nBelongs to      %s\nDocumentation   %s\n",
-            tunable->path, allowed ? allowed : "?",
-            tunable->scope == SCOPE_HOST ? "the host" : "the network namespace", tunable->documentation);
-    return 0;
+            tunable->path, allowed, tunable->scope == SCOPE_HOST ? "the host" : "the network namespace",
+            tunable->documentation);
 }

@@ -15,8 +15,8 @@ struct text_style {
 /* Colour where standard output has it, util/terminal.h. */
 struct text_style text_style_of_terminal(void);
 
-/* The table of runtime values, a unified diff of each file, then what needs a restart. -errno. */
-int text_render_diff(FILE *out, const struct plan *plan, struct text_style style);
+/* The table of runtime values, a unified diff of each file, then what needs a restart. */
+void text_render_diff(FILE *out, const struct plan *plan, struct text_style style);
 
 /* One line for each change, made or not, and each file; then what needs a restart. */
 int text_render_result(FILE *out, const struct plan *plan);
@@ -25,5 +25,5 @@ int text_render_result(FILE *out, const struct plan *plan);
 void text_render_paragraph(FILE *out, const char *text, int width);
 
 /* A row, and what is true of it on this host: what `explain` says. width: columns to fill. */
-int text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
-                            const struct host_facts *facts, int width);
+void text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
+                             const struct host_facts *facts, int width);

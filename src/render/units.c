@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json-memory.h"
 #include "render/json-text.h"
 #include "render/text.h"
 #include "util/cleanup.h"
@@ -49,9 +50,10 @@ void units_render_text(FILE *out, const struct unit_topic *topic, const struct r
 
 int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret)
 {
-    _cleanup_(cleanup_json) json_t *list = json_array(), *json = NULL;
-    _cleanup_free_ char *text = NULL;
+    _cleanup_(cleanup_json) json_t *list = NULL;
 
+    json_memory_begin();
+    list = json_array();
     for (size_t i = 0; i < units->items_count; i++) {
         const struct redis_unit *unit = &units->items[i];
         json_t *entry =
@@ -60,12 +62,13 @@ int units_render_json(const struct unit_topic *topic, const struct redis_units *
                       json_of_text(unit->wrap.reason), "limit_nofile", unit->wrap.limit_nofile, "limit_from",
                       json_of_text(unit->wrap.limit_from), "problem", json_of_text(unit->problem));
 
-        if (!entry || json_array_append_new(list, entry) < 0)
-            return -ENOMEM;
+        if (json_array_append_new(list, entry) < 0)
+            return json_memory_end(), -EILSEQ;
     }
-    json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", topic->name, "summary",
-                     topic->summary, "rationale", topic->rationale, "documentation", topic->documentation,
-                     "idle_because", json_of_text(units->idle_because), "units", list);
-    text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
-    return text && asprintf(ret, "%s\n", text) >= 0 ? 0 : -ENOMEM;
+    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", topic->name,
+                                  "summary", topic->summary, "rationale", topic->rationale, "documentation",
+                                  topic->documentation, "idle_because", json_of_text(units->idle_because),
+                                  "units", list),
+                        0);
+    return *ret ? 0 : -EILSEQ;
 }

@@ -56,14 +56,14 @@ static void fill(struct shown *shown)
 }
 
 static char *text_of(const struct check_report *report,
-                     int (*render)(FILE *out, const struct check_report *report))
+                     void (*render)(FILE *out, const struct check_report *report))
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    assert_int_equal(render(out, report), 0);
+    render(out, report);
     fclose(out);
     return text;
 }

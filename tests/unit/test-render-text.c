@@ -14,7 +14,7 @@ static char *print_diff(const struct plan *plan, struct text_style style)
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    assert_int_equal(text_render_diff(out, plan, style), 0);
+    text_render_diff(out, plan, style);
     fclose(out);
     return text;
 }
@@ -37,8 +37,7 @@ static char *print_explanation(struct host *host, const char *name, int width)
     FILE *out = open_memstream(&text, &size);
 
     host_plan(host, NULL);
-    assert_int_equal(
-        text_render_explanation(out, &host->plan, tunable_find(name), &host->observation.facts, width), 0);
+    text_render_explanation(out, &host->plan, tunable_find(name), &host->observation.facts, width);
     fclose(out);
     return text;
 }
