@@ -13,6 +13,7 @@
 #include "host/unit-restarts.h"
 #include "model/server-restart.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { MEMINFO_MAX = 64 * 1024 };
@@ -66,7 +67,7 @@ static void attach_process(const struct gathering *gathering, struct examined *s
 static int read_memory(const struct root *root, struct gathering *gathering, char **ret_reason)
 {
     _cleanup_free_ char *text = NULL;
-    int error = root_read_file(root, "/proc/meminfo", MEMINFO_MAX, &text, NULL);
+    int error = memory_check(root_read_file(root, "/proc/meminfo", MEMINFO_MAX, &text, NULL));
 
     if (error == 0)
         error = host_memory_parse(text, &gathering->memory);

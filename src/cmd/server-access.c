@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/root.h"
 #include "util/text.h"
 
@@ -20,7 +21,7 @@ enum { PASSWORD_MAX = 4096 };
 static bool read_password_file(const char *path, char **ret)
 {
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    int error = fd < 0 ? -errno : fd_read_all(fd, PASSWORD_MAX, ret, NULL);
+    int error = fd < 0 ? -errno : memory_check(fd_read_all(fd, PASSWORD_MAX, ret, NULL));
 
     if (error < 0) {
         log_error("--password-file: cannot read %s: %s", path, strerror(-error));

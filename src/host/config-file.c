@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <libeconf.h>
 #include <libeconf_ext.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -127,6 +128,23 @@ static void empty_comments(char *content)
     *end = '\0';
 }
 
+/* libeconf (0.5.1, 0.7.7) does not look at what its malloc gives: it writes through NULL, drops a line, or
+ * takes a name for another. So a fault while it is at work that follows a failed malloc is what that is, and
+ * behind each of its calls errno says whether one failed. */
+static void on_fault(int signal)
+{
+    (void)signal;
+    if (errno == ENOMEM)
+        memory_exhausted();
+}
+
+static econf_err checked(econf_err error)
+{
+    if (error == ECONF_NOMEM || errno == ENOMEM)
+        memory_exhausted();
+    return error;
+}
+
 /* libeconf reads files by name, and ours may lie below another root: it is given a copy in memory. */
 static int econf_parse(const char *content, size_t size, econf_file **ret, const char *shown,
                        char **ret_error)
@@ -144,11 +162,9 @@ static int econf_parse(const char *content, size_t size, econf_file **ret, const
     if (write(fd, copy, size) != (ssize_t)size)
         return -EIO;
     snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-    error = econf_readFile(ret, name, "=", "#");
+    error = checked(econf_readFile(ret, name, "=", "#"));
     if (error == ECONF_SUCCESS)
         return 0;
-    if (error == ECONF_NOMEM)
-        memory_exhausted();
     econf_errLocation(&where, &line);
     free(where);
     return memory_error(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
@@ -180,7 +196,7 @@ static int read_key(econf_file *file, const struct config_section *section, cons
         return memory_error(ret_error, -EINVAL,
                             "%s:%u: %s is set a second time, first on line %u: keep one of them", shown,
                             second, key, first);
-    if (econf_getExtValue(file, section->name, key, &value) != ECONF_SUCCESS || !value->values ||
+    if (checked(econf_getExtValue(file, section->name, key, &value)) != ECONF_SUCCESS || !value->values ||
         !value->values[0])
         return memory_error(ret_error, -EINVAL, "%s:%u: %s has no value", shown, first, key);
     if (value->values[1])
@@ -197,7 +213,7 @@ static int read_keys(econf_file *file, const struct config_section *section, con
     size_t n = 0;
     int error = 0;
 
-    if (econf_getKeys(file, section ? section->name : NULL, &n, &keys) != ECONF_SUCCESS)
+    if (checked(econf_getKeys(file, section ? section->name : NULL, &n, &keys)) != ECONF_SUCCESS)
         return 0; /* none in this section */
     for (size_t i = 0; i < n && error == 0; i++) {
         if (section)
@@ -215,6 +231,9 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
                       char **ret_error)
 {
     _cleanup_(cleanup_econf) econf_file *file = NULL;
+    /* any other fault comes again, and then is what it always was */
+    const struct sigaction watching = {.sa_handler = on_fault, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before;
     int error;
 
     if (!text_is_printable(content, size))
@@ -222,11 +241,14 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
     error = check_lines(content, shown, ret_error);
     if (error < 0 || content[strspn(content, " \t\r\n")] == '\0')
         return error;
+    sigaction(SIGSEGV, &watching, &before);
+    errno = 0;
     error = econf_parse(content, size, &file, shown, ret_error);
     if (error == 0)
         error = read_keys(file, NULL, content, shown, policy, ret_error);
     for (size_t i = 0; i < config_sections_count && error == 0; i++)
         error = read_keys(file, &config_sections[i], content, shown, policy, ret_error);
+    sigaction(SIGSEGV, &before, NULL);
     return error;
 }
 

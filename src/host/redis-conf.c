@@ -12,6 +12,7 @@
 #include "host/claimed-file.h"
 #include "model/redis-config.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -59,7 +60,7 @@ static int read_regular(const struct reading *reading, const char *path, char **
         return fd;
     if (reading->secret && (fstat(fd, &status) < 0 || !can_read(reading->reader, &status)))
         return -EACCES;
-    error = budget_share_is_over(share) ? -ETIME : fd_read_all(fd, limit, ret, &size);
+    error = budget_share_is_over(share) ? -ETIME : memory_check(fd_read_all(fd, limit, ret, &size));
     if (error == 0)
         share->used += size;
     return error == -EFBIG && left < CONF_SIZE_MAX ? -ENOBUFS : error;
@@ -87,7 +88,7 @@ static int read_pattern(struct reading *reading, const char *pattern, unsigned d
     if (reading->patterns++ == PATTERNS_MAX)
         return refuse(reading, pattern, -E2BIG, "too many included files");
     *slash = '\0';
-    error = root_list(reading->root, directory, slash + 1, &names);
+    error = memory_check(root_list(reading->root, directory, slash + 1, &names));
     if (error < 0)
         return error == -ENOMEM ? error : 0;
     for (char **name = names; *name && error == 0; name++) {

@@ -10,6 +10,7 @@
 
 #include "model/server-container.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { PROC_FILE_MAX = 64 * 1024 };
@@ -28,7 +29,7 @@ int redis_process_read(const struct root *root, int pid, const char *file, char 
     char path[300];
 
     snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-    return root_read_file(root, path, PROC_FILE_MAX, ret, NULL);
+    return memory_check(root_read_file(root, path, PROC_FILE_MAX, ret, NULL));
 }
 
 /* One program is both; a sentinel says so in its title. */
@@ -188,7 +189,7 @@ int redis_process_list(const struct root *root, const struct host_facts *facts, 
     _cleanup_strings_ char **pids = NULL;
     struct server_process *processes = NULL;
     size_t count = 0;
-    int error = root_list(root, "/proc", "[0-9]*", &pids);
+    int error = memory_check(root_list(root, "/proc", "[0-9]*", &pids));
 
     for (char **pid = pids; error == 0 && *pid; pid++)
         error = add_process(root, facts, *pid, &processes, &count);

@@ -9,6 +9,7 @@
 #include "host/redis-process.h"
 #include "host/server-readers.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FILE_MAX = 64 * 1024 };
@@ -73,7 +74,7 @@ static int read_file(const struct root *root, const struct place *place, const c
 
     if ((size_t)snprintf(full, sizeof(full), "%s%s/%s", place->mount, path, file) >= sizeof(full))
         return -ENAMETOOLONG;
-    return root_read_file(root, full, FILE_MAX, ret, NULL);
+    return memory_check(root_read_file(root, full, FILE_MAX, ret, NULL));
 }
 
 static amount parse_amount(const char *text)

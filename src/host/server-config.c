@@ -14,6 +14,7 @@
 #include "model/exec-line.h"
 #include "model/redis-config.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { COMMAND_LINE_MAX = 64 * 1024 };
@@ -28,7 +29,7 @@ static int read_command_line(const struct root *root, int pid, char ***ret)
     int error;
 
     snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-    error = root_read_file(root, path, COMMAND_LINE_MAX, &content, &size);
+    error = memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &content, &size));
     if (error == 0)
         error = array_grow(&words, 0, sizeof(*words));
     for (const char *word = content; error == 0 && word < content + size; word += strlen(word) + 1) {

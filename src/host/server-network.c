@@ -10,6 +10,7 @@
 #include "host/network-namespace.h"
 #include "host/sock-diag.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { SYSCTL_MAX = 64 };
@@ -32,7 +33,7 @@ static amount read_namespace(const struct root *root, const char *path)
 {
     _cleanup_free_ char *target = NULL;
 
-    return root_read_link(root, path, &target) < 0 ? AMOUNT_UNKNOWN : link_inode(target, "net");
+    return memory_check(root_read_link(root, path, &target)) < 0 ? AMOUNT_UNKNOWN : link_inode(target, "net");
 }
 
 static amount read_sysctl(const struct root *root, const char *path)
@@ -40,8 +41,8 @@ static amount read_sysctl(const struct root *root, const char *path)
     _cleanup_free_ char *content = NULL;
     long long value;
 
-    if (root_read_file(root, path, SYSCTL_MAX, &content, NULL) < 0 || parse_integer(content, &value) < 0 ||
-        value < 0)
+    if (memory_check(root_read_file(root, path, SYSCTL_MAX, &content, NULL)) < 0 ||
+        parse_integer(content, &value) < 0 || value < 0)
         return AMOUNT_UNKNOWN;
     return (amount)value;
 }

@@ -11,6 +11,7 @@
 #include "host/server-readers.h"
 #include "model/net-tables.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static int read_network(const struct root *root, const struct networks *networks, const struct network *found,

@@ -10,6 +10,7 @@
 
 #include "host/redis-process.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 int server_unknown(char **unknown, const struct root *root, const char *path, int error)
@@ -131,7 +132,7 @@ static bool is_in_reach(const struct root *root, amount limit)
     _cleanup_free_ char *load = NULL;
     unsigned long long tasks;
 
-    return root_read_file(root, "/proc/loadavg", 4096, &load, NULL) < 0 ||
+    return memory_check(root_read_file(root, "/proc/loadavg", 4096, &load, NULL)) < 0 ||
            sscanf(load, "%*s %*s %*s %*u/%llu", &tasks) != 1 || tasks >= limit;
 }
 

@@ -3,6 +3,7 @@
  * Owns its columns. */
 #include "render/check-text.h"
 
+#include <errno.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,7 +204,9 @@ static void print_cells(FILE *out, const struct cells *rows, size_t count)
     add_columns(table);
     for (size_t i = 0; i < count; i++)
         add_line(table, &rows[i]);
+    errno = 0; /* it prints what it has, where an allocation fails within */
     must(scols_print_table_to_string(table, &text));
+    memory_check(-errno);
     fprintf(out, "%s\n", text);
 }
 

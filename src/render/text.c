@@ -72,7 +72,8 @@ static void print_table(FILE *out, const struct plan *plan)
     for (size_t i = 0; i < plan->items_count; i++)
         if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE)
             table_add(table, &plan->items[i]);
-    if (scols_print_table_to_string(table, &text) < 0)
+    errno = 0; /* it prints what it has, where an allocation fails within */
+    if (scols_print_table_to_string(table, &text) < 0 || errno == ENOMEM)
         memory_exhausted();
     fprintf(out, "%s\n", text);
 }
