@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <hiredis/hiredis.h>
 
+#include "redis/allocators.h"
 #include "redis/intake.h"
+#include "util/memory.h"
 
 /* Elements of one array: above CLIENT LIST's and CONFIG GET's by far, and nothing to allocate for at once. */
 enum {
@@ -47,8 +49,9 @@ static void *create_string(const redisReadTask *task, char *text, size_t size)
 {
     struct intake *intake = task->privdata;
 
-    return take_bytes(intake, sizeof(redisReply) + size) ? intake->inner->createString(task, text, size)
-                                                         : NULL;
+    return take_bytes(intake, sizeof(redisReply) + size)
+               ? memory_require(intake->inner->createString(task, text, size))
+               : NULL;
 }
 
 #if HIREDIS_MAJOR >= 1
@@ -80,21 +83,22 @@ static void *create_array(const redisReadTask *task, element_count elements)
     if (!take_bytes(intake,
                     sizeof(redisReply) + (elements > 0 ? (size_t)elements : 0) * sizeof(redisReply *)))
         return NULL;
-    return intake->inner->createArray(task, elements);
+    return memory_require(intake->inner->createArray(task, elements));
 }
 
 static void *create_integer(const redisReadTask *task, long long value)
 {
     struct intake *intake = task->privdata;
 
-    return take_bytes(intake, sizeof(redisReply)) ? intake->inner->createInteger(task, value) : NULL;
+    return take_bytes(intake, sizeof(redisReply)) ? memory_require(intake->inner->createInteger(task, value))
+                                                  : NULL;
 }
 
 static void *create_nil(const redisReadTask *task)
 {
     struct intake *intake = task->privdata;
 
-    return take_bytes(intake, sizeof(redisReply)) ? intake->inner->createNil(task) : NULL;
+    return take_bytes(intake, sizeof(redisReply)) ? memory_require(intake->inner->createNil(task)) : NULL;
 }
 
 /* The other kinds of RESP3 are never asked for; hiredis' own functions for them stay. */
@@ -107,6 +111,7 @@ void intake_attach(struct intake *intake, redisReader *reader, size_t limit)
     intake->functions.createInteger = create_integer;
     intake->functions.createNil = create_nil;
     intake->limit = limit;
+    reader->maxbuf = 0; /* 0.14 would take a smaller buffer then, and abort() where there is none */
     reader->fn = &intake->functions;
     reader->privdata = intake;
 }
@@ -182,18 +187,18 @@ void redis_answer_free(struct redis_answer *answer)
 
 int redis_answer_parse(const char *bytes, size_t size, size_t limit, struct redis_answer **ret)
 {
-    redisReader *reader = redisReaderCreate();
     struct intake intake = {0};
+    redisReader *reader;
     void *reply = NULL;
     int error = 0;
 
-    if (!reader)
-        return -ENOMEM;
+    redis_use_memory();
+    reader = memory_require(redisReaderCreate());
     intake_attach(&intake, reader, limit);
     if (redisReaderFeed(reader, bytes, size) != REDIS_OK)
-        error = -ENOMEM;
-    else if (redisReaderGetReply(reader, &reply) != REDIS_OK)
-        error = intake_error(&intake, reader->err == REDIS_ERR_OOM ? -ENOMEM : -EPROTO);
+        memory_exhausted();
+    if (redisReaderGetReply(reader, &reply) != REDIS_OK)
+        error = intake_error(&intake, -EPROTO);
     else if (!reply)
         error = -EAGAIN;
     redisReaderFree(reader);

@@ -14,9 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "redis/allocators.h"
 #include "redis/intake.h"
 #include "redis/tls.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 struct redis_connection {
@@ -67,21 +69,26 @@ static int broken(struct redis_connection *connection, int error, char **ret_err
     connection->error = error;
     switch (error) {
     case -ETIMEDOUT:
-        return error_make(ret_error, error, "no answer within %g s", round(waited(connection) * 10) / 10);
+        return memory_error(ret_error, error, "no answer within %g s", round(waited(connection) * 10) / 10);
     case -ECONNRESET:
-        return error_make(ret_error, error, "the server closed the connection");
+        return memory_error(ret_error, error, "the server closed the connection");
     case -EMSGSIZE:
-        return error_make(ret_error, error, "an answer larger than %zu MiB", connection->limits.bytes >> 20);
+        return memory_error(ret_error, error, "an answer larger than %zu MiB", connection->limits.bytes >> 20);
     case -ENOBUFS:
-        return error_make(
+        return memory_error(
             ret_error, error,
             "an answer larger, or slower to come, than what this run has for it beside the other "
             "servers");
     case -EPROTO:
-        return error_make(ret_error, error, "an answer that is not in Redis' protocol");
+        return memory_error(ret_error, error, "an answer that is not in Redis' protocol");
     default:
-        return error_make(ret_error, error, "%s", strerror(-error));
+        return memory_error(ret_error, error, "%s", strerror(-error));
     }
+}
+
+static int io_error(int error)
+{
+    return error == EAGAIN ? -ETIMEDOUT : error == EPIPE ? -ECONNRESET : -error;
 }
 
 /* hiredis' errors and ours as -errno. */
@@ -97,9 +104,9 @@ static int translate(const struct redis_connection *connection, int error_before
     case REDIS_ERR_PROTOCOL:
         return -EPROTO;
     case REDIS_ERR_OOM:
-        return -ENOMEM;
+        memory_exhausted();
     case REDIS_ERR_IO:
-        return error_before == EAGAIN ? -ETIMEDOUT : error_before == EPIPE ? -ECONNRESET : -error_before;
+        return io_error(error_before);
     default:
         return -EPROTO;
     }
@@ -142,17 +149,14 @@ static int take_more(struct redis_connection *connection, double asked)
     return intake_hold(&connection->intake, context->reader);
 }
 
-static int send_command(struct redis_connection *connection, const char *const *arguments, double asked)
-{
-    const char *argv[16];
-    int argc = 0, is_sent = 0;
+#if HIREDIS_MAJOR >= 1
 
-    while (arguments[argc] && argc < (int)ELEMENTS(argv)) {
-        argv[argc] = arguments[argc];
-        argc++;
-    }
+static int write_command(struct redis_connection *connection, int argc, const char **argv, double asked)
+{
+    int is_sent = 0;
+
     if (redisAppendCommandArgv(connection->context, argc, argv, NULL) != REDIS_OK)
-        return -ENOMEM;
+        memory_exhausted();
     while (!is_sent) {
         if (redisBufferWrite(connection->context, &is_sent) != REDIS_OK)
             return translate(connection, errno);
@@ -160,6 +164,43 @@ static int send_command(struct redis_connection *connection, const char *const *
             return -ETIMEDOUT;
     }
     return 0;
+}
+
+#else
+
+/* redisBufferWrite() of 0.14 takes a new buffer when the old one is written, and reads through NULL where
+ * there is none. */
+static int write_command(struct redis_connection *connection, int argc, const char **argv, double asked)
+{
+    _cleanup_free_ char *command = NULL;
+    int size = redisFormatCommandArgv(&command, argc, argv, NULL);
+
+    if (size < 0)
+        memory_exhausted();
+    for (int sent = 0; sent < size;) {
+        ssize_t n = write(connection->context->fd, command + sent, (size_t)(size - sent));
+
+        if (n < 0 && errno != EINTR)
+            return io_error(errno);
+        sent += n > 0 ? (int)n : 0;
+        if (sent < size && time_left(connection, asked) <= 0)
+            return -ETIMEDOUT;
+    }
+    return 0;
+}
+
+#endif
+
+static int send_command(struct redis_connection *connection, const char *const *arguments, double asked)
+{
+    const char *argv[16];
+    int argc = 0;
+
+    while (arguments[argc] && argc < (int)ELEMENTS(argv)) {
+        argv[argc] = arguments[argc];
+        argc++;
+    }
+    return write_command(connection, argc, argv, asked);
 }
 
 int redis_ask(struct redis_connection *connection, const char *const *arguments, struct redis_answer **ret,
@@ -210,17 +251,17 @@ static int judge_refusal(const struct redis_answer *answer, char **ret_error)
     if (redis_answer_kind(answer) != ANSWER_ERROR)
         return 0;
     if (strstr(text, "max number of clients"))
-        return error_make(ret_error, -EUSERS,
-                          "maxclients is reached: the server refuses one more connection");
+        return memory_error(ret_error, -EUSERS,
+                            "maxclients is reached: the server refuses one more connection");
     if (text_has_prefix(text, "DENIED"))
-        return error_make(ret_error, -EPERM,
-                          "protected mode refuses this address: ask over loopback or the unix socket");
+        return memory_error(ret_error, -EPERM,
+                            "protected mode refuses this address: ask over loopback or the unix socket");
     if (text_has_prefix(text, "NOAUTH"))
-        return error_make(ret_error, -EACCES,
-                          "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
+        return memory_error(ret_error, -EACCES,
+                            "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
     if (text_has_prefix(text, "WRONGPASS") || strstr(text, "invalid password") ||
         strstr(text, "invalid username-password"))
-        return error_make(ret_error, -EACCES, "the server does not take this user and password");
+        return memory_error(ret_error, -EACCES, "the server does not take this user and password");
     return 0;
 }
 
@@ -262,7 +303,7 @@ static int authenticate(struct redis_connection *connection, const struct redis_
     if (error < 0 || redis_answer_kind(answer) != ANSWER_ERROR || has_no_password(answer))
         return error;
     error = judge_refusal(answer, ret_error);
-    return error < 0 ? error : error_make(ret_error, -EACCES, "AUTH: %.100s", redis_answer_text(answer));
+    return error < 0 ? error : memory_error(ret_error, -EACCES, "AUTH: %.100s", redis_answer_text(answer));
 }
 
 /* Whether it speaks the protocol and lets us in. NOPERM and LOADING are answers as good as PONG. */
@@ -283,8 +324,8 @@ static int refuse_context(redisContext *context, int error, char **ret_error)
         error = EHOSTUNREACH;
     if (error == EAGAIN || error == EINPROGRESS)
         error = ETIMEDOUT;
-    error_make(ret_error, -error, "cannot connect: %s",
-               error == EHOSTUNREACH ? context->errstr : strerror(error));
+    memory_error(ret_error, -error, "cannot connect: %s",
+                 error == EHOSTUNREACH ? context->errstr : strerror(error));
     redisFree(context);
     return -error;
 }
@@ -299,16 +340,11 @@ static int open_gated(const struct redis_endpoint *endpoint, double timeout, red
 
     if (fd < 0)
         return fd;
-    context = redisConnectFd(fd);
-    if (context && !context->err) {
-        *ret = context;
-        return 0;
-    }
-    if (context)
-        redisFree(context); /* the descriptor goes with it */
-    else
-        close(fd);
-    return -ENOMEM;
+    context = memory_require(redisConnectFd(fd));
+    if (context->err) /* it asks for nothing but memory */
+        memory_exhausted();
+    *ret = context;
+    return 0;
 }
 
 static int open_context(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
@@ -316,19 +352,20 @@ static int open_context(const struct redis_endpoint *endpoint, double timeout, r
 {
     struct timeval wait = to_timeval(timeout);
     redisContext *context;
+    int error;
 
     if (endpoint->socket && endpoint->gate && endpoint->gate->connect)
         return open_gated(endpoint, timeout, ret, ret_error);
     /* hiredis would cut it, and connect to something else */
     if (endpoint->socket && strlen(endpoint->socket) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return error_make(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
+        return memory_error(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
     errno = 0;
     context = endpoint->socket ? redisConnectUnixWithTimeout(endpoint->socket, wait)
                                : redisConnectWithTimeout(endpoint->host, endpoint->port, wait);
-    if (!context)
-        return -ENOMEM;
+    error = errno;
+    memory_require(context);
     if (context->err)
-        return refuse_context(context, errno, ret_error);
+        return refuse_context(context, error, ret_error);
     *ret = context;
     return 0;
 }
@@ -371,11 +408,10 @@ static int open_connection(struct redis_connection *connection, const struct red
 int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limits *limits,
                   struct redis_connection **ret, char **ret_error)
 {
-    struct redis_connection *connection = calloc(1, sizeof(*connection));
+    struct redis_connection *connection = memory_new(1, sizeof(*connection));
     int error;
 
-    if (!connection)
-        return -ENOMEM;
+    redis_use_memory();
     connection->limits = *limits;
     connection->started = now();
     error = open_connection(connection, endpoint, ret_error);

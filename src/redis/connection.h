@@ -57,7 +57,7 @@ void redis_disconnect(struct redis_connection *connection);
 
 /* One command and its answer; an error that the server answers is an answer. arguments ends with NULL.
  * -ETIMEDOUT, -ECONNRESET, -EPROTO (garbage), -EMSGSIZE (larger than the limit), -ENOBUFS (larger than what
- * the account has), -ECANCELED, -ENOMEM: the connection is of no use any more, and further commands give the
+ * the account has), -ECANCELED: the connection is of no use any more, and further commands give the
  * same. The answer is held on the account until redis_let_go. */
 int redis_ask(struct redis_connection *connection, const char *const *arguments, struct redis_answer **ret,
               char **ret_error);

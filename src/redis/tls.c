@@ -7,6 +7,7 @@
 #include <hiredis/hiredis.h>
 #include <stdlib.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 #ifdef HAVE_HIREDIS_SSL
@@ -51,11 +52,11 @@ static int load(struct library *ret, char **ret_error)
     };
 
     if (!handle)
-        return error_make(ret_error, -ELIBACC, "TLS: %s", dlerror());
+        return memory_error(ret_error, -ELIBACC, "TLS: %s", dlerror());
     for (size_t i = 0; i < ELEMENTS(symbols); i++) {
         *(void **)symbols[i].target = dlsym(handle, symbols[i].name);
         if (!*(void **)symbols[i].target)
-            return error_make(ret_error, -ELIBACC, "TLS: %s has no %s", LIBRARY, symbols[i].name);
+            return memory_error(ret_error, -ELIBACC, "TLS: %s has no %s", LIBRARY, symbols[i].name);
     }
     return 0;
 }
@@ -70,17 +71,15 @@ int tls_start(struct redisContext *context, const struct redis_endpoint *endpoin
 
     if (error < 0)
         return error;
-    tls = calloc(1, sizeof(*tls));
-    if (!tls)
-        return -ENOMEM;
+    tls = memory_new(1, sizeof(*tls));
     library.init();
     tls->free_context = library.free_context;
     tls->context = library.create(endpoint->ca_file, NULL, endpoint->certificate, endpoint->key,
                                   endpoint->host, &ssl_error);
     if (!tls->context)
-        error = error_make(ret_error, -EINVAL, "TLS: %s", library.describe(ssl_error));
+        error = memory_error(ret_error, -EINVAL, "TLS: %s", library.describe(ssl_error));
     else if (library.initiate(context, tls->context) != REDIS_OK)
-        error = error_make(ret_error, -EPROTO, "TLS: %s", context->errstr);
+        error = memory_error(ret_error, -EPROTO, "TLS: %s", context->errstr);
     if (error < 0)
         tls_stop(tls);
     else
@@ -108,7 +107,7 @@ int tls_start(struct redisContext *context, const struct redis_endpoint *endpoin
     (void)context;
     (void)endpoint;
     (void)ret;
-    return error_make(
+    return memory_error(
         ret_error, -EOPNOTSUPP,
         "TLS: this build's hiredis has none (it came with 1.0.0): use the server's unix socket, or a "
         "port without TLS");

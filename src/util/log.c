@@ -32,13 +32,18 @@ static void log_line(const char *priority, const char *format, va_list arguments
 
 static void log_line(const char *priority, const char *format, va_list arguments)
 {
-    _cleanup_free_ char *line = NULL;
-    char prefix[32];
+    _cleanup_free_ char *whole = NULL;
+    char start[512], prefix[32]; /* the start is what is said without memory */
+    va_list again;
 
-    if (vasprintf(&line, format, arguments) < 0)
-        return;
+    va_copy(again, arguments);
+    if (vasprintf(&whole, format, arguments) < 0) {
+        whole = NULL;
+        vsnprintf(start, sizeof(start), format, again);
+    }
+    va_end(again);
     snprintf(prefix, sizeof(prefix), "%sredis-hosttune: ", log_is_journal() ? priority : "");
-    terminal_say(prefix, line);
+    terminal_say(prefix, whole ? whole : start);
 }
 
 #define DEFINE_LOG(name, priority)             \

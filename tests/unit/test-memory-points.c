@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Each allocation in turn fails, those of the libraries too: what comes of it is right, or the program ends
+ * as util/memory has it; never by a signal, and never with less than there is. */
+#include "support.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "host/config-file.h"
+#include "redis/connection.h"
+#include "render/json-memory.h"
+#include "render/json-memory.h"
+#include "util/memory.h"
+
+enum { ENDED = 42, RIGHT = 0, WRONG = 1, NOT_REACHED = 10 };
+
+/* --- the allocator of this program, libraries included --- */
+
+#ifdef __SANITIZE_ADDRESS__
+#define CAN_FAIL false /* it has an allocator of its own */
+static long fail_at, seen;
+#else
+#define CAN_FAIL true
+static long fail_at, seen; /* fail_at 0: none */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *block, size_t size);
+
+static bool fails(void)
+{
+    if (fail_at == 0 || ++seen != fail_at)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t size)
+{
+    return fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    return fails() ? NULL : __libc_realloc(block, size);
+}
+#endif
+
+static void say_nothing(const char *line)
+{
+    (void)line;
+}
+
+/* In a child of its own: one of the above. */
+static int run_failing(bool (*is_right)(void), long at)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        bool right;
+
+        memory_set_failure(ENDED, "", say_nothing);
+        seen = 0;
+        fail_at = at;
+        right = is_right();
+        _exit(!right ? WRONG : seen < at ? NOT_REACHED : RIGHT);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (!WIFEXITED(status))
+        fail_msg("ended by signal %d where allocation %ld fails", WTERMSIG(status), at);
+    return WEXITSTATUS(status);
+}
+
+static void fail_each(bool (*is_right)(void))
+{
+    long ended = 0;
+
+    if (!CAN_FAIL)
+        skip();
+    for (long at = 1;; at++) {
+        int status = run_failing(is_right, at);
+
+        if (status == NOT_REACHED)
+            break;
+        if (status != RIGHT && status != ENDED)
+            fail_msg("status %d where allocation %ld fails", status, at);
+        ended += status == ENDED;
+    }
+    assert_true(ended > 0);
+}
+
+/* --- the configuration, by libeconf --- */
+
+static bool is_config_read(void)
+{
+    static const char content[] = "[tunables]\nvm.swappiness = 10\nthp.enabled = leave\n"
+                                  "[units]\nadd = my-cache.service\n"
+                                  "[suppress]\nopen-to-network = firewalled, ticket OPS-12\n";
+    _cleanup_(policy_done) struct policy policy = {0};
+    char *error = NULL;
+
+    return config_file_parse(content, strlen(content), "x.conf", &policy, &error) == 0 &&
+           policy.settings_count == 2 && strcmp(policy.settings[0].value, "10") == 0 &&
+           policy.settings[1].line == 3 && policy_has_unit(&policy, "my-cache.service") &&
+           text_equal(policy_suppressed(&policy, "open-to-network"), "firewalled, ticket OPS-12");
+}
+
+static void config__each_allocation_fails(void **state)
+{
+    (void)state;
+    fail_each(is_config_read);
+}
+
+/* --- JSON, by jansson --- */
+
+static bool is_json_made(void)
+{
+    char *text;
+
+    json_memory_begin();
+    text = json_to_text(json_pack("{s:[s, i], s:{s:f}}", "a", "b", 1, "c", "d", 0.5), 0);
+    return text &&
+           strcmp(text, "{\n  \"a\": [\n    \"b\",\n    1\n  ],\n  \"c\": {\n    \"d\": 0.5\n  }\n}\n") == 0;
+}
+
+static void json__each_allocation_fails(void **state)
+{
+    (void)state;
+    fail_each(is_json_made);
+}
+
+/* --- an answer, by hiredis --- */
+
+enum { LONG_TEXT = 3000 };
+
+static struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+/* Answers each connection's first command with PONG, its second with a long text and a number. */
+static void serve(int listener)
+{
+    static char answer[LONG_TEXT + 100];
+    int length = sprintf(answer, "*2\r\n$%d\r\n%0*d\r\n:7\r\n", LONG_TEXT, LONG_TEXT, 0);
+
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        char command[1000];
+
+        if (read(fd, command, sizeof(command)) > 0 && write(fd, "+PONG\r\n", 7) == 7 &&
+            read(fd, command, sizeof(command)) > 0 && write(fd, answer, (size_t)length) == length)
+            (void)!read(fd, command, sizeof(command));
+        close(fd);
+    }
+}
+
+static bool is_answer_read(void)
+{
+    static const char *const command[] = {"INFO", "all", NULL};
+    const struct redis_limits limits = {.connect = 5, .answer = 5, .total = 5, .bytes = 1 << 20};
+    const struct redis_endpoint endpoint = {.socket = address.sun_path};
+    struct redis_connection *connection = NULL;
+    struct redis_answer *answer = NULL;
+    char *error = NULL;
+
+    return redis_connect(&endpoint, &limits, &connection, &error) == 0 &&
+           redis_ask(connection, command, &answer, &error) == 0 && redis_answer_count(answer) == 2 &&
+           redis_answer_size(redis_answer_at(answer, 0)) == LONG_TEXT &&
+           redis_answer_integer(redis_answer_at(answer, 1)) == 7;
+}
+
+static int setup_server(void **state)
+{
+    static pid_t server;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/memory-points-%d", getpid());
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    server = fork();
+    if (server == 0)
+        serve(listener);
+    close(listener);
+    *state = &server;
+    return server < 0;
+}
+
+static int teardown_server(void **state)
+{
+    const pid_t *server = *state;
+
+    kill(*server, SIGKILL);
+    waitpid(*server, NULL, 0);
+    return unlink(address.sun_path);
+}
+
+static void redis__each_allocation_fails(void **state)
+{
+    (void)state;
+    fail_each(is_answer_read);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(config__each_allocation_fails),
+        cmocka_unit_test(json__each_allocation_fails),
+        cmocka_unit_test_setup_teardown(redis__each_allocation_fails, setup_server, teardown_server),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
