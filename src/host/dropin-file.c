@@ -38,8 +38,8 @@ static void in_the_way(const struct root *root, const char *path, int error, cha
         memory_error(ret_reason, error, "%s cannot be read: %s", shown, strerror(-error));
 }
 
-static int read_file(const struct root *root, const char *path, char **ret_content, char **ret_reason,
-                     bool *ret_unreadable)
+static void read_file(const struct root *root, const char *path, char **ret_content, char **ret_reason,
+                      bool *ret_unreadable)
 {
     _cleanup_free_ char *content = NULL, *target = NULL;
     const char *shown = root_display(root, path);
@@ -52,29 +52,29 @@ static int read_file(const struct root *root, const char *path, char **ret_conte
         memory_error(ret_reason, -ELOOP,
                      "%s is a symbolic link to %s, which is not followed: remove it (rm %s)", shown, target,
                      shown);
-        return 0;
+        return;
     }
     error = memory_check(root_read_file(root, path, DROPIN_SIZE_MAX, &content, &size));
     if (error == -ENOENT)
-        return 0;
+        return;
     *ret_unreadable = error < 0 && is_unreadable(error);
     if (error < 0) {
         in_the_way(root, path, error, ret_reason);
-        return 0;
+        return;
     }
     if (!text_is_printable(content, size)) {
         memory_error(ret_reason, -EINVAL, "%s is not a text file: move it away", shown);
-        return 0;
+        return;
     }
     *ret_content = TAKE_POINTER(content);
-    return 0;
 }
 
 int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason)
 {
     bool ignored;
 
-    return read_file(root, path, ret_content, ret_reason, &ignored);
+    read_file(root, path, ret_content, ret_reason, &ignored);
+    return 0;
 }
 
 /* --- the file, and what stands beside it --- */
@@ -82,8 +82,8 @@ int dropin_file_read(const struct root *root, const char *path, char **ret_conte
 /* A second name of this very file is what a call that was cut off left: it is taken again. */
 static bool is_free(const struct root *root, char *path, const struct stat *file)
 {
-    _cleanup_free_ char *owned = path;
-    _cleanup_close_ int fd = owned ? root_open_path(root, owned, O_PATH | O_NOFOLLOW) : -ENOMEM;
+    _cleanup_free_ char *owned = memory_require(path);
+    _cleanup_close_ int fd = root_open_path(root, owned, O_PATH | O_NOFOLLOW);
     struct stat status;
 
     if (fd < 0)
@@ -105,14 +105,11 @@ static unsigned first_free(const struct root *root, const char *path, const stru
 static int look_at_kept(const struct root *root, const char *path, const struct stat *file,
                         struct dropin_seen *seen)
 {
-    _cleanup_free_ char *kept = dropin_kept_path(path), *reason = NULL;
+    _cleanup_free_ char *kept = memory_require(dropin_kept_path(path)), *reason = NULL;
     _cleanup_close_ int fd = -1;
     bool is_lost_from_sight;
     struct stat status;
-    int error;
 
-    if (!kept)
-        return -ENOMEM;
     fd = root_open_path(root, kept, O_PATH | O_NOFOLLOW);
     if (fd == -ENOENT || fd == -ENOTDIR)
         return 0;
@@ -123,8 +120,8 @@ static int look_at_kept(const struct root *root, const char *path, const struct 
     seen->has_kept = true;
     seen->kept_mode = status.st_mode & 07777;
     seen->is_kept_itself = file && file->st_dev == status.st_dev && file->st_ino == status.st_ino;
-    error = read_file(root, kept, &seen->kept, &reason, &is_lost_from_sight);
-    return error == 0 && is_lost_from_sight ? -EIO : error;
+    read_file(root, kept, &seen->kept, &reason, &is_lost_from_sight);
+    return is_lost_from_sight ? -EIO : 0;
 }
 
 /* 0 and ret filled in, -ENOENT, -errno. */
@@ -138,30 +135,25 @@ static int look_at_file(const struct root *root, const char *path, struct stat *
 }
 
 /* Nothing is to be decided on what could not be seen. */
-static int see_nothing(const struct root *root, const char *path, int error, struct dropin_seen *seen)
+static void see_nothing(const struct root *root, const char *path, int error, struct dropin_seen *seen)
 {
     dropin_seen_done(seen);
     seen->is_unreadable = true;
-    error_make(&seen->in_the_way, error, "%s and what is kept beside it cannot be looked at: %s",
-               root_display(root, path), strerror(-error));
-    return seen->in_the_way ? 0 : -ENOMEM;
+    memory_error(&seen->in_the_way, error, "%s and what is kept beside it cannot be looked at: %s",
+                 root_display(root, path), strerror(-error));
 }
 
 int dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret)
 {
     _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
     struct stat file;
-    int error = read_file(root, path, &seen.content, &seen.in_the_way, &seen.is_unreadable);
-    int looked = look_at_file(root, path, &file);
+    int error, looked;
 
-    if (error == 0 && seen.content && looked < 0)
-        error = looked;
-    if (error == 0)
-        error = look_at_kept(root, path, looked == 0 ? &file : NULL, &seen);
-    if (error < 0 && error != -ENOMEM)
-        error = see_nothing(root, path, error, &seen);
-    if (error < 0)
-        return error;
+    read_file(root, path, &seen.content, &seen.in_the_way, &seen.is_unreadable);
+    looked = look_at_file(root, path, &file);
+    error = seen.content && looked < 0 ? looked : look_at_kept(root, path, looked == 0 ? &file : NULL, &seen);
+    if (memory_check(error) < 0)
+        see_nothing(root, path, error, &seen);
     if (looked == 0)
         seen.mode = file.st_mode & 07777;
     seen.moved_free = first_free(root, path, NULL, dropin_moved_path);

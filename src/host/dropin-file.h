@@ -10,5 +10,5 @@
 int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason);
 
 /* The same, and what stands beside it. Owned by the caller, dropin_seen_done. What cannot be looked at is in
- * the way. -ENOMEM. */
+ * the way. */
 int dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret);

@@ -9,7 +9,5 @@
  * failure. */
 int observe(const struct root *root, struct observation *ret);
 
-/* Looks at one object of which observe has no entry, and adds it. An object of no row is passed over.
- * -ENOMEM.
- */
+/* Looks at one object of which observe has no entry, and adds it. An object of no row is passed over. */
 int observe_object(const struct root *root, const char *object, struct observation *observation);
