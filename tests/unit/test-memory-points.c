@@ -10,7 +10,7 @@
 #include "host/config-file.h"
 #include "redis/connection.h"
 #include "render/json-memory.h"
-#include "render/json-memory.h"
+#include "util/log.h"
 #include "util/memory.h"
 
 enum { ENDED = 42, RIGHT = 0, WRONG = 1, NOT_REACHED = 10 };
@@ -79,7 +79,8 @@ static int run_failing(bool (*is_right)(void), long at)
     return WEXITSTATUS(status);
 }
 
-static void fail_each(bool (*is_right)(void))
+/* How many ended the program. */
+static long fail_each(bool (*is_right)(void))
 {
     long ended = 0;
 
@@ -94,7 +95,7 @@ static void fail_each(bool (*is_right)(void))
             fail_msg("status %d where allocation %ld fails", status, at);
         ended += status == ENDED;
     }
-    assert_true(ended > 0);
+    return ended;
 }
 
 /* --- the configuration, by libeconf --- */
@@ -116,7 +117,7 @@ static bool is_config_read(void)
 static void config__each_allocation_fails(void **state)
 {
     (void)state;
-    fail_each(is_config_read);
+    assert_true(fail_each(is_config_read) > 0);
 }
 
 /* --- JSON, by jansson --- */
@@ -134,7 +135,7 @@ static bool is_json_made(void)
 static void json__each_allocation_fails(void **state)
 {
     (void)state;
-    fail_each(is_json_made);
+    assert_true(fail_each(is_json_made) > 0);
 }
 
 /* --- an answer, by hiredis --- */
@@ -203,7 +204,29 @@ static int teardown_server(void **state)
 static void redis__each_allocation_fails(void **state)
 {
     (void)state;
-    fail_each(is_answer_read);
+    assert_true(fail_each(is_answer_read) > 0);
+}
+
+/* --- a message on standard error --- */
+
+static bool is_error_said(void)
+{
+    char said[200];
+    int ends[2];
+    ssize_t size;
+
+    if (pipe(ends) < 0 || dup2(ends[1], STDERR_FILENO) < 0)
+        return false;
+    log_error("%s: %d\n", "no memory", 7);
+    size = read(ends[0], said, sizeof(said) - 1);
+    said[size < 0 ? 0 : size] = '\0';
+    return strcmp(said, "redis-hosttune: no memory: 7\\x0a\n") == 0;
+}
+
+static void log_error__is_said_without_memory(void **state)
+{
+    (void)state;
+    assert_int_equal(fail_each(is_error_said), 0);
 }
 
 int main(void)
@@ -211,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config__each_allocation_fails),
         cmocka_unit_test(json__each_allocation_fails),
+        cmocka_unit_test(log_error__is_said_without_memory),
         cmocka_unit_test_setup_teardown(redis__each_allocation_fails, setup_server, teardown_server),
     };
 
