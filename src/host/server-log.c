@@ -130,6 +130,7 @@ static int feed_entry(sd_journal *journal, struct budget_share *share, struct lo
 {
     const void *data;
     size_t size;
+    int error;
 
     if (memory_check(sd_journal_get_data(journal, "MESSAGE", &data, &size)) < 0 || size < strlen("MESSAGE="))
         return 0;

@@ -113,7 +113,8 @@ static void add_problem(struct check_report *report, const char *names, const ch
 
     if (unproven) {
         check_lines_add(&report->notes, names, "%s: %s%s%s (not counted, as it is not proven: %s)",
-                        judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "", unproven);
+                        judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "",
+                        unproven);
         return;
     }
     check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
@@ -182,10 +183,11 @@ static void note_absence(struct check_report *report, const struct server_list *
     size_t servers = 0;
 
     if (list->beyond > 0)
-        check_lines_add(&report->notes, NULL,
-                        "%zu more processes are called like a server, no unit's, from pid %d on: they were not "
-                        "looked at",
-                        list->beyond, list->first_beyond);
+        check_lines_add(
+            &report->notes, NULL,
+            "%zu more processes are called like a server, no unit's, from pid %d on: they were not "
+            "looked at",
+            list->beyond, list->first_beyond);
     for (size_t i = 0; i < list->count; i++)
         servers += list->servers[i].process.kind == SERVER_KIND_SERVER;
     if (list->unseen)

@@ -73,7 +73,8 @@ static int broken(struct redis_connection *connection, int error, char **ret_err
     case -ECONNRESET:
         return memory_error(ret_error, error, "the server closed the connection");
     case -EMSGSIZE:
-        return memory_error(ret_error, error, "an answer larger than %zu MiB", connection->limits.bytes >> 20);
+        return memory_error(ret_error, error, "an answer larger than %zu MiB",
+                            connection->limits.bytes >> 20);
     case -ENOBUFS:
         return memory_error(
             ret_error, error,

@@ -55,10 +55,10 @@ static json_t *server_to_json(const struct server_report *server)
             return NULL;
         }
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address),
-                       "version", json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
-                       server->pid ? json_integer(server->pid) : json_null(), "unproven",
-                       json_of_text(server->unproven), "trouble", json_of_text(server->trouble), "findings",
-                       found);
+                     "version", json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
+                     server->pid ? json_integer(server->pid) : json_null(), "unproven",
+                     json_of_text(server->unproven), "trouble", json_of_text(server->trouble), "findings",
+                     found);
 }
 
 int diagnosis_render_json(const struct diagnosis_report *report, char **ret)
