@@ -105,14 +105,16 @@ static bool write_values(const struct options *options, struct plan *plan, const
     _cleanup_free_ char *message = NULL, *ignored = NULL;
     enum state_place place;
     bool is_undone;
+    int error = transaction_write_values(options->root, plan, &is_undone, &message);
 
-    if (transaction_write_values(options->root, plan, &is_undone, &message) == 0)
+    if (error == 0)
         return true;
     if (!is_undone) { /* it is still ours to revert */
-        log_error("%s: it stays in the saved state: redis-hosttune revert tries again", message);
+        log_error("%s: it stays in the saved state: redis-hosttune revert tries again",
+                  message ? message : strerror(-error));
         return false;
     }
-    log_error("%s: nothing was changed", message);
+    log_error("%s: nothing was changed", message ? message : strerror(-error));
     state_store(options->root, texts->before, &place, &ignored);
     return false;
 }
@@ -123,12 +125,14 @@ static bool write_files(const struct options *options, struct plan *plan, const 
     _cleanup_free_ char *message = NULL, *ignored = NULL;
     enum state_place place;
     bool is_undone;
+    int error;
 
     if (texts->place == STATE_VOLATILE)
         return false;
-    if (transaction_write_files(options->root, plan, &is_undone, &message) == 0)
+    error = transaction_write_files(options->root, plan, &is_undone, &message);
+    if (error == 0)
         return true;
-    log_error("%s: %s, the running kernel is set all the same", message,
+    log_error("%s: %s, the running kernel is set all the same", message ? message : strerror(-error),
               is_undone ? "no drop-in was changed" : "it stays in the saved state");
     if (is_undone && texts->with_values) /* stored by this call */
         state_store(options->root, texts->with_values, &place, &ignored);

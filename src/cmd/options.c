@@ -14,6 +14,7 @@
 #include "model/unit-topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -24,16 +25,15 @@
 /* Splits at commas; the names are checked when the command is known. */
 static int add_names(char ***names, const char *argument)
 {
-    _cleanup_free_ char *copy = strdup(argument);
+    _cleanup_free_ char *copy = memory_copy(argument);
     char *rest = copy, *name;
     size_t n = 0;
 
     while (*names && (*names)[n])
         n++;
-    while (rest && (name = strsep(&rest, ","))) {
-        if (array_grow(names, n + 1, sizeof(**names)) < 0)
-            return EXIT_TROUBLE;
-        (*names)[n++] = strdup(name);
+    while ((name = strsep(&rest, ","))) {
+        memory_grow(names, n + 1, sizeof(**names));
+        (*names)[n++] = memory_copy(name);
         (*names)[n] = NULL;
     }
     return -1;

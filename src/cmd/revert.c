@@ -61,10 +61,11 @@ static bool write_values(const struct options *options, struct plan *plan)
 {
     _cleanup_free_ char *message = NULL;
     bool is_undone;
+    int error = transaction_write_values(options->root, plan, &is_undone, &message);
 
-    if (transaction_write_values(options->root, plan, &is_undone, &message) == 0)
+    if (error == 0)
         return true;
-    log_error("%s%s", message,
+    log_error("%s%s", message ? message : strerror(-error),
               is_undone ? ": nothing was changed"
                         : ": what is back and what is not stays in the saved state");
     return false;
@@ -74,10 +75,11 @@ static bool write_files(const struct options *options, struct plan *plan)
 {
     _cleanup_free_ char *message = NULL;
     bool is_undone;
+    int error = transaction_write_files(options->root, plan, &is_undone, &message);
 
-    if (transaction_write_files(options->root, plan, &is_undone, &message) == 0)
+    if (error == 0)
         return true;
-    log_error("%s: %s, the running kernel is back all the same", message,
+    log_error("%s: %s, the running kernel is back all the same", message ? message : strerror(-error),
               is_undone ? "no drop-in was changed" : "it stays in the saved state");
     return false;
 }

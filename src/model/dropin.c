@@ -82,31 +82,42 @@ static const char *find_original(const char *content, const char *object)
     return NULL;
 }
 
-char *dropin_original(const char *content, const char *object)
+/* Up to the end of the line; *ret is NULL for a value that is not known. -ENOMEM. */
+static int copy_original(const char *value, char **ret)
 {
-    const char *value = find_original(content, object);
     size_t length = value ? strcspn(value, "\n") : 0;
 
+    *ret = NULL;
     if (!value || (length == strlen(DROPIN_VALUE_UNKNOWN) && text_has_prefix(value, DROPIN_VALUE_UNKNOWN)))
-        return NULL;
-    return strndup(value, length);
+        return 0;
+    *ret = strndup(value, length);
+    return *ret ? 0 : -ENOMEM;
 }
 
-/* What the file sets an object to: "NAME = VALUE" in sysctl.d, "w /PATH - - - - VALUE" in tmpfiles.d. */
-static char *find_written(const struct dropin *dropin, const char *content, const char *object,
-                          const char *path)
+char *dropin_original(const char *content, const char *object)
 {
-    _cleanup_free_ char *start = NULL;
-    const char *line;
+    char *original;
 
-    if (dropin->persistence == PERSIST_TMPFILES ? asprintf(&start, "\nw /%s - - - - ", path) < 0
-                                                : asprintf(&start, "\n%s = ", object) < 0)
-        return NULL;
+    copy_original(find_original(content, object), &original);
+    return original;
+}
+
+/* What the file sets an object to: "NAME = VALUE" in sysctl.d, "w /PATH - - - - VALUE" in tmpfiles.d. *ret is
+ * NULL where it does not. -ENOMEM. */
+static int find_written(const struct dropin *dropin, const char *content, const char *object,
+                        const char *path, char **ret)
+{
+    char *start;
+    const char *line;
+    int length = dropin->persistence == PERSIST_TMPFILES ? asprintf(&start, "\nw /%s - - - - ", path)
+                                                         : asprintf(&start, "\n%s = ", object);
+
+    if (length < 0)
+        return -ENOMEM;
     line = strstr(content, start);
-    if (!line)
-        return NULL;
-    line += strlen(start);
-    return strndup(line, strcspn(line, "\n"));
+    free(start);
+    *ret = line ? strndup(line + length, strcspn(line + length, "\n")) : NULL;
+    return line && !*ret ? -ENOMEM : 0;
 }
 
 static int recover_value(const struct dropin *dropin, const char *content, const char *object,
@@ -114,16 +125,18 @@ static int recover_value(const struct dropin *dropin, const char *content, const
 {
     _cleanup_free_ char *path = tunable_object_path(object);
     struct saved_value *value;
+    int error;
 
     if (!path) /* a row of another version */
-        return 0;
+        return tunable_find(object) ? -ENOMEM : 0;
     value = saved_state_add_value(state, object);
     if (!value)
         return -ENOMEM;
-    value->original = dropin_original(content, object);
-    value->written = find_written(dropin, content, object, path);
+    error = copy_original(find_original(content, object), &value->original);
+    if (error == 0)
+        error = find_written(dropin, content, object, path, &value->written);
     value->is_persisted = value->written != NULL;
-    return 0;
+    return error;
 }
 
 static int recover_values(const struct dropin *dropin, const char *content, struct saved_state *state)

@@ -154,6 +154,8 @@ static int fill_item(struct plan_item *item, const struct observed *observed, co
     if (error < 0)
         return error;
     item->set_by = describe_set_by(observed, saved);
+    if (observed->current && !item->set_by)
+        return -ENOMEM;
     item->is_configured = wish.setting != NULL;
     if (strcmp(wish.value, VALUE_LEAVE) != 0)
         return fill_wanted(item, observed, &wish, saved, input);

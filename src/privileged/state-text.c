@@ -22,6 +22,33 @@ static void cleanup_json(json_t **json)
 }
 #define _cleanup_json_ _cleanup_(cleanup_json)
 
+/* --- memory --- */
+
+/* jansson takes a string that it had no memory for as another string, or as wrong syntax, so its own word on
+ * what went wrong is not relied on. */
+static bool has_run_out;
+
+static void *allocate(size_t size)
+{
+    void *block = malloc(size);
+
+    has_run_out = has_run_out || !block;
+    return block;
+}
+
+static void begin_watch(void)
+{
+    has_run_out = false;
+    json_set_alloc_funcs(allocate, free);
+}
+
+/* True: memory ran out since, and what came of it is not to be used. */
+static bool end_watch(void)
+{
+    json_set_alloc_funcs(malloc, free);
+    return has_run_out;
+}
+
 /* --- from JSON --- */
 
 /* A string, or NULL for null; jansson's own unpacking knows no such thing. -EINVAL: something else. */
@@ -129,15 +156,16 @@ static int parse_each(const json_t *array, int (*parse)(const json_t *, struct s
 /* NULL with *ret_error: no JSON, or no memory for it, which says nothing of the text. */
 static json_t *load_json(const char *text, size_t flags, int *ret_error)
 {
-    json_error_t detail;
-    json_t *json = json_loads(text, flags, &detail);
+    json_t *json;
 
-    *ret_error = 0;
-    if (!json && (json_error_code(&detail) == json_error_out_of_memory ||
-                  json_error_code(&detail) == json_error_unknown)) /* where it does not say even that */
+    begin_watch();
+    json = json_loads(text, flags, NULL);
+    if (end_watch()) {
+        json_decref(json);
         *ret_error = -ENOMEM;
-    else if (!json)
-        *ret_error = -EINVAL;
+        return NULL;
+    }
+    *ret_error = json ? 0 : -EINVAL;
     return json;
 }
 
@@ -231,12 +259,11 @@ static bool append_file(json_t *files, const struct saved_file *file)
     return json_array_append_new(files, json) == 0 && ok;
 }
 
-int state_serialize(struct saved_state *state, const char *machine_id, char **ret)
+static char *serialize(const struct saved_state *state, const char *machine_id)
 {
     _cleanup_json_ json_t *values = json_array(), *files = json_array(), *json = NULL;
     bool ok = values && files;
 
-    saved_state_sort(state);
     for (size_t i = 0; i < state->values_count && ok; i++)
         ok = append_value(values, &state->values[i]);
     for (size_t i = 0; i < state->files_count && ok; i++)
@@ -244,8 +271,22 @@ int state_serialize(struct saved_state *state, const char *machine_id, char **re
     if (ok)
         json = json_pack("{s:i, s:s, s:O, s:O}", "version", STATE_VERSION, "machine_id", machine_id, "values",
                          values, "files", files);
-    if (!json)
+    return json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+}
+
+int state_serialize(struct saved_state *state, const char *machine_id, char **ret)
+{
+    char *text;
+
+    saved_state_sort(state);
+    begin_watch();
+    text = serialize(state, machine_id);
+    if (end_watch()) {
+        free(text);
+        return -ENOMEM;
+    }
+    if (!text) /* jansson refuses what is no UTF-8 */
         return -EILSEQ;
-    *ret = json_dumps(json, JSON_INDENT(1));
-    return *ret ? 0 : -ENOMEM;
+    *ret = text;
+    return 0;
 }

@@ -213,10 +213,13 @@ int state_store(const struct root *root, const char *text, enum state_place *ret
     error = check_text(text, ret_error);
     if (error < 0)
         return error;
-    if (file_write(root, PERSISTENT_PATH, text, ret_error) == 0) {
+    error = file_write(root, PERSISTENT_PATH, text, ret_error);
+    if (error == 0) {
         *ret_place = STATE_PERSISTENT;
         return file_remove(root, VOLATILE_PATH, ret_error);
     }
+    if (error == -ENOMEM) /* that is not the place's fault */
+        return error;
     *ret_place = STATE_VOLATILE;
     return file_write(root, VOLATILE_PATH, text, &second_error);
 }
