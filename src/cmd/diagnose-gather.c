@@ -82,7 +82,7 @@ static int add_named(const struct server_options *server, struct gathering *gath
 static int read_peers(const struct options *options, const struct gathering *gathering,
                       const struct peer_secrets *secrets, struct server_peers *ret, char **ret_error)
 {
-    _cleanup_free_ const struct server_facts **processes = calloc(gathering->count + 1, sizeof(*processes));
+    _cleanup_free_ const struct server_facts **processes = calloc(gathering->count + 1, sizeof(void *));
 
     if (!processes)
         return -ENOMEM;

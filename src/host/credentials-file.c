@@ -54,7 +54,7 @@ int credentials_read(const struct root *root, struct credentials *ret, char **re
         error = fd_read_all(fd, FILE_SIZE_MAX, &content, &size);
     if (error < 0 && error != -EPERM)
         return error_make(ret_error, error, "%s: cannot be read: %s", CREDENTIALS_PATH, strerror(-error));
-    if (error < 0)
+    if (error < 0 || !content)
         return error;
     error = parse(content, size, ret, ret_error);
     explicit_bzero(content, size);

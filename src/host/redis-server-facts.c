@@ -318,7 +318,7 @@ static int ask_targets(const struct redis_targets *targets, const struct redis_q
     size_t used = 0;
     int error;
 
-    reaching.attempts = calloc(targets->count, sizeof(*reaching.attempts));
+    reaching.attempts = calloc(targets->count, sizeof(void *));
     if (!reaching.attempts)
         return -ENOMEM;
     error = reach_and_ask(&reaching, share, &used, facts, &reason);

@@ -23,7 +23,7 @@ static int judge_files(struct server_list *list)
 int servers_proven_read(const struct root *root, const struct policy *policy, struct server_list *list)
 {
     _cleanup_(server_peers_done) struct server_peers peers = {0};
-    _cleanup_free_ const struct server_facts **processes = calloc(list->count + 1, sizeof(*processes));
+    _cleanup_free_ const struct server_facts **processes = calloc(list->count + 1, sizeof(void *));
     int error;
 
     if (!root_is_host(root))

@@ -103,7 +103,7 @@ static int follow(struct walk *walk, const char *prefix)
 static int step(struct walk *walk, const char *name, const char *prefix)
 {
     char shown[PATH_MAX];
-    struct stat status;
+    struct stat status = {0};
     int error;
 
     if ((size_t)snprintf(shown, sizeof(shown), "%s/%s", walk->shown, name) >= sizeof(shown))

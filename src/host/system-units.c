@@ -118,7 +118,7 @@ static int ask_properties(const struct manager_call *call, char *const *paths, s
 
 static int take_path(sd_bus_message *reply, char **ret)
 {
-    const char *path;
+    const char *path = NULL;
     int error;
 
     if (sd_bus_message_is_method_error(reply, DESTINATION ".NoSuchUnit") > 0)

@@ -49,29 +49,24 @@ void redis_use_memory(void)
 /* 0.14 has functions of these names, which end the program by abort(), and calls them through its symbol
  * table: those of the program stand in front of its own. It calls malloc(3) besides, see connection.c and
  * answer.c. */
-void *hi_malloc(size_t size);
-void *hi_calloc(size_t count, size_t size);
-void *hi_realloc(void *block, size_t size);
-char *hi_strdup(const char *text);
-
 void *hi_malloc(size_t size)
 {
     return allocate(size);
 }
 
-void *hi_calloc(size_t count, size_t size)
+void *hi_calloc(size_t nmemb, size_t size)
 {
-    return allocate_zeroed(count, size);
+    return allocate_zeroed(nmemb, size);
 }
 
-void *hi_realloc(void *block, size_t size)
+void *hi_realloc(void *ptr, size_t size)
 {
-    return resize(block, size);
+    return resize(ptr, size);
 }
 
-char *hi_strdup(const char *text)
+char *hi_strdup(const char *str)
 {
-    return memory_copy(text);
+    return memory_copy(str);
 }
 
 void redis_use_memory(void)

@@ -227,7 +227,7 @@ int redis_reach(const struct redis_way *way, const struct redis_limits *limits,
     if (way->count == 1)
         return way->connect(way->data, 0, limits, ret, ret_error);
     error = begin(way, limits, &reach);
-    if (error < 0)
+    if (error < 0 || !reach)
         return error_make(ret_error, error, "%s", strerror(-error));
     *ret_reach = reach;
     pthread_mutex_lock(&reach->mutex);
