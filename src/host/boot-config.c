@@ -39,8 +39,8 @@ static void read_units(const struct root *root, const struct host_facts *facts, 
         return;
     if (with_others)
         other_writers_find(root, &directories, &files->others);
-    files->tuned.starts_at_boot = unit_file_is_enabled(root, &directories, "tuned.service");
-    if ((facts->container && root_is_host(root)) || !unit_file_is_enabled(root, &directories, UNIT) ||
+    files->tuned.starts_at_boot = unit_file_is_enabled(root, &directories, "tuned.service") > 0;
+    if ((facts->container && root_is_host(root)) || unit_file_is_enabled(root, &directories, UNIT) <= 0 ||
         unit_directories_resolve(root, &directories, UNIT, name, path) < 0)
         return;
     memory_set_text(&files->unit_path, path);

@@ -89,7 +89,7 @@ void other_writers_find(const struct root *root, const struct unit_directories *
 
     memory_grow(&found.items, 0, sizeof(*found.items));
     for (size_t i = 0; i < ELEMENTS(units); i++)
-        if (unit_file_is_enabled(root, directories, units[i]))
+        if (unit_file_is_enabled(root, directories, units[i]) > 0)
             add(&found, units[i], NULL);
     for (size_t i = 0; i < ELEMENTS(places); i++) {
         _cleanup_strings_ char **names = NULL;

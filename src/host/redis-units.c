@@ -20,15 +20,20 @@
 enum { UNITS_MAX = 1024 };
 
 /* Only while the tuner is enabled and nothing is pending. */
-static void read_idle(const struct root *root, const struct unit_directories *directories,
-                      struct redis_units *units)
+static int read_idle(const struct root *root, const struct unit_directories *directories,
+                     struct redis_units *units)
 {
-    if (!unit_file_is_enabled(root, directories, "redis-hosttune.service")) {
+    int enabled = unit_file_is_enabled(root, directories, "redis-hosttune.service");
+
+    if (enabled < 0)
+        return enabled;
+    if (enabled == 0) {
         units->idle_because = "redis-hosttune.service is not enabled";
     } else if (root_exists(root, PENDING_PATH)) {
         units->idle_because = "redis-hosttune was installed and not applied yet";
         units->is_pending_only = true;
     }
+    return 0;
 }
 
 static const struct redis_unit *find_unit(const struct redis_units *units, const char *name)
@@ -222,7 +227,12 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     int error = unit_directories_read(root, &survey.directories);
 
     if (error == 0)
-        read_idle(root, &survey.directories, &units);
+        error = read_idle(root, &survey.directories, &units);
+    if (error < 0 && error != -E2BIG)
+        return memory_error(
+            ret_error, error,
+            "whether redis-hosttune.service is enabled cannot be seen, nor which units there are: %s",
+            strerror(-error));
     if (error == 0)
         error = units_behind_read(root, &survey.directories, &survey.behind);
     if (error == 0)

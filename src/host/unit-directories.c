@@ -141,15 +141,31 @@ static int add_entry(struct unit_directory *directory, int fd, const struct dire
     return 0;
 }
 
+/* What only root may see is not there for others; any other error says nothing of what is there. */
+static bool is_missing(int error)
+{
+    return error == -ENOENT || error == -ENOTDIR || (error == -EACCES && geteuid() != 0);
+}
+
 static int read_directory(const struct root *root, struct unit_directory *directory)
 {
     int fd = root_open_path(root, directory->path, O_RDONLY | O_DIRECTORY);
-    _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : memory_require(fdopendir(fd));
+    _cleanup_closedir_ DIR *dir = NULL;
     const struct dirent *dirent;
     int error = 0;
 
-    while (dir && error == 0 && (dirent = readdir(dir)))
+    if (fd < 0)
+        return is_missing(fd) ? 0 : fd;
+    dir = fdopendir(fd);
+    if (!dir) {
+        error = memory_check(-errno);
+        close(fd);
+        return error;
+    }
+    while (error == 0 && (errno = 0, dirent = readdir(dir)))
         error = add_entry(directory, fd, dirent);
+    if (error == 0)
+        error = -errno;
     if (directory->entries_count > 0)
         qsort(directory->entries, directory->entries_count, sizeof(*directory->entries), compare_entries);
     return error;

@@ -310,7 +310,8 @@ int unit_file_instances(const struct unit_directories *directories, const char *
     return 0;
 }
 
-static bool is_pulled_in(const struct root *root, const struct unit_directory *directory, const char *name)
+/* 1: yes, 0: no, -errno: it cannot be seen. */
+static int is_pulled_in(const struct root *root, const struct unit_directory *directory, const char *name)
 {
     for (size_t i = 0; i < directory->entries_count; i++) {
         const char *entry = directory->entries[i].name;
@@ -323,22 +324,24 @@ static bool is_pulled_in(const struct root *root, const struct unit_directory *d
             continue;
         fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
         if (fd >= 0)
-            return true;
+            return 1;
+        if (fd != -ENOENT && fd != -ENOTDIR && fd != -EACCES)
+            return fd;
     }
-    return false;
+    return 0;
 }
 
-bool unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
-                          const char *name)
+int unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
+                         const char *name)
 {
     char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    int found = 0;
 
     if (unit_directories_resolve(root, directories, name, known_by, path) < 0)
-        return false;
-    for (size_t i = 0; i < directories->items_count; i++)
-        if (is_pulled_in(root, &directories->items[i], name))
-            return true;
-    return false;
+        return 0;
+    for (size_t i = 0; i < directories->items_count && found == 0; i++)
+        found = is_pulled_in(root, &directories->items[i], name);
+    return found;
 }
 
 int unit_file_read_manager(const struct root *root, struct unit *ret, char **ret_error)

@@ -19,13 +19,13 @@ int unit_file_read_order(const struct root *root, const struct unit_directories 
                          const char *name, struct unit *ret, char **ret_error);
 
 /* The instances of a template that have files, drop-ins or links of their own, by any of its names, so that
- * what holds for the template may not hold for them. NULL-terminated, owned by the caller. -E2BIG,
- */
+ * what holds for the template may not hold for them. NULL-terminated, owned by the caller. -E2BIG. */
 int unit_file_instances(const struct unit_directories *directories, const char *template, char ***ret);
 
-/* Whether a unit is pulled in by some target (a link in a .wants or .requires directory) and not masked. */
-bool unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
-                          const char *name);
+/* Whether a unit is pulled in by some target (a link in a .wants or .requires directory) and not masked: 1,
+ * 0, or -errno where that cannot be seen. */
+int unit_file_is_enabled(const struct root *root, const struct unit_directories *directories,
+                         const char *name);
 
 /* [Manager] of system.conf with its drop-ins, systemd-system.conf(5): what units have without a setting of
  * their own. A file that is not understood makes it an error, with *ret_error. Owned by the caller,

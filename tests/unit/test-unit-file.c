@@ -245,7 +245,7 @@ static void instances__may_be_many(void **state)
 
 /* --- enabled --- */
 
-static bool is_enabled(const struct tree *tree)
+static int is_enabled(const struct tree *tree)
 {
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
 
@@ -328,6 +328,22 @@ static void manager__that_is_not_understood_is_an_error(void **state)
     assert_text(read_manager(tree), "/etc/systemd/system.conf:1: broken section header");
 }
 
+/* Not to be seen is not disabled: whoever asks is to do nothing on it. */
+static void enabled__or_not_to_be_seen(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(cleanup_directories) struct unit_directories directories = {0};
+
+    tree_write(tree, LIB "t.service", "[Service]\nExecStart=/bin/true\n");
+    assert_int_equal(is_enabled(tree), 0);
+    tree_link(tree, ETC "multi-user.target.wants", "multi-user.target.wants"); /* whatever the reason is */
+    assert_int_equal(is_enabled(tree), -ELOOP);
+    assert_int_equal(unlink(tree_path(tree, ETC "multi-user.target.wants")), 0);
+    assert_int_equal(rmdir(tree_path(tree, "etc/systemd/system")), 0);
+    tree_link(tree, "etc/systemd/system", "system");
+    assert_int_equal(unit_directories_read(tree->root, &directories), -ELOOP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +362,7 @@ int main(void)
         tree_test(enabled__not_without_the_unit_or_with_a_mask),
         tree_test(manager__is_system_conf_with_its_dropins),
         tree_test(manager__that_is_not_understood_is_an_error),
+        tree_test(enabled__or_not_to_be_seen),
     };
 
     return cmocka_run_group_tests_name("unit-file", tests, NULL, NULL);
