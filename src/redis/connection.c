@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "redis/allocators.h"
+#include "redis/context.h"
 #include "redis/intake.h"
 #include "redis/tls.h"
 #include "util/cleanup.h"
@@ -36,13 +36,6 @@ static double now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static struct timeval to_timeval(double seconds)
-{
-    long whole = (long)seconds;
-
-    return (struct timeval){.tv_sec = whole, .tv_usec = (long)((seconds - (double)whole) * 1e6)};
 }
 
 /* --- asking --- */
@@ -319,58 +312,6 @@ static int greet(struct redis_connection *connection, char **ret_error)
     return judge_refusal(answer, ret_error);
 }
 
-static int refuse_context(redisContext *context, int error, char **ret_error)
-{
-    if (context->err != REDIS_ERR_IO || error == 0)
-        error = EHOSTUNREACH;
-    if (error == EAGAIN || error == EINPROGRESS)
-        error = ETIMEDOUT;
-    memory_error(ret_error, -error, "cannot connect: %s",
-                 error == EHOSTUNREACH ? context->errstr : strerror(error));
-    redisFree(context);
-    return -error;
-}
-
-/* Through the gate, which has its own ways to a path. */
-static int open_gated(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
-                      char **ret_error)
-{
-    const struct redis_gate *gate = endpoint->gate;
-    int fd = gate->connect(gate->data, endpoint->socket, timeout, ret_error);
-    redisContext *context;
-
-    if (fd < 0)
-        return fd;
-    context = memory_require(redisConnectFd(fd));
-    if (context->err) /* it asks for nothing but memory */
-        memory_exhausted();
-    *ret = context;
-    return 0;
-}
-
-static int open_context(const struct redis_endpoint *endpoint, double timeout, redisContext **ret,
-                        char **ret_error)
-{
-    struct timeval wait = to_timeval(timeout);
-    redisContext *context;
-    int error;
-
-    if (endpoint->socket && endpoint->gate && endpoint->gate->connect)
-        return open_gated(endpoint, timeout, ret, ret_error);
-    /* hiredis would cut it, and connect to something else */
-    if (endpoint->socket && strlen(endpoint->socket) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return memory_error(ret_error, -ENAMETOOLONG, "the path of a unix socket has at most 107 bytes");
-    errno = 0;
-    context = endpoint->socket ? redisConnectUnixWithTimeout(endpoint->socket, wait)
-                               : redisConnectWithTimeout(endpoint->host, endpoint->port, wait);
-    error = errno;
-    memory_require(context);
-    if (context->err)
-        return refuse_context(context, error, ret_error);
-    *ret = context;
-    return 0;
-}
-
 /* Whether the secrets may be sent: 1, 0, or -errno where nothing may. */
 static int pass_gate(const struct redis_connection *connection, const struct redis_endpoint *endpoint,
                      char **ret_error)
@@ -385,12 +326,12 @@ static int pass_gate(const struct redis_connection *connection, const struct red
 static int open_connection(struct redis_connection *connection, const struct redis_endpoint *endpoint,
                            char **ret_error)
 {
-    int error = open_context(endpoint, connection->limits.connect, &connection->context, ret_error);
+    int error = context_open(endpoint, connection->limits.connect, &connection->context, ret_error);
     int may_authenticate;
 
     if (error < 0 || !connection->context)
         return error;
-    if (redisSetTimeout(connection->context, to_timeval(connection->limits.answer)) != REDIS_OK)
+    if (redisSetTimeout(connection->context, context_timeval(connection->limits.answer)) != REDIS_OK)
         return -EINVAL;
     may_authenticate = pass_gate(connection, endpoint, ret_error);
     if (may_authenticate < 0)
