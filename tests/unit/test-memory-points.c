@@ -150,6 +150,7 @@ static void serve(int listener)
     static char answer[LONG_TEXT + 100];
     int length = sprintf(answer, "*2\r\n$%d\r\n%0*d\r\n:7\r\n", LONG_TEXT, LONG_TEXT, 0);
 
+    signal(SIGPIPE, SIG_IGN); /* whoever asked may have ended meanwhile */
     for (;;) {
         int fd = accept(listener, NULL, NULL);
         char command[1000];
