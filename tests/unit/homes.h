@@ -12,7 +12,7 @@
  * ends. */
 static inline void process_has_unit(struct server_process *process, const char *unit)
 {
-    static char *kept[256];
+    static char *volatile kept[256]; /* or the compiler drops what nobody reads */
     static size_t count;
 
     server_home_done(&process->home);
