@@ -105,6 +105,11 @@ static void line__long_lists_take_time_by_their_length(void **state)
     clock_t began;
 
     (void)state;
+    if (getenv("LD_PRELOAD") &&
+        strstr(getenv("LD_PRELOAD"), "vgpreload")) { /* each byte takes a hundredfold */
+        free(line);
+        skip();
+    }
     assert_non_null(line);
     end = stpcpy(end, "bind");
     for (int i = 0; i < WORDS; i++) {
