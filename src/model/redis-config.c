@@ -197,21 +197,32 @@ void redis_config_begin(struct server_config *config)
             *(amount *)((char *)config + settings[i].offset) = AMOUNT_UNKNOWN;
 }
 
-int redis_config_add_line(struct server_config *config, const char *line, char **ret_include)
+/* 1 with the words of a line that sets something; 0 where it does not, as an include, which goes to
+ * *ret_include; -ENOMEM. The words are the caller's either way. */
+static int split_setting(const char *line, char ***words, char **ret_include)
 {
-    _cleanup_strings_ char **words = NULL;
     int error;
 
     line += strspn(line, " \t\r\n");
     if (*line == '\0' || *line == '#')
         return 0;
-    error = redis_config_split(line, &words);
+    error = redis_config_split(line, words);
     if (error < 0)
         return error == -ENOMEM ? error : 0;
-    if (!words[0])
+    if (!(*words)[0])
         return 0;
-    if (strcasecmp(words[0], "include") == 0 && words[1] && !words[2])
-        return text_replace(ret_include, words[1]);
+    if (strcasecmp((*words)[0], "include") == 0 && (*words)[1] && !(*words)[2])
+        return text_replace(ret_include, (*words)[1]);
+    return 1;
+}
+
+int redis_config_add_line(struct server_config *config, const char *line, char **ret_include)
+{
+    _cleanup_strings_ char **words = NULL;
+    int error = split_setting(line, &words, ret_include);
+
+    if (error <= 0)
+        return error;
     return set(config, words[0], words + 1, count_words(words + 1));
 }
 
@@ -257,18 +268,10 @@ static int take_secret(struct redis_secret *secret, const char *name, char *cons
 int redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
 {
     _cleanup_(wipe_words) char **words = NULL;
-    int error;
+    int error = split_setting(line, &words, ret_include);
 
-    line += strspn(line, " \t\r\n");
-    if (*line == '\0' || *line == '#')
-        return 0;
-    error = redis_config_split(line, &words);
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
-    if (!words[0])
-        return 0;
-    if (strcasecmp(words[0], "include") == 0 && words[1] && !words[2])
-        return text_replace(ret_include, words[1]);
+    if (error <= 0)
+        return error;
     return take_secret(secret, words[0], words + 1);
 }
 
