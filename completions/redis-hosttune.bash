@@ -7,7 +7,7 @@ _redis_hosttune() {
         [diff]="--root= --format= --runtime --only= --out="
         [apply]="--root= --format= --runtime --only= --plan="
         [revert]="--root= --format= --runtime --only= --force= --forget= --disable"
-        [check]="--root= --format="
+        [check]="--root= --format= --server="
         [diagnose]="--root= --format= --only= --socket= --host= --port= --user= --password-file= --same-password --tls --cacert= --cert= --key= --interval= --watch --fail-on="
         [explain]="--root= --format="
         [exec]="--"

@@ -13,6 +13,7 @@
 #include "host/server-facts.h"
 #include "host/servers-proven.h"
 #include "host/tuner-status.h"
+#include "model/server-name.h"
 #include "privileged/capabilities.h"
 #include "render/check-json.h"
 #include "render/check-prometheus.h"
@@ -81,7 +82,8 @@ static bool look_at_servers(const struct options *options, struct server_list *r
 
     budget_begin(&budget, 0);
     facts_read(options->root, &facts);
-    error = server_facts_read(options->root, &facts, groups_to_read(&facts), &budget, ret);
+    error = server_facts_read(options->root, &facts, groups_to_read(&facts),
+                              (const char *const *)options->servers, &budget, ret);
     dropped = capabilities_drop_all();
     if (error < 0)
         out_of_memory();
@@ -121,6 +123,26 @@ static void judge_tuner(const struct options *options, const struct plan *plan, 
     check_report_add_tuner(report, &tuner, plan);
 }
 
+/* A name that is none would count nothing, and nobody would know. */
+static bool says_what_is_missing(const struct options *options, const struct server_list *servers)
+{
+    bool is_missing = false;
+
+    for (char **name = options->servers; name && *name; name++) {
+        size_t i = 0;
+
+        while (i < servers->count && !server_is_called(&servers->servers[i].process, *name))
+            i++;
+        if (i < servers->count)
+            continue;
+        is_missing = true;
+        log_error("--server=%s: no Redis or Valkey server with this process id or in this unit is seen%s%s: "
+                  "redis-hosttune check --format=json lists all",
+                  *name, servers->unseen ? ": " : "", servers->unseen ? servers->unseen : "");
+    }
+    return is_missing;
+}
+
 static int run_check(const struct options *options)
 {
     _cleanup_(server_list_done) struct server_list servers = {0};
@@ -129,7 +151,7 @@ static int run_check(const struct options *options)
     _cleanup_(check_report_done) struct check_report report = {0};
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
-    bool is_blind;
+    bool is_blind, is_missing;
     int error;
 
     if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
@@ -142,9 +164,11 @@ static int run_check(const struct options *options)
     if (error < 0)
         return out_of_memory();
     is_blind = says_what_is_unseen(&files);
+    is_missing = says_what_is_missing(options, &servers);
     if (!print(options, &report))
         return EXIT_TROUBLE;
-    if (is_blind || (survey.observation.facts.is_running && plan_has_item_in(&plan, ITEM_UNKNOWN)))
+    if (is_blind || is_missing ||
+        (survey.observation.facts.is_running && plan_has_item_in(&plan, ITEM_UNKNOWN)))
         return EXIT_TROUBLE;
     return report.problems.count > 0 ? EXIT_DIFFERENT : EXIT_DONE;
 }
@@ -153,7 +177,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[OPTION...]",
     .summary = "Say whether the host is right now and will be after a boot.",
-    .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT),
+    .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_SERVER),
     .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
     .inspects_processes = true,
     .run = run_check,

@@ -29,6 +29,7 @@ enum option_id {
     OPTION_FORCE,
     OPTION_FORGET,
     OPTION_DISABLE,
+    OPTION_SERVER,
     OPTION_SOCKET,
     OPTION_HOST,
     OPTION_PORT,
@@ -64,6 +65,7 @@ struct options {
     bool is_runtime_only;
     char **only;                /* NULL-terminated; NULL: all. Rows of the command's table */
     char **forced, **forgotten; /* as only; rows, objects and files of the saved state */
+    char **servers;             /* as only; process ids and units: these count, proven or not */
     const char *out;
     const char *plan;
     bool disable;

@@ -183,7 +183,7 @@ static int gather_servers(const struct options *options, const struct server_acc
     int error = server_facts_read(options->root, facts,
                                   SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
                                       SERVER_GROUP_CGROUP,
-                                  &gathering->budget, &gathering->before);
+                                  NULL, &gathering->budget, &gathering->before);
 
     if (error == 0)
         error = server_access_is_named(&options->server) ? add_named(&options->server, gathering, &asking)
@@ -196,8 +196,8 @@ static int gather_servers(const struct options *options, const struct server_acc
     show_progress(options, query, 0);
     asking_done(&asking);
     if (error == 0)
-        error =
-            server_facts_read(options->root, facts, SERVER_GROUPS_ALL, &gathering->budget, &gathering->now);
+        error = server_facts_read(options->root, facts, SERVER_GROUPS_ALL, NULL, &gathering->budget,
+                                  &gathering->now);
     if (error < 0)
         return error;
     leave_out_ended(gathering);

@@ -18,6 +18,7 @@ const struct option_spec option_specs[OPTION_COUNT] = {
     [OPTION_FORCE] = {"force", "NAME[,NAME...]", "put these back whoever changed them since"},
     [OPTION_FORGET] = {"forget", "NAME[,NAME...]", "leave these as they are, for good"},
     [OPTION_DISABLE] = {"disable", NULL, "do not apply again at the next boot either"},
+    [OPTION_SERVER] = {"server", "PID|UNIT[,...]", "count these though they are not proven"},
     [OPTION_SOCKET] = {"socket", "PATH", "ask the server at this unix socket"},
     [OPTION_HOST] = {"host", "HOST", "ask the server at this address (127.0.0.1)"},
     [OPTION_PORT] = {"port", "PORT", "and at this port (6379)"},

@@ -150,6 +150,8 @@ static int set_option(struct options *options, enum option_id id, const char *ar
         return add_names(&options->forced, argument);
     case OPTION_FORGET:
         return add_names(&options->forgotten, argument);
+    case OPTION_SERVER:
+        return add_names(&options->servers, argument);
     case OPTION_RUNTIME:
         options->is_runtime_only = true;
         return -1;
@@ -304,4 +306,5 @@ void options_done(struct options *options)
     strings_free(options->only);
     strings_free(options->forced);
     strings_free(options->forgotten);
+    strings_free(options->servers);
 }

@@ -9,6 +9,7 @@
 #include "host/redis-process.h"
 #include "host/server-homes.h"
 #include "host/server-readers.h"
+#include "model/server-name.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -80,7 +81,13 @@ static int add_server(const struct root *root, struct server_process *process,
     return error;
 }
 
-/* Those that PID 1 knows are looked at however many there are. */
+/* Of whom there may be any number. */
+static bool is_stranger(const struct server_process *process)
+{
+    return process->proof != SERVER_PROOF_MAIN && !process->is_named;
+}
+
+/* Those that PID 1 knows, and those that are named, are looked at however many there are. */
 static int add_servers(const struct root *root, struct server_process *processes, size_t count,
                        unsigned groups, const struct budget *budget, struct server_list *list)
 {
@@ -88,15 +95,13 @@ static int add_servers(const struct root *root, struct server_process *processes
     int error = 0;
 
     for (size_t i = 0; error == 0 && i < count; i++) {
-        bool is_stranger = processes[i].proof != SERVER_PROOF_MAIN;
-
         if (processes[i].kind == SERVER_KIND_SAVING_CHILD)
             continue;
-        if (is_stranger && strangers == 0) {
+        if (is_stranger(&processes[i]) && strangers == 0) {
             list->first_beyond = list->beyond++ == 0 ? processes[i].pid : list->first_beyond;
             continue;
         }
-        strangers -= is_stranger;
+        strangers -= is_stranger(&processes[i]);
         error = add_server(root, &processes[i], processes, count, groups, budget, list);
     }
     return error;
@@ -127,15 +132,14 @@ static int explain_unseen(const struct root *root, const struct host_facts *fact
                : text_replace(ret, "the processes of others are hidden from here (hidepid, or a sandbox)");
 }
 
-/* The main processes of units first: what is not theirs is for the others. The caller's; NULL without memory.
- */
+/* The strangers last: what the others leave is for them. The caller's; NULL without memory. */
 static size_t *order_of(const struct server_list *list)
 {
     size_t *order = calloc(list->count + 1, sizeof(*order)), n = 0;
 
     for (int is_last = 0; order && is_last < 2; is_last++)
         for (size_t i = 0; i < list->count; i++)
-            if ((list->servers[i].process.proof != SERVER_PROOF_MAIN) == is_last)
+            if (is_stranger(&list->servers[i].process) == is_last)
                 order[n++] = i;
     return order;
 }
@@ -173,7 +177,7 @@ static int read_shared(const struct root *root, unsigned groups, struct budget *
 }
 
 int server_facts_read(const struct root *root, const struct host_facts *facts, unsigned groups,
-                      struct budget *budget, struct server_list *ret)
+                      const char *const *named, struct budget *budget, struct server_list *ret)
 {
     __attribute__((cleanup(server_list_done))) struct server_list list = {0};
     struct server_process *processes = NULL;
@@ -183,6 +187,8 @@ int server_facts_read(const struct root *root, const struct host_facts *facts, u
 
     if (error == 0)
         error = server_homes_confirm(root, processes, count);
+    for (size_t i = 0; i < count; i++)
+        processes[i].is_named = server_is_among(&processes[i], named);
     if (error == 0)
         error = add_servers(root, processes, count, groups, budget, &list);
     redis_process_list_free(processes, count);

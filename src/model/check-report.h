@@ -60,6 +60,11 @@ struct check_input {
 /* Owned by the caller (check_report_done); points into the plan and the forecasts. */
 void check_report_build(const struct check_input *input, struct check_report *ret);
 
+/* Whether what is to be mended of it is a problem, and no note alone. What is said of a server that is not
+ * proven to be a unit's is no problem of the host's: anybody may call a process redis-server. Who names it
+ * knows whose it is. */
+bool check_server_counts(const struct server_facts *server);
+
 /* Judges the servers, says in each row how they stand to it, and adds what is to be mended or could not be
  * seen. The list must outlive the report. */
 void check_report_add_servers(struct check_report *report, const struct judgement_input *input,

@@ -26,6 +26,11 @@ struct untold {
 static const enum judgement_result from_worst[] = {JUDGEMENT_STALE, JUDGEMENT_ELSEWHERE, JUDGEMENT_UNKNOWN,
                                                    JUDGEMENT_FINE};
 
+bool check_server_counts(const struct server_facts *server)
+{
+    return !server->unproven || server->process.is_named;
+}
+
 static const struct judgement *find_judgement(const struct check_server *server, const char *topic)
 {
     for (size_t i = 0; i < server->judgements.count; i++)
@@ -85,14 +90,16 @@ static bool is_same(const struct judgement *a, const struct judgement *b)
 
 /* The servers from `first` on of which the same is to be said: "redis-server (pid 1), redis-server (pid 2)
  * and 8 more". NULL where an earlier one has said it. Owned by the caller. */
-static char *name_servers(const struct check_report *report, size_t first, const struct judgement *judgement)
+static char *name_servers(const struct check_report *report, size_t first, const struct judgement *judgement,
+                          size_t *ret_count)
 {
     enum { NAMES_MAX = 3 };
     _cleanup_free_ char *names = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < report->servers_count; i++) {
-        if (!report->servers[i].facts->unproven != !report->servers[first].facts->unproven ||
+        if (check_server_counts(report->servers[i].facts) !=
+                check_server_counts(report->servers[first].facts) ||
             !is_same(judgement, find_judgement(&report->servers[i], judgement->topic)))
             continue;
         if (i < first)
@@ -100,21 +107,25 @@ static char *name_servers(const struct check_report *report, size_t first, const
         if (++count <= NAMES_MAX)
             memory_join(&names, ", ", server_display(report->servers[i].facts));
     }
+    *ret_count = count;
     return count <= NAMES_MAX ? TAKE_POINTER(names)
                               : memory_format("%s and %zu more", names, count - NAMES_MAX);
 }
 
-/* What is said of a server that is not proven to be a unit's is no problem of the host's: anybody may call a
- * process redis-server. */
-static void add_problem(struct check_report *report, const char *names, const char *unproven,
-                        const struct judgement *judgement)
+/* server: the first of the `count` that are called `names`. */
+static void add_problem(struct check_report *report, const char *names, size_t count,
+                        const struct server_facts *server, const struct judgement *judgement)
 {
     _cleanup_free_ char *remedy = judgement->remedy ? join_lines(judgement->remedy) : NULL;
+    char option[32] = "PID counts one";
 
-    if (unproven) {
-        check_lines_add(&report->notes, names, "%s: %s%s%s (not counted, as it is not proven: %s)",
+    if (!check_server_counts(server)) {
+        if (count == 1)
+            snprintf(option, sizeof(option), "%d counts it", server->process.pid);
+        check_lines_add(&report->notes, names,
+                        "%s: %s%s%s (not counted, as it is not proven: %s; check --server=%s)",
                         judgement->topic, judgement->text, remedy ? ": " : "", remedy ? remedy : "",
-                        unproven);
+                        server->unproven, option);
         return;
     }
     check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
@@ -147,12 +158,13 @@ static void report_judgement(struct check_report *report, size_t server, const s
     bool is_problem = judgement->result == JUDGEMENT_STALE || judgement->result == JUDGEMENT_ELSEWHERE;
     bool is_note = judgement->result == JUDGEMENT_FINE && text_has_prefix(judgement->topic, "cgroup.");
     _cleanup_free_ char *names = NULL;
+    size_t count;
 
     if (!is_problem && !is_note)
         return;
-    names = name_servers(report, server, judgement);
+    names = name_servers(report, server, judgement, &count);
     if (names && is_problem)
-        add_problem(report, names, report->servers[server].facts->unproven, judgement);
+        add_problem(report, names, count, report->servers[server].facts, judgement);
     else if (names)
         check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
 }
@@ -170,7 +182,7 @@ static void report_server(struct check_report *report, size_t server, struct unt
 {
     const struct judgements *judgements = &report->servers[server].judgements;
 
-    if (report->servers[server].facts->unproven && has_problem(judgements) &&
+    if (!check_server_counts(report->servers[server].facts) && has_problem(judgements) &&
         ++untold->unproven > UNPROVEN_SHOWN)
         return;
     for (size_t i = 0; i < judgements->count; i++)
@@ -186,7 +198,7 @@ static void note_absence(struct check_report *report, const struct server_list *
         check_lines_add(
             &report->notes, NULL,
             "%zu more processes are called like a server, no unit's, from pid %d on: they were not "
-            "looked at",
+            "looked at: check --server=PID looks at one",
             list->beyond, list->first_beyond);
     for (size_t i = 0; i < list->count; i++)
         servers += list->servers[i].process.kind == SERVER_KIND_SERVER;

@@ -35,6 +35,7 @@ struct server_process {
     char *cgroup;     /* its path, that of systemd's hierarchy with cgroup v1; NULL: unknown */
     struct server_home home;  /* by .cgroup */
     enum server_proof proof;  /* of .home, where that is a service of the system's */
+    bool is_named;            /* by the command line: it counts, whoever has started it */
     unsigned systemd_version; /* 252; 0: not known */
     char *container; /* "docker 0123456789ab": it does not run in the host's own namespaces; NULL: it does */
     unsigned long long started_usec; /* after boot */

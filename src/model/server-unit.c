@@ -224,6 +224,20 @@ void server_home_done(struct server_home *home)
     *home = (struct server_home){0};
 }
 
+bool server_stands_in(const char *cgroup, const char *name)
+{
+    const char *part = cgroup ? cgroup : "";
+    size_t length;
+
+    for (part += strspn(part, "/"); *part; part += length, part += strspn(part, "/")) {
+        length = strcspn(part, "/");
+        if (length < strlen(".slice") ||
+            strncmp(part + length - strlen(".slice"), ".slice", strlen(".slice")) != 0)
+            return strlen(name) == length && strncmp(part, name, length) == 0;
+    }
+    return false;
+}
+
 /* --- what PID 1 says --- */
 
 void system_unit_done(struct system_unit *unit)

@@ -49,6 +49,10 @@ struct server_home {
 int server_home_find(const char *cgroup, struct server_home *ret);
 void server_home_done(struct server_home *home);
 
+/* Whether that component is `name`: "redis-server.service", "user@1000.service", "docker-0123456789ab.scope".
+ * What lies below it may be called anything by whom it belongs to. */
+bool server_stands_in(const char *cgroup, const char *name);
+
 /* --- step two: what PID 1 says of a unit --- */
 
 struct system_unit {

@@ -116,9 +116,10 @@ static json_t *server_to_json(const struct check_server *server)
     const struct server_process *process = &server->facts->process;
     const char *kind = process->kind == SERVER_KIND_SENTINEL ? "sentinel" : "server";
 
-    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "pid", process->pid, "comm", process->comm,
-                     "kind", kind, "unit", json_of_text(server_confirmed_unit(process)), "container",
-                     json_of_text(process->container), "unproven", json_of_text(server->facts->unproven),
+    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o}", "pid", process->pid, "comm",
+                     process->comm, "kind", kind, "unit", json_of_text(server_confirmed_unit(process)),
+                     "container", json_of_text(process->container), "unproven",
+                     json_of_text(server->facts->unproven), "counted", check_server_counts(server->facts),
                      "listeners", listeners_to_json(&server->facts->listeners), "judgements",
                      judgements_to_json(&server->judgements));
 }

@@ -31,15 +31,21 @@ static inline void server_runs(const struct tree *tree, int pid, int parent, con
 /* The list is the test's until the next call; servers_end. */
 static struct server_list servers_read;
 
-static inline struct server_list *read_servers(const struct tree *tree, unsigned groups)
+static inline struct server_list *read_servers_named(const struct tree *tree, unsigned groups,
+                                                     const char *const *named)
 {
     const struct host_facts facts = {.is_running = true};
     struct budget budget;
 
     budget_begin(&budget, 0);
     server_list_done(&servers_read);
-    assert_int_equal(server_facts_read(tree->root, &facts, groups, &budget, &servers_read), 0);
+    assert_int_equal(server_facts_read(tree->root, &facts, groups, named, &budget, &servers_read), 0);
     return &servers_read;
+}
+
+static inline struct server_list *read_servers(const struct tree *tree, unsigned groups)
+{
+    return read_servers_named(tree, groups, NULL);
 }
 
 /* The one server of the tree. */

@@ -142,7 +142,7 @@ static void servers__strangers_are_no_problem(void **state)
     assert_line(&report->notes, 0,
                 "redis-server (pid 100), redis-server (pid 101), "
                 "redis-server (pid 102) and 2 more",
-                "not proven: it runs in no service of systemd's");
+                "not proven: it runs in no service of systemd's; check --server=PID counts one)");
     assert_line(&report->notes, 1, NULL, "2 more servers are not proven");
 }
 
@@ -158,6 +158,26 @@ static void servers__strangers_hide_nothing(void **state)
     assert_int_equal(report->problems.count, 1);
     assert_line(&report->problems, 0, "redis-server (pid 101)", "net.core.somaxconn");
     assert_int_equal(report->notes.count, 1);
+    assert_line(&report->notes, 0, "redis-server (pid 100)", "check --server=100 counts it)");
+}
+
+/* Whoever names it knows whose it is; the others that have the same stay uncounted, however many. */
+static void servers__a_stranger_that_is_named_counts(void **state)
+{
+    const struct check_report *report;
+
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        add_server(NULL, 128)->unproven = strdup("it runs in no service of systemd's");
+    servers.items[5].process.is_named = true;
+    report = report_servers();
+    assert_int_equal(report->problems.count, 1);
+    assert_line(&report->problems, 0, "redis-server (pid 105)", "net.core.somaxconn");
+    assert_line(&report->notes, 0,
+                "redis-server (pid 100), redis-server (pid 101), "
+                "redis-server (pid 102) and 2 more",
+                "not counted");
+    assert_line(&report->notes, 1, NULL, "2 more servers are not proven");
 }
 
 /* Without a unit the remedy is the same for all. */
@@ -224,6 +244,7 @@ int main(void)
         servers_test(servers__all_fine),
         servers_test(servers__strangers_are_no_problem),
         servers_test(servers__strangers_hide_nothing),
+        servers_test(servers__a_stranger_that_is_named_counts),
         servers_test(servers__the_same_is_said_once),
         servers_test(servers__unknown_is_a_note_of_few),
         servers_test(servers__limits_of_cgroups_are_notes),

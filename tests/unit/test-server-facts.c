@@ -72,7 +72,7 @@ static void server_facts__without_time_they_are_unknown(void **state)
     budget_begin(&budget, 0);
     budget.deadline = budget_now() - 1;
     server_list_done(&servers_read);
-    assert_int_equal(server_facts_read(((const struct tree *)*state)->root, &facts, SERVER_GROUPS_ALL,
+    assert_int_equal(server_facts_read(((const struct tree *)*state)->root, &facts, SERVER_GROUPS_ALL, NULL,
                                        &budget, &servers_read),
                      0);
     assert_int_equal(servers_read.count, 2);
@@ -95,6 +95,23 @@ static void server_facts__strangers_are_counted_from_some_number_on(void **state
     assert_int_equal(list->count, STRANGERS_MAX);
     assert_int_equal(list->beyond, 3);
     assert_int_equal(list->first_beyond, 10 + STRANGERS_MAX);
+}
+
+/* What is asked for is not hidden by any number of others. */
+static void server_facts__who_is_named_is_looked_at_whatever_the_number(void **state)
+{
+    static const char *const named[] = {"1012", NULL};
+    const struct server_list *list;
+
+    assert_true(10 + STRANGERS_MAX < 1012);
+    for (int pid = 10; pid <= 1012; pid++)
+        server_runs(*state, pid, 1, "redis-server");
+    list = read_servers_named(*state, 0, named);
+    assert_int_equal(list->count, STRANGERS_MAX + 1);
+    assert_int_equal(list->beyond, 2);
+    assert_int_equal(list->servers[STRANGERS_MAX].process.pid, 1012);
+    assert_true(list->servers[STRANGERS_MAX].process.is_named);
+    assert_false(list->servers[0].process.is_named);
 }
 
 static void server_facts__status(void **state)
@@ -323,6 +340,7 @@ int main(void)
         server_test(server_facts__files_that_are_missing_are_named),
         server_test(server_facts__without_time_they_are_unknown),
         server_test(server_facts__strangers_are_counted_from_some_number_on),
+        server_test(server_facts__who_is_named_is_looked_at_whatever_the_number),
         server_test(server_facts__status),
         server_test(server_facts__status_of_an_old_kernel_has_less),
         server_test(server_facts__limits),
