@@ -126,6 +126,7 @@ static size_t smaller(size_t a, size_t b)
 static int make_plan(struct asking *asking, struct plan_of_asking *ret)
 {
     struct budget *budget = asking->budget;
+    struct budget_queue queue = {.count = asking->count};
     struct rlimit files = {.rlim_cur = 1024};
     size_t descriptors;
     int error;
@@ -139,12 +140,12 @@ static int make_plan(struct asking *asking, struct plan_of_asking *ret)
     error = ret->shares ? memory_pool_new(asking->count, &ret->pool) : -ENOMEM;
     if (error == 0)
         error = make_order(asking, ret);
+    queue.order = ret->order;
+    queue.trusted = ret->proven;
     for (size_t i = 0; i < asking->count && error == 0; i++)
         ret->shares[i].account.pool = ret->pool;
     budget->total[BUDGET_CONNECTIONS] = smaller(CONNECTIONS_MAX, descriptors - ret->threads);
-    return error < 0
-               ? error
-               : budget_serve(budget, BUDGET_CONNECTIONS, asking->count, ret->order, share_connections, ret);
+    return error < 0 ? error : budget_serve(budget, BUDGET_CONNECTIONS, &queue, share_connections, ret);
 }
 
 int asking_run(struct asking *asking)

@@ -186,6 +186,7 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
 {
     _cleanup_free_ char *memory_reason = NULL, *log_reason = NULL;
     struct attaching attaching = {options->root, gathering};
+    const struct budget_queue queue = {.count = gathering->count};
     struct beneath beneath = {0};
     long long now = (long long)time(NULL);
     int error = 0;
@@ -209,8 +210,7 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
             error = set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
     if (error == 0)
-        error =
-            budget_serve(&gathering->budget, BUDGET_LOG, gathering->count, NULL, attach_one_log, &attaching);
+        error = budget_serve(&gathering->budget, BUDGET_LOG, &queue, attach_one_log, &attaching);
     attach_restarts(options->root, gathering);
     return error;
 }

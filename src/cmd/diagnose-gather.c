@@ -20,6 +20,9 @@
 #include "util/terminal.h"
 #include "util/text.h"
 
+/* For what tells where servers can be asked: whatever that meets, time to ask them is left. */
+static const double look_seconds = 2.5;
+
 /* --- which servers --- */
 
 static int add_server(struct gathering *gathering, struct asking *asking, struct redis_targets *targets,
@@ -180,10 +183,14 @@ static int gather_servers(const struct options *options, const struct server_acc
     const struct host_facts *facts = &gathering->survey.observation.facts;
     const struct redis_query *query = &access->query;
     struct asking asking = {.query = query, .budget = &gathering->budget};
-    int error = server_facts_read(options->root, facts,
-                                  SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
-                                      SERVER_GROUP_CGROUP,
-                                  NULL, &gathering->budget, &gathering->before);
+    struct budget first_look = gathering->budget;
+    int error;
+
+    first_look.deadline = budget_now() + look_seconds;
+    error = server_facts_read(options->root, facts,
+                              SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
+                                  SERVER_GROUP_CGROUP,
+                              NULL, &first_look, &gathering->before);
 
     if (error == 0)
         error = server_access_is_named(&options->server) ? add_named(&options->server, gathering, &asking)

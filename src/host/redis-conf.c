@@ -23,6 +23,7 @@ enum {
     SECRET_SECONDS = 1,
 };
 
+static const char too_many_files[] = "too many included files";
 static const char no_share[] = "its configuration and what that includes are larger than what one run reads, "
                                "shared with the other servers";
 
@@ -86,9 +87,11 @@ static int read_pattern(struct reading *reading, const char *pattern, unsigned d
     if (!directory)
         return -ENOMEM;
     if (reading->patterns++ == PATTERNS_MAX)
-        return refuse(reading, pattern, -E2BIG, "too many included files");
+        return refuse(reading, pattern, -E2BIG, too_many_files);
     *slash = '\0';
-    error = memory_check(root_list(reading->root, directory, slash + 1, &names));
+    error = memory_check(root_list_until(reading->root, directory, slash + 1, reading->share->until, &names));
+    if (error == -E2BIG || error == -ETIME)
+        return refuse(reading, pattern, error, error == -ETIME ? server_no_time : too_many_files);
     if (error < 0)
         return error == -ENOMEM ? error : 0;
     for (char **name = names; *name && error == 0; name++) {
@@ -110,8 +113,10 @@ static int read_include(struct reading *reading, const char *pattern, unsigned d
                                    : read_file(reading, pattern, depth);
 }
 
-static int take_line(const struct reading *reading, const char *line, char **ret_include)
+static int take_line(const struct reading *reading, const char *path, const char *line, char **ret_include)
 {
+    if (budget_share_is_over(reading->share))
+        return refuse(reading, path, -ETIME, server_no_time);
     return reading->secret ? redis_config_take_secret(reading->secret, line, ret_include)
                            : redis_config_add_line(reading->config, line, ret_include);
 }
@@ -123,7 +128,7 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
     int error;
 
     if (depth == DEPTH_MAX || reading->files++ == FILES_MAX)
-        return refuse(reading, path, -E2BIG, "too many included files");
+        return refuse(reading, path, -E2BIG, too_many_files);
     error = read_regular(reading, path, &content);
     if (error < 0)
         return refuse(reading, path, error,
@@ -134,7 +139,7 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
     while (error == 0 && (line = strsep(&lines, "\n"))) {
         _cleanup_free_ char *include = NULL;
 
-        error = take_line(reading, line, &include);
+        error = take_line(reading, path, line, &include);
         if (error == 0 && include)
             error = read_include(reading, include, depth + 1);
     }

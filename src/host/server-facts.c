@@ -133,7 +133,7 @@ static int explain_unseen(const struct root *root, const struct host_facts *fact
 }
 
 /* The strangers last: what the others leave is for them. The caller's; NULL without memory. */
-static size_t *order_of(const struct server_list *list)
+static size_t *order_of(const struct server_list *list, size_t *ret_trusted)
 {
     size_t *order = calloc(list->count + 1, sizeof(*order)), n = 0;
 
@@ -141,6 +141,9 @@ static size_t *order_of(const struct server_list *list)
         for (size_t i = 0; i < list->count; i++)
             if (is_stranger(&list->servers[i].process) == is_last)
                 order[n++] = i;
+    for (n = 0; order && n < list->count && !is_stranger(&list->servers[order[n]].process);)
+        n++;
+    *ret_trusted = n;
     return order;
 }
 
@@ -161,17 +164,19 @@ static int read_shared(const struct root *root, unsigned groups, struct budget *
                        struct server_list *list)
 {
     struct reading reading = {.root = root, .list = list};
-    _cleanup_free_ size_t *order = order_of(list);
+    struct budget_queue queue = {.count = list->count};
+    _cleanup_free_ size_t *order = order_of(list, &queue.trusted);
     int error = order ? 0 : -ENOMEM;
 
+    queue.order = order;
     if (error == 0 && groups & SERVER_GROUP_LIMITS)
         error = server_tasks_read(root, list);
     if (error == 0 && groups & (SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK))
-        error = server_sockets_read(root, list, order, groups, budget);
+        error = server_sockets_read(root, list, &queue, groups, budget);
     for (size_t i = 0; i < ELEMENTS(shared_readers) && error == 0; i++) {
         reading.reader = &shared_readers[i];
         if (groups & reading.reader->group)
-            error = budget_serve(budget, reading.reader->kind, list->count, order, read_one, &reading);
+            error = budget_serve(budget, reading.reader->kind, &queue, read_one, &reading);
     }
     return error;
 }

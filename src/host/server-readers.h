@@ -41,7 +41,7 @@ int server_numa_read(const struct root *root, struct server_facts *server, struc
 
 /* The listeners and network groups of all servers at once, in this order: each network namespace is asked
  * once. */
-int server_sockets_read(const struct root *root, struct server_list *list, const size_t *order,
+int server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
                         unsigned groups, struct budget *budget);
 
 /* What the users of servers have of tasks, in one walk for all of them: server_limits_read first. */

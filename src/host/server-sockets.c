@@ -203,14 +203,14 @@ static int look(void *data, size_t index, struct budget_share *share)
     return error;
 }
 
-int server_sockets_read(const struct root *root, struct server_list *list, const size_t *order,
+int server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
                         unsigned groups, struct budget *budget)
 {
     struct looking looking = {.root = root, .list = list, .groups = groups};
     int error;
 
     networks_init(root, &looking.networks);
-    error = budget_serve(budget, BUDGET_DESCRIPTORS, list->count, order, look, &looking);
+    error = budget_serve(budget, BUDGET_DESCRIPTORS, queue, look, &looking);
     networks_done(&looking.networks);
     return error;
 }

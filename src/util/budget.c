@@ -50,22 +50,37 @@ bool budget_share_is_over(const struct budget_share *share)
 struct turn {
     struct budget *budget;
     enum budget_kind kind;
+    const struct budget_queue *queue;
+    double strangers_until; /* 0: none of them had its turn yet */
     int (*serve)(void *data, size_t index, struct budget_share *share);
     void *data;
 };
 
+/* Until when those who wait may take the time. What strangers leave is for the trusted ones' next kind. */
+static double end_of_time(struct turn *turn, size_t place)
+{
+    double now = budget_now(), left = budget_time_left(turn->budget);
+
+    if (turn->queue->trusted == 0 || place < turn->queue->trusted)
+        return now + left;
+    if (turn->strangers_until == 0)
+        turn->strangers_until = now + left / 2;
+    return turn->strangers_until > now ? turn->strangers_until : now;
+}
+
 /* waiting: those that are still to be served, with this one. *held: what one that was cut keeps for its next
  * turn, in which it begins anew. */
-static int serve_one(const struct turn *turn, size_t index, size_t waiting, size_t *held)
+static int serve_one(struct turn *turn, size_t place, size_t waiting, size_t *held)
 {
-    struct budget *budget = turn->budget;
-    size_t *left = &budget->left[turn->kind];
+    const struct budget_queue *queue = turn->queue;
+    size_t *left = &turn->budget->left[turn->kind];
+    double now = budget_now();
     struct budget_share share = {
         .amount = *left / waiting,
-        .until = budget_now() + budget_time_left(budget) / (double)waiting,
+        .until = now + (end_of_time(turn, place) - now) / (double)waiting,
     };
     size_t amount = share.amount;
-    int result = turn->serve(turn->data, index, &share);
+    int result = turn->serve(turn->data, queue->order ? queue->order[place] : place, &share);
 
     if (result > 0)
         *held += amount;
@@ -75,25 +90,23 @@ static int serve_one(const struct turn *turn, size_t index, size_t waiting, size
     return result;
 }
 
-int budget_serve(struct budget *budget, enum budget_kind kind, size_t count, const size_t *order,
+int budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
                  int (*serve)(void *data, size_t index, struct budget_share *share), void *data)
 {
-    const struct turn turn = {budget, kind, serve, data};
-    _cleanup_free_ size_t *cut = calloc(count + 1, sizeof(*cut));
+    struct turn turn = {.budget = budget, .kind = kind, .queue = queue, .serve = serve, .data = data};
+    _cleanup_free_ size_t *cut = calloc(queue->count + 1, sizeof(*cut)); /* places in the queue */
     size_t cut_count = 0, held = 0;
     int result = cut ? 0 : -ENOMEM;
 
     budget->left[kind] = budget->total[kind];
-    for (size_t i = 0; i < count && result >= 0; i++) {
-        size_t index = order ? order[i] : i;
-
-        result = serve_one(&turn, index, count - i, &held);
+    for (size_t place = 0; place < queue->count && result >= 0; place++) {
+        result = serve_one(&turn, place, queue->count - place, &held);
         if (result > 0)
-            cut[cut_count++] = index;
+            cut[cut_count++] = place;
     }
     budget->left[kind] += held;
     /* one alone has had all of it already */
-    for (size_t i = 0; i < cut_count && count > 1 && result >= 0; i++)
+    for (size_t i = 0; i < cut_count && queue->count > 1 && result >= 0; i++)
         result = serve_one(&turn, cut[i], cut_count - i, &held);
     return result < 0 ? result : 0;
 }

@@ -43,8 +43,17 @@ struct budget_share {
 /* Whether its time is over; cheap enough to be asked for each line of a file. */
 bool budget_share_is_over(const struct budget_share *share);
 
-/* Serves `count` in the order of `order` (NULL: as they come), each with its share. serve returns 1 where the
+/* Who is served, in which order. */
+struct budget_queue {
+    size_t count;
+    const size_t *order; /* NULL: as they come */
+    size_t
+        trusted; /* so many stand in front whom the others, of whom there may be any number, are to take no
+                    time from: these have no more than half of what is left behind them; 0: there are none */
+};
+
+/* Serves all of them, each with its share. serve returns 1 where the
  * share did not suffice: it is served once more, when the others have left what they do not need, and
  * whatever it said then stands. -errno of serve, which ends it; -ENOMEM. */
-int budget_serve(struct budget *budget, enum budget_kind kind, size_t count, const size_t *order,
+int budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
                  int (*serve)(void *data, size_t index, struct budget_share *share), void *data);

@@ -7,9 +7,11 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -307,7 +309,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* Reads on until the end of the directory; the list stays NULL-terminated throughout. */
-static int list_directory(DIR *dir, const char *pattern, char ***names, size_t *n)
+static int list_directory(DIR *dir, const char *pattern, double until, char ***names, size_t *n)
 {
     for (;;) {
         const struct dirent *entry;
@@ -317,6 +319,8 @@ static int list_directory(DIR *dir, const char *pattern, char ***names, size_t *
         entry = readdir(dir);
         if (!entry)
             return -errno;
+        if (budget_now() >= until)
+            return -ETIME;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
             fnmatch(pattern, entry->d_name, 0) != 0)
             continue;
@@ -332,7 +336,8 @@ static int list_directory(DIR *dir, const char *pattern, char ***names, size_t *
     }
 }
 
-int root_list(const struct root *root, const char *directory, const char *pattern, char ***ret)
+int root_list_until(const struct root *root, const char *directory, const char *pattern, double until,
+                    char ***ret)
 {
     _cleanup_close_ int fd = -1;
     _cleanup_closedir_ DIR *dir = NULL;
@@ -349,10 +354,15 @@ int root_list(const struct root *root, const char *directory, const char *patter
     fd = -EBADF;
     error = array_grow(&names, 0, sizeof(*names));
     if (error == 0)
-        error = list_directory(dir, pattern, &names, &n);
+        error = list_directory(dir, pattern, until, &names, &n);
     if (error < 0)
         return error;
     qsort(names, n, sizeof(*names), compare_names);
     *ret = TAKE_POINTER(names);
     return 0;
+}
+
+int root_list(const struct root *root, const char *directory, const char *pattern, char ***ret)
+{
+    return root_list_until(root, directory, pattern, INFINITY, ret);
 }

@@ -45,5 +45,10 @@ int root_read_link(const struct root *root, const char *path, char **ret);
  * the caller (strings_free). -E2BIG above 65,536 names. */
 int root_list(const struct root *root, const char *directory, const char *pattern, char ***ret);
 
+/* Likewise of a directory that another may have filled: -ETIME where that takes longer than until this moment
+ * (budget_now). */
+int root_list_until(const struct root *root, const char *directory, const char *pattern, double until,
+                    char ***ret);
+
 /* The rest of an open file, as root_read_file gives it. */
 int fd_read_all(int fd, size_t limit, char **ret, size_t *ret_size);

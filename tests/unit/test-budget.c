@@ -29,7 +29,8 @@ static void share_out(size_t count, const size_t *wants, const size_t *order)
     budget.total[BUDGET_CONFIG] = ALL;
     for (size_t i = 0; i < count; i++)
         demands[i] = (struct demand){.wants = wants[i]};
-    assert_int_equal(budget_serve(&budget, BUDGET_CONFIG, count, order, serve, NULL), 0);
+    assert_int_equal(
+        budget_serve(&budget, BUDGET_CONFIG, &(struct budget_queue){count, order, 0}, serve, NULL), 0);
 }
 
 #define SHARE_OUT(...) \
@@ -110,13 +111,34 @@ static void share__time_is_shared_too(void **state)
     (void)state;
     budget_begin(&budget, 2);
     assert_true(budget_time_left(&budget) > 11 && budget_time_left(&budget) <= 12);
-    assert_int_equal(budget_serve(&budget, BUDGET_TIME, 2, NULL, look_at_time, until), 0);
+    assert_int_equal(
+        budget_serve(&budget, BUDGET_TIME, &(struct budget_queue){.count = 2}, look_at_time, until), 0);
     assert_true(until[0] > 5 && until[0] <= 6);
     assert_true(until[1] > 11 && until[1] <= 12);
     budget.deadline = budget_now() - 1;
     assert_true(budget_time_left(&budget) == 0);
-    assert_int_equal(budget_serve(&budget, BUDGET_TIME, 2, NULL, look_at_time, until), 0);
+    assert_int_equal(
+        budget_serve(&budget, BUDGET_TIME, &(struct budget_queue){.count = 2}, look_at_time, until), 0);
     assert_true(until[0] <= 0 && until[1] <= 0);
+}
+
+/* Of strangers there may be any number, and each may take what it is let. */
+static void share__strangers_leave_half_of_the_time(void **state)
+{
+    const size_t order[] = {2, 0, 1};
+    double until[3];
+    struct budget budget;
+
+    (void)state;
+    budget_begin(&budget, 2);
+    assert_int_equal(
+        budget_serve(&budget, BUDGET_TIME, &(struct budget_queue){3, order, 1}, look_at_time, until), 0);
+    assert_true(until[2] > 3.5 && until[2] <= 4);
+    assert_true(until[0] > 2.5 && until[0] <= 3);
+    assert_true(until[1] > 5.5 && until[1] <= 6);
+    assert_int_equal(
+        budget_serve(&budget, BUDGET_TIME, &(struct budget_queue){2, NULL, 2}, look_at_time, until), 0);
+    assert_true(until[1] > 11 && until[1] <= 12);
 }
 
 static int give_up(void *data, size_t index, struct budget_share *share)
@@ -133,7 +155,8 @@ static void share__errors_end_it(void **state)
 
     (void)state;
     budget_begin(&budget, 0);
-    assert_int_equal(budget_serve(&budget, BUDGET_LOG, 3, NULL, give_up, &index), -ENOMEM);
+    assert_int_equal(budget_serve(&budget, BUDGET_LOG, &(struct budget_queue){.count = 3}, give_up, &index),
+                     -ENOMEM);
     assert_int_equal(index, 0);
 }
 
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(share__what_was_cut_keeps_its_part),
         cmocka_unit_test(share__goes_by_the_order),
         cmocka_unit_test(share__time_is_shared_too),
+        cmocka_unit_test(share__strangers_leave_half_of_the_time),
         cmocka_unit_test(share__errors_end_it),
     };
 

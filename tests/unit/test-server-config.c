@@ -244,6 +244,79 @@ static void hostile__patterns_end(void **state)
     assert_contains(read_config(*state)->unknown, "too many included files");
 }
 
+/* Where so many names take no minute. */
+static int tree_in_memory_setup(void **state)
+{
+    struct tree *tree = calloc(1, sizeof(*tree));
+
+    assert_non_null(tree);
+    strcpy(tree->path,
+           access("/dev/shm", W_OK) == 0 ? "/dev/shm/hosttune-unit-XXXXXX" : "/tmp/hosttune-unit-XXXXXX");
+    assert_non_null(mkdtemp(tree->path));
+    assert_int_equal(root_open(tree->path, &tree->root), 0);
+    *state = tree;
+    return 0;
+}
+
+static void fill_directory(const struct tree *tree, int others)
+{
+    char path[128];
+
+    tree_write(tree, "etc/d/first", "");
+    for (int i = 0; i < others; i++) {
+        snprintf(path, sizeof(path), "%s/etc/d/%d", tree->path, i);
+        assert_int_equal(symlink("first", path), 0);
+    }
+}
+
+/* What was cut is no answer: the settings behind it are not known. */
+static void hostile__a_directory_with_too_many_names_is_said(void **state)
+{
+    tree_write(*state, "etc/a.conf", "include /etc/d/*\nport 7000\n");
+    fill_directory(*state, 65536);
+    HAS_COMMAND_LINE(*state, "redis-server\0/etc/a.conf");
+    assert_contains(read_config(*state)->unknown, "/etc/d/*: too many included files");
+}
+
+static int read_within(struct tree *tree, double seconds, char **ret_message)
+{
+    struct budget_share share = {.amount = 1 << 24, .until = budget_now() + seconds};
+    struct server_facts server = {0};
+    int result;
+
+    redis_config_begin(&server.config);
+    result = redis_conf_read(tree->root, "/etc/a.conf", &share, &server.config, ret_message);
+    server_facts_done(&server);
+    return result;
+}
+
+/* Not only between two files: a long one takes its time on a machine at work. */
+static void hostile__time_ends_within_a_file(void **state)
+{
+    _cleanup_free_ char *content = malloc(1 << 20), *message = NULL, *said = NULL;
+
+    for (size_t i = 0; i < (1 << 20) - 2; i += 2)
+        memcpy(content + i, "x\n", 3);
+    tree_write(*state, "etc/a.conf", content);
+    assert_int_equal(read_within(*state, INFINITY, &message), 0);
+    assert_int_equal(read_within(*state, 0.005, &said), -ETIME);
+    assert_contains(said, "/etc/a.conf: not looked at: the time of this run is used up");
+}
+
+static void hostile__time_ends_within_a_directory(void **state)
+{
+    _cleanup_free_ char *message = NULL, *said = NULL;
+    char content[60 * 32] = "";
+
+    for (int i = 0; i < 60; i++)
+        strcat(content, "include /etc/d/*.none\n");
+    tree_write(*state, "etc/a.conf", content);
+    fill_directory(*state, 5000);
+    assert_int_equal(read_within(*state, INFINITY, &message), 0);
+    assert_int_equal(read_within(*state, 0.01, &said), -ETIME);
+    assert_contains(said, "the time of this run is used up");
+}
+
 /* They look regular to stat. */
 static void hostile__files_that_the_kernel_makes_up_are_not_read(void **state)
 {
@@ -271,6 +344,11 @@ int main(void)
         server_test(unknown__for_a_users_own_unit),
         server_test(hostile__includes_end),
         server_test(hostile__patterns_end),
+        cmocka_unit_test_setup_teardown(hostile__a_directory_with_too_many_names_is_said,
+                                        tree_in_memory_setup, servers_end),
+        server_test(hostile__time_ends_within_a_file),
+        cmocka_unit_test_setup_teardown(hostile__time_ends_within_a_directory, tree_in_memory_setup,
+                                        servers_end),
         server_test(hostile__what_all_servers_include_has_an_end),
         server_test(config__a_server_may_have_what_others_leave),
         server_test(hostile__only_regular_files_of_some_size),
