@@ -49,6 +49,12 @@ static double time_left(const struct redis_connection *connection, double asked)
     return answer < total ? answer : total;
 }
 
+/* What is left of the whole, and no more than connecting may take. */
+static double time_to_connect(const struct redis_connection *connection)
+{
+    return fmin(connection->limits.connect, time_left(connection, now()));
+}
+
 /* The limit that was met. */
 static double waited(const struct redis_connection *connection)
 {
@@ -145,6 +151,17 @@ static int take_more(struct redis_connection *connection, double asked)
 
 #if HIREDIS_MAJOR >= 1
 
+/* Over TLS it may want to read first, or to write: which of them is not told. */
+static int wait_for_room(const struct redis_connection *connection, double asked)
+{
+    struct pollfd ready = {.fd = connection->context->fd, .events = POLLIN};
+
+    if (time_left(connection, asked) <= 0)
+        return -ETIMEDOUT;
+    poll(&ready, 1, 10);
+    return 0;
+}
+
 static int write_command(struct redis_connection *connection, int argc, const char **argv, double asked)
 {
     int is_sent = 0;
@@ -154,7 +171,7 @@ static int write_command(struct redis_connection *connection, int argc, const ch
     while (!is_sent) {
         if (redisBufferWrite(connection->context, &is_sent) != REDIS_OK)
             return translate(connection, errno);
-        if (!is_sent && time_left(connection, asked) <= 0)
+        if (!is_sent && wait_for_room(connection, asked) < 0)
             return -ETIMEDOUT;
     }
     return 0;
@@ -337,7 +354,8 @@ static int open_connection(struct redis_connection *connection, const struct red
     if (may_authenticate < 0)
         return may_authenticate;
     if (endpoint->is_tls && !endpoint->socket)
-        error = tls_start(connection->context, endpoint, &connection->tls, ret_error);
+        error = tls_start(connection->context, endpoint, time_to_connect(connection),
+                          connection->limits.cancel, &connection->tls, ret_error);
     if (error < 0)
         return error;
     intake_attach(&connection->intake, connection->context->reader, connection->limits.bytes);

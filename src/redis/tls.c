@@ -13,7 +13,12 @@
 #ifdef HAVE_HIREDIS_SSL
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <hiredis/hiredis_ssl.h>
+#include <math.h>
+#include <string.h>
+
+#include "redis/watchdog.h"
 
 #define TEXT_OF_(token) #token
 #define TEXT_OF(token)  TEXT_OF_(token)
@@ -61,8 +66,28 @@ static int load(struct library *ret, char **ret_error)
     return 0;
 }
 
-int tls_start(struct redisContext *context, const struct redis_endpoint *endpoint, struct tls **ret,
-              char **ret_error)
+/* The library's handshake reads until it is done. */
+static int shake_hands(const struct library *library, struct tls *tls, redisContext *context, double seconds,
+                       const int *cancel, char **ret_error)
+{
+    struct watchdog *watchdog = NULL;
+    int error = watchdog_begin(context->fd, seconds, cancel, &watchdog), result;
+
+    if (error < 0)
+        return memory_error(ret_error, error, "TLS: %s", strerror(-error));
+    result = library->initiate(context, tls->context);
+    if (watchdog_end(watchdog))
+        return memory_error(ret_error, -ETIMEDOUT, "TLS: no answer within %g s", round(seconds * 10) / 10);
+    if (result != REDIS_OK)
+        return memory_error(ret_error, -EPROTO, "TLS: %s", context->errstr);
+    if (fcntl(context->fd, F_SETFL, fcntl(context->fd, F_GETFL) | O_NONBLOCK) < 0)
+        return memory_error(ret_error, -errno, "TLS: %s", strerror(errno));
+    context->flags &= ~REDIS_BLOCK;
+    return 0;
+}
+
+int tls_start(struct redisContext *context, const struct redis_endpoint *endpoint, double seconds,
+              const int *cancel, struct tls **ret, char **ret_error)
 {
     redisSSLContextError ssl_error = REDIS_SSL_CTX_NONE;
     struct library library;
@@ -78,8 +103,8 @@ int tls_start(struct redisContext *context, const struct redis_endpoint *endpoin
                                   endpoint->host, &ssl_error);
     if (!tls->context)
         error = memory_error(ret_error, -EINVAL, "TLS: %s", library.describe(ssl_error));
-    else if (library.initiate(context, tls->context) != REDIS_OK)
-        error = memory_error(ret_error, -EPROTO, "TLS: %s", context->errstr);
+    else
+        error = shake_hands(&library, tls, context, seconds, cancel, ret_error);
     if (error < 0)
         tls_stop(tls);
     else
@@ -101,11 +126,13 @@ bool redis_has_tls(void)
     return false;
 }
 
-int tls_start(struct redisContext *context, const struct redis_endpoint *endpoint, struct tls **ret,
-              char **ret_error)
+int tls_start(struct redisContext *context, const struct redis_endpoint *endpoint, double seconds,
+              const int *cancel, struct tls **ret, char **ret_error)
 {
     (void)context;
     (void)endpoint;
+    (void)seconds;
+    (void)cancel;
     (void)ret;
     return memory_error(
         ret_error, -EOPNOTSUPP,
