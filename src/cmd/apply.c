@@ -265,8 +265,8 @@ static int run_apply(const struct options *options)
         return EXIT_TROUBLE;
     if (!check_saved_plan(options, &plan))
         return EXIT_TROUBLE;
-    if (!plan_is_in_sync(&plan) && !survey_add_restarts(options, &survey, &plan, is_by_hand()))
-        return EXIT_TROUBLE;
+    if (!plan_is_in_sync(&plan))
+        survey_add_restarts(options, &survey, &plan, is_by_hand());
     if (options->is_runtime_only && !survey.observation.facts.is_running) {
         log_error("--runtime: %s is no running system, nothing can be set there",
                   root_display(options->root, "/"));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune check: is the host right now, and will it be after the next boot?
  * Owns the order in which it looks, and the exit status. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,22 +77,20 @@ static bool look_at_servers(const struct options *options, struct server_list *r
 {
     struct host_facts facts;
     struct budget budget;
-    int error, dropped;
+    int dropped;
 
     budget_begin(&budget, 0);
     facts_read(options->root, &facts);
-    error = server_facts_read(options->root, &facts, groups_to_read(&facts),
-                              (const char *const *)options->servers, &budget, ret);
+    server_facts_read(options->root, &facts, groups_to_read(&facts), (const char *const *)options->servers,
+                      &budget, ret);
     dropped = capabilities_drop_all();
-    if (error < 0)
-        out_of_memory();
-    else if (dropped < 0)
+    if (dropped < 0)
         log_error("cannot drop capabilities: %s", strerror(-dropped));
-    return error == 0 && dropped == 0;
+    return dropped == 0;
 }
 
-static int judge_servers(const struct options *options, const struct survey *survey, const struct plan *plan,
-                         struct server_list *servers, struct check_report *report)
+static void judge_servers(const struct options *options, const struct survey *survey, const struct plan *plan,
+                          struct server_list *servers, struct check_report *report)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_free_ char *message = NULL;
@@ -101,8 +98,7 @@ static int judge_servers(const struct options *options, const struct survey *sur
     struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &units};
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
-    if (error == -ENOMEM || servers_proven_read(options->root, &survey->policy, servers) < 0)
-        return -ENOMEM;
+    servers_proven_read(options->root, &survey->policy, servers);
     if (error < 0) {
         log_warning("%s", message ? message : strerror(-error));
         input.units = NULL;
@@ -110,7 +106,6 @@ static int judge_servers(const struct options *options, const struct survey *sur
     if (!units.idle_because)
         check_report_add_orders(report, &units);
     check_report_add_servers(report, &input, servers);
-    return 0;
 }
 
 static void judge_tuner(const struct options *options, const struct plan *plan, struct check_report *report)
@@ -152,7 +147,6 @@ static int run_check(const struct options *options)
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
     bool is_blind, is_missing;
-    int error;
 
     if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
         !survey_plan(options, &survey, &plan))
@@ -160,9 +154,7 @@ static int run_check(const struct options *options)
     forecast_read(options, &survey, &plan, true, &files, &forecasts);
     forecast_report(options, &survey, &plan, &files, &forecasts, &report);
     judge_tuner(options, &plan, &report);
-    error = judge_servers(options, &survey, &plan, &servers, &report);
-    if (error < 0)
-        return out_of_memory();
+    judge_servers(options, &survey, &plan, &servers, &report);
     is_blind = says_what_is_unseen(&files);
     is_missing = says_what_is_missing(options, &servers);
     if (!print(options, &report))

@@ -3,7 +3,6 @@
  * Owns how many there are, and how much of the run each server may have. */
 #include "cmd/diagnose-ask.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory-pool.h"
+#include "util/memory.h"
 
 enum {
     THREADS_MAX = 128,      /* they wait for the interval most of the time */
@@ -32,7 +32,6 @@ struct plan_of_asking {
     size_t threads;
     double until;
     size_t next; /* the place in the order of the first that nobody asks yet */
-    int error;   /* -ENOMEM */
 };
 
 /* More servers than threads take turns, and so a part of the time. Strangers, of whom there may be any
@@ -57,17 +56,13 @@ static void *ask_in_turn(void *data)
     while ((place = __atomic_fetch_add(&plan->next, 1, __ATOMIC_RELAXED)) < asking->count) {
         size_t i = plan->order[place];
         struct redis_share *share = &plan->shares[i];
-        int error = 0;
 
         share->until = share->account.until = time_for(plan, place);
         if (asking->targets[i].count > 0)
-            error = redis_server_facts_read(&asking->targets[i], asking->query,
-                                            server_peers_at(&asking->peers, i), share,
-                                            &asking->servers[i].diagnosis.redis);
+            redis_server_facts_read(&asking->targets[i], asking->query, server_peers_at(&asking->peers, i),
+                                    share, &asking->servers[i].diagnosis.redis);
         else
             memory_account_end(&share->account);
-        if (error < 0)
-            __atomic_store_n(&plan->error, error, __ATOMIC_RELAXED);
     }
     return NULL;
 }
@@ -91,7 +86,7 @@ static void run_threads(struct plan_of_asking *plan)
 }
 
 /* One address is tried by the thread that asks; the others need what is shared out here. */
-static int share_connections(void *data, size_t index, struct budget_share *share)
+static bool share_connections(void *data, size_t index, struct budget_share *share)
 {
     struct plan_of_asking *plan = data;
     size_t count = plan->asking->targets[index].count, wanted = count > 1 ? count - 1 : 0;
@@ -101,13 +96,11 @@ static int share_connections(void *data, size_t index, struct budget_share *shar
     return wanted > share->amount;
 }
 
-static int make_order(const struct asking *asking, struct plan_of_asking *plan)
+static void make_order(const struct asking *asking, struct plan_of_asking *plan)
 {
     size_t n = 0;
 
-    plan->order = calloc(asking->count + 1, sizeof(*plan->order));
-    if (!plan->order)
-        return -ENOMEM;
+    plan->order = memory_new(asking->count, sizeof(*plan->order));
     for (int is_stranger = 0; is_stranger < 2; is_stranger++) {
         for (size_t i = 0; i < asking->count; i++)
             if ((server_peer_unproven(server_peers_at(&asking->peers, i)) != NULL) == is_stranger)
@@ -115,7 +108,6 @@ static int make_order(const struct asking *asking, struct plan_of_asking *plan)
         if (!is_stranger)
             plan->proven = n;
     }
-    return 0;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -123,50 +115,46 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static int make_plan(struct asking *asking, struct plan_of_asking *ret)
+static void make_plan(struct asking *asking, struct plan_of_asking *ret)
 {
     struct budget *budget = asking->budget;
     struct budget_queue queue = {.count = asking->count};
     struct rlimit files = {.rlim_cur = 1024};
     size_t descriptors;
-    int error;
 
     getrlimit(RLIMIT_NOFILE, &files);
     descriptors = files.rlim_cur > DESCRIPTORS_KEPT + 2 ? files.rlim_cur - DESCRIPTORS_KEPT : 2;
     ret->asking = asking;
     ret->threads = smaller(smaller(asking->count, THREADS_MAX), (descriptors + 1) / 2);
     ret->until = budget->deadline - rest_seconds;
-    ret->shares = calloc(asking->count + 1, sizeof(*ret->shares));
-    error = ret->shares ? memory_pool_new(asking->count, &ret->pool) : -ENOMEM;
-    if (error == 0)
-        error = make_order(asking, ret);
+    ret->shares = memory_new(asking->count, sizeof(*ret->shares));
+    ret->pool = memory_pool_new(asking->count);
+    make_order(asking, ret);
     queue.order = ret->order;
     queue.trusted = ret->proven;
-    for (size_t i = 0; i < asking->count && error == 0; i++)
+    for (size_t i = 0; i < asking->count; i++)
         ret->shares[i].account.pool = ret->pool;
     budget->total[BUDGET_CONNECTIONS] = smaller(CONNECTIONS_MAX, descriptors - ret->threads);
-    return error < 0 ? error : budget_serve(budget, BUDGET_CONNECTIONS, &queue, share_connections, ret);
+    budget_serve(budget, BUDGET_CONNECTIONS, &queue, share_connections, ret);
 }
 
-int asking_run(struct asking *asking)
+void asking_run(struct asking *asking)
 {
     struct plan_of_asking plan = {0};
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-    int error = asking->count > 0 ? make_plan(asking, &plan) : 0;
 
-    if (error == 0 && asking->count > 0) {
-        /* what was an answer goes back to the kernel at once */
-        mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
-        mallopt(M_ARENA_MAX, 2);
-        sigaction(SIGPIPE, &ignore, &before); /* a server may close while we write */
-        run_threads(&plan);
-        sigaction(SIGPIPE, &before, NULL);
-        error = plan.error;
-    }
+    if (asking->count == 0)
+        return;
+    make_plan(asking, &plan);
+    /* what was an answer goes back to the kernel at once */
+    mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
+    mallopt(M_ARENA_MAX, 2);
+    sigaction(SIGPIPE, &ignore, &before); /* a server may close while we write */
+    run_threads(&plan);
+    sigaction(SIGPIPE, &before, NULL);
     memory_pool_free(plan.pool);
     free(plan.shares);
     free(plan.order);
-    return error;
 }
 
 void asking_done(struct asking *asking)

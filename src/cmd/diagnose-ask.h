@@ -16,6 +16,6 @@ struct asking {
     size_t count;
 };
 
-/* Fills the servers' facts. -ENOMEM. */
-int asking_run(struct asking *asking);
+/* Fills the servers' facts. */
+void asking_run(struct asking *asking);
 void asking_done(struct asking *asking);

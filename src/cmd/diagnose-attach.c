@@ -71,53 +71,51 @@ static int read_memory(const struct root *root, struct gathering *gathering, cha
 
     if (error == 0)
         error = host_memory_parse(text, &gathering->memory);
-    return error < 0 ? error_make(ret_reason, error, "cannot read /proc/meminfo: %s", strerror(-error)) : 0;
+    return error < 0 ? memory_error(ret_reason, error, "cannot read /proc/meminfo: %s", strerror(-error)) : 0;
 }
 
-static int set_unknown(struct diagnosis *diagnosis, enum fact fact, const char *reason)
+static void set_unknown(struct diagnosis *diagnosis, enum fact fact, const char *reason)
 {
-    return text_replace(&diagnosis->unknown[fact], reason);
+    memory_set_text(&diagnosis->unknown[fact], reason);
 }
 
 /* A server whose process is not here may run anywhere: then nothing of this host is its. */
-static int attach_elsewhere(struct diagnosis *diagnosis)
+static void attach_elsewhere(struct diagnosis *diagnosis)
 {
     static const char reason[] = "its process is not on this host, or not visible";
-    int error = 0;
 
-    for (enum fact fact = FACT_PROCESS; fact <= FACT_HOST && error == 0; fact++)
-        error = set_unknown(diagnosis, fact, reason);
-    return error;
+    for (enum fact fact = FACT_PROCESS; fact <= FACT_HOST; fact++)
+        set_unknown(diagnosis, fact, reason);
 }
 
 struct beneath {
     const char *memory_reason, *log_reason; /* NULL: known */
 };
 
-static int attach_host(const struct gathering *gathering, const struct beneath *beneath,
-                       struct diagnosis *diagnosis)
+static void attach_host(const struct gathering *gathering, const struct beneath *beneath,
+                        struct diagnosis *diagnosis)
 {
-    int error = 0;
-
-    if (!diagnosis->process)
-        return attach_elsewhere(diagnosis);
+    if (!diagnosis->process) {
+        attach_elsewhere(diagnosis);
+        return;
+    }
     diagnosis->host = &gathering->survey.observation.facts;
     diagnosis->plan = &gathering->plan;
     diagnosis->tuner = &gathering->tuner;
     diagnosis->kernel = &gathering->kernel;
     if (beneath->memory_reason)
-        error = set_unknown(diagnosis, FACT_MEMORY, beneath->memory_reason);
+        set_unknown(diagnosis, FACT_MEMORY, beneath->memory_reason);
     else
         diagnosis->memory = &gathering->memory;
     if (beneath->log_reason)
-        return error < 0 ? error : set_unknown(diagnosis, FACT_KERNEL_LOG, beneath->log_reason);
-    diagnosis->kernel_log = &gathering->kernel_log;
-    return error;
+        set_unknown(diagnosis, FACT_KERNEL_LOG, beneath->log_reason);
+    else
+        diagnosis->kernel_log = &gathering->kernel_log;
 }
 
-/* What it has logged itself. 1: the share does not suffice for that. */
-static int attach_log(const struct root *root, const struct gathering *gathering, struct examined *server,
-                      struct budget_share *share)
+/* What it has logged itself. Whether the share does not suffice for that. */
+static bool attach_log(const struct root *root, const struct gathering *gathering, struct examined *server,
+                       struct budget_share *share)
 {
     struct diagnosis *diagnosis = &server->diagnosis;
     const struct server_facts *process = diagnosis->process;
@@ -140,17 +138,14 @@ static int attach_log(const struct root *root, const struct gathering *gathering
     _cleanup_free_ char *reason = NULL;
     int error = server_log_read(root, &query, share, &server->log, &reason);
 
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read") < 0
-                   ? -ENOMEM
-                   : error == -ENOBUFS || error == -ETIME;
+    if (error < 0) {
+        set_unknown(diagnosis, FACT_LOG, reason ? reason : "its log cannot be read");
+        return error == -ENOBUFS || error == -ETIME;
+    }
     diagnosis->log = &server->log;
-    if (set_unknown(diagnosis, FACT_LOG, NULL) < 0)
-        return -ENOMEM;
+    set_unknown(diagnosis, FACT_LOG, NULL);
     log_summary_finish(&server->log, &host);
-    return 0;
+    return false;
 }
 
 struct attaching {
@@ -158,12 +153,12 @@ struct attaching {
     struct gathering *gathering;
 };
 
-static int attach_one_log(void *data, size_t index, struct budget_share *share)
+static bool attach_one_log(void *data, size_t index, struct budget_share *share)
 {
     const struct attaching *attaching = data;
     struct examined *server = &attaching->gathering->servers[index];
 
-    return server->diagnosis.process ? attach_log(attaching->root, attaching->gathering, server, share) : 0;
+    return server->diagnosis.process && attach_log(attaching->root, attaching->gathering, server, share);
 }
 
 /* How often systemd has started them again. A bus that does not answer is asked once. */
@@ -182,14 +177,13 @@ static void attach_restarts(const struct root *root, struct gathering *gathering
     }
 }
 
-int gathering_attach(const struct options *options, struct gathering *gathering)
+void gathering_attach(const struct options *options, struct gathering *gathering)
 {
     _cleanup_free_ char *memory_reason = NULL, *log_reason = NULL;
     struct attaching attaching = {options->root, gathering};
     const struct budget_queue queue = {.count = gathering->count};
     struct beneath beneath = {0};
     long long now = (long long)time(NULL);
-    int error = 0;
 
     if (read_memory(options->root, gathering, &memory_reason) < 0)
         beneath.memory_reason = memory_reason ? memory_reason : "/proc/meminfo cannot be read";
@@ -199,18 +193,15 @@ int gathering_attach(const struct options *options, struct gathering *gathering)
     if (kernel_log_read(options->root, gathering->survey.observation.facts.boot_id, now,
                         &gathering->kernel_log, &log_reason) < 0)
         beneath.log_reason = log_reason ? log_reason : "the kernel's log cannot be read";
-    for (size_t i = 0; i < gathering->count && error == 0; i++) {
+    for (size_t i = 0; i < gathering->count; i++) {
         struct examined *server = &gathering->servers[i];
 
         server->diagnosis.now = now;
         attach_process(gathering, server);
         server->diagnosis.unit_restarts = -1;
-        error = attach_host(gathering, &beneath, &server->diagnosis);
-        if (error == 0)
-            error = set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
+        attach_host(gathering, &beneath, &server->diagnosis);
+        set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
-    if (error == 0)
-        error = budget_serve(&gathering->budget, BUDGET_LOG, &queue, attach_one_log, &attaching);
+    budget_serve(&gathering->budget, BUDGET_LOG, &queue, attach_one_log, &attaching);
     attach_restarts(options->root, gathering);
-    return error;
 }

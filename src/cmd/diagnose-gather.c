@@ -17,78 +17,65 @@
 #include "privileged/capabilities.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
-#include "util/text.h"
 
 /* For what tells where servers can be asked: whatever that meets, time to ask them is left. */
 static const double look_seconds = 2.5;
 
 /* --- which servers --- */
 
-static int add_server(struct gathering *gathering, struct asking *asking, struct redis_targets *targets,
-                      const struct server_facts *process, const char *trouble)
+static void add_server(struct gathering *gathering, struct asking *asking,
+                       const struct redis_targets *targets, const struct server_facts *process,
+                       const char *trouble)
 {
     struct examined *server;
 
-    if (array_grow(&gathering->servers, gathering->count, sizeof(*gathering->servers)) < 0 ||
-        array_grow(&asking->targets, asking->count, sizeof(*asking->targets)) < 0)
-        return -ENOMEM;
+    memory_grow(&gathering->servers, gathering->count, sizeof(*gathering->servers));
+    memory_grow(&asking->targets, asking->count, sizeof(*asking->targets));
     server = &gathering->servers[gathering->count++];
     server->process = process;
     asking->targets[asking->count++] = *targets;
-    *targets = (struct redis_targets){0};
     asking->servers = gathering->servers;
     if (!trouble)
-        return 0;
-    if (text_replace(&server->trouble, trouble) < 0 ||
-        text_replace(&server->diagnosis.redis.address, server_display(process)) < 0)
-        return -ENOMEM;
-    return redis_server_facts_unknown(&server->diagnosis.redis, trouble);
+        return;
+    server->trouble = memory_copy(trouble);
+    server->diagnosis.redis.address = memory_copy(server_display(process));
+    redis_server_facts_unknown(&server->diagnosis.redis, trouble);
 }
 
-static int add_processes(const struct options *options, struct gathering *gathering, struct asking *asking)
+static void add_processes(const struct options *options, struct gathering *gathering, struct asking *asking)
 {
-    int error = 0;
-
-    for (size_t i = 0; i < gathering->before.count && error == 0; i++) {
+    for (size_t i = 0; i < gathering->before.count; i++) {
         const struct server_facts *process = &gathering->before.servers[i];
         struct redis_targets targets = {0};
         _cleanup_free_ char *reason = NULL;
 
         if (process->process.kind != SERVER_KIND_SERVER)
             continue;
-        error = redis_targets_find(options->root, process, &targets, &reason);
-        if (error == 0)
-            error = add_server(gathering, asking, &targets, process, targets.count ? NULL : reason);
-        redis_targets_done(&targets);
+        redis_targets_find(options->root, process, &targets, &reason);
+        add_server(gathering, asking, &targets, process, targets.count ? NULL : reason);
     }
-    return error;
 }
 
-static int add_named(const struct server_options *server, struct gathering *gathering, struct asking *asking)
+static void add_named(const struct server_options *server, struct gathering *gathering, struct asking *asking)
 {
     struct redis_targets targets = {0};
-    int error;
 
     if (server->socket)
-        error = redis_targets_add(&targets, server->socket, NULL, 0, false);
+        redis_targets_add(&targets, server->socket, NULL, 0, false);
     else
-        error = redis_targets_add(&targets, NULL, server->host ? server->host : "127.0.0.1",
-                                  server->port ? server->port : 6379, server->is_tls);
-    if (error == 0)
-        error = add_server(gathering, asking, &targets, NULL, NULL);
-    redis_targets_done(&targets);
-    return error;
+        redis_targets_add(&targets, NULL, server->host ? server->host : "127.0.0.1",
+                          server->port ? server->port : 6379, server->is_tls);
+    add_server(gathering, asking, &targets, NULL, NULL);
 }
 
 /* Who they are, before any is asked. *ret_error: why credentials.conf is of no use. */
 static int read_peers(const struct options *options, const struct gathering *gathering,
                       const struct peer_secrets *secrets, struct server_peers *ret, char **ret_error)
 {
-    _cleanup_free_ const struct server_facts **processes = calloc(gathering->count + 1, sizeof(void *));
+    _cleanup_free_ const struct server_facts **processes = memory_new(gathering->count, sizeof(void *));
 
-    if (!processes)
-        return -ENOMEM;
     for (size_t i = 0; i < gathering->count; i++)
         processes[i] = gathering->servers[i].process;
     return server_peers_read(options->root, &gathering->survey.policy, secrets, processes, gathering->count,
@@ -97,16 +84,11 @@ static int read_peers(const struct options *options, const struct gathering *gat
 
 /* --- all together --- */
 
-static bool report_with(int error, const char *message)
+static bool report(int error, const char *message)
 {
     if (error < 0)
         log_error("%s", message ? message : strerror(-error));
     return error >= 0;
-}
-
-static bool report(int error)
-{
-    return report_with(error, NULL);
 }
 
 static bool has_servers(const struct gathering *gathering)
@@ -152,17 +134,15 @@ static void leave_out_ended(struct gathering *gathering)
 }
 
 /* Without INFO nothing is known; of a full server that is the finding. */
-static int note_trouble(struct gathering *gathering)
+static void note_trouble(struct gathering *gathering)
 {
     for (size_t i = 0; i < gathering->count; i++) {
         struct examined *server = &gathering->servers[i];
         const struct redis_facts *facts = &server->diagnosis.redis;
 
-        if (!server->trouble && facts->unknown[FACT_INFO] && !facts->is_full &&
-            text_replace(&server->trouble, facts->unknown[FACT_INFO]) < 0)
-            return -ENOMEM;
+        if (!server->trouble && !facts->is_full)
+            server->trouble = memory_copy(facts->unknown[FACT_INFO]);
     }
-    return 0;
 }
 
 /* For a person who waits: a line that goes again. */
@@ -187,28 +167,27 @@ static int gather_servers(const struct options *options, const struct server_acc
     int error;
 
     first_look.deadline = budget_now() + look_seconds;
-    error = server_facts_read(options->root, facts,
-                              SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
-                                  SERVER_GROUP_CGROUP,
-                              NULL, &first_look, &gathering->before);
-
-    if (error == 0)
-        error = server_access_is_named(&options->server) ? add_named(&options->server, gathering, &asking)
-                                                         : add_processes(options, gathering, &asking);
-    if (error == 0)
-        error = read_peers(options, gathering, &access->secrets, &asking.peers, ret_error);
-    show_progress(options, query, asking.count);
-    if (error == 0)
-        error = asking_run(&asking);
-    show_progress(options, query, 0);
+    server_facts_read(options->root, facts,
+                      SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
+                          SERVER_GROUP_CGROUP,
+                      NULL, &first_look, &gathering->before);
+    if (server_access_is_named(&options->server))
+        add_named(&options->server, gathering, &asking);
+    else
+        add_processes(options, gathering, &asking);
+    error = read_peers(options, gathering, &access->secrets, &asking.peers, ret_error);
+    if (error == 0) {
+        show_progress(options, query, asking.count);
+        asking_run(&asking);
+        show_progress(options, query, 0);
+    }
     asking_done(&asking);
-    if (error == 0)
-        error = server_facts_read(options->root, facts, SERVER_GROUPS_ALL, NULL, &gathering->budget,
-                                  &gathering->now);
     if (error < 0)
         return error;
+    server_facts_read(options->root, facts, SERVER_GROUPS_ALL, NULL, &gathering->budget, &gathering->now);
     leave_out_ended(gathering);
-    return note_trouble(gathering);
+    note_trouble(gathering);
+    return 0;
 }
 
 bool gather(const struct options *options, struct gathering *ret)
@@ -226,10 +205,11 @@ bool gather(const struct options *options, struct gathering *ret)
          !survey_add_units(&of_all, &ret->survey, &ret->plan)))
         return false;
     error = gather_servers(options, &access, ret, &message);
-    if (!report_with(error, message) || !has_servers(ret) || !report(gathering_attach(options, ret)))
+    if (!report(error, message) || !has_servers(ret))
         return false;
+    gathering_attach(options, ret);
     /* what follows reads nothing any more */
-    return options->is_watching || report(capabilities_drop_all());
+    return options->is_watching || report(capabilities_drop_all(), NULL);
 }
 
 void gathering_done(struct gathering *gathering)

@@ -43,5 +43,5 @@ void gathering_done(struct gathering *gathering);
 const struct server_facts *gathering_find_process(const struct server_list *list, int pid,
                                                   unsigned long long started_usec);
 
-/* Reads what belongs to the host, and gives each server its process and its host. -ENOMEM. */
-int gathering_attach(const struct options *options, struct gathering *gathering);
+/* Reads what belongs to the host, and gives each server its process and its host. */
+void gathering_attach(const struct options *options, struct gathering *gathering);

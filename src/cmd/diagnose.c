@@ -13,28 +13,25 @@
 #include "render/diagnosis.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
 enum { WIDTH_MAX = 110 };
 
-/* "Redis 7.0.15, replica, redis-server.service, pid 812", and that it is not proven; NULL without memory. */
+/* "Redis 7.0.15, replica, redis-server.service, pid 812", and that it is not proven. */
 static char *describe(const struct diagnosis *diagnosis, bool was_asked)
 {
     const struct redis_facts *redis = &diagnosis->redis;
     const struct server_facts *process = diagnosis->process;
     const char *unit = process ? server_confirmed_unit(&process->process) : NULL;
     _cleanup_free_ char *home = NULL;
-    char *text = NULL;
-    size_t size;
-    FILE *out;
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    char *text;
 
-    if (process && !unit && process->process.home.kind != SERVER_HOME_UNKNOWN &&
-        server_describe_home(&process->process, &home) < 0)
-        return NULL;
-    out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
+    if (process && !unit && process->process.home.kind != SERVER_HOME_UNKNOWN)
+        home = server_describe_home(&process->process);
     if (redis->version)
         fprintf(out, "%s %s", redis->is_valkey ? "Valkey" : "Redis", redis->version);
     else
@@ -55,12 +52,8 @@ static char *describe(const struct diagnosis *diagnosis, bool was_asked)
         fprintf(out, ", %s", home);
     if (redis->unproven && was_asked) /* else it is the reason why not */
         fprintf(out, ", not proven: %s", redis->unproven);
-    if (fclose(out) != 0)
-        return NULL;
-    if (text_escape(&text) < 0) {
-        free(text);
-        return NULL;
-    }
+    text = memory_stream_close(&stream);
+    memory_check(text_escape(&text));
     return text;
 }
 
@@ -76,8 +69,8 @@ static bool has_own_address(const struct diagnosis *diagnosis)
            diagnosis_info(diagnosis, "process_id") == (double)process->process.pid;
 }
 
-static int fill_server(struct examined *examined, const struct options *options, const struct policy *policy,
-                       struct server_report *server)
+static void fill_server(struct examined *examined, const struct options *options, const struct policy *policy,
+                        struct server_report *server)
 {
     const struct diagnosis *diagnosis = &examined->diagnosis;
     const struct server_facts *process = diagnosis->process;
@@ -85,17 +78,16 @@ static int fill_server(struct examined *examined, const struct options *options,
     server->pid = process ? process->process.pid : 0;
     server->is_address_own = has_own_address(diagnosis);
     server->identity = describe(diagnosis, !examined->trouble);
-    if (!server->identity || text_replace(&server->address, diagnosis->redis.address) < 0 ||
-        text_replace(&server->name,
-                     !server->is_address_own && process ? server_display(process) : server->address) < 0 ||
-        text_replace(&server->version, diagnosis->redis.version) < 0 ||
-        text_replace(&server->unit, process ? server_confirmed_unit(&process->process) : NULL) < 0 ||
-        text_replace(&server->unproven, diagnosis->redis.unproven) < 0 ||
-        text_replace(&server->trouble, examined->trouble) < 0 || text_escape(&server->address) < 0 ||
-        text_escape(&server->name) < 0)
-        return -ENOMEM;
+    server->address = memory_copy(diagnosis->redis.address);
+    server->name =
+        memory_copy(!server->is_address_own && process ? server_display(process) : server->address);
+    server->version = memory_copy(diagnosis->redis.version);
+    server->unit = memory_copy(process ? server_confirmed_unit(&process->process) : NULL);
+    server->unproven = memory_copy(diagnosis->redis.unproven);
+    server->trouble = memory_copy(examined->trouble);
+    memory_check(text_escape(&server->address));
+    memory_check(text_escape(&server->name));
     report_judge(diagnosis, policy, (const char *const *)options->only, server);
-    return 0;
 }
 
 /* Gathers and judges. false: logged. */
@@ -108,11 +100,8 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
         return false;
     earlier_runs_attach(options->root, &gathering, &records);
     for (size_t i = 0; i < gathering.count; i++) {
-        if (array_grow(&ret->servers, ret->servers_count, sizeof(*ret->servers)) < 0)
-            return out_of_memory(), false;
-        ret->servers_count++;
-        if (fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]) < 0)
-            return out_of_memory(), false;
+        memory_grow(&ret->servers, ret->servers_count++, sizeof(*ret->servers));
+        fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]);
     }
     earlier_runs_keep(options->root, &gathering, &records);
     return true;

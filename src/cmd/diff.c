@@ -85,9 +85,9 @@ static int run_diff(const struct options *options)
     _cleanup_(plan_done) struct plan plan = {0};
 
     if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
-        (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan)) ||
-        !survey_add_restarts(options, &survey, &plan, true))
+        (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan)))
         return EXIT_TROUBLE;
+    survey_add_restarts(options, &survey, &plan, true);
     if (options->out && !save_plan(options->out, &plan))
         return EXIT_TROUBLE;
     if (survey_print(options, &plan, print_text) != EXIT_DONE)

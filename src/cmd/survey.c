@@ -214,18 +214,15 @@ bool survey_plan_revert(const struct options *options, struct survey *survey, st
     return report(error, NULL);
 }
 
-bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
+void survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
                          bool asks_manager)
 {
     struct plan_input input = survey_plan_input(options, survey);
-    int error = redis_process_find(options->root, &survey->observation);
 
-    if (error == 0 && asks_manager)
-        error = server_homes_confirm(options->root, survey->observation.servers,
-                                     survey->observation.servers_count);
-    if (error == 0)
-        error = plan_add_restarts(plan, &input);
-    return report(error, NULL);
+    redis_process_find(options->root, &survey->observation);
+    if (asks_manager)
+        server_homes_confirm(options->root, survey->observation.servers, survey->observation.servers_count);
+    plan_add_restarts(plan, &input);
 }
 
 void survey_log_changes(const struct options *options, const struct plan *plan)

@@ -49,8 +49,8 @@ bool survey_plan_revert(const struct options *options, struct survey *survey, st
 bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan);
 
 /* Looks for running servers and adds what must be restarted to the plan. asks_manager: PID 1 is asked whose
- * they are, for the commands that restart them; never at boot. Logs on error. */
-bool survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
+ * they are, for the commands that restart them; never at boot. */
+void survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
                          bool asks_manager);
 
 /* A journal entry for each value of this host that the plan has changed. */

@@ -12,6 +12,7 @@
 #include "host/claimed-file.h"
 #include "host/redis-conf.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { FILE_SIZE_MAX = 64 * 1024 };
@@ -25,18 +26,18 @@ static int check_owner(int fd, char **ret_error)
     if (fstat(fd, &status) < 0)
         return -errno;
     if (status.st_uid != 0)
-        return error_make(ret_error, -EPERM, "%s belongs to uid %u, not to root: %s", CREDENTIALS_PATH,
-                          status.st_uid, MENDED_BY);
+        return memory_error(ret_error, -EPERM, "%s belongs to uid %u, not to root: %s", CREDENTIALS_PATH,
+                            status.st_uid, MENDED_BY);
     if (status.st_mode & 077)
-        return error_make(ret_error, -EPERM, "%s has mode %04o, others than root may use it: %s",
-                          CREDENTIALS_PATH, status.st_mode & 07777, MENDED_BY);
+        return memory_error(ret_error, -EPERM, "%s has mode %04o, others than root may use it: %s",
+                            CREDENTIALS_PATH, status.st_mode & 07777, MENDED_BY);
     return 0;
 }
 
 static int parse(char *content, size_t size, struct credentials *ret, char **ret_error)
 {
     if (strlen(content) != size || !text_is_printable(content, size))
-        return error_make(ret_error, -EINVAL, "%s: not a text file in UTF-8", CREDENTIALS_PATH);
+        return memory_error(ret_error, -EINVAL, "%s: not a text file in UTF-8", CREDENTIALS_PATH);
     return credentials_parse(content, CREDENTIALS_PATH, ret, ret_error);
 }
 
@@ -51,9 +52,9 @@ int credentials_read(const struct root *root, struct credentials *ret, char **re
         return 0;
     error = fd < 0 ? fd : check_owner(fd, ret_error);
     if (error == 0)
-        error = fd_read_all(fd, FILE_SIZE_MAX, &content, &size);
+        error = memory_check(fd_read_all(fd, FILE_SIZE_MAX, &content, &size));
     if (error < 0 && error != -EPERM)
-        return error_make(ret_error, error, "%s: cannot be read: %s", CREDENTIALS_PATH, strerror(-error));
+        return memory_error(ret_error, error, "%s: cannot be read: %s", CREDENTIALS_PATH, strerror(-error));
     if (error < 0 || !content)
         return error;
     error = parse(content, size, ret, ret_error);
@@ -62,23 +63,19 @@ int credentials_read(const struct root *root, struct credentials *ret, char **re
     return error;
 }
 
-int unit_secret_read(const struct root *root, const struct system_unit *unit, unsigned uid, unsigned gid,
-                     struct redis_secret *secret, char **ret_from)
+void unit_secret_read(const struct root *root, const struct system_unit *unit, unsigned uid, unsigned gid,
+                      struct redis_secret *secret, char **ret_from)
 {
     const struct conf_reader reader = {.uid = uid, .gid = gid};
     const char *file = NULL, *from_file;
     char *const *options = NULL;
-    int error = 0;
 
     if (!unit->exec_argv || !redis_config_find_command(unit->exec_argv, &file, &options))
-        return 0;
+        return;
     if (file && *file == '/')
-        error = redis_conf_read_secret(root, file, &reader, secret, NULL);
-    if (error == -ENOMEM)
-        return error;
+        redis_conf_read_secret(root, file, &reader, secret, NULL);
     from_file = secret->requirepass;
-    error = redis_config_take_secret_option(secret, options);
-    if (error == 0 && secret->requirepass)
-        error = text_replace(ret_from, secret->requirepass == from_file ? file : "its command line");
-    return error;
+    redis_config_take_secret_option(secret, options);
+    if (secret->requirepass)
+        memory_set_text(ret_from, secret->requirepass == from_file ? file : "its command line");
 }

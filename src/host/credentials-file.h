@@ -13,6 +13,6 @@ int credentials_read(const struct root *root, struct credentials *ret, char **re
 
 /* The requirepass that a unit's server was told, by its ExecStart= and the file that this names, read as that
  * server could read it. *ret_from is that file's path, or "its command line" (the caller's). None told, or
- * none that can be read: secret->requirepass NULL. -ENOMEM. */
-int unit_secret_read(const struct root *root, const struct system_unit *unit, unsigned uid, unsigned gid,
-                     struct redis_secret *secret, char **ret_from);
+ * none that can be read: secret->requirepass NULL. */
+void unit_secret_read(const struct root *root, const struct system_unit *unit, unsigned uid, unsigned gid,
+                      struct redis_secret *secret, char **ret_from);

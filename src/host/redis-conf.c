@@ -69,23 +69,20 @@ static int read_regular(const struct reading *reading, const char *path, char **
 
 static int refuse(const struct reading *reading, const char *path, int error, const char *why)
 {
-    int result = error_make(reading->ret_error, error, "%s: %s", root_display(reading->root, path), why);
-
-    if (reading->ret_error && text_escape(reading->ret_error) < 0)
-        return -ENOMEM;
-    return result;
+    memory_error(reading->ret_error, error, "%s: %s", root_display(reading->root, path), why);
+    if (reading->ret_error)
+        memory_check(text_escape(reading->ret_error));
+    return error;
 }
 
 /* From 7.0 on the file name may be a pattern; one that nothing matches is none's mistake. */
 static int read_pattern(struct reading *reading, const char *pattern, unsigned depth)
 {
-    _cleanup_free_ char *directory = strdup(pattern);
+    _cleanup_free_ char *directory = memory_copy(pattern);
     _cleanup_strings_ char **names = NULL;
-    char *slash = directory ? strrchr(directory, '/') : NULL;
+    char *slash = strrchr(directory, '/');
     int error;
 
-    if (!directory)
-        return -ENOMEM;
     if (reading->patterns++ == PATTERNS_MAX)
         return refuse(reading, pattern, -E2BIG, too_many_files);
     *slash = '\0';
@@ -93,7 +90,7 @@ static int read_pattern(struct reading *reading, const char *pattern, unsigned d
     if (error == -E2BIG || error == -ETIME)
         return refuse(reading, pattern, error, error == -ETIME ? server_no_time : too_many_files);
     if (error < 0)
-        return error == -ENOMEM ? error : 0;
+        return 0;
     for (char **name = names; *name && error == 0; name++) {
         char path[PATH_MAX];
 
@@ -117,8 +114,11 @@ static int take_line(const struct reading *reading, const char *path, const char
 {
     if (budget_share_is_over(reading->share))
         return refuse(reading, path, -ETIME, server_no_time);
-    return reading->secret ? redis_config_take_secret(reading->secret, line, ret_include)
-                           : redis_config_add_line(reading->config, line, ret_include);
+    if (reading->secret)
+        redis_config_take_secret(reading->secret, line, ret_include);
+    else
+        redis_config_add_line(reading->config, line, ret_include);
+    return 0;
 }
 
 static int read_file(struct reading *reading, const char *path, unsigned depth)

@@ -86,15 +86,14 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
 
 /* The path of the hierarchy that is systemd's: the only one of cgroup v2, the named one of v1. Beside v1's,
  * that of v2 is "/" or says the same. */
-static int read_cgroup(const struct root *root, struct server_process *process)
+static void read_cgroup(const struct root *root, struct server_process *process)
 {
     _cleanup_free_ char *content = NULL;
     const char *unified = NULL, *named = NULL;
     char *lines, *line;
-    int error = redis_process_read(root, process->pid, "cgroup", &content);
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
+    if (redis_process_read(root, process->pid, "cgroup", &content) < 0)
+        return;
     lines = content;
     while ((line = strsep(&lines, "\n"))) {
         if (text_has_prefix(line, "0::"))
@@ -104,12 +103,10 @@ static int read_cgroup(const struct root *root, struct server_process *process)
     }
     if (named && (!unified || strcmp(named, "/") != 0))
         unified = named;
-    error = text_replace(&process->cgroup, unified);
-    if (error == 0)
-        error = server_home_find(unified, &process->home);
-    if (error == 0 && process->home.kind == SERVER_HOME_SERVICE)
-        error = text_replace(&process->unit, process->home.unit);
-    return error;
+    process->cgroup = memory_copy(unified);
+    server_home_find(unified, &process->home);
+    if (process->home.kind == SERVER_HOME_SERVICE)
+        process->unit = memory_copy(process->home.unit);
 }
 
 /* What follows "KEY" and white space; NULL: the status has no such line. */
@@ -131,49 +128,45 @@ static bool has_inner_pid(const char *status)
     return numbers && strcspn(numbers, "\t ") < strcspn(numbers, "\n");
 }
 
-static int read_status(const struct root *root, const struct host_facts *facts,
-                       struct server_process *process)
+static void read_status(const struct root *root, const struct host_facts *facts,
+                        struct server_process *process)
 {
     _cleanup_free_ char *status = NULL;
     const char *line, *cgroup = facts->container ? NULL : process->cgroup; /* the paths are our own there */
-    int error = redis_process_read(root, process->pid, "status", &status);
 
     process->uid = UINT_MAX;
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return server_container_name(cgroup, false, &process->container);
+    if (redis_process_read(root, process->pid, "status", &status) < 0) {
+        process->container = server_container_name(cgroup, false);
+        return;
+    }
     line = find_line(status, "\nTHP_enabled:");
     process->has_thp_disabled = line && *line == '0';
     line = find_line(status, "\nUid:");
     if (line && sscanf(line, "%u", &process->uid) != 1)
         process->uid = UINT_MAX;
-    return server_container_name(cgroup, has_inner_pid(status), &process->container);
+    process->container = server_container_name(cgroup, has_inner_pid(status));
 }
 
-static int add_process(const struct root *root, const struct host_facts *facts, const char *name,
-                       struct server_process **processes, size_t *count)
+static void add_process(const struct root *root, const struct host_facts *facts, const char *name,
+                        struct server_process **processes, size_t *count)
 {
     struct server_process process = {0}, *added;
     enum server_kind parents_kind;
     long long number;
-    int error;
 
     if (parse_integer(name, &number) < 0 || number < 1 || number > INT_MAX)
-        return 0;
+        return;
     process.pid = (int)number;
     process.comm = find_comm(root, process.pid, &process.kind);
     if (!process.comm || read_stat(root, process.pid, &process.parent, &process.started_usec) < 0)
-        return 0;
+        return;
     if (find_comm(root, process.parent, &parents_kind))
         process.kind = SERVER_KIND_SAVING_CHILD;
-    error = array_grow(processes, *count, sizeof(**processes));
-    if (error < 0)
-        return error;
+    memory_grow(processes, *count, sizeof(**processes));
     added = &(*processes)[(*count)++];
     *added = process;
-    error = read_cgroup(root, added);
-    return error < 0 ? error : read_status(root, facts, added);
+    read_cgroup(root, added);
+    read_status(root, facts, added);
 }
 
 static int compare_pids(const void *a, const void *b)
@@ -191,12 +184,10 @@ int redis_process_list(const struct root *root, const struct host_facts *facts, 
     size_t count = 0;
     int error = memory_check(root_list(root, "/proc", "[0-9]*", &pids));
 
-    for (char **pid = pids; error == 0 && *pid; pid++)
-        error = add_process(root, facts, *pid, &processes, &count);
-    if (error < 0 && error != -ENOENT) { /* an image has no /proc */
-        redis_process_list_free(processes, count);
+    if (error < 0 && error != -ENOENT) /* an image has no /proc */
         return error;
-    }
+    for (char **pid = pids; pid && *pid; pid++)
+        add_process(root, facts, *pid, &processes, &count);
     if (count > 1)
         qsort(processes, count, sizeof(*processes), compare_pids);
     *ret = processes;
@@ -227,14 +218,12 @@ bool redis_process_sees_others(const struct root *root, const struct host_facts 
     return !facts->is_running || root_exists(root, "/proc/1/comm");
 }
 
-int redis_process_find(const struct root *root, struct observation *observation)
+void redis_process_find(const struct root *root, struct observation *observation)
 {
     struct server_process *processes = NULL;
     size_t count = 0, kept = 0;
     int error = redis_process_list(root, &observation->facts, &processes, &count);
 
-    if (error == -ENOMEM)
-        return error;
     observation->sees_servers = error == 0 && redis_process_sees_others(root, &observation->facts);
     for (size_t i = 0; i < count; i++) {
         if (processes[i].kind == SERVER_KIND_SERVER)
@@ -244,5 +233,4 @@ int redis_process_find(const struct root *root, struct observation *observation)
     }
     observation->servers = processes;
     observation->servers_count = kept;
-    return 0;
 }

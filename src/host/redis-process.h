@@ -6,12 +6,12 @@
 #include "util/root.h"
 
 /* Fills .servers and .sees_servers. Children that save and sentinels are no servers; a process that ends
- * meanwhile is passed over. -ENOMEM. */
-int redis_process_find(const struct root *root, struct observation *observation);
+ * meanwhile is passed over. */
+void redis_process_find(const struct root *root, struct observation *observation);
 
 /* All kinds by pid, children that save and sentinels too; an image without /proc has none. Owned by the
- * caller, redis_process_list_free. -errno where /proc cannot be listed (-E2BIG: more than root_list takes),
- * -ENOMEM. */
+ * caller, redis_process_list_free. -errno where /proc cannot be listed (-E2BIG: more than root_list takes).
+ */
 int redis_process_list(const struct root *root, const struct host_facts *facts, struct server_process **ret,
                        size_t *ret_count);
 void redis_process_list_free(struct server_process *processes, size_t count);

@@ -6,96 +6,80 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/cleanup.h"
 #include "util/escape.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* --- why not --- */
 
 /* command: as typed; rule: what an ACL needs for it. */
-static int explain_error(const char *text, const char *command, const char *rule, char **ret_unknown)
+static void explain_error(const char *text, const char *command, const char *rule, char **ret_unknown)
 {
     if (text_has_prefix(text, "NOPERM"))
-        return error_make(ret_unknown, 0, "the ACL forbids %s: ACL SETUSER USER +%s allows it", command,
-                          rule);
-    if (text_has_prefix(text, "LOADING"))
-        return error_make(ret_unknown, 0, "the server is loading its data");
-    if (text_has_prefix(text, "BUSY"))
-        return error_make(ret_unknown, 0,
-                          "a script keeps the server busy: SCRIPT KILL or FUNCTION KILL ends it");
-    if (text_has_prefix(text, "NOAUTH"))
-        return error_make(ret_unknown, 0,
-                          "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
-    if (strncasecmp(text, "ERR unknown", 11) == 0)
-        return error_make(ret_unknown, 0,
-                          "this server has no %s: it is renamed, or older or newer than the command",
-                          command);
-    error_make(ret_unknown, 0, "%s: the server answers: %.120s", command, text);
-    return *ret_unknown ? text_escape(ret_unknown) : -ENOMEM;
+        memory_error(ret_unknown, 0, "the ACL forbids %s: ACL SETUSER USER +%s allows it", command, rule);
+    else if (text_has_prefix(text, "LOADING"))
+        memory_error(ret_unknown, 0, "the server is loading its data");
+    else if (text_has_prefix(text, "BUSY"))
+        memory_error(ret_unknown, 0, "a script keeps the server busy: SCRIPT KILL or FUNCTION KILL ends it");
+    else if (text_has_prefix(text, "NOAUTH"))
+        memory_error(ret_unknown, 0,
+                     "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
+    else if (strncasecmp(text, "ERR unknown", 11) == 0)
+        memory_error(ret_unknown, 0,
+                     "this server has no %s: it is renamed, or older or newer than the command", command);
+    else
+        memory_error(ret_unknown, 0, "%s: the server answers: %.120s", command, text);
+    memory_check(text_escape(ret_unknown));
 }
 
-/* 0: of this kind; 1: not, and *ret_unknown is set; -ENOMEM. */
-static int require_kind(const struct redis_answer *answer, enum answer_kind kind, const char *command,
-                        const char *rule, char **ret_unknown)
+/* Whether it is of this kind; else *ret_unknown is set. */
+static bool is_of_kind(const struct redis_answer *answer, enum answer_kind kind, const char *command,
+                       const char *rule, char **ret_unknown)
 {
-    int error;
-
     if (redis_answer_kind(answer) == kind)
-        return 0;
+        return true;
     if (redis_answer_kind(answer) == ANSWER_ERROR)
-        error = explain_error(redis_answer_text(answer), command, rule, ret_unknown);
+        explain_error(redis_answer_text(answer), command, rule, ret_unknown);
     else
-        error = error_make(ret_unknown, 0, "%s: the server answers something else than Redis would", command);
-    if (error == 0 && !*ret_unknown)
-        error = -ENOMEM;
-    return error < 0 ? error : 1;
+        memory_error(ret_unknown, 0, "%s: the server answers something else than Redis would", command);
+    return false;
 }
 
 /* --- the groups --- */
 
-int redis_replies_info(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown)
+void redis_replies_info(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_TEXT, "INFO", "info", ret_unknown);
-
-    if (result == 0)
-        result = redis_info_parse(redis_answer_text(answer), redis_answer_size(answer), ret);
-    if (result == -E2BIG)
-        return error_make(ret_unknown, 0, "INFO has more than 65,536 lines, which no Redis sends");
-    if (result == 0 && ret->count == 0) {
+    if (!is_of_kind(answer, ANSWER_TEXT, "INFO", "info", ret_unknown))
+        return;
+    if (redis_info_parse(redis_answer_text(answer), redis_answer_size(answer), ret) < 0) {
+        memory_error(ret_unknown, 0, "INFO has more than 65,536 lines, which no Redis sends");
+    } else if (ret->count == 0) {
         redis_fields_done(ret);
-        return error_make(ret_unknown, 0, "INFO has no field at all");
+        memory_error(ret_unknown, 0, "INFO has no field at all");
     }
-    return result == -ENOMEM ? result : 0;
 }
 
-int redis_replies_config(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown)
+void redis_replies_config(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_ARRAY, "CONFIG GET", "config|get", ret_unknown);
     size_t count;
     _cleanup_free_ const char **strings = NULL;
 
-    if (result != 0)
-        return result < 0 ? result : 0;
+    if (!is_of_kind(answer, ANSWER_ARRAY, "CONFIG GET", "config|get", ret_unknown))
+        return;
     count = redis_answer_count(answer);
-    strings = calloc(count + 1, sizeof(*strings));
-    if (!strings)
-        return -ENOMEM;
+    strings = memory_new(count, sizeof(*strings));
     for (size_t i = 0; i < count; i++)
         strings[i] = redis_answer_text(redis_answer_at(answer, i));
     redis_fields_from_pairs(strings, count / 2, ret);
-    return 0;
 }
 
-int redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown)
+void redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_TEXT, "CLIENT LIST", "client|list", ret_unknown);
-
-    if (result == 0)
+    if (is_of_kind(answer, ANSWER_TEXT, "CLIENT LIST", "client|list", ret_unknown))
         client_list_parse(redis_answer_text(answer), redis_answer_size(answer), ret);
-    return result < 0 ? result : 0;
 }
 
 static void copy_cut(char *target, size_t size, const char *text)
@@ -153,22 +137,19 @@ static bool parse_slow_command(const struct redis_answer *entry, struct slow_com
     return *command->command != '\0' && command->duration_usec >= 0;
 }
 
-int redis_replies_slowlog(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
+void redis_replies_slowlog(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_ARRAY, "SLOWLOG GET", "slowlog|get", ret_unknown);
-    size_t count = result == 0 ? redis_answer_count(answer) : 0;
+    size_t count;
 
-    if (result != 0)
-        return result < 0 ? result : 0;
+    if (!is_of_kind(answer, ANSWER_ARRAY, "SLOWLOG GET", "slowlog|get", ret_unknown))
+        return;
+    count = redis_answer_count(answer);
     if (count > REDIS_ENTRIES_MAX)
         count = REDIS_ENTRIES_MAX;
-    facts->slowlog = calloc(count + 1, sizeof(*facts->slowlog));
-    if (!facts->slowlog)
-        return -ENOMEM;
+    facts->slowlog = memory_new(count, sizeof(*facts->slowlog));
     for (size_t i = 0; i < count; i++)
         if (parse_slow_command(redis_answer_at(answer, i), &facts->slowlog[facts->slowlog_count]))
             facts->slowlog_count++;
-    return 0;
 }
 
 /* [name, time, latest, max], milliseconds. */
@@ -183,48 +164,39 @@ static bool parse_latency(const struct redis_answer *entry, struct latency_event
     return *event->name != '\0';
 }
 
-int redis_replies_latency(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
+void redis_replies_latency(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_ARRAY, "LATENCY LATEST", "latency|latest", ret_unknown);
-    size_t count = result == 0 ? redis_answer_count(answer) : 0;
+    size_t count;
 
-    if (result != 0)
-        return result < 0 ? result : 0;
+    if (!is_of_kind(answer, ANSWER_ARRAY, "LATENCY LATEST", "latency|latest", ret_unknown))
+        return;
+    count = redis_answer_count(answer);
     if (count > REDIS_ENTRIES_MAX)
         count = REDIS_ENTRIES_MAX;
-    facts->latency = calloc(count + 1, sizeof(*facts->latency));
-    if (!facts->latency)
-        return -ENOMEM;
+    facts->latency = memory_new(count, sizeof(*facts->latency));
     for (size_t i = 0; i < count; i++)
         if (parse_latency(redis_answer_at(answer, i), &facts->latency[facts->latency_count]))
             facts->latency_count++;
-    return 0;
 }
 
-int redis_replies_acl(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
+void redis_replies_acl(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
-    int result = require_kind(answer, ANSWER_ARRAY, "ACL LIST", "acl|list", ret_unknown);
-    size_t count = result == 0 ? redis_answer_count(answer) : 0;
+    size_t count;
 
-    if (result != 0)
-        return result < 0 ? result : 0;
-    facts->acl = calloc(count + 1, sizeof(*facts->acl));
-    if (!facts->acl)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
-        facts->acl[i] = strdup(redis_answer_text(redis_answer_at(answer, i)));
-        if (!facts->acl[i])
-            return -ENOMEM;
-    }
-    return 0;
+    if (!is_of_kind(answer, ANSWER_ARRAY, "ACL LIST", "acl|list", ret_unknown))
+        return;
+    count = redis_answer_count(answer);
+    facts->acl = memory_new(count + 1, sizeof(*facts->acl));
+    for (size_t i = 0; i < count; i++)
+        facts->acl[i] = memory_copy(redis_answer_text(redis_answer_at(answer, i)));
 }
 
-int redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts)
+void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts)
 {
     if (redis_answer_kind(answer) != ANSWER_TEXT)
-        return 0;
-    return text_replace(&facts->whoami, redis_answer_text(answer)) < 0 ? -ENOMEM
-                                                                       : text_escape(&facts->whoami);
+        return;
+    memory_set_text(&facts->whoami, redis_answer_text(answer));
+    memory_check(text_escape(&facts->whoami));
 }
 
 static bool says(const struct redis_fields *info, const char *field, const char *value)
@@ -234,7 +206,7 @@ static bool says(const struct redis_fields *info, const char *field, const char 
     return found && strcmp(found, value) == 0;
 }
 
-int redis_replies_identify(struct redis_facts *facts)
+void redis_replies_identify(struct redis_facts *facts)
 {
     const struct redis_fields *info = facts->now.count ? &facts->now : &facts->before;
     const char *version = redis_fields_find(info, "valkey_version");
@@ -246,7 +218,6 @@ int redis_replies_identify(struct redis_facts *facts)
     facts->is_loading = says(info, "loading", "1");
     if (!version)
         version = redis_fields_find(info, "redis_version");
-    if (!version)
-        return 0;
-    return text_replace(&facts->version, version) < 0 ? -ENOMEM : text_escape(&facts->version);
+    memory_set_text(&facts->version, version);
+    memory_check(text_escape(&facts->version));
 }

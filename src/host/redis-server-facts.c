@@ -12,6 +12,7 @@
 #include "redis/reach.h"
 #include "util/budget.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const double shortest_seconds = 0.02;
@@ -30,51 +31,49 @@ static void sleep_until(double moment)
         ;
 }
 
-int redis_server_facts_unknown(struct redis_facts *facts, const char *reason)
+void redis_server_facts_unknown(struct redis_facts *facts, const char *reason)
 {
     for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++) {
-        if (text_replace(&facts->unknown[fact], reason) < 0 ||
-            text_escape(&facts->unknown[fact]) < 0) /* it may have the server's own words */
-            return -ENOMEM;
+        memory_set_text(&facts->unknown[fact], reason);
+        memory_check(text_escape(&facts->unknown[fact])); /* it may have the server's own words */
     }
-    return 0;
 }
 
 /* --- one group each --- */
 
-static int take_before(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_before(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_info(answer, &facts->before, &facts->unknown[FACT_INFO_BEFORE]);
+    redis_replies_info(answer, &facts->before, &facts->unknown[FACT_INFO_BEFORE]);
 }
 
-static int take_now(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_now(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_info(answer, &facts->now, &facts->unknown[FACT_INFO]);
+    redis_replies_info(answer, &facts->now, &facts->unknown[FACT_INFO]);
 }
 
-static int take_config(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_config(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_config(answer, &facts->config, &facts->unknown[FACT_CONFIG]);
+    redis_replies_config(answer, &facts->config, &facts->unknown[FACT_CONFIG]);
 }
 
-static int take_clients(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_clients(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_clients(answer, &facts->clients, &facts->unknown[FACT_CLIENTS]);
+    redis_replies_clients(answer, &facts->clients, &facts->unknown[FACT_CLIENTS]);
 }
 
-static int take_slowlog(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_slowlog(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_slowlog(answer, facts, &facts->unknown[FACT_SLOWLOG]);
+    redis_replies_slowlog(answer, facts, &facts->unknown[FACT_SLOWLOG]);
 }
 
-static int take_latency(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_latency(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_latency(answer, facts, &facts->unknown[FACT_LATENCY]);
+    redis_replies_latency(answer, facts, &facts->unknown[FACT_LATENCY]);
 }
 
-static int take_acl(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_acl(const struct redis_answer *answer, struct redis_facts *facts)
 {
-    return redis_replies_acl(answer, facts, &facts->unknown[FACT_ACL]);
+    redis_replies_acl(answer, facts, &facts->unknown[FACT_ACL]);
 }
 
 /* What of an answer the facts hold on to, in memory. */
@@ -87,7 +86,7 @@ enum kept {
 struct question {
     enum fact fact;
     const char *words[4];
-    int (*take)(const struct redis_answer *answer, struct redis_facts *facts);
+    void (*take)(const struct redis_answer *answer, struct redis_facts *facts);
     enum kept kept;
 };
 
@@ -156,8 +155,6 @@ static int connect_one(void *data, size_t index, const struct redis_limits *limi
     struct redis_endpoint endpoint = endpoint_of(target, reaching->query);
 
     reaching->attempts[index] = server_peer_copy(reaching->peer);
-    if (!reaching->attempts[index])
-        return -ENOMEM;
     server_peer_prepare(reaching->attempts[index], target, &endpoint);
     return redis_connect(&endpoint, limits, ret, ret_error);
 }
@@ -173,21 +170,22 @@ struct session {
     bool is_renewed;
 };
 
-static int take(const struct redis_answer *answer, const struct question *question,
-                struct memory_account *account, struct redis_facts *facts)
+static void take(const struct redis_answer *answer, const struct question *question,
+                 struct memory_account *account, struct redis_facts *facts)
 {
     size_t size = size_to_keep(answer, question->kept);
 
     if (memory_account_keep(account, size) == 0)
-        return question->take(answer, facts);
-    return error_make(&facts->unknown[question->fact], 0,
-                      "%s: an answer of %zu KiB, which this run has no room for beside the other servers",
-                      question->words[0], size / 1024);
+        question->take(answer, facts);
+    else
+        memory_error(&facts->unknown[question->fact], 0,
+                     "%s: an answer of %zu KiB, which this run has no room for beside the other servers",
+                     question->words[0], size / 1024);
 }
 
 /* One answer that was not taken to its end is no reason to know nothing: once, a new connection is made for
- * what is still to be asked. -ENOMEM. */
-static int renew(struct session *session)
+ * what is still to be asked. */
+static void renew(struct session *session)
 {
     const struct reaching *reaching = session->reaching;
     struct redis_limits limits = reaching->query->limits;
@@ -201,69 +199,66 @@ static int renew(struct session *session)
     limits.total = session->share->until - budget_now();
     limits.connect = fmin(limits.connect, limits.total);
     error = limits.total < shortest_seconds
-                ? error_make(&session->lost, -ETIME, "%s", server_no_time)
+                ? memory_error(&session->lost, -ETIME, "%s", server_no_time)
                 : connect_one((void *)reaching, session->used, &limits, &session->connection, &session->lost);
     if (error == 0)
         redis_limit(session->connection, &session->share->account, session->share->until - budget_now());
-    return error == -ENOMEM ? error : 0;
 }
 
-/* A broken connection is a reason like any other. -ENOMEM. */
-static int ask(struct session *session, const struct question *question, struct redis_facts *facts)
+/* A broken connection is a reason like any other. */
+static void ask(struct session *session, const struct question *question, struct redis_facts *facts)
 {
     struct redis_answer *answer = NULL;
     _cleanup_free_ char *reason = NULL;
     bool is_cut;
     int error;
 
-    if (!session->connection)
-        return error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
-                          session->lost ? session->lost : strerror(ECONNRESET));
+    if (!session->connection) {
+        memory_error(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
+                     session->lost ? session->lost : strerror(ECONNRESET));
+        return;
+    }
     error = redis_ask(session->connection, question->words, &answer, &reason);
     is_cut = error == -ENOBUFS || error == -EMSGSIZE;
     if (error == 0)
-        error = take(answer, question, &session->share->account, facts);
-    else if (error != -ENOMEM)
-        error = error_make(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
-                           reason ? reason : strerror(-error));
+        take(answer, question, &session->share->account, facts);
+    else
+        memory_error(&facts->unknown[question->fact], 0, "%s: %s", question->words[0],
+                     reason ? reason : strerror(-error));
     redis_answer_free(answer);
     redis_let_go(session->connection);
-    return error == 0 && is_cut && !session->is_renewed ? renew(session) : error;
+    if (is_cut && !session->is_renewed)
+        renew(session);
 }
 
-static int ask_all(struct session *session, double interval, struct redis_facts *facts)
+static void ask_all(struct session *session, double interval, struct redis_facts *facts)
 {
     double first = 0;
-    int error = 0;
 
     if (interval > 0) {
-        error = ask(session, &first_sample, facts);
+        ask(session, &first_sample, facts);
         first = budget_now();
     }
-    for (size_t i = 0; i < ELEMENTS(questions) && error == 0; i++)
-        error = ask(session, &questions[i], facts);
-    if (error < 0)
-        return error;
+    for (size_t i = 0; i < ELEMENTS(questions); i++)
+        ask(session, &questions[i], facts);
     if (interval > 0 && !facts->unknown[FACT_INFO_BEFORE]) /* at the end there is time for an answer */
         sleep_until(fmin(first + interval, session->share->until - ANSWER_SECONDS));
-    error = ask(session, &last_sample, facts);
+    ask(session, &last_sample, facts);
     if (interval > 0)
         facts->interval = budget_now() - first;
     else
-        error_make(&facts->unknown[FACT_INFO_BEFORE], 0, "only one sample was taken (--interval=0)");
-    return error;
+        memory_error(&facts->unknown[FACT_INFO_BEFORE], 0, "only one sample was taken (--interval=0)");
 }
 
-static int name(const struct redis_target *target, const struct redis_query *query,
-                const struct server_peer *peer, struct redis_facts *facts)
+static void name(const struct redis_target *target, const struct redis_query *query,
+                 const struct server_peer *peer, struct redis_facts *facts)
 {
     const struct redis_cli_options options = {server_peer_user(peer), query->ca_file, query->certificate,
                                               query->key};
 
     facts->address = redis_target_address(target);
     facts->cli = redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", &options);
-    return facts->address && facts->cli ? text_replace(&facts->unproven, server_peer_unproven(peer))
-                                        : -ENOMEM;
+    memory_set_text(&facts->unproven, server_peer_unproven(peer));
 }
 
 /* *ret_reason: why it could not be connected to. */
@@ -282,12 +277,12 @@ static int reach_and_ask(const struct reaching *reaching, struct redis_share *sh
     limits.total = share->until - budget_now();
     limits.connect = fmin(limits.connect, limits.total);
     if (limits.total < shortest_seconds)
-        return error_make(ret_reason, -ETIME, "%s", server_no_time);
+        return memory_error(ret_reason, -ETIME, "%s", server_no_time);
     error = redis_reach(&way, &limits, &reach, ret_used, &session.connection, ret_reason);
     session.used = *ret_used;
     if (error == 0) {
         redis_limit(session.connection, &share->account, share->until - budget_now());
-        error = ask_all(&session, reaching->query->interval, facts);
+        ask_all(&session, reaching->query->interval, facts);
     }
     redis_disconnect(session.connection);
     free(session.lost);
@@ -296,52 +291,37 @@ static int reach_and_ask(const struct reaching *reaching, struct redis_share *sh
 }
 
 /* What connecting proved of the peer, and why it failed. */
-static int settle(const struct reaching *reaching, size_t used, int error, char **reason,
-                  struct server_peer *peer, struct redis_facts *facts)
+static void settle(const struct reaching *reaching, size_t used, int error, char **reason,
+                   struct server_peer *peer, struct redis_facts *facts)
 {
-    if (reaching->attempts[used] && server_peer_settle(peer, reaching->attempts[used]) < 0)
-        return -ENOMEM;
-    if (error == 0 || error == -ENOMEM)
-        return error;
-    if (error == -EACCES && server_peer_explain(peer, &reaching->targets->items[used], reason) < 0)
-        return -ENOMEM;
+    if (reaching->attempts[used])
+        server_peer_settle(peer, reaching->attempts[used]);
+    if (error == 0)
+        return;
+    if (error == -EACCES)
+        server_peer_explain(peer, &reaching->targets->items[used], reason);
     facts->was_refused = true;
     facts->is_full = error == -EUSERS;
-    return redis_server_facts_unknown(facts, *reason ? *reason : strerror(-error));
+    redis_server_facts_unknown(facts, *reason ? *reason : strerror(-error));
 }
 
-static int ask_targets(const struct redis_targets *targets, const struct redis_query *query,
-                       struct server_peer *peer, struct redis_share *share, struct redis_facts *facts)
+void redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
+                             struct server_peer *peer, struct redis_share *share, struct redis_facts *ret)
 {
+    struct redis_facts facts = {0};
     struct reaching reaching = {.targets = targets, .query = query, .peer = peer};
     _cleanup_free_ char *reason = NULL;
     size_t used = 0;
     int error;
 
-    reaching.attempts = calloc(targets->count, sizeof(void *));
-    if (!reaching.attempts)
-        return -ENOMEM;
-    error = reach_and_ask(&reaching, share, &used, facts, &reason);
-    error = settle(&reaching, used, error, &reason, peer, facts);
+    reaching.attempts = memory_new(targets->count, sizeof(void *));
+    error = reach_and_ask(&reaching, share, &used, &facts, &reason);
+    settle(&reaching, used, error, &reason, peer, &facts);
     for (size_t i = 0; i < targets->count; i++)
         server_peer_copy_free(reaching.attempts[i]);
     free(reaching.attempts);
-    if (error == 0)
-        error = redis_replies_identify(facts);
-    return error < 0 ? error : name(&targets->items[used], query, peer, facts);
-}
-
-int redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
-                            struct server_peer *peer, struct redis_share *share, struct redis_facts *ret)
-{
-    struct redis_facts facts = {0};
-    int error = ask_targets(targets, query, peer, share, &facts);
-
+    redis_replies_identify(&facts);
+    name(&targets->items[used], query, peer, &facts);
     memory_account_end(&share->account);
-    if (error < 0) {
-        redis_facts_done(&facts);
-        return error;
-    }
     *ret = facts;
-    return 0;
 }

@@ -3,13 +3,13 @@
  * Owns the way to a unix socket in another mount namespace. */
 #include "host/redis-targets.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { TITLE_MAX = 4096 };
@@ -25,36 +25,31 @@ static bool is_same_file(const struct root *root, const char *a, const char *b)
 
 /* Many servers have a /tmp or a root directory of their own; what lies at that path out here may be
  * another's. */
-static int reach_socket(const struct root *root, const struct server_facts *server,
-                        struct redis_target *target)
+static void reach_socket(const struct root *root, const struct server_facts *server,
+                         struct redis_target *target)
 {
     char *path;
 
     if (!target->socket)
-        return 0;
-    if (asprintf(&path, "/proc/%d/root%s", server->process.pid, target->socket) < 0)
-        return -ENOMEM;
+        return;
+    path = memory_format("/proc/%d/root%s", server->process.pid, target->socket);
     if (!root_exists(root, path) || is_same_file(root, target->socket, path)) {
         free(path);
-        return 0;
+        return;
     }
     free(target->socket);
     target->socket = path;
-    return 0;
 }
 
-int redis_targets_find(const struct root *root, const struct server_facts *server, struct redis_targets *ret,
-                       char **ret_reason)
+void redis_targets_find(const struct root *root, const struct server_facts *server, struct redis_targets *ret,
+                        char **ret_reason)
 {
     _cleanup_free_ char *title = NULL;
     char path[64];
-    int error;
 
     snprintf(path, sizeof(path), "/proc/%d/cmdline", server->process.pid);
-    if (root_read_file(root, path, TITLE_MAX, &title, NULL) == -ENOMEM)
-        return -ENOMEM;
-    error = redis_targets_of(server, title, ret, ret_reason);
-    for (size_t i = 0; error == 0 && i < ret->count; i++)
-        error = reach_socket(root, server, &ret->items[i]);
-    return error;
+    memory_check(root_read_file(root, path, TITLE_MAX, &title, NULL));
+    redis_targets_of(server, title, ret, ret_reason);
+    for (size_t i = 0; i < ret->count; i++)
+        reach_socket(root, server, &ret->items[i]);
 }

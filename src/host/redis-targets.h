@@ -7,5 +7,5 @@
 
 /* As redis_targets_of, with the process' title, and with its unix sockets as they are reached from here:
  * through /proc/PID/root where it has a file system of its own. */
-int redis_targets_find(const struct root *root, const struct server_facts *server, struct redis_targets *ret,
-                       char **ret_reason);
+void redis_targets_find(const struct root *root, const struct server_facts *server, struct redis_targets *ret,
+                        char **ret_reason);

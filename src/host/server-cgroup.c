@@ -31,14 +31,11 @@ static void place_done(struct place *place)
 
 /* The path of the line "N:cpu,CONTROLLER:PATH", or of "0::PATH" for NULL; the caller's, NULL without the
  * line. */
-static int find_path(const char *content, const char *controller, char **ret)
+static char *find_path(const char *content, const char *controller)
 {
-    _cleanup_free_ char *lines = strdup(content);
+    _cleanup_free_ char *lines = memory_copy(content);
     char *rest = lines, *line;
 
-    *ret = NULL;
-    if (!lines)
-        return -ENOMEM;
     while ((line = strsep(&rest, "\n"))) {
         const char *number = strsep(&line, ":");
         char *controllers = line ? strsep(&line, ":") : NULL, *name;
@@ -47,24 +44,23 @@ static int find_path(const char *content, const char *controller, char **ret)
         while (controller && controllers && (name = strsep(&controllers, ",")))
             is_it = is_it || strcmp(name, controller) == 0;
         if (is_it && line)
-            return text_replace(ret, line);
+            return memory_copy(line);
     }
-    return 0;
+    return NULL;
 }
 
 /* The controller is v1's where it has a line of its own. *ret.path stays NULL where neither is there. */
-static int find_place(const struct root *root, const char *content, const char *controller,
-                      const char *v1_mount, struct place *ret)
+static void find_place(const struct root *root, const char *content, const char *controller,
+                       const char *v1_mount, struct place *ret)
 {
-    int error = find_path(content, controller, &ret->path);
-
+    ret->path = find_path(content, controller);
     ret->is_v1 = ret->path != NULL;
     ret->mount = v1_mount;
-    if (error < 0 || ret->path)
-        return error;
+    if (ret->path)
+        return;
     ret->mount =
         root_exists(root, "/sys/fs/cgroup/cgroup.controllers") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
-    return find_path(content, NULL, &ret->path);
+    ret->path = find_path(content, NULL);
 }
 
 static int read_file(const struct root *root, const struct place *place, const char *path, const char *file,
@@ -124,7 +120,7 @@ static bool go_up(char *path)
     return true;
 }
 
-static int add_limit(struct cgroup_limit *limit, amount value, amount current, const char *path)
+static void add_limit(struct cgroup_limit *limit, amount value, amount current, const char *path)
 {
     amount headroom = !amount_is_number(current) ? AMOUNT_UNKNOWN : current < value ? value - current : 0;
 
@@ -132,116 +128,101 @@ static int add_limit(struct cgroup_limit *limit, amount value, amount current, c
     if (!amount_is_known(headroom) || (amount_is_known(limit->headroom) && headroom < limit->headroom))
         limit->headroom = headroom;
     if (value >= limit->limit)
-        return 0;
+        return;
     limit->limit = value;
     limit->current = current;
-    return text_replace(&limit->at, path) < 0 ? -ENOMEM : text_escape(&limit->at);
+    memory_set_text(&limit->at, path);
+    memory_check(text_escape(&limit->at));
 }
 
 /* The tightest limit of the chain. The root has no such files in v2 and no limit in v1. */
-static int walk_limit(const struct root *root, const struct place *place, const char *limit_file,
-                      const char *current_file, struct cgroup_limit *limit)
+static void walk_limit(const struct root *root, const struct place *place, const char *limit_file,
+                       const char *current_file, struct cgroup_limit *limit)
 {
-    _cleanup_free_ char *path = strdup(place->path);
-    int error = path ? 0 : -ENOMEM;
+    _cleanup_free_ char *path = memory_copy(place->path);
 
     *limit = (struct cgroup_limit){AMOUNT_UNLIMITED, AMOUNT_UNKNOWN, AMOUNT_UNLIMITED, NULL};
-    while (error == 0 && strcmp(path, "/") != 0) {
+    while (strcmp(path, "/") != 0) {
         amount value = read_amount(root, place, path, limit_file);
 
         if (amount_is_number(value))
-            error = add_limit(limit, value, read_amount(root, place, path, current_file), path);
+            add_limit(limit, value, read_amount(root, place, path, current_file), path);
         if (!go_up(path))
             break;
     }
-    return error;
 }
 
-static int walk_swappiness(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
+static void walk_swappiness(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
-    _cleanup_free_ char *path = strdup(place->path);
+    _cleanup_free_ char *path = memory_copy(place->path);
     struct cgroup_swappiness *entry;
 
-    if (!path)
-        return -ENOMEM;
     while (strcmp(path, "/") != 0) {
         amount value = read_amount(root, place, path, "memory.swappiness");
 
         if (amount_is_number(value)) {
-            if (array_grow(&cgroup->swappiness, cgroup->swappiness_count, sizeof(*cgroup->swappiness)) < 0)
-                return -ENOMEM;
+            memory_grow(&cgroup->swappiness, cgroup->swappiness_count, sizeof(*cgroup->swappiness));
             entry = &cgroup->swappiness[cgroup->swappiness_count++];
             entry->value = value;
-            if (text_replace(&entry->path, path) < 0 || text_escape(&entry->path) < 0)
-                return -ENOMEM;
+            entry->path = memory_copy(path);
+            memory_check(text_escape(&entry->path));
         }
         if (!go_up(path))
             break;
     }
-    return 0;
 }
 
-static int read_memory_v2(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
+static void read_memory_v2(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
     cgroup->memory_current = read_amount(root, place, place->path, "memory.current");
     cgroup->oom_events = read_keyed(root, place, "memory.events", "oom");
     cgroup->oom_kills = read_keyed(root, place, "memory.events", "oom_kill");
-    if (walk_limit(root, place, "memory.max", "memory.current", &cgroup->memory_max) < 0 ||
-        walk_limit(root, place, "memory.high", "memory.current", &cgroup->memory_high) < 0 ||
-        walk_limit(root, place, "memory.swap.max", "memory.swap.current", &cgroup->swap_max) < 0)
-        return -ENOMEM;
-    return 0;
+    walk_limit(root, place, "memory.max", "memory.current", &cgroup->memory_max);
+    walk_limit(root, place, "memory.high", "memory.current", &cgroup->memory_high);
+    walk_limit(root, place, "memory.swap.max", "memory.swap.current", &cgroup->swap_max);
 }
 
-static int read_memory_v1(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
+static void read_memory_v1(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
     cgroup->memory_current = read_amount(root, place, place->path, "memory.usage_in_bytes");
     cgroup->oom_events = AMOUNT_UNKNOWN;
     cgroup->oom_kills = read_keyed(root, place, "memory.oom_control", "oom_kill");
-    if (walk_limit(root, place, "memory.limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_max) < 0 ||
-        walk_limit(root, place, "memory.soft_limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_high) <
-            0 ||
-        walk_limit(root, place, "memory.memsw.limit_in_bytes", "memory.memsw.usage_in_bytes",
-                   &cgroup->swap_max) < 0 ||
-        walk_swappiness(root, place, cgroup) < 0)
-        return -ENOMEM;
-    return 0;
+    walk_limit(root, place, "memory.limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_max);
+    walk_limit(root, place, "memory.soft_limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_high);
+    walk_limit(root, place, "memory.memsw.limit_in_bytes", "memory.memsw.usage_in_bytes", &cgroup->swap_max);
+    walk_swappiness(root, place, cgroup);
 }
 
 /* A namespace shows what lies outside of it as "/..", and a mount of it may have less than the path. */
-static int explain_place(const struct root *root, const struct place *place, int pid, char **unknown)
+static bool has_place(const struct root *root, const struct place *place, int pid, char **unknown)
 {
-    char *message = NULL, full[PATH_MAX];
+    char full[PATH_MAX];
 
     if (!place->path)
-        error_make(&message, 0, "%s/%d/cgroup names no memory controller", root_display(root, "/proc"), pid);
+        memory_error(unknown, 0, "%s/%d/cgroup names no memory controller", root_display(root, "/proc"), pid);
     else if (text_has_prefix(place->path, "/.."))
-        error_make(&message, 0, "the cgroup of process %d lies outside of this cgroup namespace", pid);
+        memory_error(unknown, 0, "the cgroup of process %d lies outside of this cgroup namespace", pid);
     else if ((size_t)snprintf(full, sizeof(full), "%s%s", place->mount, place->path) >= sizeof(full) ||
              !root_exists(root, full))
-        error_make(&message, 0, "the cgroup of process %d is not there: %s%s", pid,
-                   root_display(root, place->mount), place->path);
+        memory_error(unknown, 0, "the cgroup of process %d is not there: %s%s", pid,
+                     root_display(root, place->mount), place->path);
     else
-        return 0;
-    free(*unknown);
-    *unknown = message;
-    if (!message || text_escape(unknown) < 0)
-        return -ENOMEM;
-    return 1;
+        return true;
+    memory_check(text_escape(unknown));
+    return false;
 }
 
-static int read_pids(const struct root *root, const char *content, struct server_cgroup *cgroup)
+static void read_pids(const struct root *root, const char *content, struct server_cgroup *cgroup)
 {
     _cleanup_(place_done) struct place place = {0};
-    int error = find_place(root, content, "pids", "/sys/fs/cgroup/pids", &place);
 
-    if (error == 0 && place.path)
-        return walk_limit(root, &place, "pids.max", "pids.current", &cgroup->pids_max);
+    find_place(root, content, "pids", "/sys/fs/cgroup/pids", &place);
     cgroup->pids_max = (struct cgroup_limit){AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, NULL};
-    return error;
+    if (place.path)
+        walk_limit(root, &place, "pids.max", "pids.current", &cgroup->pids_max);
 }
 
-int server_cgroup_read(const struct root *root, struct server_facts *server)
+void server_cgroup_read(const struct root *root, struct server_facts *server)
 {
     struct server_cgroup *cgroup = &server->cgroup;
     _cleanup_(place_done) struct place place = {0};
@@ -251,21 +232,19 @@ int server_cgroup_read(const struct root *root, struct server_facts *server)
 
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/cgroup", server->process.pid);
-        return server_unknown(&cgroup->unknown, root, path, error);
+        server_unknown(&cgroup->unknown, root, path, error);
+        return;
     }
-    error = find_place(root, content, "memory", "/sys/fs/cgroup/memory", &place);
-    if (error == 0)
-        error = explain_place(root, &place, server->process.pid, &cgroup->unknown);
-    if (error != 0)
-        return error < 0 ? error : 0;
+    find_place(root, content, "memory", "/sys/fs/cgroup/memory", &place);
+    if (!has_place(root, &place, server->process.pid, &cgroup->unknown))
+        return;
     cgroup->is_memory_v1 = place.is_v1;
-    error = place.is_v1 ? read_memory_v1(root, &place, cgroup) : read_memory_v2(root, &place, cgroup);
-    if (error == 0)
-        error = read_pids(root, content, cgroup);
-    if (error < 0)
-        return error;
+    if (place.is_v1)
+        read_memory_v1(root, &place, cgroup);
+    else
+        read_memory_v2(root, &place, cgroup);
+    read_pids(root, content, cgroup);
     cgroup->memory_path = TAKE_POINTER(place.path);
-    if (text_escape(&cgroup->memory_path) < 0)
-        return -ENOMEM;
-    return text_replace(&cgroup->unknown, NULL);
+    memory_check(text_escape(&cgroup->memory_path));
+    memory_set_text(&cgroup->unknown, NULL);
 }

@@ -30,17 +30,15 @@ static int read_command_line(const struct root *root, int pid, char ***ret)
 
     snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
     error = memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &content, &size));
-    if (error == 0)
-        error = array_grow(&words, 0, sizeof(*words));
-    for (const char *word = content; error == 0 && word < content + size; word += strlen(word) + 1) {
-        if (count == REDIS_CONFIG_WORDS_MAX)
-            return -E2BIG;
-        error = array_grow(&words, count + 1, sizeof(*words));
-        if (error == 0)
-            error = text_replace(&words[count++], word);
-    }
     if (error < 0)
         return error;
+    memory_grow(&words, 0, sizeof(*words));
+    for (const char *word = content; word < content + size; word += strlen(word) + 1) {
+        if (count == REDIS_CONFIG_WORDS_MAX)
+            return -E2BIG;
+        words[count++] = memory_copy(word);
+        memory_grow(&words, count, sizeof(*words));
+    }
     *ret = TAKE_POINTER(words);
     return 0;
 }
@@ -49,13 +47,12 @@ static int read_command_line(const struct root *root, int pid, char ***ret)
 static int expand_instance(char **word, const char *unit)
 {
     const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
-    char *expanded = NULL, *specifier;
+    char *expanded, *specifier;
 
     while (at && dot > at &&
            (specifier = strstr(*word, "%i"), specifier || (specifier = strstr(*word, "%I")))) {
-        if (asprintf(&expanded, "%.*s%.*s%s", (int)(specifier - *word), *word, (int)(dot - at - 1), at + 1,
-                     specifier + 2) < 0)
-            return -ENOMEM;
+        expanded = memory_format("%.*s%.*s%s", (int)(specifier - *word), *word, (int)(dot - at - 1), at + 1,
+                                 specifier + 2);
         free(*word);
         *word = expanded;
         if (strlen(expanded) > COMMAND_LINE_MAX)
@@ -74,10 +71,7 @@ static int split_command(const char *value, char ***ret)
 
     if (error < 0)
         return error;
-    if (asprintf(&command, "%.*s%s", (int)line.program_length, line.program, line.rest) < 0) {
-        command = NULL;
-        return -ENOMEM;
-    }
+    command = memory_format("%.*s%s", (int)line.program_length, line.program, line.rest);
     return redis_config_split(command, ret);
 }
 
@@ -117,22 +111,19 @@ static bool find_command(char **words, const char **ret_file, char *const **ret_
 static int read_words(const struct root *root, struct server_facts *server, char ***ret,
                       const char **ret_file, char *const **ret_options)
 {
-    int error = read_command_line(root, server->process.pid, ret);
-
-    if (error == -ENOMEM || find_command(*ret, ret_file, ret_options))
-        return error;
+    if (read_command_line(root, server->process.pid, ret) == 0 && find_command(*ret, ret_file, ret_options))
+        return 0;
     strings_free(*ret);
     *ret = NULL;
     if (!server->process.unit || server->process.container)
         return -ENOENT;
-    error = read_unit_command(root, server->process.unit, ret);
-    if (error < 0)
-        return error == -ENOMEM ? error : -ENOENT;
+    if (read_unit_command(root, server->process.unit, ret) < 0)
+        return -ENOENT;
     return find_command(*ret, ret_file, ret_options) ? 0 : -ENOENT;
 }
 
-static int read_told(const struct root *root, struct server_facts *server, const char *file,
-                     char *const *options, struct budget_share *share)
+static bool read_told(const struct root *root, struct server_facts *server, const char *file,
+                      char *const *options, struct budget_share *share)
 {
     struct server_config *config = &server->config;
     _cleanup_free_ char *message = NULL;
@@ -140,44 +131,37 @@ static int read_told(const struct root *root, struct server_facts *server, const
 
     redis_config_begin(config);
     if (file && *file != '/') {
-        error = error_make(&message, -ENOTSUP, "its configuration file has no absolute path: %s", file);
-        if (text_escape(&message) < 0)
-            return -ENOMEM;
+        error = memory_error(&message, -ENOTSUP, "its configuration file has no absolute path: %s", file);
+        memory_check(text_escape(&message));
     } else if (file) {
-        error = text_replace(&config->path, file);
-        if (error == 0)
-            error = redis_conf_read(root, file, share, config, &message);
-        if (text_escape(&config->path) < 0)
-            return -ENOMEM;
+        error = redis_conf_read(root, file, share, config, &message);
+        memory_set_text(&config->path, file);
+        memory_check(text_escape(&config->path));
     }
-    if (error == 0)
-        error = redis_config_add_options(config, options);
     if (error == 0) {
+        redis_config_add_options(config, options);
         redis_config_end(config, server->process.kind);
-        return text_replace(&config->unknown, NULL);
     }
-    if (error == -ENOMEM || !message || text_replace(&config->unknown, message) < 0)
-        return -ENOMEM;
+    memory_set_text(&config->unknown, message);
     return error == -ENOBUFS || error == -ETIME;
 }
 
-int server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share)
+bool server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     _cleanup_strings_ char **words = NULL;
-    const char *file = NULL;
+    const char *file = NULL, *unknown = NULL;
     char *const *options = NULL;
-    int error;
 
     redis_config_begin(&server->config);
     if (budget_share_is_over(share))
-        return text_replace(&server->config.unknown, server_no_time);
-    if (server->process.container)
-        return text_replace(&server->config.unknown, "it runs in a container, whose files are not looked at");
-    error = read_words(root, server, &words, &file, &options);
-    if (error == -ENOMEM)
-        return error;
-    if (error < 0)
-        return text_replace(&server->config.unknown,
-                            "neither its command line nor a unit says what it was told");
+        unknown = server_no_time;
+    else if (server->process.container)
+        unknown = "it runs in a container, whose files are not looked at";
+    else if (read_words(root, server, &words, &file, &options) < 0)
+        unknown = "neither its command line nor a unit says what it was told";
+    if (unknown) {
+        memory_set_text(&server->config.unknown, unknown);
+        return false;
+    }
     return read_told(root, server, file, options, share);
 }

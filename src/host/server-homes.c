@@ -12,6 +12,7 @@
 #include "host/system-units.h"
 #include "host/unit-file.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -48,16 +49,15 @@ static bool has_other_manager(const struct server_process *processes, size_t cou
     return false;
 }
 
-static int ask_manager(struct server_process *processes, size_t count)
+static void ask_manager(struct server_process *processes, size_t count)
 {
     _cleanup_(system_units_done) struct system_units units = {0};
     const char *names[UNITS_MAX];
     size_t names_count = list_units(processes, count, names);
-    int error = 0;
 
     if (names_count > 0 || has_other_manager(processes, count))
-        error = system_units_ask(names, names_count, &units);
-    for (size_t i = 0; i < count && error == 0; i++) {
+        system_units_ask(names, names_count, &units);
+    for (size_t i = 0; i < count; i++) {
         struct server_process *process = &processes[i];
 
         process->systemd_version = units.version;
@@ -65,27 +65,25 @@ static int ask_manager(struct server_process *processes, size_t count)
             process->proof = server_unit_prove(process->pid, process->cgroup,
                                                system_units_find(&units, process->home.unit));
     }
-    return error;
 }
 
 /* --- another root --- */
 
-static int look_for_files(const struct root *root, struct server_process *processes, size_t count)
+static void look_for_files(const struct root *root, struct server_process *processes, size_t count)
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
-    int error = unit_directories_read(root, &directories);
 
-    for (size_t i = 0; i < count && error == 0; i++) {
+    if (unit_directories_read(root, &directories) < 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
         _cleanup_(unit_done) struct unit unit = {0};
         _cleanup_free_ char *message = NULL;
 
         if (processes[i].home.kind != SERVER_HOME_SERVICE)
             continue;
-        error = unit_file_read(root, &directories, processes[i].home.unit, &unit, &message);
-        processes[i].proof = error == 0 ? SERVER_PROOF_MAIN : SERVER_PROOF_UNASKED;
-        error = error == -ENOMEM ? error : 0;
+        if (unit_file_read(root, &directories, processes[i].home.unit, &unit, &message) == 0)
+            processes[i].proof = SERVER_PROOF_MAIN;
     }
-    return error == -ENOMEM ? error : 0;
 }
 
 /* --- users --- */
@@ -109,13 +107,12 @@ static const char *find_user(const char *passwd, unsigned uid, size_t *ret_lengt
     return NULL;
 }
 
-static int name_users(const struct root *root, struct server_process *processes, size_t count)
+static void name_users(const struct root *root, struct server_process *processes, size_t count)
 {
     _cleanup_free_ char *passwd = NULL;
-    int error = count > 0 ? root_read_file(root, "/etc/passwd", PASSWD_MAX, &passwd, NULL) : -ENOENT;
 
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
+    if (count == 0 || memory_check(root_read_file(root, "/etc/passwd", PASSWD_MAX, &passwd, NULL)) < 0)
+        return;
     for (size_t i = 0; i < count; i++) {
         struct server_process *process = &processes[i];
         size_t length;
@@ -125,19 +122,18 @@ static int name_users(const struct root *root, struct server_process *processes,
         if (!name)
             continue;
         free(process->user);
-        process->user = text_escaped(name, length);
-        if (!process->user)
-            return -ENOMEM;
+        process->user = memory_require(text_escaped(name, length));
     }
-    return 0;
 }
 
-int server_homes_confirm(const struct root *root, struct server_process *processes, size_t count)
+void server_homes_confirm(const struct root *root, struct server_process *processes, size_t count)
 {
-    int error = root_is_host(root) ? ask_manager(processes, count) : look_for_files(root, processes, count);
-
-    for (size_t i = 0; i < count && error == 0; i++)
+    if (root_is_host(root))
+        ask_manager(processes, count);
+    else
+        look_for_files(root, processes, count);
+    for (size_t i = 0; i < count; i++)
         if (processes[i].proof == SERVER_PROOF_REFUTED)
-            error = text_replace(&processes[i].unit, NULL);
-    return error < 0 ? error : name_users(root, processes, count);
+            memory_set_text(&processes[i].unit, NULL);
+    name_users(root, processes, count);
 }

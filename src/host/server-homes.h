@@ -9,5 +9,5 @@
  * as another process' leaves .unit NULL. On the running host PID 1 is asked, once for all of them
  * (host/system-units.h): not for the boot unit. Below another root nobody can be asked: there the path counts
  * where the tree has that unit's file, for commands that are printed of it are for that host and not for this
- * one. -ENOMEM. */
-int server_homes_confirm(const struct root *root, struct server_process *processes, size_t count);
+ * one. */
+void server_homes_confirm(const struct root *root, struct server_process *processes, size_t count);

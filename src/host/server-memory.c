@@ -11,6 +11,7 @@
 #include "host/server-readers.h"
 #include "model/memory-map.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -62,14 +63,14 @@ int server_each_line(const struct root *root, const char *path, const struct bud
         return -ENODEV;
     file = fdopen(fd, "r");
     if (!file)
-        return -errno;
+        return memory_check(-errno);
     (void)TAKE_FD(fd);
     errno = 0;
     return add_lines(file, share, add, data);
 }
 
 /* One call gives all of it: whether there is time for it can be asked only before. */
-int server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share)
+bool server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     struct server_memory *memory = &server->memory;
     const struct kib_row rows[] = {
@@ -89,10 +90,12 @@ int server_memory_read(const struct root *root, struct server_facts *server, str
         error = -ENODATA;
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", server->process.pid);
-        return server_unknown(&memory->unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
+        server_unknown(&memory->unknown, root, path, error);
+        return error == -ETIME;
     }
     server_parse_kib(content, rows, ELEMENTS(rows));
-    return text_replace(&memory->unknown, NULL);
+    memory_set_text(&memory->unknown, NULL);
+    return false;
 }
 
 static int add_smaps_line(void *data, char *line)
@@ -101,7 +104,7 @@ static int add_smaps_line(void *data, char *line)
     return 0;
 }
 
-int server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share)
+bool server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     struct server_mappings *mappings = &server->mappings;
     struct smaps_sum sum = {0};
@@ -110,29 +113,28 @@ int server_mappings_read(const struct root *root, struct server_facts *server, s
 
     snprintf(path, sizeof(path), "/proc/%d/smaps", server->process.pid);
     error = server_each_line(root, path, share, add_smaps_line, &sum);
-    if (error < 0)
-        return server_unknown(&mappings->unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
+    if (error < 0) {
+        server_unknown(&mappings->unknown, root, path, error);
+        return error == -ETIME;
+    }
     mappings->count = sum.count;
     mappings->accountable_count = sum.accountable_count;
     mappings->accountable_largest_bytes = sum.accountable_largest_bytes;
     mappings->accountable_sum_bytes = sum.accountable_sum_bytes;
     mappings->huge_advised_bytes = sum.huge_advised_bytes;
-    return text_replace(&mappings->unknown, NULL);
+    memory_set_text(&mappings->unknown, NULL);
+    return false;
 }
 
-int server_children_read(const struct root *root, struct server_facts *server)
+void server_children_read(const struct root *root, struct server_facts *server)
 {
     for (size_t i = 0; i < server->children_count; i++) {
         struct saving_child *child = &server->children[i];
         const struct kib_row row = {"Private_Dirty", &child->private_dirty_bytes};
         _cleanup_free_ char *content = NULL;
-        int error = redis_process_read(root, child->pid, "smaps_rollup", &content);
 
         child->private_dirty_bytes = AMOUNT_UNKNOWN;
-        if (error == -ENOMEM)
-            return error;
-        if (error == 0)
+        if (redis_process_read(root, child->pid, "smaps_rollup", &content) == 0)
             server_parse_kib(content, &row, 1);
     }
-    return 0;
 }

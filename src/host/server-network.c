@@ -66,69 +66,54 @@ static int inquire(void *data)
     return 0;
 }
 
-static int explain_entry(const struct root *root, struct network *network, int pid, int error)
+static void explain_entry(const struct root *root, struct network *network, int pid, int error)
 {
-    char *message = NULL;
+    char **message = &network->sysctls_unknown;
 
-    if (error == -ENOMEM)
-        return error;
+    memory_check(error);
     if (!root_is_host(root))
-        error_make(&message, error, "%s does not say which network namespace process %d is in",
-                   root_display(root, "/proc"), pid);
+        memory_error(message, error, "%s does not say which network namespace process %d is in",
+                     root_display(root, "/proc"), pid);
     else if (error == -EPERM || error == -EACCES)
-        error_make(&message, error,
-                   "the network namespace of process %d cannot be entered without CAP_SYS_ADMIN and "
-                   "CAP_SYS_PTRACE: run as root",
-                   pid);
+        memory_error(message, error,
+                     "the network namespace of process %d cannot be entered without CAP_SYS_ADMIN and "
+                     "CAP_SYS_PTRACE: run as root",
+                     pid);
     else
-        error_make(&message, error, "the network namespace of process %d cannot be entered: %s", pid,
-                   strerror(-error));
-    if (!message || text_replace(&network->all.limits_unknown, message) < 0) {
-        free(message);
-        return -ENOMEM;
-    }
-    network->sysctls_unknown = message;
-    return 0;
+        memory_error(message, error, "the network namespace of process %d cannot be entered: %s", pid,
+                     strerror(-error));
+    memory_set_text(&network->all.limits_unknown, *message);
 }
 
-static int explain_sockets(struct network *network, const struct root *root, int error)
+static void explain_sockets(struct network *network, const struct root *root, int error)
 {
-    char *message = NULL;
+    char **unknown = &network->all.limits_unknown;
 
     if (!root_is_host(root))
-        return text_replace(&network->all.limits_unknown,
-                            "only the kernel itself tells a queue's limit, and this is "
-                            "another root");
-    if (error == 0)
-        return 0;
-    if (error == -ENOMEM)
-        return error;
-    if (error == -E2BIG)
-        error_make(&message, error, "more than %d sockets listen in its network namespace",
-                   SERVER_LISTENERS_MAX);
-    else
-        error_make(&message, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
-    network->all.limits_unknown = message;
-    return message ? 0 : -ENOMEM;
+        memory_set_text(unknown, "only the kernel itself tells a queue's limit, and this is another root");
+    else if (memory_check(error) == -E2BIG)
+        memory_error(unknown, error, "more than %d sockets listen in its network namespace",
+                     SERVER_LISTENERS_MAX);
+    else if (error < 0)
+        memory_error(unknown, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
 }
 
-static int gather(const struct root *root, const struct networks *networks, int pid, struct network *network)
+static void gather(const struct root *root, const struct networks *networks, int pid, struct network *network)
 {
     struct inquiry inquiry = {.root = root, .network = network};
-    int error;
+    int error = 0;
 
     if (network->inode == networks->ours)
-        error = inquire(&inquiry);
+        inquire(&inquiry);
     else if (root_is_host(root))
         error = network_namespace_run(root, pid, inquire, &inquiry);
     else
-        return text_replace(&network->sysctls_unknown,
-                            "it is another network namespace than that of the captured "
-                            "/proc/sys") < 0
-                   ? -ENOMEM
-                   : explain_sockets(network, root, 0);
-    return error < 0 ? explain_entry(root, network, pid, error)
-                     : explain_sockets(network, root, inquiry.sockets_error);
+        memory_set_text(&network->sysctls_unknown,
+                        "it is another network namespace than that of the captured /proc/sys");
+    if (error < 0)
+        explain_entry(root, network, pid, error);
+    else
+        explain_sockets(network, root, inquiry.sockets_error);
 }
 
 void networks_init(const struct root *root, struct networks *networks)
@@ -138,27 +123,25 @@ void networks_init(const struct root *root, struct networks *networks)
 }
 
 /* Without an inode each process is a case of its own. */
-int networks_find(const struct root *root, struct networks *networks, int pid, struct network **ret)
+struct network *networks_find(const struct root *root, struct networks *networks, int pid)
 {
     struct network *network;
     char path[64];
     amount inode;
-    int error;
 
     snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
     inode = read_namespace(root, path);
     for (size_t i = 0; i < networks->count && amount_is_known(inode); i++)
-        if (networks->items[i].inode == inode) {
-            *ret = &networks->items[i];
-            return 0;
-        }
-    if (array_grow(&networks->items, networks->count, sizeof(*networks->items)) < 0)
-        return -ENOMEM;
+        if (networks->items[i].inode == inode)
+            return &networks->items[i];
+    memory_grow(&networks->items, networks->count, sizeof(*networks->items));
     network = &networks->items[networks->count++];
     network->inode = inode;
     network->somaxconn = network->tcp_max_syn_backlog = AMOUNT_UNKNOWN;
-    *ret = network;
-    error = amount_is_known(inode) ? gather(root, networks, pid, network)
-                                   : explain_entry(root, network, pid, -EACCES);
-    return error < 0 ? error : socket_index_make(&network->all, &network->index);
+    if (amount_is_known(inode))
+        gather(root, networks, pid, network);
+    else
+        explain_entry(root, network, pid, -EACCES);
+    socket_index_make(&network->all, &network->index);
+    return network;
 }

@@ -28,6 +28,6 @@ struct networks {
 void networks_init(const struct root *root, struct networks *networks);
 void networks_done(struct networks *networks);
 
-/* The namespace of the process, asked when it is met first; what could not be learned is said in it. *ret is
- * good until the next call. -ENOMEM. */
-int networks_find(const struct root *root, struct networks *networks, int pid, struct network **ret);
+/* The namespace of the process, asked when it is met first; what could not be learned is said in it. Good
+ * until the next call. */
+struct network *networks_find(const struct root *root, struct networks *networks, int pid);

@@ -6,7 +6,7 @@
 #include "host/server-readers.h"
 #include "model/memory-map.h"
 #include "util/cleanup.h"
-#include "util/text.h"
+#include "util/memory.h"
 
 static int add_numa_line(void *data, char *line)
 {
@@ -14,7 +14,7 @@ static int add_numa_line(void *data, char *line)
     return 0;
 }
 
-int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share)
+bool server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     _cleanup_(placement_done) struct placement_sum sum = {0};
     char path[64];
@@ -22,12 +22,12 @@ int server_numa_read(const struct root *root, struct server_facts *server, struc
 
     snprintf(path, sizeof(path), "/proc/%d/numa_maps", server->process.pid);
     error = server_each_line(root, path, share, add_numa_line, &sum);
-    if (error == -ENOMEM)
-        return error;
-    if (error == -ENOENT && !root_exists(root, "/sys/devices/system/node"))
-        return text_replace(&server->numa.unknown, "this kernel has no NUMA");
-    if (error < 0)
-        return server_unknown(&server->numa.unknown, root, path, error) < 0 ? -ENOMEM : error == -ETIME;
-    placement_finish(&sum, &server->numa);
-    return text_replace(&server->numa.unknown, NULL);
+    memory_set_text(&server->numa.unknown, NULL);
+    if (error == 0)
+        placement_finish(&sum, &server->numa);
+    else if (error == -ENOENT && !root_exists(root, "/sys/devices/system/node"))
+        memory_set_text(&server->numa.unknown, "this kernel has no NUMA");
+    else
+        server_unknown(&server->numa.unknown, root, path, error);
+    return error == -ETIME;
 }

@@ -19,6 +19,7 @@
 #include "model/server-proof.h"
 #include "model/unit.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 struct server_peer {
@@ -55,15 +56,13 @@ static struct proof_facts facts_of(const struct server_peer *peer)
 }
 
 /* The reason has names from cgroups in it. */
-static int take_verdict(struct server_peer *peer, bool is_proven, char **reason)
+static void take_verdict(struct server_peer *peer, bool is_proven, char **reason)
 {
     if (is_proven)
-        return 0;
-    if (!*reason || text_escape(reason) < 0)
-        return -ENOMEM;
+        return;
+    memory_check(text_escape(reason));
     free(peer->unproven);
     peer->unproven = TAKE_POINTER(*reason);
-    return 0;
 }
 
 /* --- while connecting: data is the peer --- */
@@ -94,35 +93,30 @@ static void second_look_done(struct second_look *look)
     server_home_done(&look->home);
 }
 
-static int look_again(const struct server_peer *peer, struct proof_facts *facts, struct second_look *look)
+static void look_again(const struct server_peer *peer, struct proof_facts *facts, struct second_look *look)
 {
-    int error, main_pid = 0;
+    int main_pid = 0;
 
     pthread_mutex_lock(&bus);
-    error = system_units_ask_main_pid(peer->units, peer->home.unit, &main_pid, &look->unasked);
+    system_units_ask_main_pid(peer->units, peer->home.unit, &main_pid, &look->unasked);
     pthread_mutex_unlock(&bus);
-    if (error == 0)
-        error = server_sight_read(peer->root, facts->pid, &facts->now, &look->home);
-    if (error < 0)
-        return error;
+    server_sight_read(peer->root, facts->pid, &facts->now, &look->home);
     look->unit = *facts->before.unit;
     look->unit.main_pid = main_pid;
     facts->now.unasked = look->unasked;
     facts->now.unit = &look->unit;
-    return 0;
 }
 
 /* Only where the first look allows it, so that PID 1 knows the unit. */
-static int prove(struct server_peer *peer, const struct proof_end *end)
+static void prove(struct server_peer *peer, const struct proof_end *end)
 {
     _cleanup_(second_look_done) struct second_look look = {0};
     _cleanup_free_ char *reason = NULL;
     struct proof_facts facts = facts_of(peer);
-    int error;
 
     facts.end = *end;
-    error = look_again(peer, &facts, &look);
-    return error < 0 ? error : take_verdict(peer, server_is_proven(&facts, &reason), &reason);
+    look_again(peer, &facts, &look);
+    take_verdict(peer, server_is_proven(&facts, &reason), &reason);
 }
 
 /* PID 1 listens for a service that it starts by its socket. Anybody else may have put its own socket there:
@@ -131,12 +125,10 @@ static int refuse_listener(const struct server_peer *peer, int pid, char **ret_e
 {
     _cleanup_free_ char *option = redis_target_option(peer->target);
 
-    if (!option)
-        return -ENOMEM;
-    return error_make(ret_error, -EPERM, "pid %d listens at its socket, not pid %d: nothing was sent%s%s",
-                      pid, peer->process->process.pid,
-                      pid == 1 ? ". To ask it, name it: redis-hosttune diagnose " : "",
-                      pid == 1 ? option : "");
+    return memory_error(ret_error, -EPERM, "pid %d listens at its socket, not pid %d: nothing was sent%s%s",
+                        pid, peer->process->process.pid,
+                        pid == 1 ? ". To ask it, name it: redis-hosttune diagnose " : "",
+                        pid == 1 ? option : "");
 }
 
 /* Whoever listens there in the server's place is sent nothing at all: what it answers would be taken for the
@@ -144,7 +136,7 @@ static int refuse_listener(const struct server_peer *peer, int pid, char **ret_e
 static int admit(void *data, int fd, double timeout, char **ret_error)
 {
     struct server_peer *peer = data;
-    int pid = peer->process->process.pid, error = 0;
+    int pid = peer->process->process.pid;
     struct proof_end end;
 
     if (peer->unproven && !peer->target->socket)
@@ -153,22 +145,16 @@ static int admit(void *data, int fd, double timeout, char **ret_error)
     if (!end.is_tcp && end.pid != pid)
         return refuse_listener(peer, end.pid, ret_error);
     if (!peer->unproven)
-        error = prove(peer, &end);
-    return error < 0 ? error : !peer->unproven;
+        prove(peer, &end);
+    return !peer->unproven;
 }
 
 struct server_peer *server_peer_copy(const struct server_peer *peer)
 {
-    struct server_peer *copy = malloc(sizeof(*copy));
+    struct server_peer *copy = memory_new(1, sizeof(*copy));
 
-    if (!copy)
-        return NULL;
     *copy = *peer;
-    copy->unproven = NULL;
-    if (text_replace(&copy->unproven, peer->unproven) < 0) {
-        free(copy);
-        return NULL;
-    }
+    copy->unproven = memory_copy(peer->unproven);
     return copy;
 }
 
@@ -180,9 +166,9 @@ void server_peer_copy_free(struct server_peer *copy)
     free(copy);
 }
 
-int server_peer_settle(struct server_peer *peer, const struct server_peer *copy)
+void server_peer_settle(struct server_peer *peer, const struct server_peer *copy)
 {
-    return text_replace(&peer->unproven, copy->unproven);
+    memory_set_text(&peer->unproven, copy->unproven);
 }
 
 void server_peer_prepare(struct server_peer *peer, const struct redis_target *target,
@@ -209,32 +195,25 @@ const char *server_peer_unproven(const struct server_peer *peer)
     return peer->unproven;
 }
 
-int server_peer_explain(const struct server_peer *peer, const struct redis_target *target, char **reason)
+void server_peer_explain(const struct server_peer *peer, const struct redis_target *target, char **reason)
 {
     _cleanup_free_ char *option = redis_target_option(target), *said = *reason;
-    int error = 0;
 
-    *reason = NULL;
-    if (!option)
-        return -ENOMEM;
     if (!peer->process)
         *reason = TAKE_POINTER(said);
     else if (peer->unproven)
-        error =
-            asprintf(reason,
-                     "the server wants a password, and none is sent to it: %s. To ask it with one, name it: "
-                     "redis-hosttune diagnose %s",
-                     peer->unproven, option);
+        *reason = memory_format(
+            "the server wants a password, and none is sent to it: %s. To ask it with one, name it: "
+            "redis-hosttune diagnose %s",
+            peer->unproven, option);
     else if (peer->password)
-        error = asprintf(reason, "%s (from %s)", said, peer->password_from);
+        *reason = memory_format("%s (from %s)", said, peer->password_from);
     else
-        error = asprintf(
-            reason,
+        *reason = memory_format(
             "the server wants a password: put it below [%s] into " CREDENTIALS_PATH
             "%s, or give it in REDISCLI_AUTH with --same-password",
             peer->home.unit,
             peer->has_acl ? " (its configuration has hashes only, of its ACL, which are of no use)" : "");
-    return error < 0 ? -ENOMEM : 0;
 }
 
 /* --- before --- */
@@ -252,73 +231,69 @@ static bool is_added(const struct policy *policy, const char *unit)
     return false;
 }
 
-static int set_secret(struct server_peer *peer, const char *user, const char *password, const char *from)
+static void set_secret(struct server_peer *peer, const char *user, const char *password, const char *from)
 {
-    return text_replace(&peer->user, user) < 0 || text_replace(&peer->password, password) < 0 ||
-                   text_replace(&peer->password_from, from) < 0
-               ? -ENOMEM
-               : 0;
+    memory_set_text(&peer->user, user);
+    memory_set_text(&peer->password, password);
+    memory_set_text(&peer->password_from, from);
 }
 
 /* What it gets once it is proven; for one that cannot be, nothing is looked for. */
-static int choose_secret(struct server_peer *peer, const struct peer_secrets *secrets,
-                         const struct credentials *credentials)
+static void choose_secret(struct server_peer *peer, const struct peer_secrets *secrets,
+                          const struct credentials *credentials)
 {
     const struct credential *credential = credentials_find(credentials, peer->home.unit);
     struct redis_secret own = {0};
     _cleanup_free_ char *from = NULL;
-    int error;
 
-    if (secrets->is_for_all)
-        return set_secret(peer, secrets->user, secrets->password, secrets->password_from);
-    if (credential)
-        return set_secret(peer, credential->user, credential->password, CREDENTIALS_PATH);
-    error = unit_secret_read(peer->root, system_units_find(peer->units, peer->home.unit),
-                             peer->process->process.uid, peer->gid, &own, &from);
-    if (error == 0 && own.requirepass)
-        error = set_secret(peer, NULL, own.requirepass, from);
-    peer->has_acl = own.has_acl;
-    secret_free(own.requirepass);
-    return error;
+    if (secrets->is_for_all) {
+        set_secret(peer, secrets->user, secrets->password, secrets->password_from);
+    } else if (credential) {
+        set_secret(peer, credential->user, credential->password, CREDENTIALS_PATH);
+    } else {
+        unit_secret_read(peer->root, system_units_find(peer->units, peer->home.unit),
+                         peer->process->process.uid, peer->gid, &own, &from);
+        if (own.requirepass)
+            set_secret(peer, NULL, own.requirepass, from);
+        peer->has_acl = own.has_acl;
+        secret_free(own.requirepass);
+    }
 }
 
-static int judge_before(struct server_peer *peer, const struct policy *policy)
+static void judge_before(struct server_peer *peer, const struct policy *policy)
 {
     _cleanup_free_ char *reason = NULL;
     struct proof_facts facts;
 
     peer->is_configured = is_added(policy, peer->home.unit);
     facts = facts_of(peer);
-    if (!root_is_host(peer->root))
-        return text_replace(&peer->unproven, "the tree that is looked at is not this host");
-    return take_verdict(peer, server_can_be_proven(&facts, &reason), &reason);
+    if (root_is_host(peer->root))
+        take_verdict(peer, server_can_be_proven(&facts, &reason), &reason);
+    else
+        memory_set_text(&peer->unproven, "the tree that is looked at is not this host");
 }
 
-static int look(struct server_peer *peer)
+static void look(struct server_peer *peer)
 {
     struct proof_sight sight = {0};
     int pid = peer->process->process.pid;
-    int error = server_sight_read(peer->root, pid, &sight, &peer->home);
 
+    server_sight_read(peer->root, pid, &sight, &peer->home);
     peer->started_usec = sight.started_usec == peer->process->process.started_usec ? sight.started_usec : 0;
     peer->shares_pid_namespace = sight.shares_pid_namespace;
     peer->gid = redis_process_gid(peer->root, pid);
-    return error;
 }
 
-static int ask_about(struct server_peers *peers)
+static void ask_about(struct server_peers *peers)
 {
-    _cleanup_free_ const char **names = NULL;
+    _cleanup_free_ const char **names = memory_new(peers->count, sizeof(*names));
     size_t count = 0;
 
-    for (size_t i = 0; i < peers->count; i++) {
-        if (peers->items[i].home.kind != SERVER_HOME_SERVICE)
-            continue;
-        if (array_grow(&names, count, sizeof(*names)) < 0)
-            return -ENOMEM;
-        names[count++] = peers->items[i].home.unit;
-    }
-    return count > 0 ? system_units_ask(names, count, peers->units) : 0;
+    for (size_t i = 0; i < peers->count; i++)
+        if (peers->items[i].home.kind == SERVER_HOME_SERVICE)
+            names[count++] = peers->items[i].home.unit;
+    if (count > 0)
+        system_units_ask(names, count, peers->units);
 }
 
 static int prepare_found(const struct root *root, const struct policy *policy,
@@ -329,21 +304,23 @@ static int prepare_found(const struct root *root, const struct policy *policy,
 
     if (root_is_host(root) && secrets)
         error = credentials_read(root, &credentials, ret_error);
-    for (size_t i = 0; i < peers->count && error == 0; i++)
+    if (error < 0)
+        return error;
+    for (size_t i = 0; i < peers->count; i++)
         if (peers->items[i].process)
-            error = look(&peers->items[i]);
-    if (error == 0 && root_is_host(root))
-        error = ask_about(peers);
-    for (size_t i = 0; i < peers->count && error == 0; i++) {
+            look(&peers->items[i]);
+    if (root_is_host(root))
+        ask_about(peers);
+    for (size_t i = 0; i < peers->count; i++) {
         struct server_peer *peer = &peers->items[i];
 
         if (!peer->process)
             continue;
-        error = judge_before(peer, policy);
-        if (error == 0 && !peer->unproven && secrets)
-            error = choose_secret(peer, secrets, &credentials);
+        judge_before(peer, policy);
+        if (!peer->unproven && secrets)
+            choose_secret(peer, secrets, &credentials);
     }
-    return error;
+    return 0;
 }
 
 int server_peers_read(const struct root *root, const struct policy *policy,
@@ -351,20 +328,20 @@ int server_peers_read(const struct root *root, const struct policy *policy,
                       size_t count, struct server_peers *ret, char **ret_error)
 {
     _cleanup_(server_peers_done) struct server_peers peers = {
-        .units = calloc(1, sizeof(*peers.units)), .items = calloc(count + 1, sizeof(*peers.items))};
+        .units = memory_new(1, sizeof(*peers.units)), .items = memory_new(count, sizeof(*peers.items))};
     bool any_found = false;
-    int error = peers.units && peers.items ? 0 : -ENOMEM;
+    int error = 0;
 
-    for (size_t i = 0; i < count && error == 0; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct server_peer *peer = &peers.items[peers.count++];
 
         *peer = (struct server_peer){
             .root = root, .process = processes[i], .units = peers.units, .gid = UINT_MAX};
         any_found = any_found || peer->process;
         if (!peer->process && secrets)
-            error = set_secret(peer, secrets->user, secrets->password, secrets->password_from);
+            set_secret(peer, secrets->user, secrets->password, secrets->password_from);
     }
-    if (error == 0 && any_found)
+    if (any_found)
         error = prepare_found(root, policy, secrets, &peers, ret_error);
     if (error < 0)
         return error;

@@ -27,7 +27,7 @@ struct server_peers {
  * line has, whoever it is). PID 1 is asked for the units of all of them, and credentials.conf is read.
  * Neither is done where all were named. secrets NULL: nothing will be sent, only who they are is to be known.
  * Processes and policy are kept by reference. Owned by the caller,
- * server_peers_done. -errno with *ret_error where credentials.conf is refused; -ENOMEM. */
+ * server_peers_done. -errno with *ret_error where credentials.conf is refused. */
 int server_peers_read(const struct root *root, const struct policy *policy,
                       const struct peer_secrets *secrets, const struct server_facts *const *processes,
                       size_t count, struct server_peers *ret, char **ret_error);
@@ -36,12 +36,12 @@ void server_peers_done(struct server_peers *peers);
 struct server_peer *server_peers_at(const struct server_peers *peers, size_t i);
 
 /* For each of several targets that are connected to at once one of its own: what is proven is proven of one
- * connection. NULL without memory. Lives no longer than the peer. */
+ * connection. Lives no longer than the peer. */
 struct server_peer *server_peer_copy(const struct server_peer *peer);
 void server_peer_copy_free(struct server_peer *copy);
 
-/* The peer takes over what the connection of that copy has shown. -ENOMEM. */
-int server_peer_settle(struct server_peer *peer, const struct server_peer *copy);
+/* The peer takes over what the connection of that copy has shown. */
+void server_peer_settle(struct server_peer *peer, const struct server_peer *copy);
 
 /* Fills in gate, user and password. The target must outlive the connecting. */
 void server_peer_prepare(struct server_peer *peer, const struct redis_target *target,
@@ -54,5 +54,5 @@ const char *server_peer_user(const struct server_peer *peer);
 const char *server_peer_unproven(const struct server_peer *peer);
 
 /* What to do where it wants a password, or another one: what connecting said comes in *reason and is made
- * complete. -ENOMEM. */
-int server_peer_explain(const struct server_peer *peer, const struct redis_target *target, char **reason);
+ * complete. */
+void server_peer_explain(const struct server_peer *peer, const struct redis_target *target, char **reason);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers behind host/server-facts, one for each group. Each fills its part of the server, whose .process
- * is known already, and gives -ENOMEM or 0: whatever else is in the way becomes the group's .unknown. Those
- * that have a share give 1 where it did not suffice, which is the reason of .unknown then. */
+ * is known already, whatever is in the way becomes the group's .unknown. Those that have a share say whether
+ * it did not suffice, which is the reason of .unknown then. */
 #pragma once
 
 #include "model/server-facts.h"
@@ -9,20 +9,20 @@
 #include "util/root.h"
 
 /* status and limits */
-int server_status_read(const struct root *root, struct server_facts *server);
-int server_limits_read(const struct root *root, struct server_facts *server);
+void server_status_read(const struct root *root, struct server_facts *server);
+void server_limits_read(const struct root *root, struct server_facts *server);
 
 /* From the files' text; what is missing or no number is unknown. Not .unknown, nor .user_tasks. */
 void server_status_parse(const char *content, struct server_status *status);
 void server_limits_parse(const char *content, struct server_limits *limits);
 
 /* memory: smaps_rollup; smaps; what the children hold alone */
-int server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share);
-int server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share);
-int server_children_read(const struct root *root, struct server_facts *server);
+bool server_memory_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+bool server_mappings_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+void server_children_read(const struct root *root, struct server_facts *server);
 
 /* The reason in words: which file, why, and what would help. Replaces *unknown; error is -errno. */
-int server_unknown(char **unknown, const struct root *root, const char *path, int error);
+void server_unknown(char **unknown, const struct root *root, const char *path, int error);
 
 /* Every "KEY:  NUMBER kB" line of content that a row names becomes bytes, the others stay AMOUNT_UNKNOWN. */
 struct kib_row {
@@ -37,17 +37,17 @@ void server_parse_kib(const char *content, const struct kib_row *rows, size_t co
 int server_each_line(const struct root *root, const char *path, const struct budget_share *share,
                      int (*add)(void *data, char *line), void *data);
 
-int server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+bool server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
 
 /* The listeners and network groups of all servers at once, in this order: each network namespace is asked
  * once. */
-int server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
-                        unsigned groups, struct budget *budget);
+void server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
+                         unsigned groups, struct budget *budget);
 
 /* What the users of servers have of tasks, in one walk for all of them: server_limits_read first. */
-int server_tasks_read(const struct root *root, struct server_list *list);
+void server_tasks_read(const struct root *root, struct server_list *list);
 
-int server_cgroup_read(const struct root *root, struct server_facts *server);
+void server_cgroup_read(const struct root *root, struct server_facts *server);
 
-/* 1: its files, with what they include, are larger than the share. */
-int server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+/* Its files, with what they include, may be larger than the share. */
+bool server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share);

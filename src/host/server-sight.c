@@ -38,14 +38,12 @@ static const char *find_cgroup(char *content)
     return NULL;
 }
 
-static int read_home(const struct root *root, int pid, struct server_home *ret)
+static void read_home(const struct root *root, int pid, struct server_home *ret)
 {
     _cleanup_free_ char *content = NULL;
-    int error = redis_process_read(root, pid, "cgroup", &content);
 
-    if (error == -ENOMEM)
-        return error;
-    return server_home_find(error < 0 ? NULL : find_cgroup(content), ret);
+    redis_process_read(root, pid, "cgroup", &content);
+    server_home_find(find_cgroup(content), ret);
 }
 
 /* Whether the numbers of our /proc are those of our own PID namespace. */
@@ -75,13 +73,13 @@ static enum trait shares_pid_namespace(const struct root *root, int pid)
     return strcspn(numbers, "\t \n") < strcspn(numbers, "\n") ? TRAIT_NO : TRAIT_YES;
 }
 
-int server_sight_read(const struct root *root, int pid, struct proof_sight *sight, struct server_home *home)
+void server_sight_read(const struct root *root, int pid, struct proof_sight *sight, struct server_home *home)
 {
     if (redis_process_started(root, pid, &sight->started_usec) < 0)
         sight->started_usec = 0;
     sight->shares_pid_namespace = shares_pid_namespace(root, pid);
     sight->home = home;
-    return read_home(root, pid, home);
+    read_home(root, pid, home);
 }
 
 /* --- the other end --- */

@@ -8,8 +8,8 @@
 #include "util/root.h"
 
 /* Fills .started_usec and .shares_pid_namespace; *home is the caller's, server_home_done. A process that has
- * ended has neither. -ENOMEM. */
-int server_sight_read(const struct root *root, int pid, struct proof_sight *sight, struct server_home *home);
+ * ended has neither. */
+void server_sight_read(const struct root *root, int pid, struct proof_sight *sight, struct server_home *home);
 
 /* Looks at a connected socket. TCP: waits up to `timeout` seconds until it is accepted. */
 void server_end_read(const struct server_facts *server, int port, int fd, double timeout,

@@ -14,8 +14,8 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-static int read_network(const struct root *root, const struct networks *networks, const struct network *found,
-                        struct server_facts *server)
+static void read_network(const struct root *root, const struct networks *networks,
+                         const struct network *found, struct server_facts *server)
 {
     struct server_network *network = &server->network;
     _cleanup_free_ char *content = NULL;
@@ -28,17 +28,17 @@ static int read_network(const struct root *root, const struct networks *networks
                                                                                           : TRAIT_NO;
     network->somaxconn = found->somaxconn;
     network->tcp_max_syn_backlog = found->tcp_max_syn_backlog;
-    if (text_replace(&network->sysctls_unknown, found->sysctls_unknown) < 0)
-        return -ENOMEM;
+    memory_set_text(&network->sysctls_unknown, found->sysctls_unknown);
     network->listen_overflows = network->listen_drops = AMOUNT_UNKNOWN;
     error = redis_process_read(root, server->process.pid, "net/netstat", &content);
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/net/netstat", server->process.pid);
-        return server_unknown(&network->unknown, root, path, error);
+        server_unknown(&network->unknown, root, path, error);
+        return;
     }
     network->listen_overflows = netstat_counter(content, "TcpExt", "ListenOverflows");
     network->listen_drops = netstat_counter(content, "TcpExt", "ListenDrops");
-    return text_replace(&network->unknown, NULL);
+    memory_set_text(&network->unknown, NULL);
 }
 
 struct table {
@@ -51,23 +51,23 @@ static int add_table_line(void *data, char *line)
     const struct table *table = data;
     struct server_listeners *listeners = table->listeners;
     struct server_listener listener;
-    int found = table->family == LISTENER_UNIX
-                    ? net_unix_parse_line(line, &listener)
-                    : net_tcp_parse_line(line, table->family == LISTENER_IPV6, &listener);
+    bool is_one = table->family == LISTENER_UNIX
+                      ? net_unix_parse_line(line, &listener)
+                      : net_tcp_parse_line(line, table->family == LISTENER_IPV6, &listener);
 
-    if (found <= 0)
-        return found;
-    if (listeners->count == SERVER_LISTENERS_MAX ||
-        array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
+    if (!is_one)
+        return 0;
+    if (listeners->count == SERVER_LISTENERS_MAX) {
         free(listener.address);
-        return listeners->count == SERVER_LISTENERS_MAX ? -E2BIG : -ENOMEM;
+        return -E2BIG;
     }
+    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
     listeners->items[listeners->count++] = listener;
     return 0;
 }
 
 /* What everybody may read of the process' namespace: the sockets, without the limits of their queues. */
-static int read_tables(const struct root *root, int pid, struct server_listeners *ret)
+static void read_tables(const struct root *root, int pid, struct server_listeners *ret)
 {
     static const struct {
         const char *name;
@@ -81,25 +81,24 @@ static int read_tables(const struct root *root, int pid, struct server_listeners
 
         snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, tables[i].name);
         error = server_each_line(root, path, NULL, add_table_line, &table);
-        if (error < 0 && (error == -ENOMEM || error == -E2BIG || i == 0)) /* without IPv6 there is no tcp6 */
-            return error == -ENOMEM ? error : server_unknown(&ret->unknown, root, path, error);
+        if (error < 0 && (error == -E2BIG || i == 0)) { /* without IPv6 there is no tcp6 */
+            server_unknown(&ret->unknown, root, path, error);
+            return;
+        }
     }
-    return 0;
 }
 
 /* What everybody may read of the namespace, once for all servers in it. */
-static int find_tables(const struct root *root, int pid, struct network *network)
+static void find_tables(const struct root *root, int pid, struct network *network)
 {
-    int error = 0;
-
     if (network->has_tables)
-        return 0;
+        return;
     server_listeners_done(&network->tables);
     socket_index_done(&network->tables_index);
-    error = read_tables(root, pid, &network->tables);
+    read_tables(root, pid, &network->tables);
     /* another process of it may be there still; and captured processes have a copy each, of its own moment */
     network->has_tables = root_is_host(root) && !network->tables.unknown;
-    return error < 0 ? error : socket_index_make(&network->tables, &network->tables_index);
+    socket_index_make(&network->tables, &network->tables_index);
 }
 
 /* What the kernel's own list has of them although it was cut short. */
@@ -114,17 +113,12 @@ static void add_limits(const struct network *network, struct server_listeners *o
         }
 }
 
-static int explain_cut(struct server_listeners *own, const struct budget_share *share)
+static void explain_cut(struct server_listeners *own, const struct budget_share *share)
 {
-    char *reason = NULL;
-
-    error_make(&reason, 0,
-               "it has more than the %zu open descriptors that this run could look at for it, beside the "
-               "other servers",
-               share->used);
-    free(own->unknown);
-    own->unknown = reason;
-    return reason ? 1 : -ENOMEM;
+    memory_error(&own->unknown, 0,
+                 "it has more than the %zu open descriptors that this run could look at for it, beside the "
+                 "other servers",
+                 share->used);
 }
 
 static int open_directory(const struct root *root, const char *path, DIR **ret)
@@ -136,14 +130,15 @@ static int open_directory(const struct root *root, const char *path, DIR **ret)
         return fd;
     dir = fdopendir(fd);
     if (!dir)
-        return -errno;
+        return memory_check(-errno);
     (void)TAKE_FD(fd);
     *ret = dir;
     return 0;
 }
 
-static int read_listeners(const struct root *root, struct network *network, struct server_facts *server,
-                          struct budget_share *share)
+/* Whether the share did not suffice. */
+static bool read_listeners(const struct root *root, struct network *network, struct server_facts *server,
+                           struct budget_share *share)
 {
     struct server_listeners *own = &server->listeners;
     const struct server_listeners *all = &network->all;
@@ -154,26 +149,25 @@ static int read_listeners(const struct root *root, struct network *network, stru
 
     snprintf(path, sizeof(path), "/proc/%d/fd", server->process.pid);
     result = open_directory(root, path, &dir);
-    if (result < 0)
-        return result == -ENOMEM ? result : server_unknown(&own->unknown, root, path, result);
-    if (all->limits_unknown) {
-        result = find_tables(root, server->process.pid, network);
-        if (result < 0)
-            return result;
+    if (result == 0 && all->limits_unknown) {
+        find_tables(root, server->process.pid, network);
         all = &network->tables;
         index = &network->tables_index;
     }
-    result = socket_index_keep_own(index, all, dir, share, own);
-    if (result == -ENOMEM || result == 1)
-        return result == 1 ? explain_cut(own, share) : result;
-    if (result < 0)
-        return server_unknown(&own->unknown, root, path, result);
-    if (all->unknown)
-        return text_replace(&own->unknown, all->unknown);
-    add_limits(network, own);
-    if (text_replace(&own->limits_unknown, network->all.limits_unknown) < 0)
-        return -ENOMEM;
-    return text_replace(&own->unknown, NULL);
+    if (result == 0)
+        result = socket_index_keep_own(index, all, dir, share, own);
+    if (result < 0) {
+        server_unknown(&own->unknown, root, path, result);
+    } else if (result > 0) {
+        explain_cut(own, share);
+    } else {
+        memory_set_text(&own->unknown, all->unknown);
+        if (!all->unknown) {
+            add_limits(network, own);
+            memory_set_text(&own->limits_unknown, network->all.limits_unknown);
+        }
+    }
+    return result > 0;
 }
 
 struct looking {
@@ -183,34 +177,29 @@ struct looking {
     struct networks networks;
 };
 
-static int look(void *data, size_t index, struct budget_share *share)
+static bool look(void *data, size_t index, struct budget_share *share)
 {
     struct looking *looking = data;
     struct server_facts *server = &looking->list->servers[index];
     struct network *network;
-    int error;
 
-    if (budget_share_is_over(share))
-        return text_replace(&server->listeners.unknown, server_no_time) < 0
-                   ? -ENOMEM
-                   : text_replace(&server->network.unknown, server_no_time);
-    error = networks_find(looking->root, &looking->networks, server->process.pid, &network);
-
-    if (error == 0 && looking->groups & SERVER_GROUP_NETWORK)
-        error = read_network(looking->root, &looking->networks, network, server);
-    if (error == 0 && looking->groups & SERVER_GROUP_LISTENERS)
-        error = read_listeners(looking->root, network, server, share);
-    return error;
+    if (budget_share_is_over(share)) {
+        memory_set_text(&server->listeners.unknown, server_no_time);
+        memory_set_text(&server->network.unknown, server_no_time);
+        return false;
+    }
+    network = networks_find(looking->root, &looking->networks, server->process.pid);
+    if (looking->groups & SERVER_GROUP_NETWORK)
+        read_network(looking->root, &looking->networks, network, server);
+    return looking->groups & SERVER_GROUP_LISTENERS && read_listeners(looking->root, network, server, share);
 }
 
-int server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
-                        unsigned groups, struct budget *budget)
+void server_sockets_read(const struct root *root, struct server_list *list, const struct budget_queue *queue,
+                         unsigned groups, struct budget *budget)
 {
     struct looking looking = {.root = root, .list = list, .groups = groups};
-    int error;
 
     networks_init(root, &looking.networks);
-    error = budget_serve(budget, BUDGET_DESCRIPTORS, queue, look, &looking);
+    budget_serve(budget, BUDGET_DESCRIPTORS, queue, look, &looking);
     networks_done(&looking.networks);
-    return error;
 }

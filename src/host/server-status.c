@@ -13,25 +13,18 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-int server_unknown(char **unknown, const struct root *root, const char *path, int error)
+void server_unknown(char **unknown, const struct root *root, const char *path, int error)
 {
-    char *message = NULL;
-
     if (error == -EACCES || error == -EPERM)
-        error_make(&message, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
-                   root_display(root, path));
+        memory_error(unknown, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
+                     root_display(root, path));
     else if (error == -ETIME)
-        error_make(
-            &message, error,
+        memory_error(
+            unknown, error,
             "%s was not read to its end: the time of this run is used up, shared with the other servers",
             root_display(root, path));
     else
-        error_make(&message, error, "%s: %s", root_display(root, path), strerror(-error));
-    if (!message)
-        return -ENOMEM;
-    free(*unknown);
-    *unknown = message;
-    return 0;
+        memory_error(unknown, error, "%s: %s", root_display(root, path), strerror(-error));
 }
 
 /* The value of a line "KEY:<blanks>VALUE"; NULL: there is none. */
@@ -96,7 +89,7 @@ void server_status_parse(const char *content, struct server_status *status)
     status->threads = parse_amount(find_value(content, "Threads"));
 }
 
-int server_status_read(const struct root *root, struct server_facts *server)
+void server_status_read(const struct root *root, struct server_facts *server)
 {
     struct server_status *status = &server->status;
     _cleanup_free_ char *content = NULL;
@@ -105,10 +98,11 @@ int server_status_read(const struct root *root, struct server_facts *server)
 
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
-        return server_unknown(&status->unknown, root, path, error);
+        server_unknown(&status->unknown, root, path, error);
+        return;
     }
     server_status_parse(content, status);
-    return text_replace(&status->unknown, NULL);
+    memory_set_text(&status->unknown, NULL);
 }
 
 /* "Max open files   1024   524288   files": the name may have blanks, the figures follow it. */
@@ -142,7 +136,7 @@ void server_limits_parse(const char *content, struct server_limits *limits)
     parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
 }
 
-int server_limits_read(const struct root *root, struct server_facts *server)
+void server_limits_read(const struct root *root, struct server_facts *server)
 {
     struct server_limits *limits = &server->limits;
     _cleanup_free_ char *content = NULL;
@@ -151,11 +145,12 @@ int server_limits_read(const struct root *root, struct server_facts *server)
 
     if (error < 0) {
         snprintf(path, sizeof(path), "/proc/%d/limits", server->process.pid);
-        return server_unknown(&limits->unknown, root, path, error);
+        server_unknown(&limits->unknown, root, path, error);
+        return;
     }
     server_limits_parse(content, limits);
     limits->user_tasks = AMOUNT_UNKNOWN;
-    return text_replace(&limits->unknown, NULL);
+    memory_set_text(&limits->unknown, NULL);
 }
 
 /* --- the tasks of their users --- */
@@ -206,7 +201,7 @@ static bool count_processes(const struct root *root, struct user *users, size_t 
     _cleanup_strings_ char **pids = NULL;
     long long number;
 
-    if (root_list(root, "/proc", "[0-9]*", &pids) < 0 || !root_exists(root, "/proc/1/comm"))
+    if (memory_check(root_list(root, "/proc", "[0-9]*", &pids)) < 0 || !root_exists(root, "/proc/1/comm"))
         return false;
     for (char **pid = pids; *pid; pid++)
         if (parse_integer(*pid, &number) == 0)
@@ -220,13 +215,11 @@ static bool needs_tasks(const struct root *root, const struct server_facts *serv
            server->process.uid != UINT_MAX && is_in_reach(root, server->limits.processes);
 }
 
-int server_tasks_read(const struct root *root, struct server_list *list)
+void server_tasks_read(const struct root *root, struct server_list *list)
 {
-    _cleanup_free_ struct user *users = calloc(list->count + 1, sizeof(*users));
+    _cleanup_free_ struct user *users = memory_new(list->count, sizeof(*users));
     size_t count = 0;
 
-    if (!users)
-        return -ENOMEM;
     for (size_t i = 0; i < list->count; i++)
         if (needs_tasks(root, &list->servers[i]))
             users[count++].uid = list->servers[i].process.uid;
@@ -238,12 +231,11 @@ int server_tasks_read(const struct root *root, struct server_list *list)
             users[count++] = users[i];
     }
     if (count == 0 || !count_processes(root, users, count))
-        return 0;
+        return;
     for (size_t i = 0; i < list->count; i++) {
         const struct user *user = find_user(users, count, list->servers[i].process.uid);
 
         if (user && needs_tasks(root, &list->servers[i]))
             list->servers[i].limits.user_tasks = user->tasks;
     }
-    return 0;
 }

@@ -7,5 +7,5 @@
 #include "util/root.h"
 
 /* Fills .unproven of each: by PID 1 on the running host, below another root by the files that its units have
- * there. -ENOMEM. */
-int servers_proven_read(const struct root *root, const struct policy *policy, struct server_list *list);
+ * there. */
+void servers_proven_read(const struct root *root, const struct policy *policy, struct server_list *list);

@@ -18,6 +18,7 @@
 
 #include "model/net-tables.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -31,10 +32,7 @@ static int append(struct server_listeners *listeners, struct server_listener lis
         free(listener.address);
         return -E2BIG;
     }
-    if (!listener.address || array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) < 0) {
-        free(listener.address);
-        return -ENOMEM;
-    }
+    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
     listeners->items[listeners->count++] = listener;
     return 0;
 }
@@ -50,7 +48,7 @@ static int add_inet(struct server_listeners *listeners, const struct nlmsghdr *h
         return 0;
     return append(listeners, (struct server_listener){
                                  .family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4,
-                                 .address = strdup(shown),
+                                 .address = memory_copy(shown),
                                  .port = ntohs(message->id.idiag_sport),
                                  .inode = message->idiag_inode,
                                  .queue_now = message->idiag_rqueue,
@@ -85,7 +83,7 @@ static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *h
         }
     }
     if (!listener.address)
-        listener.address = strdup("");
+        listener.address = memory_copy("");
     return append(listeners, listener);
 }
 
@@ -128,8 +126,8 @@ int sock_diag_take(struct server_listeners *listeners, const void *reply, size_t
 
 static int take_answer(int fd, struct server_listeners *listeners)
 {
-    _cleanup_free_ char *reply = malloc(REPLY_SIZE);
-    int error = reply ? 0 : -ENOMEM;
+    _cleanup_free_ char *reply = memory_new(REPLY_SIZE, 1);
+    int error = 0;
 
     while (error == 0) {
         ssize_t size = recv(fd, reply, REPLY_SIZE, 0);

@@ -6,7 +6,7 @@
 
 /* Appends all that listen: TCP over IPv4 and IPv6, and unix stream sockets, with their queues. -errno:
  * -EAFNOSUPPORT where this program may open no netlink socket, -ENOENT where the kernel has no sock_diag for
- * it; -E2BIG: more than SERVER_LISTENERS_MAX; -ENOMEM. What was appended before an error stays. */
+ * it; -E2BIG: more than SERVER_LISTENERS_MAX. What was appended before an error stays. */
 int sock_diag_list(struct server_listeners *listeners);
 
 /* One datagram of the kernel's answer: 1 with the end of it, 0 where more follows. reply: aligned as malloc

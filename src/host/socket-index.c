@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 amount link_inode(const char *target, const char *kind)
@@ -31,18 +32,12 @@ static int compare_places(const void *a, const void *b)
     return (left->inode > right->inode) - (left->inode < right->inode);
 }
 
-int socket_index_make(const struct server_listeners *all, struct socket_index *ret)
+void socket_index_make(const struct server_listeners *all, struct socket_index *ret)
 {
-    struct socket_index index = {.count = all->count};
-
-    index.places = calloc(all->count + 1, sizeof(*index.places));
-    if (!index.places)
-        return -ENOMEM;
+    *ret = (struct socket_index){.places = memory_new(all->count, sizeof(*ret->places)), .count = all->count};
     for (size_t i = 0; i < all->count; i++)
-        index.places[i] = (struct socket_place){.inode = all->items[i].inode, .place = i};
-    qsort(index.places, index.count, sizeof(*index.places), compare_places);
-    *ret = index;
-    return 0;
+        ret->places[i] = (struct socket_place){.inode = all->items[i].inode, .place = i};
+    qsort(ret->places, ret->count, sizeof(*ret->places), compare_places);
 }
 
 void socket_index_done(struct socket_index *index)
@@ -70,19 +65,13 @@ struct places {
     size_t count, room;
 };
 
-static int add_place(struct places *places, size_t place)
+static void add_place(struct places *places, size_t place)
 {
     if (places->count == places->room) {
-        size_t room = places->room ? places->room * 2 : 16;
-        size_t *items = reallocarray(places->items, room, sizeof(*items));
-
-        if (!items)
-            return -ENOMEM;
-        places->items = items;
-        places->room = room;
+        places->room = places->room ? places->room * 2 : 16;
+        places->items = memory_resize(places->items, places->room, sizeof(*places->items));
     }
     places->items[places->count++] = place;
-    return 0;
 }
 
 /* Follows no link: only what stands in it is read. */
@@ -90,9 +79,8 @@ static int find_own(const struct socket_index *index, DIR *dir, struct budget_sh
                     struct places *places)
 {
     const struct dirent *entry;
-    int error = 0;
 
-    for (share->used = 0; error == 0 && (errno = 0, entry = readdir(dir)); share->used++) {
+    for (share->used = 0; (errno = 0, entry = readdir(dir)); share->used++) {
         char target[64];
         ssize_t length;
         size_t place;
@@ -104,9 +92,9 @@ static int find_own(const struct socket_index *index, DIR *dir, struct budget_sh
             continue;
         target[length] = '\0';
         if (socket_index_find(index, link_inode(target, "socket"), &place) == 0)
-            error = add_place(places, place);
+            add_place(places, place);
     }
-    return error < 0 ? error : -errno;
+    return memory_check(-errno);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -117,24 +105,19 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* A socket that the process holds twice is one. */
-static int copy_own(const struct server_listeners *all, const struct places *places,
-                    struct server_listeners *own)
+static void copy_own(const struct server_listeners *all, const struct places *places,
+                     struct server_listeners *own)
 {
     for (size_t i = 0; i < places->count; i++) {
         struct server_listener *copy;
 
         if (i > 0 && places->items[i] == places->items[i - 1])
             continue;
-        if (array_grow(&own->items, own->count, sizeof(*own->items)) < 0)
-            return -ENOMEM;
-        copy = &own->items[own->count];
+        memory_grow(&own->items, own->count, sizeof(*own->items));
+        copy = &own->items[own->count++];
         *copy = all->items[places->items[i]];
-        copy->address = strdup(copy->address);
-        if (!copy->address)
-            return -ENOMEM;
-        own->count++;
+        copy->address = memory_copy(copy->address);
     }
-    return 0;
 }
 
 int socket_index_keep_own(const struct socket_index *index, const struct server_listeners *all, DIR *dir,
@@ -146,7 +129,7 @@ int socket_index_keep_own(const struct socket_index *index, const struct server_
     if (result == 0 && places.count > 1)
         qsort(places.items, places.count, sizeof(*places.items), compare_numbers);
     if (result == 0)
-        result = copy_own(all, &places, own);
+        copy_own(all, &places, own);
     free(places.items);
     return result;
 }

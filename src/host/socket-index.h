@@ -16,8 +16,8 @@ struct socket_index {
     size_t count;
 };
 
-/* Of the list as it is now. -ENOMEM. */
-int socket_index_make(const struct server_listeners *all, struct socket_index *ret);
+/* Of the list as it is now. */
+void socket_index_make(const struct server_listeners *all, struct socket_index *ret);
 void socket_index_done(struct socket_index *index);
 
 /* The place of the socket in the list. -ENOENT. */
@@ -25,7 +25,7 @@ int socket_index_find(const struct socket_index *index, amount inode, size_t *re
 
 /* Appends to `own` copies of those that the process holds, in the order of the list. dir: its /proc/PID/fd.
  * 1: there are more descriptors than its share, or no time for all: `own` has nothing then. -errno of reading
- * the directory; -ENOMEM. */
+ * the directory. */
 int socket_index_keep_own(const struct socket_index *index, const struct server_listeners *all, DIR *dir,
                           struct budget_share *share, struct server_listeners *own);
 

@@ -10,6 +10,7 @@
 
 #include "host/manager-bus.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define DESTINATION  MANAGER_DESTINATION
@@ -24,7 +25,9 @@ static int take_text(sd_bus_message *reply, char **ret)
     const char *text;
     int error = sd_bus_message_read_basic(reply, 's', &text);
 
-    return error < 0 ? error : text_replace(ret, *text ? text : NULL);
+    if (error >= 0)
+        memory_set_text(ret, *text ? text : NULL);
+    return error;
 }
 
 static int take_main_pid(sd_bus_message *reply, struct system_unit *unit)
@@ -49,7 +52,7 @@ static int take_command(sd_bus_message *reply, struct system_unit *unit)
         return error;
     error = sd_bus_message_read_basic(reply, 's', &program);
     if (error >= 0)
-        error = text_replace(&unit->exec_path, program);
+        memory_set_text(&unit->exec_path, program);
     return error < 0 ? error : sd_bus_message_read_strv(reply, &unit->exec_argv);
 }
 
@@ -126,7 +129,8 @@ static int take_path(sd_bus_message *reply, char **ret)
     error = -sd_bus_message_get_errno(reply);
     if (error == 0)
         error = sd_bus_message_read_basic(reply, 'o', &path);
-    return error < 0 ? error : text_replace(ret, path);
+    memory_set_text(ret, path);
+    return error;
 }
 
 /* Only of units in its memory: nothing is loaded for our sake. */
@@ -185,68 +189,43 @@ static int ask_all(const struct manager_call *call, struct system_units *units)
     return error < 0 ? error : 0;
 }
 
-/* No answer is no error. */
-static int explain(int error, char **ret_unknown)
+static char *explain(int error)
 {
-    if (error == -ENOMEM)
-        return error;
-    if (error == -ETIMEDOUT)
-        error = error_make(ret_unknown, 0, "PID 1 did not answer within 2 s");
-    else if (error == -EXDEV)
-        error = error_make(ret_unknown, 0, "PID 1 is in another PID namespace");
-    else
-        error = error_make(ret_unknown, 0, "PID 1 cannot be asked over the bus: %s", strerror(-error));
-    return *ret_unknown ? error : -ENOMEM;
+    if (memory_check(error) == -ETIMEDOUT)
+        return memory_copy("PID 1 did not answer within 2 s");
+    if (error == -EXDEV)
+        return memory_copy("PID 1 is in another PID namespace");
+    return memory_format("PID 1 cannot be asked over the bus: %s", strerror(-error));
 }
 
-/* What was learned up to an error proves nothing. */
-static int forget(struct system_units *units, int error)
+static void make_items(const char *const *names, size_t count, struct system_units *units)
 {
-    if (error != -ENOMEM)
-        system_units_done(units);
-    return explain(error, &units->unknown);
+    units->paths = memory_new(count, sizeof(*units->paths));
+    units->items = memory_new(count, sizeof(*units->items));
+    for (size_t i = 0; i < count; i++)
+        units->items[units->count++].name = memory_copy(names[i]);
 }
 
-static int make_items(const char *const *names, size_t count, struct system_units *units)
+void system_units_ask(const char *const *names, size_t count, struct system_units *ret)
 {
-    int error = 0;
+    struct system_units units = {0};
+    struct manager_call call = manager_begin(NULL);
+    int error = manager_connect(&call);
 
-    units->paths = calloc(count + 1, sizeof(*units->paths));
-    if (!units->paths)
-        return -ENOMEM;
-    for (size_t i = 0; i < count && error == 0; i++) {
-        error = array_grow(&units->items, i, sizeof(*units->items));
-        if (error == 0)
-            error = text_replace(&units->items[units->count++].name, names[i]);
-    }
-    return error;
-}
-
-int system_units_ask(const char *const *names, size_t count, struct system_units *ret)
-{
-    _cleanup_(system_units_done) struct system_units units = {0};
-    struct manager_call call;
-    int error = make_items(names, count, &units);
-
-    if (error < 0)
-        return error;
-    call = manager_begin(NULL);
-    error = manager_connect(&call);
+    make_items(names, count, &units);
     units.bus = call.bus;
     if (error >= 0)
         error = ask_all(&call, &units);
     manager_end(&call);
-    if (error < 0)
-        error = forget(&units, error);
-    if (error < 0)
-        return error;
+    if (error < 0) { /* what was learned until then proves nothing */
+        system_units_done(&units);
+        units.unknown = explain(error);
+    }
     *ret = units;
-    units = (struct system_units){0};
-    return 0;
 }
 
-int system_units_ask_main_pid(const struct system_units *units, const char *name, int *ret,
-                              char **ret_unknown)
+void system_units_ask_main_pid(const struct system_units *units, const char *name, int *ret,
+                               char **ret_unknown)
 {
     const struct system_unit *unit = system_units_find(units, name);
     struct manager_call call = manager_begin(units->bus);
@@ -256,7 +235,8 @@ int system_units_ask_main_pid(const struct system_units *units, const char *name
 
     manager_end(&call);
     *ret = now.main_pid;
-    return error < 0 ? explain(error, ret_unknown) : 0;
+    if (error < 0)
+        *ret_unknown = explain(error);
 }
 
 void system_units_done(struct system_units *units)

@@ -27,13 +27,13 @@ struct system_units {
     struct sd_bus *bus; /* open until system_units_done, for system_units_ask_main_pid; NULL: no answer */
 };
 
-/* Owned by the caller, system_units_done. -ENOMEM. */
-int system_units_ask(const char *const *names, size_t count, struct system_units *ret);
+/* Owned by the caller, system_units_done. */
+void system_units_ask(const char *const *names, size_t count, struct system_units *ret);
 
 /* The MainPID of one of these units as it is now, by one question over the same connection; 0: none any more.
- * No answer: *ret_unknown says why (the caller's). -ENOMEM. */
-int system_units_ask_main_pid(const struct system_units *units, const char *name, int *ret,
-                              char **ret_unknown);
+ * No answer: *ret_unknown says why (the caller's). */
+void system_units_ask_main_pid(const struct system_units *units, const char *name, int *ret,
+                               char **ret_unknown);
 void system_units_done(struct system_units *units);
 
 /* NULL: not asked for, or no answer. */

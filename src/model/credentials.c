@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/policy.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 struct place {
@@ -25,7 +26,7 @@ void secret_free(char *secret)
 
 static int refuse(const struct place *place, const char *what)
 {
-    return error_make(place->ret_error, -EINVAL, "%s:%u: %s", place->shown, place->line, what);
+    return memory_error(place->ret_error, -EINVAL, "%s:%u: %s", place->shown, place->line, what);
 }
 
 static int begin_section(struct credentials *credentials, char *line, const struct place *place)
@@ -41,9 +42,9 @@ static int begin_section(struct credentials *credentials, char *line, const stru
     for (size_t i = 0; i < credentials->count; i++)
         if (strcmp(credentials->items[i].unit, line) == 0)
             return refuse(place, "this section is there already: keep one of them");
-    if (array_grow(&credentials->items, credentials->count, sizeof(*credentials->items)) < 0)
-        return -ENOMEM;
-    return text_replace(&credentials->items[credentials->count++].unit, line);
+    memory_grow(&credentials->items, credentials->count, sizeof(*credentials->items));
+    credentials->items[credentials->count++].unit = memory_copy(line);
+    return 0;
 }
 
 static int set(struct credentials *credentials, char *line, const struct place *place)
@@ -66,7 +67,8 @@ static int set(struct credentials *credentials, char *line, const struct place *
         return refuse(place, "set a second time: keep one of them");
     if (*value == '\0')
         return refuse(place, "it has no value");
-    return text_replace(target, value);
+    *target = memory_copy(value);
+    return 0;
 }
 
 static int take_line(struct credentials *credentials, char *line, const struct place *place)
@@ -81,8 +83,8 @@ static int check_complete(const struct credentials *credentials, const char *sho
 {
     for (size_t i = 0; i < credentials->count; i++)
         if (!credentials->items[i].password)
-            return error_make(ret_error, -EINVAL, "%s: [%s] has no password", shown,
-                              credentials->items[i].unit);
+            return memory_error(ret_error, -EINVAL, "%s: [%s] has no password", shown,
+                                credentials->items[i].unit);
     return 0;
 }
 

@@ -22,7 +22,7 @@ struct credentials {
 
 #define CREDENTIALS_PATH "/etc/redis-hosttune/credentials.conf"
 
-/* Changes `content`. -EINVAL with *ret_error, which has `shown` and the line and never a value; -ENOMEM. */
+/* Changes `content`. -EINVAL with *ret_error, which has `shown` and the line and never a value. */
 int credentials_parse(char *content, const char *shown, struct credentials *ret, char **ret_error);
 
 /* Of that unit, or of the template of an instance; NULL: none. */

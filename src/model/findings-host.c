@@ -23,7 +23,7 @@
 /* Whatever it did not reach is among the values that differ. */
 static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    _cleanup_free_ char *how = memory_require(tuner_status_describe(diagnosis->tuner));
+    _cleanup_free_ char *how = tuner_status_describe(diagnosis->tuner);
 
     evidence_text(verdict, TUNER_UNIT, "%s", how);
     verdict_raise(verdict, FINDING_WARNING);

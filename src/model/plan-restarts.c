@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which running servers live under older values than the plan's.
  * Owns when a restart is asked for; pure. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "model/plan.h"
 #include "model/server-restart.h"
 #include "model/unit.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 const char *plan_restart_reason(const struct plan_item *item, const struct server_process *server,
@@ -30,24 +30,17 @@ const char *plan_restart_reason(const struct plan_item *item, const struct serve
                                          saved->written, server);
 }
 
-static int add_restart(struct plan *plan, const struct server_process *server, const char *reason)
+static void add_restart(struct plan *plan, const struct server_process *server, const char *reason)
 {
     const char *unit = server_confirmed_unit(server);
     struct plan_restart *restart;
-    int error = array_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
 
-    if (error < 0)
-        return error;
+    memory_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
     restart = &plan->restarts[plan->restarts_count++];
-    if (unit)
-        restart->unit = strdup(unit);
-    else if (asprintf(&restart->unit, "pid %d", server->pid) < 0)
-        restart->unit = NULL;
-    restart->reason = strdup(reason);
-    if (!restart->unit || !restart->reason)
-        return -ENOMEM;
-    error = server_restart_command(server, &restart->command);
-    return error < 0 || restart->command ? error : server_restart_words(server, &restart->words);
+    restart->unit = unit ? memory_copy(unit) : memory_format("pid %d", server->pid);
+    restart->reason = memory_copy(reason);
+    restart->command = server_restart_command(server);
+    restart->words = restart->command ? NULL : server_restart_words(server);
 }
 
 static bool restart_is_planned(const struct plan *plan, const struct server_process *server,
@@ -62,29 +55,25 @@ static bool restart_is_planned(const struct plan *plan, const struct server_proc
 }
 
 /* Where processes cannot be seen, any server may be concerned by these changes. */
-static int add_unseen_restart(struct plan *plan)
+static void add_unseen_restart(struct plan *plan)
 {
     const struct server_process any = {0};
 
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct plan_item *item = &plan->items[i];
-        int error;
 
         if (item->state != ITEM_CHANGE || !item->is_selected || !item->tunable->restart_reason ||
             !item->tunable->restart_reason(item->current, item->wanted, &any))
             continue;
-        error = array_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
-        if (error < 0)
-            return error;
-        plan->restarts[plan->restarts_count].reason =
-            strdup("the processes of this host cannot be seen from here");
-        return plan->restarts[plan->restarts_count++].reason ? 0 : -ENOMEM;
+        memory_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
+        plan->restarts[plan->restarts_count++].reason =
+            memory_copy("the processes of this host cannot be seen from here");
+        return;
     }
-    return 0;
 }
 
 /* A running unit lives under its old drop-in until it is restarted. */
-static int add_unit_restart(struct plan *plan, const struct server_process *server)
+static void add_unit_restart(struct plan *plan, const struct server_process *server)
 {
     static const char reason[] = "its unit gets another drop-in (memory placement, open files)";
 
@@ -96,31 +85,23 @@ static int add_unit_restart(struct plan *plan, const struct server_process *serv
                        strcmp(template, name) == 0);
 
         if (is_its && plan_unit_differs(&plan->units[i]) && !restart_is_planned(plan, server, reason))
-            return add_restart(plan, server, reason);
+            add_restart(plan, server, reason);
     }
-    return 0;
 }
 
-int plan_add_restarts(struct plan *plan, const struct plan_input *input)
+void plan_add_restarts(struct plan *plan, const struct plan_input *input)
 {
     const struct observation *observation = input->observation;
 
     if (!observation->sees_servers)
-        return add_unseen_restart(plan);
-
-    for (size_t server = 0; server < observation->servers_count; server++) {
+        add_unseen_restart(plan);
+    for (size_t server = 0; observation->sees_servers && server < observation->servers_count; server++) {
         for (size_t i = 0; i < plan->items_count; i++) {
             const char *reason = plan_restart_reason(&plan->items[i], &observation->servers[server], input);
-            int error;
 
-            if (!reason || restart_is_planned(plan, &observation->servers[server], reason))
-                continue;
-            error = add_restart(plan, &observation->servers[server], reason);
-            if (error < 0)
-                return error;
+            if (reason && !restart_is_planned(plan, &observation->servers[server], reason))
+                add_restart(plan, &observation->servers[server], reason);
         }
-        if (add_unit_restart(plan, &observation->servers[server]) < 0)
-            return -ENOMEM;
+        add_unit_restart(plan, &observation->servers[server]);
     }
-    return 0;
 }

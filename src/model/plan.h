@@ -103,8 +103,8 @@ struct plan_input {
 int plan_build(const struct plan_input *input, struct plan *ret);
 
 /* Which servers of the observation must be restarted, for the changes of the plan and for those made while
- * they ran already. -ENOMEM. */
-int plan_add_restarts(struct plan *plan, const struct plan_input *input);
+ * they ran already. */
+void plan_add_restarts(struct plan *plan, const struct plan_input *input);
 
 /* Why this server must be restarted for an item: it is about to be changed, or was changed after the server
  * had started, which the saved state tells. NULL: it need not be. Static text. */

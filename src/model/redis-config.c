@@ -13,6 +13,7 @@
 
 #include "model/credentials.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static int hex_value(char digit)
@@ -67,21 +68,18 @@ static int take_word(const char **line, char *word)
 
 int redis_config_split(const char *line, char ***ret)
 {
-    _cleanup_free_ char *word = malloc(strlen(line) + 1);
+    _cleanup_free_ char *word = memory_new(strlen(line) + 1, 1);
     _cleanup_strings_ char **words = NULL;
     size_t count = 0;
 
-    if (!word || array_grow(&words, 0, sizeof(*words)) < 0)
-        return -ENOMEM;
+    memory_grow(&words, 0, sizeof(*words));
     while (*(line += strspn(line, " \t\r\n\v\f"))) {
         if (count == REDIS_CONFIG_WORDS_MAX)
             return -E2BIG;
-        if (array_grow(&words, count + 1, sizeof(*words)) < 0)
-            return -ENOMEM;
         if (take_word(&line, word) < 0)
             return -EINVAL;
-        if (text_replace(&words[count++], word) < 0)
-            return -ENOMEM;
+        words[count++] = memory_copy(word);
+        memory_grow(&words, count, sizeof(*words));
     }
     *ret = TAKE_POINTER(words);
     return 0;
@@ -133,7 +131,7 @@ static const struct setting *find_setting(const char *name)
 }
 
 /* The words with a blank between each two; none: NULL. In time linear in their length. */
-static int set_text(char **target, char *const *words, size_t count)
+static void set_text(char **target, char *const *words, size_t count)
 {
     size_t size = 0;
     char *joined = NULL, *end;
@@ -141,44 +139,40 @@ static int set_text(char **target, char *const *words, size_t count)
     for (size_t i = 0; i < count; i++)
         size += strlen(words[i]) + 1;
     if (count > 0) {
-        joined = malloc(size);
-        if (!joined)
-            return -ENOMEM;
+        joined = memory_new(size, 1);
         end = stpcpy(joined, words[0]);
         for (size_t i = 1; i < count; i++)
             end = stpcpy(stpcpy(end, " "), words[i]);
     }
-    if (text_escape(&joined) < 0) {
-        free(joined);
-        return -ENOMEM;
-    }
+    memory_check(text_escape(&joined));
     free(*target);
     *target = joined;
-    return 0;
 }
 
-static int set(struct server_config *config, const char *name, char *const *values, size_t count)
+static void set(struct server_config *config, const char *name, char *const *values, size_t count)
 {
     const struct setting *setting = find_setting(name);
     char *field = (char *)config + (setting ? setting->offset : 0);
     long long number;
 
     if (!setting || count == 0)
-        return 0;
+        return;
     switch (setting->kind) {
     case KIND_AMOUNT:
         if (count == 1 && parse_integer(values[0], &number) == 0 && number >= 0)
             *(amount *)field = (amount)number;
-        return 0;
+        break;
     case KIND_TEXT:
-        return count == 1 ? set_text((char **)field, values, *values[0] ? 1 : 0) : 0;
+        if (count == 1)
+            set_text((char **)field, values, *values[0] ? 1 : 0);
+        break;
     case KIND_LIST:
-        return set_text((char **)field, values, count);
+        set_text((char **)field, values, count);
+        break;
     case KIND_PASSWORD:
         config->has_password = *values[0] != '\0';
-        return 0;
+        break;
     }
-    return 0;
 }
 
 static size_t count_words(char *const *words)
@@ -197,50 +191,41 @@ void redis_config_begin(struct server_config *config)
             *(amount *)((char *)config + settings[i].offset) = AMOUNT_UNKNOWN;
 }
 
-/* 1 with the words of a line that sets something; 0 where it does not, as an include, which goes to
- * *ret_include; -ENOMEM. The words are the caller's either way. */
-static int split_setting(const char *line, char ***words, char **ret_include)
+/* Whether a line sets something, and its words. An include does not: that goes to *ret_include. The words
+ * are the caller's either way. */
+static bool split_setting(const char *line, char ***words, char **ret_include)
 {
-    int error;
-
     line += strspn(line, " \t\r\n");
     if (*line == '\0' || *line == '#')
-        return 0;
-    error = redis_config_split(line, words);
-    if (error < 0)
-        return error == -ENOMEM ? error : 0;
-    if (!(*words)[0])
-        return 0;
-    if (strcasecmp((*words)[0], "include") == 0 && (*words)[1] && !(*words)[2])
-        return text_replace(ret_include, (*words)[1]);
-    return 1;
+        return false;
+    if (redis_config_split(line, words) < 0 || !(*words)[0])
+        return false;
+    if (strcasecmp((*words)[0], "include") != 0 || !(*words)[1] || (*words)[2])
+        return true;
+    memory_set_text(ret_include, (*words)[1]);
+    return false;
 }
 
-int redis_config_add_line(struct server_config *config, const char *line, char **ret_include)
+void redis_config_add_line(struct server_config *config, const char *line, char **ret_include)
 {
     _cleanup_strings_ char **words = NULL;
-    int error = split_setting(line, &words, ret_include);
 
-    if (error <= 0)
-        return error;
-    return set(config, words[0], words + 1, count_words(words + 1));
+    if (split_setting(line, &words, ret_include))
+        set(config, words[0], words + 1, count_words(words + 1));
 }
 
-int redis_config_add_options(struct server_config *config, char *const *words)
+void redis_config_add_options(struct server_config *config, char *const *words)
 {
     while (*words) {
         const char *name = *words++;
         size_t count = 0;
-        int error;
 
         while (words[count] && !text_has_prefix(words[count], "--"))
             count++;
-        error = text_has_prefix(name, "--") ? set(config, name + 2, words, count) : 0;
-        if (error < 0)
-            return error;
+        if (text_has_prefix(name, "--"))
+            set(config, name + 2, words, count);
         words += count;
     }
-    return 0;
 }
 
 static void wipe_words(char ***words)
@@ -250,39 +235,29 @@ static void wipe_words(char ***words)
     strings_free(*words);
 }
 
-static int take_secret(struct redis_secret *secret, const char *name, char *const *values)
+static void take_secret(struct redis_secret *secret, const char *name, char *const *values)
 {
-    char *copy = NULL;
-
     if (strcasecmp(name, "user") == 0 || strcasecmp(name, "aclfile") == 0)
         secret->has_acl = secret->has_acl || (values[0] && *values[0]);
     if (strcasecmp(name, "requirepass") != 0 || !values[0])
-        return 0;
-    if (*values[0] && !(copy = strdup(values[0])))
-        return -ENOMEM;
+        return;
     secret_free(secret->requirepass);
-    secret->requirepass = copy;
-    return 0;
+    secret->requirepass = *values[0] ? memory_copy(values[0]) : NULL;
 }
 
-int redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
+void redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
 {
     _cleanup_(wipe_words) char **words = NULL;
-    int error = split_setting(line, &words, ret_include);
 
-    if (error <= 0)
-        return error;
-    return take_secret(secret, words[0], words + 1);
+    if (split_setting(line, &words, ret_include))
+        take_secret(secret, words[0], words + 1);
 }
 
-int redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
+void redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
 {
-    int error = 0;
-
-    for (; *words && error == 0; words++)
+    for (; *words; words++)
         if (text_has_prefix(*words, "--"))
-            error = take_secret(secret, *words + 2, words + 1);
-    return error;
+            take_secret(secret, *words + 2, words + 1);
 }
 
 static bool is_program(const char *word)

@@ -10,7 +10,7 @@ enum { REDIS_CONFIG_WORDS_MAX = 1024 };
 
 /* Splits a line as Redis does: words, "double quotes" with escapes, 'single quotes'. NULL-terminated, owned
  * by the caller (strings_free). -EINVAL for quotes that do not end, -E2BIG for more than
- * REDIS_CONFIG_WORDS_MAX words, -ENOMEM. */
+ * REDIS_CONFIG_WORDS_MAX words. */
 int redis_config_split(const char *line, char ***ret);
 
 /* Nothing is told yet. */
@@ -18,11 +18,11 @@ void redis_config_begin(struct server_config *config);
 
 /* Takes over what one line of a configuration file says; later ones count. *ret_include is the pattern of a
  * file that is to be read here (the caller's), else it is not touched. A line that Redis would refuse says
- * nothing. -ENOMEM. */
-int redis_config_add_line(struct server_config *config, const char *line, char **ret_include);
+ * nothing. */
+void redis_config_add_line(struct server_config *config, const char *line, char **ret_include);
 
 /* The same for the options of a command line, "--port 6380 --bind 127.0.0.1 ::1". */
-int redis_config_add_options(struct server_config *config, char *const *words);
+void redis_config_add_options(struct server_config *config, char *const *words);
 
 /* What a server is given as password, by what it was told. */
 struct redis_secret {
@@ -31,9 +31,9 @@ struct redis_secret {
 };
 
 /* Takes over what a line says of it, *ret_include as above, or the options of a command line; later ones
- * count. -ENOMEM. */
-int redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include);
-int redis_config_take_secret_option(struct redis_secret *secret, char *const *words);
+ * count. */
+void redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include);
+void redis_config_take_secret_option(struct redis_secret *secret, char *const *words);
 
 /* Of the words of a command line: the one that names the configuration file, NULL where none does, and the
  * first option or the end. The program is found by its name, whatever runs it ("numactl --interleave=all

@@ -80,11 +80,9 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
-    _cleanup_free_ char *command = NULL, *words = NULL;
+    _cleanup_free_ char *command = server_restart_command(process),
+                        *words = command ? NULL : server_restart_words(process);
 
-    memory_check(server_restart_command(process, &command));
-    if (!command)
-        memory_check(server_restart_words(process, &words));
     if (command)
         verdict_remedy(verdict, "%s  # in a quiet hour", command);
     else
@@ -102,7 +100,7 @@ bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verd
     setting = memory_format_list(format, arguments);
     va_end(arguments);
     if (process)
-        memory_check(server_set_property_command(process, setting, &command));
+        command = server_set_property_command(process, setting);
     if (command)
         verdict_remedy(verdict, "%s  # %s", command, comment);
     return command;

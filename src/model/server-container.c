@@ -10,6 +10,7 @@
 
 #include "model/server-unit.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { NAME_SHOWN = 64, ID_SHOWN = 12 };
@@ -28,36 +29,27 @@ static const struct {
     [CONTAINER_MACHINE] = {"machine", NAME_SHOWN},
 };
 
-static int show_home(const struct server_home *home, char **ret)
+static char *show_home(const struct server_home *home)
 {
     const char *manager = managers[home->manager].name;
-    char *shown = NULL;
+    char *shown;
 
     if (!home->name || managers[home->manager].shown == 0)
-        return text_replace(ret, manager);
-    if (asprintf(&shown, "%s %.*s", manager, managers[home->manager].shown, home->name) < 0)
-        return -ENOMEM;
-    if (text_escape(&shown) < 0) { /* a name that was cut within a character too */
-        free(shown);
-        return -ENOMEM;
-    }
-    *ret = shown;
-    return 0;
+        return memory_copy(manager);
+    shown = memory_format("%s %.*s", manager, managers[home->manager].shown, home->name);
+    memory_check(text_escape(&shown)); /* a name that was cut within a character too */
+    return shown;
 }
 
-int server_container_name(const char *cgroup, bool has_inner_pid, char **ret)
+char *server_container_name(const char *cgroup, bool has_inner_pid)
 {
     _cleanup_(server_home_done) struct server_home home = {0};
-    char *name = NULL;
-    int error = server_home_find(cgroup, &home);
 
-    if (error == 0 && home.kind == SERVER_HOME_CONTAINER)
-        error = show_home(&home, &name);
+    server_home_find(cgroup, &home);
+    if (home.kind == SERVER_HOME_CONTAINER)
+        return show_home(&home);
     /* systemd 257 gives a service a PID namespace with PrivatePIDs=: no container for that */
-    else if (error == 0 && has_inner_pid && !(home.unit && text_has_suffix(cgroup, ".service")))
-        error = text_replace(&name, "a PID namespace of its own");
-    if (error < 0)
-        return error;
-    *ret = name;
-    return 0;
+    if (has_inner_pid && !(home.unit && text_has_suffix(cgroup, ".service")))
+        return memory_copy("a PID namespace of its own");
+    return NULL;
 }

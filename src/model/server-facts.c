@@ -2,13 +2,13 @@
 /* The beginning and the end of what is known of a server, and how a message names it. */
 #include "model/server-facts.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/server-restart.h"
 #include "util/escape.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 const char server_no_time[] = "not looked at: the time of this run is used up, shared with the other servers";
@@ -65,7 +65,7 @@ const char *server_display(const struct server_facts *server)
     return escaped;
 }
 
-int server_facts_unknown(struct server_facts *server, const char *reason)
+void server_facts_unknown(struct server_facts *server, const char *reason)
 {
     char **unknown[] = {
         &server->status.unknown,   &server->limits.unknown, &server->memory.unknown,
@@ -74,18 +74,14 @@ int server_facts_unknown(struct server_facts *server, const char *reason)
     };
 
     for (size_t i = 0; i < ELEMENTS(unknown); i++)
-        if (text_replace(unknown[i], reason) < 0)
-            return -ENOMEM;
-    return 0;
+        memory_set_text(unknown[i], reason);
 }
 
-int server_facts_init(struct server_facts *server)
+void server_facts_init(struct server_facts *server)
 {
-    if (server_facts_unknown(server, "not looked at") < 0)
-        return -ENOMEM;
+    server_facts_unknown(server, "not looked at");
     server->network.inode = server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
-    return 0;
 }
 
 void server_listeners_done(struct server_listeners *listeners)

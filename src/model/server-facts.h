@@ -217,11 +217,11 @@ enum server_group {
  * unit)", with the container where it is in one. Static buffer. */
 const char *server_display(const struct server_facts *server);
 
-/* Every group as "not looked at". -ENOMEM. */
-int server_facts_init(struct server_facts *server);
+/* Every group as "not looked at". */
+void server_facts_init(struct server_facts *server);
 
-/* Every group as unknown for this reason. -ENOMEM. */
-int server_facts_unknown(struct server_facts *server, const char *reason);
+/* Every group as unknown for this reason. */
+void server_facts_unknown(struct server_facts *server, const char *reason);
 
 /* The reason where the time that one run may take (util/budget) did not suffice. */
 extern const char server_no_time[];

@@ -54,7 +54,7 @@ void judge_add(struct judging *judging, const char *topic, enum judgement_result
     added->text = memory_format_list(format, arguments);
     va_end(arguments);
     if (result == JUDGEMENT_STALE)
-        memory_check(server_restart_command(&judging->server->process, &added->remedy));
+        added->remedy = server_restart_command(&judging->server->process);
 }
 
 void judge_remedy(struct judging *judging, const char *format, ...)

@@ -6,9 +6,10 @@
 #include <limits.h>
 #include <string.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
-#define refuse(...) (error_make(ret_reason, 0, __VA_ARGS__), false)
+#define refuse(...) (memory_error(ret_reason, 0, __VA_ARGS__), false)
 
 /* Where it stands, by its cgroup's path. */
 static bool is_service(const struct server_home *home, char **ret_reason)

@@ -3,7 +3,6 @@
  * Owns which command reaches it, and the words where none is known; pure. */
 #include "model/server-restart.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum {
@@ -36,22 +36,18 @@ static bool is_machine_name(const char *name)
 }
 
 /* The formatted command with the unit as its last word. */
-__attribute__((format(printf, 3, 4))) static int with_unit(char **ret, const char *unit, const char *format,
-                                                           ...)
+__attribute__((format(printf, 2, 3))) static char *with_unit(const char *unit, const char *format, ...)
 {
-    _cleanup_free_ char *quoted = text_shell_quote(unit), *command = NULL;
+    _cleanup_free_ char *quoted = memory_require(text_shell_quote(unit)), *command = NULL;
     va_list arguments;
-    int length;
 
     va_start(arguments, format);
-    length = vasprintf(&command, format, arguments);
+    command = memory_format_list(format, arguments);
     va_end(arguments);
-    if (length < 0)
-        command = NULL;
-    return quoted && command && asprintf(ret, "%s %s", command, quoted) >= 0 ? 0 : -ENOMEM;
+    return memory_format("%s %s", command, quoted);
 }
 
-static int restart_container(const struct server_home *home, char **ret)
+static char *restart_container(const struct server_home *home)
 {
     static const char *const by_id[] = {
         [CONTAINER_DOCKER] = "docker",
@@ -61,61 +57,45 @@ static int restart_container(const struct server_home *home, char **ret)
     };
 
     if (by_id[home->manager] && home->name)
-        return asprintf(ret, "sudo %s restart %.*s", by_id[home->manager], ID_DIGITS, home->name) < 0
-                   ? -ENOMEM
-                   : 0;
+        return memory_format("sudo %s restart %.*s", by_id[home->manager], ID_DIGITS, home->name);
     if (!home->unit || !is_machine_name(home->name))
-        return 0;
+        return NULL;
     if (home->manager == CONTAINER_LXC)
-        return with_unit(ret, home->unit, "sudo lxc-attach -n %s -- systemctl restart", home->name);
+        return with_unit(home->unit, "sudo lxc-attach -n %s -- systemctl restart", home->name);
     if (home->manager == CONTAINER_NSPAWN || home->manager == CONTAINER_MACHINE)
-        return with_unit(ret, home->unit, "sudo machinectl shell %s /usr/bin/systemctl restart", home->name);
-    return 0;
+        return with_unit(home->unit, "sudo machinectl shell %s /usr/bin/systemctl restart", home->name);
+    return NULL;
 }
 
-static int restart_users_unit(const struct server_process *process, char **ret)
+static char *restart_users_unit(const struct server_process *process)
 {
     const struct server_home *home = &process->home;
 
     if (!home->unit)
-        return 0;
+        return NULL;
     if (process->systemd_version >= VERSION_USERS)
-        return with_unit(ret, home->unit, "sudo systemctl --user -M %u@ restart", home->uid);
-    return with_unit(ret, home->unit, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user restart",
+        return with_unit(home->unit, "sudo systemctl --user -M %u@ restart", home->uid);
+    return with_unit(home->unit, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user restart",
                      home->uid, home->uid);
 }
 
-int server_restart_command(const struct server_process *process, char **ret)
+char *server_restart_command(const struct server_process *process)
 {
     const char *unit = server_confirmed_unit(process);
-    char *command = NULL;
-    int error = 0;
 
     if (process->home.kind == SERVER_HOME_CONTAINER)
-        error = restart_container(&process->home, &command);
-    else if (process->home.kind == SERVER_HOME_USER)
-        error = restart_users_unit(process, &command);
-    else if (unit)
-        error = with_unit(&command, unit, "sudo systemctl restart");
-    if (error < 0)
-        return error;
-    *ret = command;
-    return 0;
+        return restart_container(&process->home);
+    if (process->home.kind == SERVER_HOME_USER)
+        return restart_users_unit(process);
+    return unit ? with_unit(unit, "sudo systemctl restart") : NULL;
 }
 
-int server_set_property_command(const struct server_process *process, const char *setting, char **ret)
+char *server_set_property_command(const struct server_process *process, const char *setting)
 {
     const char *unit = server_confirmed_unit(process);
-    _cleanup_free_ char *quoted = NULL;
-    char *command = NULL;
+    _cleanup_free_ char *command = unit ? with_unit(unit, "sudo systemctl set-property") : NULL;
 
-    if (unit) {
-        quoted = text_shell_quote(unit);
-        if (!quoted || asprintf(&command, "sudo systemctl set-property %s %s", quoted, setting) < 0)
-            return -ENOMEM;
-    }
-    *ret = command;
-    return 0;
+    return command ? memory_format("%s %s", command, setting) : NULL;
 }
 
 /* --- words --- */
@@ -183,37 +163,27 @@ static void describe_home(const struct server_process *process, FILE *out)
     }
 }
 
-/* Closes the stream that wrote *text. */
-static int finish(FILE *out, char **text, char **ret)
+static char *finish(struct memory_stream *stream)
 {
-    if (fclose(out) != 0 || text_escape(text) < 0) {
-        free(*text);
-        return -ENOMEM;
-    }
-    *ret = *text;
-    return 0;
+    char *text = memory_stream_close(stream);
+
+    memory_check(text_escape(&text));
+    return text;
 }
 
-int server_describe_home(const struct server_process *process, char **ret)
+char *server_describe_home(const struct server_process *process)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream stream;
 
-    if (!out)
-        return -ENOMEM;
-    describe_home(process, out);
-    return finish(out, &text, ret);
+    describe_home(process, memory_stream_open(&stream));
+    return finish(&stream);
 }
 
-int server_restart_words(const struct server_process *process, char **ret)
+char *server_restart_words(const struct server_process *process)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
 
-    if (!out)
-        return -ENOMEM;
     fprintf(out, "restart the server with pid %d (", process->pid);
     if (process->home.kind != SERVER_HOME_SERVICE && !process->container) {
         fprintf(out, "a process named %s of ", process->comm ? process->comm : "redis-server");
@@ -223,5 +193,5 @@ int server_restart_words(const struct server_process *process, char **ret)
         fputs(") by its controller", out);
     else
         fputs(process->container ? ") from within or by its manager" : ") by what started it", out);
-    return finish(out, &text, ret);
+    return finish(&stream);
 }

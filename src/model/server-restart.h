@@ -17,18 +17,17 @@
 const char *server_confirmed_unit(const struct server_process *process);
 
 /* "sudo systemctl restart redis-server.service", "sudo docker restart 0123456789ab", "sudo machinectl shell
- * box /usr/bin/systemctl restart redis.service"; *ret is NULL where none is known. Owned by the caller.
- * -ENOMEM. */
-int server_restart_command(const struct server_process *process, char **ret);
+ * box /usr/bin/systemctl restart redis.service"; NULL where none is known. Owned by the caller. */
+char *server_restart_command(const struct server_process *process);
 
 /* Whose process it is, in words for a sentence or a bracket: "user nobody, in no unit", "lxc web", "in
- * runner.service, and not its main process". Owned by the caller, printable. -ENOMEM. */
-int server_describe_home(const struct server_process *process, char **ret);
+ * runner.service, and not its main process". Owned by the caller, printable. */
+char *server_describe_home(const struct server_process *process);
 
 /* What to do where there is no command: "restart the server with pid 812 (a process named redis-server of
- * user nobody, in no unit) by what started it". Owned by the caller, printable. -ENOMEM. */
-int server_restart_words(const struct server_process *process, char **ret);
+ * user nobody, in no unit) by what started it". Owned by the caller, printable. */
+char *server_restart_words(const struct server_process *process);
 
-/* "sudo systemctl set-property UNIT SETTING": *ret is NULL where the unit is not confirmed. It stays over
- * boots, until "systemctl revert UNIT". Owned by the caller. -ENOMEM. */
-int server_set_property_command(const struct server_process *process, const char *setting, char **ret);
+/* "sudo systemctl set-property UNIT SETTING": NULL where the unit is not confirmed. It stays over
+ * boots, until "systemctl revert UNIT". Owned by the caller. */
+char *server_set_property_command(const struct server_process *process, const char *setting);

@@ -3,7 +3,6 @@
  * Owns the rule which component of the path counts, and the names that container managers give; pure. */
 #include "model/server-unit.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "model/policy.h"
 #include "model/systemd-text.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* What a container's manager calls its cgroup. */
@@ -90,7 +90,7 @@ static bool is_users_manager(const char *part, unsigned *ret_uid)
 }
 
 /* The service of a manager that is not PID 1: the same rule, from that manager's own root on. */
-static int find_inner_unit(char *rest, char **ret)
+static void find_inner_unit(char *rest, char **ret)
 {
     unsigned uid;
     char *part;
@@ -99,38 +99,34 @@ static int find_inner_unit(char *rest, char **ret)
         part = next_part(&rest);
     while (part && text_has_suffix(part, ".slice"));
     if (!part || !is_service(part) || is_users_manager(part, &uid) || has_unit_below(rest))
-        return 0;
-    return text_replace(ret, part);
+        return;
+    memory_set_text(ret, part);
 }
 
-/* 1: a container that this row knows has made `part`, with the name in *ret; 0: no; -errno. */
-static int match_mark(size_t row, const char *part, const char *rest, char **ret)
+/* Whether a container that this row knows has made `part`, with the name in *ret. */
+static bool match_mark(size_t row, const char *part, const char *rest, char **ret)
 {
     size_t prefix = strlen(marks[row].prefix), suffix = strlen(marks[row].suffix), length = strlen(part);
     _cleanup_free_ char *name = NULL;
-    int error = 0;
 
     if (marks[row].is_parent) {
         if (strcmp(part, marks[row].prefix) != 0 || !rest)
-            return 0;
-        name = strndup(rest, strcspn(rest, "/"));
+            return false;
+        name = memory_copy_part(rest, strcspn(rest, "/"));
     } else {
         if (length <= prefix + suffix || !text_has_prefix(part, marks[row].prefix) ||
             !text_has_suffix(part, marks[row].suffix))
-            return 0;
-        name = strndup(part + prefix, length - prefix - suffix);
+            return false;
+        name = memory_copy_part(part + prefix, length - prefix - suffix);
     }
-    if (!name)
-        return -ENOMEM;
     length = strlen(name);
     if (length == 0 ||
         (marks[row].is_id && (length < ID_DIGITS_MIN || strspn(name, "0123456789abcdef") != length)))
-        return 0;
+        return false;
     if (marks[row].is_escaped)
-        error = systemd_unescape(name, ret);
-    else
-        *ret = TAKE_POINTER(name);
-    return error == -EINVAL ? 0 : error < 0 ? error : 1;
+        return systemd_unescape(name, ret) == 0;
+    *ret = TAKE_POINTER(name);
+    return true;
 }
 
 /* Between a container's cgroup and the root of the manager inside it. */
@@ -144,34 +140,30 @@ static char *skip_payload(char *rest)
     return rest;
 }
 
-static int find_container(const char *part, char *rest, bool is_in_kubepods, struct server_home *home)
+static bool find_container(const char *part, char *rest, bool is_in_kubepods, struct server_home *home)
 {
-    int matched = 0;
-
     if (is_in_kubepods || strcmp(part, "kubepods") == 0) {
         home->kind = SERVER_HOME_CONTAINER;
         home->manager = CONTAINER_KUBERNETES;
-        return 1;
+        return true;
     }
-    for (size_t i = 0; i < ELEMENTS(marks) && matched == 0; i++) {
-        matched = match_mark(i, part, rest, &home->name);
-        if (matched <= 0)
+    for (size_t i = 0; i < ELEMENTS(marks); i++) {
+        if (!match_mark(i, part, rest, &home->name))
             continue;
         home->kind = SERVER_HOME_CONTAINER;
         home->manager = marks[i].manager;
         if (marks[i].is_parent)
             (void)next_part(&rest);
-        matched = find_inner_unit(skip_payload(rest), &home->unit);
-        return matched < 0 ? matched : 1;
+        find_inner_unit(skip_payload(rest), &home->unit);
+        return true;
     }
-    return matched;
+    return false;
 }
 
-static int find_home(char *path, struct server_home *home)
+static void find_home(char *path, struct server_home *home)
 {
     bool is_in_kubepods = false;
     char *rest = path, *part;
-    int error;
 
     while ((part = next_part(&rest))) {
         if (!text_has_suffix(part, ".slice") && strcmp(part, "libpod_parent") != 0)
@@ -179,42 +171,35 @@ static int find_home(char *path, struct server_home *home)
         is_in_kubepods = is_in_kubepods || text_has_prefix(part, "kubepods");
     }
     home->kind = SERVER_HOME_NONE;
-    if (!part)
-        return 0;
-    error = find_container(part, rest, is_in_kubepods, home);
-    if (error != 0)
-        return error < 0 ? error : 0;
+    if (!part || find_container(part, rest, is_in_kubepods, home))
+        return;
     if (is_users_manager(part, &home->uid)) {
         home->kind = SERVER_HOME_USER;
-        return find_inner_unit(rest, &home->unit);
+        find_inner_unit(rest, &home->unit);
+        return;
     }
     if (is_service(part) && !has_unit_below(rest)) {
         home->kind = SERVER_HOME_SERVICE;
-        return text_replace(&home->unit, part);
+        home->unit = memory_copy(part);
+        return;
     }
     if (is_service(part))
         home->kind = SERVER_HOME_NESTED;
     else if (text_has_suffix(part, ".scope"))
         home->kind = SERVER_HOME_SCOPE;
-    return text_replace(&home->name, part);
+    home->name = memory_copy(part);
 }
 
-int server_home_find(const char *cgroup, struct server_home *ret)
+void server_home_find(const char *cgroup, struct server_home *ret)
 {
     struct server_home home = {0};
     _cleanup_free_ char *path = NULL;
-    int error = 0;
 
     if (cgroup && *cgroup == '/') {
-        path = strdup(cgroup);
-        error = path ? find_home(path, &home) : -ENOMEM;
-    }
-    if (error < 0) {
-        server_home_done(&home);
-        return error;
+        path = memory_copy(cgroup);
+        find_home(path, &home);
     }
     *ret = home;
-    return 0;
 }
 
 void server_home_done(struct server_home *home)

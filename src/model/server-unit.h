@@ -45,8 +45,8 @@ struct server_home {
 /* By the cgroup's path as the host sees it (NULL: unknown): the outermost component that is no slice decides,
  * and it is a service of the system's only where it is called .service, is not user@N.service, and no
  * .service or .scope follows. A container's mark counts at that place alone. Owned by the caller,
- * server_home_done. -ENOMEM. */
-int server_home_find(const char *cgroup, struct server_home *ret);
+ * server_home_done. */
+void server_home_find(const char *cgroup, struct server_home *ret);
 void server_home_done(struct server_home *home);
 
 /* Whether that component is `name`: "redis-server.service", "user@1000.service", "docker-0123456789ab.scope".

@@ -14,9 +14,9 @@ struct tuner_status {
     int status;      /* of its process: exit status, or signal */
 };
 
-/* "its time limit ended it half-way (Result=timeout)"; owned by the caller, NULL without memory. */
+/* "its time limit ended it half-way (Result=timeout)"; owned by the caller. */
 char *tuner_status_describe(const struct tuner_status *status);
 
 /* The objects of the plan that are not as wanted: what a tuner that failed did not reach, "thp.defrag, …".
- * Owned by the caller; "" where there are none. NULL without memory. */
+ * Owned by the caller; "" where there are none. */
 char *tuner_status_unreached(const struct plan *plan);

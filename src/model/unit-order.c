@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 void unit_order_done(struct unit_order *order)
@@ -20,23 +21,16 @@ void unit_order_done(struct unit_order *order)
 char *unit_order_describe(const struct unit_order *order, const char *name)
 {
     const char *quote = strchr(name, '\\') ? "'" : "";
-    char *text;
-    int length;
 
     if (order->is_early)
-        length = asprintf(
-            &text,
+        return memory_format(
             "is not ordered behind redis-hosttune.service: %s: it may start before any value is set: "
             "sudo systemctl edit %s%s%s, and there, below [Unit], "
             "After=systemd-sysctl.service systemd-tmpfiles-setup.service",
             order->refused, quote, name, quote);
-    else
-        length =
-            asprintf(&text,
-                     "is not ordered behind redis-hosttune.service: %s: it starts with what the drop-ins "
-                     "have set by then",
-                     order->refused);
-    return length < 0 ? NULL : text;
+    return memory_format("is not ordered behind redis-hosttune.service: %s: it starts with what the drop-ins "
+                         "have set by then",
+                         order->refused);
 }
 
 /* As systemd takes it, src/basic/parse-util.c: parse_boolean. 1, 0; -1: an assignment that counts for

@@ -13,8 +13,7 @@ struct unit_order {
 
 void unit_order_done(struct unit_order *order);
 
-/* Of one that is refused: why, what follows from it, and what mends that. Owned by the caller, NULL without
- * memory. */
+/* Of one that is refused: why, what follows from it, and what mends that. Owned by the caller. */
 char *unit_order_describe(const struct unit_order *order, const char *name);
 
 /* unit: the [Unit] section, here and below. The assignment that turns default dependencies off; NULL: they

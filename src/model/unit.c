@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static int add_setting(struct unit *unit, const char *key, const char *value, const char *file, unsigned line)
@@ -17,13 +18,13 @@ static int add_setting(struct unit *unit, const char *key, const char *value, co
 
     if (unit->settings_count == UNIT_SETTINGS_MAX)
         return -E2BIG;
-    if (array_grow(&unit->settings, unit->settings_count, sizeof(*unit->settings)) < 0)
-        return -ENOMEM;
+    memory_grow(&unit->settings, unit->settings_count, sizeof(*unit->settings));
     setting = &unit->settings[unit->settings_count++];
     setting->line = line;
-    if (text_replace(&setting->key, key) < 0 || text_replace(&setting->value, value) < 0)
-        return -ENOMEM;
-    return text_replace(&setting->file, file);
+    setting->key = memory_copy(key);
+    setting->value = memory_copy(value);
+    setting->file = memory_copy(file);
+    return 0;
 }
 
 /* A logical line: continuations joined. */

@@ -30,7 +30,7 @@ enum {
 
 /* Adds the assignments that one file has in `section`. content is cut up; size is without its NUL. -EBADMSG
  * when it is not what systemd would take (a broken section header, no UTF-8) or what no person wrote (a NUL
- * byte, a control character; in a comment anything may stand), -E2BIG above UNIT_SETTINGS_MAX, -ENOMEM;
+ * byte, a control character; in a comment anything may stand), -E2BIG above UNIT_SETTINGS_MAX;
  * *ret_error says where. */
 int unit_parse(struct unit *unit, const char *section, const char *file, char *content, size_t size,
                char **ret_error);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/budget.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const double patience = 0.25; /* seconds for a better address, before others are taken */
@@ -47,7 +48,7 @@ struct redis_reach {
 /* What the server itself said is final, whichever address it said it at. */
 static bool is_final(int error)
 {
-    return error == 0 || error == -ENOMEM || error == -EACCES || error == -EUSERS;
+    return error == 0 || error == -EACCES || error == -EUSERS;
 }
 
 /* --- one attempt --- */
@@ -179,18 +180,16 @@ static int explain(struct redis_reach *reach, size_t *ret_used, char **ret_error
         tried += reach->attempts[i].progress != ATTEMPT_NONE;
     *ret_used = first ? first->index : 0;
     if (tried < reach->count)
-        return error_make(ret_error, error, "%s; of its %zu addresses %zu were not tried in that time", why,
-                          reach->count, reach->count - tried);
-    return error_make(ret_error, error, "%s", why);
+        return memory_error(ret_error, error, "%s; of its %zu addresses %zu were not tried in that time", why,
+                            reach->count, reach->count - tried);
+    return memory_error(ret_error, error, "%s", why);
 }
 
 static int begin(const struct redis_way *way, const struct redis_limits *limits, struct redis_reach **ret)
 {
-    struct redis_reach *reach = calloc(1, sizeof(*reach) + way->count * sizeof(*reach->attempts));
+    struct redis_reach *reach = memory_new(1, sizeof(*reach) + way->count * sizeof(*reach->attempts));
     pthread_condattr_t attributes;
 
-    if (!reach)
-        return -ENOMEM;
     reach->cancel = eventfd(0, EFD_CLOEXEC);
     if (reach->cancel < 0) {
         free(reach);
@@ -228,7 +227,7 @@ int redis_reach(const struct redis_way *way, const struct redis_limits *limits,
         return way->connect(way->data, 0, limits, ret, ret_error);
     error = begin(way, limits, &reach);
     if (error < 0 || !reach)
-        return error_make(ret_error, error, "%s", strerror(-error));
+        return memory_error(ret_error, error, "%s", strerror(-error));
     *ret_reach = reach;
     pthread_mutex_lock(&reach->mutex);
     taken = try_all(reach);
@@ -238,7 +237,7 @@ int redis_reach(const struct redis_way *way, const struct redis_limits *limits,
         *ret_used = taken->index;
         error = taken->error;
         if (error < 0)
-            error_make(ret_error, error, "%s", taken->message ? taken->message : strerror(-error));
+            memory_error(ret_error, error, "%s", taken->message ? taken->message : strerror(-error));
         else
             *ret = taken->connection;
         taken->connection = NULL;

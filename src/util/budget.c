@@ -3,11 +3,8 @@
  * Owns how much that is in all, and who has how much of it. */
 #include "util/budget.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <time.h>
-
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 const double budget_seconds = 10;
 
@@ -16,14 +13,6 @@ enum {
     LOG_BYTES = 256 << 20,
     DESCRIPTORS = 1 << 20,
 };
-
-double budget_now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 void budget_begin(struct budget *budget, double interval)
 {
@@ -52,7 +41,7 @@ struct turn {
     enum budget_kind kind;
     const struct budget_queue *queue;
     double strangers_until; /* 0: none of them had its turn yet */
-    int (*serve)(void *data, size_t index, struct budget_share *share);
+    bool (*serve)(void *data, size_t index, struct budget_share *share);
     void *data;
 };
 
@@ -70,7 +59,7 @@ static double end_of_time(struct turn *turn, size_t place)
 
 /* waiting: those that are still to be served, with this one. *held: what one that was cut keeps for its next
  * turn, in which it begins anew. */
-static int serve_one(struct turn *turn, size_t place, size_t waiting, size_t *held)
+static bool serve_one(struct turn *turn, size_t place, size_t waiting, size_t *held)
 {
     const struct budget_queue *queue = turn->queue;
     size_t *left = &turn->budget->left[turn->kind];
@@ -80,33 +69,29 @@ static int serve_one(struct turn *turn, size_t place, size_t waiting, size_t *he
         .until = now + (end_of_time(turn, place) - now) / (double)waiting,
     };
     size_t amount = share.amount;
-    int result = turn->serve(turn->data, queue->order ? queue->order[place] : place, &share);
+    bool is_cut = turn->serve(turn->data, queue->order ? queue->order[place] : place, &share);
 
-    if (result > 0)
+    if (is_cut)
         *held += amount;
     else
         amount = share.used < amount ? share.used : amount;
     *left -= amount;
-    return result;
+    return is_cut;
 }
 
-int budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
-                 int (*serve)(void *data, size_t index, struct budget_share *share), void *data)
+void budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
+                  bool (*serve)(void *data, size_t index, struct budget_share *share), void *data)
 {
     struct turn turn = {.budget = budget, .kind = kind, .queue = queue, .serve = serve, .data = data};
-    _cleanup_free_ size_t *cut = calloc(queue->count + 1, sizeof(*cut)); /* places in the queue */
+    _cleanup_free_ size_t *cut = memory_new(queue->count, sizeof(*cut)); /* places in the queue */
     size_t cut_count = 0, held = 0;
-    int result = cut ? 0 : -ENOMEM;
 
     budget->left[kind] = budget->total[kind];
-    for (size_t place = 0; place < queue->count && result >= 0; place++) {
-        result = serve_one(&turn, place, queue->count - place, &held);
-        if (result > 0)
+    for (size_t place = 0; place < queue->count; place++)
+        if (serve_one(&turn, place, queue->count - place, &held))
             cut[cut_count++] = place;
-    }
     budget->left[kind] += held;
     /* one alone has had all of it already */
-    for (size_t i = 0; i < cut_count && queue->count > 1 && result >= 0; i++)
-        result = serve_one(&turn, cut[i], cut_count - i, &held);
-    return result < 0 ? result : 0;
+    for (size_t i = 0; i < cut_count && queue->count > 1; i++)
+        serve_one(&turn, cut[i], cut_count - i, &held);
 }

@@ -52,8 +52,7 @@ struct budget_queue {
                     time from: these have no more than half of what is left behind them; 0: there are none */
 };
 
-/* Serves all of them, each with its share. serve returns 1 where the
- * share did not suffice: it is served once more, when the others have left what they do not need, and
- * whatever it said then stands. -errno of serve, which ends it; -ENOMEM. */
-int budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
-                 int (*serve)(void *data, size_t index, struct budget_share *share), void *data);
+/* Serves all of them, each with its share. serve says whether the share did not suffice: it is served once
+ * more then, when the others have left what they do not need, and whatever it said then stands. */
+void budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,
+                  bool (*serve)(void *data, size_t index, struct budget_share *share), void *data);

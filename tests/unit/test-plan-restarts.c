@@ -11,7 +11,7 @@ static size_t count_restarts(struct host *host)
     struct plan_input input = host_input(host, NULL);
 
     host_plan(host, NULL);
-    assert_int_equal(plan_add_restarts(&host->plan, &input), 0);
+    plan_add_restarts(&host->plan, &input);
     return host->plan.restarts_count;
 }
 
@@ -161,7 +161,7 @@ static void restart__not_for_what_was_not_asked_for(void **state)
     host_runs(host, 42, UNIT, 5000);
     host_plan(host, only);
     input = host_input(host, only);
-    assert_int_equal(plan_add_restarts(&host->plan, &input), 0);
+    plan_add_restarts(&host->plan, &input);
     assert_int_equal(host->plan.restarts_count, 0);
 }
 

@@ -14,7 +14,7 @@ static int setup(void **state)
     struct process *process = calloc(1, sizeof(*process));
 
     assert_non_null(process);
-    assert_int_equal(server_facts_init(&process->facts), 0);
+    server_facts_init(&process->facts);
     process->facts.process.pid = 812;
     *state = process;
     return 0;
@@ -57,7 +57,7 @@ static const char *find(struct process *process, const char *title)
 
     *shown = '\0';
     redis_targets_done(&process->targets);
-    assert_int_equal(redis_targets_of(&process->facts, title, &process->targets, &process->reason), 0);
+    redis_targets_of(&process->facts, title, &process->targets, &process->reason);
     for (size_t i = 0; i < process->targets.count; i++) {
         _cleanup_free_ char *address = redis_target_address(&process->targets.items[i]);
 

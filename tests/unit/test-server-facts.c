@@ -72,9 +72,8 @@ static void server_facts__without_time_they_are_unknown(void **state)
     budget_begin(&budget, 0);
     budget.deadline = budget_now() - 1;
     server_list_done(&servers_read);
-    assert_int_equal(server_facts_read(((const struct tree *)*state)->root, &facts, SERVER_GROUPS_ALL, NULL,
-                                       &budget, &servers_read),
-                     0);
+    server_facts_read(((const struct tree *)*state)->root, &facts, SERVER_GROUPS_ALL, NULL, &budget,
+                      &servers_read);
     assert_int_equal(servers_read.count, 2);
     server = &servers_read.servers[1];
     assert_text(server->status.unknown, server_no_time);

@@ -39,7 +39,7 @@ static int judged_setup(void **state)
 
     assert_int_equal(host_setup(state), 0);
     judged = (struct judged){.host = *state};
-    assert_int_equal(server_facts_init(server), 0);
+    server_facts_init(server);
     know_all(server);
     server->process = (struct server_process){
         .kind = SERVER_KIND_SERVER, .pid = 812, .comm = "redis-server", .started_usec = 5000};

@@ -28,7 +28,7 @@ static int keep_own(const struct tree *tree, const struct server_listeners *all,
     int result;
 
     assert_non_null(dir);
-    assert_int_equal(socket_index_make(all, &index), 0);
+    socket_index_make(all, &index);
     result = socket_index_keep_own(&index, all, dir, &share, own);
     socket_index_done(&index);
     return result;
@@ -70,7 +70,7 @@ static void index__many_sockets_and_descriptors(void **state)
     assert_non_null(all.items);
     for (size_t i = 0; i < MANY; i++)
         all.items[i].inode = (i * 7919) % MANY;
-    assert_int_equal(socket_index_make(&all, &index), 0);
+    socket_index_make(&all, &index);
     for (size_t i = 0; i < MANY; i++) {
         assert_int_equal(socket_index_find(&index, (i * 7919) % MANY, &place), 0);
         assert_int_equal(place, i);
