@@ -70,12 +70,11 @@ static int prepare_texts(struct survey *survey, const struct plan *plan, struct 
 
     if (survey->state.machine_id)
         error = state_serialize(&survey->state, survey->state.machine_id, &texts->before);
-    if (error == 0)
-        error = plan_record_values(plan, facts, now_usec(), &survey->state);
-    if (error == 0)
-        error = state_serialize(&survey->state, machine_id, &texts->with_values);
-    if (error == 0)
-        error = plan_record_files(plan, &survey->state);
+    if (error < 0)
+        return error;
+    plan_record_values(plan, facts, now_usec(), &survey->state);
+    error = state_serialize(&survey->state, machine_id, &texts->with_values);
+    plan_record_files(plan, &survey->state);
     return error < 0 ? error : state_serialize(&survey->state, machine_id, &texts->with_files);
 }
 
@@ -259,8 +258,9 @@ static int run_apply(const struct options *options)
 
     if (lock < 0)
         return EXIT_TROUBLE;
-    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan))
+    if (!survey_read(options, &survey))
         return EXIT_TROUBLE;
+    survey_plan(options, &survey, &plan);
     if (with_units && !survey_add_units(options, &survey, &plan))
         return EXIT_TROUBLE;
     if (!check_saved_plan(options, &plan))

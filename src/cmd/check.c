@@ -148,9 +148,9 @@ static int run_check(const struct options *options)
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
     bool is_blind, is_missing;
 
-    if (!look_at_servers(options, &servers) || !survey_read(options, &survey) ||
-        !survey_plan(options, &survey, &plan))
+    if (!look_at_servers(options, &servers) || !survey_read(options, &survey))
         return EXIT_TROUBLE;
+    survey_plan(options, &survey, &plan);
     forecast_read(options, &survey, &plan, true, &files, &forecasts);
     forecast_report(options, &survey, &plan, &files, &forecasts, &report);
     judge_tuner(options, &plan, &report);

@@ -199,10 +199,11 @@ bool gather(const struct options *options, struct gathering *ret)
 
     budget_begin(&ret->budget, options->has_interval ? options->interval : 1);
     of_all.only = NULL; /* those are findings; of the tunables all count */
-    if (!server_access_read(options, &access) || !survey_read(options, &ret->survey) ||
-        !survey_plan(&of_all, &ret->survey, &ret->plan) ||
-        (ret->survey.observation.facts.memory_nodes > 1 &&
-         !survey_add_units(&of_all, &ret->survey, &ret->plan)))
+    if (!server_access_read(options, &access) || !survey_read(options, &ret->survey))
+        return false;
+    survey_plan(&of_all, &ret->survey, &ret->plan);
+    if (ret->survey.observation.facts.memory_nodes > 1 &&
+        !survey_add_units(&of_all, &ret->survey, &ret->plan))
         return false;
     error = gather_servers(options, &access, ret, &message);
     if (!report(error, message) || !has_servers(ret))

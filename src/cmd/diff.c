@@ -17,10 +17,9 @@
 #include "util/memory.h"
 #include "util/start.h"
 
-static int print_text(FILE *out, const struct plan *plan)
+static void print_text(FILE *out, const struct plan *plan)
 {
     text_render_diff(out, plan, text_style_of_terminal());
-    return 0;
 }
 
 /* NULL where a file may be put under the name: what stands there is none, or a file that is replaced. */
@@ -84,8 +83,10 @@ static int run_diff(const struct options *options)
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
 
-    if (!survey_read(options, &survey) || !survey_plan(options, &survey, &plan) ||
-        (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan)))
+    if (!survey_read(options, &survey))
+        return EXIT_TROUBLE;
+    survey_plan(options, &survey, &plan);
+    if (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan))
         return EXIT_TROUBLE;
     survey_add_restarts(options, &survey, &plan, true);
     if (options->out && !save_plan(options->out, &plan))

@@ -107,8 +107,9 @@ static int explain(const struct options *options, const struct tunable *tunable,
     int error;
 
     narrowed.only = (char **)only;
-    if (!survey_read(options, &survey) || !survey_plan(&narrowed, &survey, &plan))
+    if (!survey_read(options, &survey))
         return EXIT_TROUBLE;
+    survey_plan(&narrowed, &survey, &plan);
     if (options->format == FORMAT_TEXT) {
         text_render_explanation(terminal_out(), &plan, tunable, &survey.observation.facts,
                                 terminal_width(WIDTH_MAX));

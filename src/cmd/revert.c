@@ -34,26 +34,33 @@ static bool store(const struct options *options, const char *text, const char *c
 
 /* What is about to be written is noted before, as an apply does it: with --only the files are written anew
  * without some rows. A state that was not usable as it stood is stored as it was understood, beside what it
- * was. */
-static bool note(const struct options *options, struct survey *survey, const struct plan *plan)
+ * was. NULL: nothing is to be noted. */
+static bool prepare_note(const struct options *options, struct survey *survey, const struct plan *plan,
+                         char **ret)
 {
-    _cleanup_free_ char *text = NULL, *message = NULL;
     bool writes_ours = options->only && plan_writes_files(plan),
          is_recovered = survey_state_is_recovered(survey);
-    int error = 0;
+    int error;
 
     if (options->is_runtime_only || !(writes_ours || is_recovered))
         return true;
     if (writes_ours)
-        error = plan_record_files(plan, &survey->state);
-    if (error == 0)
-        error = state_serialize(&survey->state, survey_machine_id(survey), &text);
-    if (error == 0)
-        error = state_set_aside(options->root, &survey->found, &message);
-    if (error < 0) {
+        plan_record_files(plan, &survey->state);
+    error = state_serialize(&survey->state, survey_machine_id(survey), ret);
+    if (error < 0)
+        log_error("nothing was changed: %s", strerror(-error));
+    return error == 0;
+}
+
+static bool note(const struct options *options, const struct survey *survey, const char *text)
+{
+    _cleanup_free_ char *message = NULL;
+    int error = text ? state_set_aside(options->root, &survey->found, &message) : 0;
+
+    if (error < 0)
         log_error("nothing was changed: %s", message ? message : strerror(-error));
-        return false;
-    }
+    if (error < 0 || !text)
+        return error == 0;
     return store(options, text, "nothing was changed, for the way back could not be saved");
 }
 
@@ -135,11 +142,14 @@ static bool settle_state(const struct options *options, struct survey *survey, c
 /* Both transactions, with the state around them. */
 static bool carry_out(const struct options *options, struct survey *survey, struct plan *plan)
 {
+    _cleanup_free_ char *text = NULL;
     bool ok;
 
+    if (!prepare_note(options, survey, plan, &text))
+        return false;
     state_remove_leftovers(options->root);
     transaction_remove_leftovers(options->root);
-    if (!note(options, survey, plan) || !write_values(options, plan))
+    if (!note(options, survey, text) || !write_values(options, plan))
         return false;
     survey_log_changes(options, plan);
     ok = write_files(options, plan);
@@ -284,8 +294,9 @@ static int run_revert(const struct options *options)
         return EXIT_TROUBLE;
     /* with --only the files are made anew without the rows, which takes the configuration */
     if (!(options->only ? survey_read : survey_read_host)(options, &survey) ||
-        !check_options(options, &survey.state) || !survey_plan_revert(options, &survey, &plan))
+        !check_options(options, &survey.state))
         return EXIT_TROUBLE;
+    survey_plan_revert(options, &survey, &plan);
     ok = carry_out(options, &survey, &plan);
     if (survey_print(options, &plan, text_render_result) != EXIT_DONE || !ok)
         return EXIT_TROUBLE;

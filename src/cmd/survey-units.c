@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The drop-ins of Redis units in a plan.
  * Owns when they count as differences; the generator makes the same text by the same code. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,29 +10,19 @@
 #include "render/unit-dropin.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 
-static int add_unit(const struct options *options, const struct redis_unit *unit, bool is_idle,
-                    struct plan *plan)
+static void add_unit(const struct options *options, const struct redis_unit *unit, bool is_idle,
+                     struct plan *plan)
 {
-    _cleanup_free_ char *in_the_way = NULL, *path = NULL;
+    _cleanup_free_ char *in_the_way = NULL,
+                        *path = memory_format(UNIT_GENERATOR_PATH "/%s.d/" UNIT_DROPIN_NAME, unit->name);
     char *old_content = NULL, *new_content = NULL;
-    int error;
 
-    if (asprintf(&path, UNIT_GENERATOR_PATH "/%s.d/" UNIT_DROPIN_NAME, unit->name) < 0) {
-        path = NULL;
-        return -ENOMEM;
-    }
-    error = dropin_file_read(options->root, path, &old_content, &in_the_way);
-    if (error < 0)
-        return error;
-    if (!is_idle && !unit->problem && !unit->is_as_template) {
+    dropin_file_read(options->root, path, &old_content, &in_the_way);
+    if (!is_idle && !unit->problem && !unit->is_as_template)
         new_content = unit_dropin_render(&unit->wrap);
-        if (!new_content) {
-            free(old_content);
-            return -ENOMEM;
-        }
-    }
-    return plan_add_unit(plan, unit->name, UNIT_GENERATOR_PATH, old_content, new_content);
+    memory_check(plan_add_unit(plan, unit->name, UNIT_GENERATOR_PATH, old_content, new_content));
 }
 
 /* The marker of a fresh installation goes with an apply, so what is shown is what comes after it. */
@@ -43,17 +32,14 @@ static bool is_idle(const struct redis_units *units)
 }
 
 /* One that is not understood was named already. */
-static int warn_of_order(const struct redis_unit *unit)
+static void warn_of_order(const struct redis_unit *unit)
 {
     _cleanup_free_ char *text = NULL;
 
     if (!unit->wrap.order.refused || unit->problem || unit->shielded_because || unit->is_as_template)
-        return 0;
+        return;
     text = unit_order_describe(&unit->wrap.order, unit->name);
-    if (!text)
-        return -ENOMEM;
     log_warning("%s %s", unit->name, text);
-    return 0;
 }
 
 bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan)
@@ -62,13 +48,12 @@ bool survey_add_units(const struct options *options, const struct survey *survey
     _cleanup_free_ char *message = NULL;
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
-    for (size_t i = 0; i < units.items_count && error == 0; i++) {
+    for (size_t i = 0; i < units.items_count; i++) {
         if (units.items[i].problem)
             log_warning("%s: %s: it gets no drop-in", units.items[i].name, units.items[i].problem);
-        if (error == 0 && !is_idle(&units))
-            error = warn_of_order(&units.items[i]);
-        if (error == 0)
-            error = add_unit(options, &units.items[i], is_idle(&units), plan);
+        if (!is_idle(&units))
+            warn_of_order(&units.items[i]);
+        add_unit(options, &units.items[i], is_idle(&units), plan);
     }
     plan->has_live_units = root_is_host(options->root) && root_exists(options->root, "/run/systemd/system");
     if (error < 0)

@@ -19,26 +19,15 @@
 #include "render/json.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
-enum exit_status out_of_memory(void)
-{
-    log_error("out of memory");
-    return EXIT_TROUBLE;
-}
-
 static bool report(int error, const char *message)
 {
-    if (error >= 0)
-        return true;
-    if (message)
-        log_error("%s", message);
-    else if (error == -ENOMEM)
-        out_of_memory();
-    else
-        log_error("%s", strerror(-error));
-    return false;
+    if (error < 0)
+        log_error("%s", message ? message : strerror(-error));
+    return error >= 0;
 }
 
 int survey_lock(const struct options *options, const char *command)
@@ -57,24 +46,10 @@ int survey_lock(const struct options *options, const char *command)
 }
 
 /* What a lost state said is told by the headers of the drop-ins and by what is kept beside them. */
-static int recover_state(const struct survey_files *files, struct saved_state *state)
+static void recover_state(const struct survey_files *files, struct saved_state *state)
 {
-    for (size_t i = 0; i < dropins_count && !state->machine_id; i++) {
-        int error = dropin_recover(&dropins[i], &files->seen[i], state);
-
-        if (error < 0)
-            return error;
-    }
-    return 0;
-}
-
-static int read_files(const struct root *root, struct survey_files *files)
-{
-    int error = 0;
-
-    for (size_t i = 0; i < dropins_count && error == 0; i++)
-        error = dropin_file_look(root, dropins[i].path, &files->seen[i]);
-    return error;
+    for (size_t i = 0; i < dropins_count && !state->machine_id; i++)
+        memory_check(dropin_recover(&dropins[i], &files->seen[i], state));
 }
 
 static void warn_of_unread(const struct options *options, const struct host_facts *facts)
@@ -95,17 +70,17 @@ bool survey_read(const struct options *options, struct survey *ret)
 bool survey_read_host(const struct options *options, struct survey *ret)
 {
     _cleanup_free_ char *message = NULL, *warning = NULL;
-    int error = observe(options->root, &ret->observation);
+    int error;
 
-    if (error == 0)
-        error = state_load(options->root, ret->observation.facts.machine_id, &ret->state, &ret->found,
-                           &warning, &message);
-    if (error == 0)
-        error = read_files(options->root, &ret->files);
-    if (error == 0)
-        error = recover_state(&ret->files, &ret->state);
-    if (error == 0)
+    observe(options->root, &ret->observation);
+    error = memory_check(state_load(options->root, ret->observation.facts.machine_id, &ret->state,
+                                    &ret->found, &warning, &message));
+    if (error == 0) {
+        for (size_t i = 0; i < dropins_count; i++)
+            dropin_file_look(options->root, dropins[i].path, &ret->files.seen[i]);
+        recover_state(&ret->files, &ret->state);
         warn_of_unread(options, &ret->observation.facts);
+    }
     if (warning)
         log_warning("%s", warning);
     return report(error, message);
@@ -137,81 +112,72 @@ struct plan_input survey_plan_input(const struct options *options, const struct 
 }
 
 /* The drop-in as the rows of `rows` want it, or as it was before us where none of them goes there. */
-static int add_file(const struct options *options, const struct survey *survey, size_t index,
-                    const struct plan *rows, bool is_revert, struct plan *plan)
+static void add_file(const struct options *options, const struct survey *survey, size_t index,
+                     const struct plan *rows, bool is_revert, struct plan *plan)
 {
     const struct dropin *dropin = &dropins[index];
     const struct dropin_seen *seen = &survey->files.seen[index];
-    _cleanup_free_ char *ours = NULL;
-    int error = rows ? dropin_render(dropin, rows, &survey->state, seen->content, &ours) : 0;
+    _cleanup_free_ char *ours = rows ? dropin_render(dropin, rows, &survey->state, seen->content) : NULL;
 
-    if (error < 0)
-        return error;
-    return plan_add_dropin(
-        plan, &(struct dropin_request){
-                  .dropin = dropin,
-                  .seen = seen,
-                  .saved = saved_state_file(&survey->state, dropin->path),
-                  .ours = ours,
-                  .is_revert = is_revert,
-                  .is_forced = plan_names_have((const char *const *)options->forced, dropin->path),
-              });
+    plan_add_dropin(plan,
+                    &(struct dropin_request){
+                        .dropin = dropin,
+                        .seen = seen,
+                        .saved = saved_state_file(&survey->state, dropin->path),
+                        .ours = ours,
+                        .is_revert = is_revert,
+                        .is_forced = plan_names_have((const char *const *)options->forced, dropin->path),
+                    });
 }
 
-bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret)
+void survey_plan(const struct options *options, const struct survey *survey, struct plan *ret)
 {
     struct plan_input input = survey_plan_input(options, survey);
-    int error = plan_build(&input, ret);
 
-    for (size_t i = 0; i < dropins_count && error == 0 && !options->is_runtime_only; i++)
-        error = add_file(options, survey, i, ret, false, ret);
-    return report(error, NULL);
+    plan_build(&input, ret);
+    for (size_t i = 0; i < dropins_count && !options->is_runtime_only; i++)
+        add_file(options, survey, i, ret, false, ret);
 }
 
 /* With --only the files lose the selected rows and keep the others. */
-static int build_kept_rows(const struct options *options, const struct survey *survey, struct plan *ret)
+static void build_kept_rows(const struct options *options, const struct survey *survey, struct plan *ret)
 {
     struct plan_input input = survey_plan_input(options, survey);
-    int error = plan_build(&input, ret);
 
-    for (size_t i = 0; i < ret->items_count && error == 0; i++)
+    plan_build(&input, ret);
+    for (size_t i = 0; i < ret->items_count; i++)
         if (ret->items[i].is_selected)
-            error = text_replace(&ret->items[i].persisted, NULL);
-    return error;
+            memory_set_text(&ret->items[i].persisted, NULL);
 }
 
-static int add_files_back(const struct options *options, const struct survey *survey, struct plan *plan)
+static void add_files_back(const struct options *options, const struct survey *survey, struct plan *plan)
 {
     _cleanup_(plan_done) struct plan kept = {0};
-    int error = options->only ? build_kept_rows(options, survey, &kept) : 0;
 
-    for (size_t i = 0; i < dropins_count && error == 0; i++)
+    if (options->only)
+        build_kept_rows(options, survey, &kept);
+    for (size_t i = 0; i < dropins_count; i++)
         if (!plan_names_have((const char *const *)options->forgotten, dropins[i].path))
-            error = add_file(options, survey, i, options->only ? &kept : NULL, true, plan);
-    return error;
+            add_file(options, survey, i, options->only ? &kept : NULL, true, plan);
 }
 
 /* What the state has and the table's own look did not find: a size of huge pages that is gone. */
-static int observe_saved(const struct options *options, struct survey *survey)
+static void observe_saved(const struct options *options, struct survey *survey)
 {
-    int error = 0;
-
-    for (size_t i = 0; i < survey->state.values_count && error == 0; i++)
+    for (size_t i = 0; i < survey->state.values_count; i++)
         if (!observation_find(&survey->observation, survey->state.values[i].object))
-            error = observe_object(options->root, survey->state.values[i].object, &survey->observation);
-    return error;
+            observe_object(options->root, survey->state.values[i].object, &survey->observation);
 }
 
-bool survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret)
+void survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret)
 {
-    int error = observe_saved(options, survey);
-    struct plan_input input = survey_plan_input(options, survey);
+    struct plan_input input;
 
-    if (error == 0)
-        error = plan_build_revert(&input, ret);
-    if (error == 0 && !options->is_runtime_only)
-        error = add_files_back(options, survey, ret);
-    return report(error, NULL);
+    observe_saved(options, survey);
+    input = survey_plan_input(options, survey);
+    plan_build_revert(&input, ret);
+    if (!options->is_runtime_only)
+        add_files_back(options, survey, ret);
 }
 
 void survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
@@ -236,18 +202,17 @@ void survey_log_changes(const struct options *options, const struct plan *plan)
 }
 
 enum exit_status survey_print(const struct options *options, const struct plan *plan,
-                              int (*text)(FILE *out, const struct plan *plan))
+                              void (*text)(FILE *out, const struct plan *plan))
 {
     _cleanup_free_ char *json = NULL;
-    int error;
+    int error = 0;
 
-    if (options->format == FORMAT_JSON) {
+    if (options->format == FORMAT_JSON)
         error = json_render_plan(plan, &json);
-        if (error == 0)
-            terminal_print_json(json);
-    } else {
-        error = text(terminal_out(), plan);
-    }
+    else
+        text(terminal_out(), plan);
+    if (json)
+        terminal_print_json(json);
     return report(error, NULL) ? EXIT_DONE : EXIT_TROUBLE;
 }
 

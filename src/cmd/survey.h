@@ -38,11 +38,11 @@ bool survey_read(const struct options *options, struct survey *ret);
 /* All but the configuration, on which the way back does not depend. */
 bool survey_read_host(const struct options *options, struct survey *ret);
 
-/* The plan by the configuration, with its files unless --runtime. Logs on error. */
-bool survey_plan(const struct options *options, const struct survey *survey, struct plan *ret);
+/* The plan by the configuration, with its files unless --runtime. */
+void survey_plan(const struct options *options, const struct survey *survey, struct plan *ret);
 
-/* The plan back to what was before the first apply. Logs on error. */
-bool survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret);
+/* The plan back to what was before the first apply. */
+void survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret);
 
 /* Adds the drop-ins that the generator will write for Redis units. Logs on error, and what is not understood.
  */
@@ -58,12 +58,9 @@ void survey_log_changes(const struct options *options, const struct plan *plan);
 
 /* Prints the plan as the options want it, `text` for a person. */
 enum exit_status survey_print(const struct options *options, const struct plan *plan,
-                              int (*text)(FILE *out, const struct plan *plan));
+                              void (*text)(FILE *out, const struct plan *plan));
 
 /* What the plan is built from. Points into both. */
 struct plan_input survey_plan_input(const struct options *options, const struct survey *survey);
 
 void survey_done(struct survey *survey);
-
-/* Logs that memory ran out; for the rest of cmd/. Returns EXIT_TROUBLE. */
-enum exit_status out_of_memory(void);

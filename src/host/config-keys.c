@@ -30,7 +30,8 @@ static int add_tunable(const char *name, const char *value, const char *shown, u
     error = memory_check(value_parse_configured(tunable, value, &canonical, &detail));
     if (error < 0)
         return memory_error(ret_error, error, "%s:%u: %s", shown, line, (char *)memory_require(detail));
-    return memory_check(policy_add(policy, name, canonical, shown, line));
+    policy_add(policy, name, canonical, shown, line);
+    return 0;
 }
 
 static int add_units(const char *value, const char *shown, unsigned line, struct policy *policy,
@@ -46,7 +47,7 @@ static int add_units(const char *value, const char *shown, unsigned line, struct
             return memory_error(ret_error, -EINVAL,
                                 "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
                                 line, name);
-        memory_check(policy_add_unit(policy, name));
+        policy_add_unit(policy, name);
     }
     return 0;
 }
@@ -67,7 +68,8 @@ static int add_placement(const char *key, const char *value, const char *shown, 
         return memory_error(ret_error, -EINVAL,
                             "%s:%u: \"%s\" is no name of a service: NAME.service.placement", shown, line,
                             unit);
-    return memory_check(policy_add_placement(policy, unit, placement, shown, line));
+    policy_add_placement(policy, unit, placement, shown, line);
+    return 0;
 }
 
 static int add_unit_key(const char *name, const char *value, const char *shown, unsigned line,
@@ -126,7 +128,8 @@ static int add_threshold(const char *key, const char *value, const char *shown, 
     if (quantity_parse(threshold->quantity, value, &number) < 0)
         return memory_error(ret_error, -EINVAL, "%s:%u: \"%s\" is no value of %s: give %s", shown, line,
                             value, key, quantity_syntax(threshold->quantity));
-    return memory_check(policy_add_threshold(policy, id, threshold->name, number, shown, line));
+    policy_add_threshold(policy, id, threshold->name, number, shown, line);
+    return 0;
 }
 
 static int add_suppression(const char *key, const char *value, const char *shown, unsigned line,
@@ -139,7 +142,8 @@ static int add_suppression(const char *key, const char *value, const char *shown
     if (*value == '\0')
         return memory_error(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key,
                             key);
-    return memory_check(policy_add_suppression(policy, key, value, shown, line));
+    policy_add_suppression(policy, key, value, shown, line);
+    return 0;
 }
 
 const struct config_section config_sections[] = {

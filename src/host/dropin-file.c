@@ -69,12 +69,11 @@ static void read_file(const struct root *root, const char *path, char **ret_cont
     *ret_content = TAKE_POINTER(content);
 }
 
-int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason)
+void dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason)
 {
     bool ignored;
 
     read_file(root, path, ret_content, ret_reason, &ignored);
-    return 0;
 }
 
 /* --- the file, and what stands beside it --- */
@@ -143,22 +142,19 @@ static void see_nothing(const struct root *root, const char *path, int error, st
                  root_display(root, path), strerror(-error));
 }
 
-int dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret)
+void dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret)
 {
-    _cleanup_(dropin_seen_done) struct dropin_seen seen = {0};
     struct stat file;
     int error, looked;
 
-    read_file(root, path, &seen.content, &seen.in_the_way, &seen.is_unreadable);
+    *ret = (struct dropin_seen){0};
+    read_file(root, path, &ret->content, &ret->in_the_way, &ret->is_unreadable);
     looked = look_at_file(root, path, &file);
-    error = seen.content && looked < 0 ? looked : look_at_kept(root, path, looked == 0 ? &file : NULL, &seen);
+    error = ret->content && looked < 0 ? looked : look_at_kept(root, path, looked == 0 ? &file : NULL, ret);
     if (memory_check(error) < 0)
-        see_nothing(root, path, error, &seen);
+        see_nothing(root, path, error, ret);
     if (looked == 0)
-        seen.mode = file.st_mode & 07777;
-    seen.moved_free = first_free(root, path, NULL, dropin_moved_path);
-    seen.changed_free = first_free(root, path, looked == 0 ? &file : NULL, dropin_changed_path);
-    *ret = seen;
-    seen = (struct dropin_seen){0};
-    return 0;
+        ret->mode = file.st_mode & 07777;
+    ret->moved_free = first_free(root, path, NULL, dropin_moved_path);
+    ret->changed_free = first_free(root, path, looked == 0 ? &file : NULL, dropin_changed_path);
 }

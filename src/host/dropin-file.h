@@ -7,8 +7,8 @@
 
 /* *ret_content: what is there, NULL for nothing. *ret_reason: what is in the way of writing there (a link, a
  * directory, a file that could not be put back), NULL for nothing. Both owned by the caller. */
-int dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason);
+void dropin_file_read(const struct root *root, const char *path, char **ret_content, char **ret_reason);
 
 /* The same, and what stands beside it. Owned by the caller, dropin_seen_done. What cannot be looked at is in
  * the way. */
-int dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret);
+void dropin_file_look(const struct root *root, const char *path, struct dropin_seen *ret);

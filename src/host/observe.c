@@ -140,23 +140,22 @@ static void add_objects(const struct root *root, const struct tunable *tunable,
     }
 }
 
-int observe_object(const struct root *root, const char *object, struct observation *observation)
+void observe_object(const struct root *root, const char *object, struct observation *observation)
 {
     _cleanup_free_ char *path = tunable_object_path(object);
     struct observed *observed;
 
     if (!tunable_find(object))
-        return 0;
+        return;
     memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
     observed = &observation->items[observation->items_count++];
     observed->tunable = tunable_find(object);
     observed->object = memory_copy(object);
     observed->path = memory_require(TAKE_POINTER(path));
     read_current(root, observed);
-    return 0;
 }
 
-int observe(const struct root *root, struct observation *ret)
+void observe(const struct root *root, struct observation *ret)
 {
     const char *wanted[SYSCTL_KEYS_MAX];
     _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {.wanted = wanted};
@@ -171,5 +170,4 @@ int observe(const struct root *root, struct observation *ret)
             add_objects(root, &tunables[i], &rules, ret);
         else
             add_object(root, &tunables[i], "", &rules, ret);
-    return 0;
 }

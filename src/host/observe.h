@@ -7,7 +7,7 @@
 
 /* Owned by the caller, observation_done. A knob that cannot be read is an entry with its error, not a
  * failure. */
-int observe(const struct root *root, struct observation *ret);
+void observe(const struct root *root, struct observation *ret);
 
 /* Looks at one object of which observe has no entry, and adds it. An object of no row is passed over. */
-int observe_object(const struct root *root, const char *object, struct observation *observation);
+void observe_object(const struct root *root, const char *object, struct observation *observation);

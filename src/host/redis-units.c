@@ -101,7 +101,7 @@ static void decide(const struct survey *survey, const struct unit *unit, struct 
 {
     const struct placement_setting *setting = find_placement(survey, unit->name);
     const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
-    _cleanup_free_ char *from = NULL, *nofile_from = memory_require(wish_describe(&nofile));
+    _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
         .memory_nodes = survey->facts.memory_nodes,
@@ -116,8 +116,7 @@ static void decide(const struct survey *survey, const struct unit *unit, struct 
     parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
     unit_wrap_decide(unit, &input, ret);
     record_reason(survey->root, from, ret);
-    memory_check(
-        unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order));
+    unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order);
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
@@ -234,7 +233,7 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
             "whether redis-hosttune.service is enabled cannot be seen, nor which units there are: %s",
             strerror(-error));
     if (error == 0)
-        error = units_behind_read(root, &survey.directories, &survey.behind);
+        units_behind_read(root, &survey.directories, &survey.behind);
     if (error == 0)
         error = unit_file_read_manager(root, &survey.manager, ret_error);
     facts_read_placement(root, &survey.facts);

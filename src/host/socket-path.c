@@ -17,6 +17,7 @@
 
 #include "model/socket-path.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { COMPONENTS_MAX = 128, LINKS_MAX = 16 };
@@ -50,14 +51,10 @@ static int replace_fd(int *target, int fd)
 
 static int note(struct walk *walk, const struct stat *status, const char *path)
 {
-    char *copy = strdup(path);
-
-    if (!copy || walk->count == COMPONENTS_MAX) {
-        free(copy);
-        return copy ? -ELOOP : -ENOMEM;
-    }
+    if (walk->count == COMPONENTS_MAX)
+        return -ELOOP;
     walk->components[walk->count++] =
-        (struct path_component){copy, status->st_mode, status->st_uid, status->st_gid};
+        (struct path_component){memory_copy(path), status->st_mode, status->st_uid, status->st_gid};
     return 0;
 }
 
@@ -222,20 +219,17 @@ static int judge(const struct walk *walk, const struct socket_owner *owner, char
 
     if (geteuid() != 0 || socket_path_is_safe(&question, &reason))
         return 0;
-    return reason ? error_make(ret_error, -EPERM,
-                               "not connected, for others could steer where that leads: %s", reason)
-                  : -ENOMEM;
+    return memory_error(ret_error, -EPERM, "not connected, for others could steer where that leads: %s",
+                        reason);
 }
 
 static int explain(const char *path, int error, char **ret_error)
 {
-    if (error == -EXDEV)
-        return error_make(ret_error, -EPERM, "not connected: %s has \"..\" in it, give the path without",
-                          path);
-    if (error == -ENOMEM)
-        return error;
+    if (memory_check(error) == -EXDEV)
+        return memory_error(ret_error, -EPERM, "not connected: %s has \"..\" in it, give the path without",
+                            path);
     /* -EACCES is what a server's own refusal is */
-    return error_make(ret_error, error == -EACCES ? -EPERM : error, "cannot connect: %s", strerror(-error));
+    return memory_error(ret_error, error == -EACCES ? -EPERM : error, "cannot connect: %s", strerror(-error));
 }
 
 int socket_path_connect(const char *path, const struct socket_owner *owner, double timeout, char **ret_error)

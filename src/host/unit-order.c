@@ -3,7 +3,6 @@
  * Owns how far it is followed. */
 #include "host/unit-order.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 
 #include "host/unit-file.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define TUNER "redis-hosttune.service"
@@ -39,66 +39,56 @@ static bool has_name(const struct units_behind *list, const char *name)
 }
 
 /* By the name that systemd knows it by. What is above the bound is passed over: no host has that many. */
-static int add_name(const struct unit_directories *directories, const char *name, struct units_behind *list)
+static void add_name(const struct unit_directories *directories, const char *name, struct units_behind *list)
 {
     char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
 
     if (!text_has_suffix(name, ".service") || unit_directories_follow(directories, name, known_by, path) < 0)
         snprintf(known_by, sizeof(known_by), "%s", name);
     if (list->count == NAMES_MAX || has_name(list, known_by))
-        return 0;
-    if (array_grow(&list->names, list->count + 1, sizeof(char *)) < 0)
-        return -ENOMEM;
-    list->names[list->count] = strdup(known_by);
-    return list->names[list->count++] ? 0 : -ENOMEM;
+        return;
+    memory_grow(&list->names, list->count + 1, sizeof(char *));
+    list->names[list->count++] = memory_copy(known_by);
 }
 
-static int add_names(const struct unit_directories *directories, const struct unit *unit, const char *key,
-                     struct units_behind *list)
+static void add_names(const struct unit_directories *directories, const struct unit *unit, const char *key,
+                      struct units_behind *list)
 {
     char name[UNIT_NAME_SIZE];
-    int error = 0;
 
     for (size_t i = 0; i < unit->settings_count; i++) {
         const char *position = unit->settings[i].value;
 
-        while (error == 0 && strcmp(unit->settings[i].key, key) == 0 && unit_order_next_name(&position, name))
-            error = add_name(directories, name, list);
+        while (strcmp(unit->settings[i].key, key) == 0 && unit_order_next_name(&position, name))
+            add_name(directories, name, list);
     }
-    return error;
 }
 
-/* 1: read; 0: not there, or not understood; -ENOMEM. */
-static int read_order(const struct root *root, const struct unit_directories *directories, const char *name,
-                      struct unit *unit)
+/* Whether it is there and understood. */
+static bool read_order(const struct root *root, const struct unit_directories *directories, const char *name,
+                       struct unit *unit)
 {
     _cleanup_free_ char *message = NULL;
-    int error = unit_file_read_order(root, directories, name, unit, &message);
 
-    return error == -ENOMEM ? error : error == 0;
+    return unit_file_read_order(root, directories, name, unit, &message) == 0;
 }
 
 /* --- back from our unit --- */
 
-int units_behind_read(const struct root *root, const struct unit_directories *directories,
-                      struct units_behind *ret)
+void units_behind_read(const struct root *root, const struct unit_directories *directories,
+                       struct units_behind *ret)
 {
-    _cleanup_(units_behind_done) struct units_behind behind = {0};
-    int error = 0;
+    struct units_behind behind = {0};
 
-    for (size_t i = 0; i < ELEMENTS(always_behind) && error == 0; i++)
-        error = add_name(directories, always_behind[i], &behind);
-    for (size_t i = 0; i < behind.count && error == 0; i++) {
+    for (size_t i = 0; i < ELEMENTS(always_behind); i++)
+        add_name(directories, always_behind[i], &behind);
+    for (size_t i = 0; i < behind.count; i++) {
         _cleanup_(unit_done) struct unit unit = {0};
-        int is_read = read_order(root, directories, behind.names[i], &unit);
 
-        error = is_read > 0 ? add_names(directories, &unit, "After", &behind) : is_read;
+        if (read_order(root, directories, behind.names[i], &unit))
+            add_names(directories, &unit, "After", &behind);
     }
-    if (error < 0)
-        return error;
     *ret = behind;
-    behind = (struct units_behind){0};
-    return 0;
 }
 
 void units_behind_done(struct units_behind *behind)
@@ -117,67 +107,55 @@ static const char *find_behind(const struct units_behind *behind, const char *na
     return NULL;
 }
 
-/* Everything that must start behind `first`, until one is found that our unit stands behind: *ret, which
- * belongs to behind; NULL: there is none. -ENOMEM. */
-static int follow(const struct root *root, const struct unit_directories *directories,
-                  const struct units_behind *behind, const char *first, const char **ret)
+/* Of everything that must start behind `first`, the nearest that our unit stands behind; it belongs to
+ * behind. NULL: there is none. */
+static const char *follow(const struct root *root, const struct unit_directories *directories,
+                          const struct units_behind *behind, const char *first)
 {
     _cleanup_(units_behind_done) struct units_behind found = {0};
-    int error = add_name(directories, first, &found);
+    const char *reached = NULL;
 
-    *ret = NULL;
-    for (size_t i = 0; i < found.count && error == 0 && !*ret; i++) {
+    add_name(directories, first, &found);
+    for (size_t i = 0; i < found.count && !reached; i++) {
         _cleanup_(unit_done) struct unit unit = {0};
         const char *implied = unit_order_implied_before(found.names[i]);
 
-        *ret = find_behind(behind, found.names[i]);
-        if (*ret)
-            break;
-        error = read_order(root, directories, found.names[i], &unit);
-        if (error > 0)
-            error = add_names(directories, &unit, "Before", &found);
-        if (error == 0 && implied && !unit_order_without_defaults(&unit))
-            error = add_name(directories, implied, &found);
+        reached = find_behind(behind, found.names[i]);
+        if (!reached && read_order(root, directories, found.names[i], &unit))
+            add_names(directories, &unit, "Before", &found);
+        if (!reached && implied && !unit_order_without_defaults(&unit))
+            add_name(directories, implied, &found);
     }
-    return error;
+    return reached;
 }
 
-static int refuse(struct unit_order *order, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int refuse(struct unit_order *order, const char *format, ...)
+static void refuse(struct unit_order *order, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void refuse(struct unit_order *order, const char *format, ...)
 {
     va_list arguments;
-    int length;
 
     va_start(arguments, format);
-    length = vasprintf(&order->refused, format, arguments);
+    order->refused = memory_format_list(format, arguments);
     va_end(arguments);
-    if (length < 0)
-        order->refused = NULL;
-    return length < 0 ? -ENOMEM : 0;
 }
 
 /* The first of its Before= that leads to what our unit stands behind. */
-static int judge_before(const struct root *root, const struct unit_directories *directories,
-                        const struct units_behind *behind, const struct unit *unit, struct unit_order *order)
+static void judge_before(const struct root *root, const struct unit_directories *directories,
+                         const struct units_behind *behind, const struct unit *unit, struct unit_order *order)
 {
     char name[UNIT_NAME_SIZE];
-    int error = 0;
 
-    for (size_t i = 0; i < unit->settings_count; i++) {
+    for (size_t i = 0; i < unit->settings_count && !order->refused; i++) {
         const struct unit_setting *setting = &unit->settings[i];
         const char *position = setting->value, *reached = NULL;
 
-        while (error == 0 && !reached && strcmp(setting->key, "Before") == 0 &&
-               unit_order_next_name(&position, name))
-            error = follow(root, directories, behind, name, &reached);
-        if (error < 0)
-            return error;
+        while (!reached && strcmp(setting->key, "Before") == 0 && unit_order_next_name(&position, name))
+            reached = follow(root, directories, behind, name);
         if (reached)
-            return refuse(order, "%s=%.*s (%s:%u): " TUNER " starts behind %s", setting->key, VALUE_SHOWN_MAX,
-                          setting->value, setting->file, setting->line,
-                          strcmp(reached, TUNER) == 0 ? "it then" : reached);
+            refuse(order, "%s=%.*s (%s:%u): " TUNER " starts behind %s", setting->key, VALUE_SHOWN_MAX,
+                   setting->value, setting->file, setting->line,
+                   strcmp(reached, TUNER) == 0 ? "it then" : reached);
     }
-    return 0;
 }
 
 static bool is_wanted_by(const struct root *root, const struct unit_directory *directory, const char *target,
@@ -226,41 +204,34 @@ static bool is_early(const struct unit *unit)
             !unit_order_has(unit, "After", "systemd-tmpfiles-setup.service"));
 }
 
-static int judge(const struct root *root, const struct unit_directories *directories,
-                 const struct units_behind *behind, const struct unit *unit, struct unit_order *order)
+static void judge(const struct root *root, const struct unit_directories *directories,
+                  const struct units_behind *behind, const struct unit *unit, struct unit_order *order)
 {
     const struct unit_setting *off = unit_order_without_defaults(unit);
     const char *target;
 
     order->is_early = off && is_early(unit);
     if (off)
-        return refuse(order, "%s=%s (%s:%u): " TUNER " starts behind sysinit.target, and this unit need not",
-                      off->key, off->value, off->file, off->line);
-    if (has_name(behind, unit->name))
-        return refuse(order, TUNER " starts behind %s itself", unit->name);
-    target = find_waiting_target(root, directories, behind, unit->name);
-    if (target)
-        return refuse(order, "%s waits for it, and " TUNER " starts behind that", target);
-    return judge_before(root, directories, behind, unit, order);
+        refuse(order, "%s=%s (%s:%u): " TUNER " starts behind sysinit.target, and this unit need not",
+               off->key, off->value, off->file, off->line);
+    else if (has_name(behind, unit->name))
+        refuse(order, TUNER " starts behind %s itself", unit->name);
+    else if ((target = find_waiting_target(root, directories, behind, unit->name)))
+        refuse(order, "%s waits for it, and " TUNER " starts behind that", target);
+    else
+        judge_before(root, directories, behind, unit, order);
 }
 
-int unit_order_judge(const struct root *root, const struct unit_directories *directories,
-                     const struct units_behind *behind, const char *name, struct unit_order *ret)
+void unit_order_judge(const struct root *root, const struct unit_directories *directories,
+                      const struct units_behind *behind, const char *name, struct unit_order *ret)
 {
     _cleanup_(unit_done) struct unit unit = {0};
-    _cleanup_(unit_order_done) struct unit_order order = {0};
     _cleanup_free_ char *message = NULL;
     int error = unit_file_read_order(root, directories, name, &unit, &message);
 
-    if (error == -ENOMEM)
-        return error;
+    *ret = (struct unit_order){0};
     if (error < 0)
-        error = refuse(&order, "its order is not understood: %s", message ? message : strerror(-error));
+        refuse(ret, "its order is not understood: %s", message ? message : strerror(-error));
     else
-        error = judge(root, directories, behind, &unit, &order);
-    if (error < 0)
-        return error;
-    *ret = order;
-    order = (struct unit_order){0};
-    return 0;
+        judge(root, directories, behind, &unit, ret);
 }

@@ -16,12 +16,12 @@ struct units_behind {
 };
 
 /* What is there in any case, and all that the unit files add to it; those that cannot be read add nothing.
- * Owned by the caller, units_behind_done. -ENOMEM. */
-int units_behind_read(const struct root *root, const struct unit_directories *directories,
-                      struct units_behind *ret);
+ * Owned by the caller, units_behind_done. */
+void units_behind_read(const struct root *root, const struct unit_directories *directories,
+                       struct units_behind *ret);
 void units_behind_done(struct units_behind *behind);
 
 /* name: of a unit that was found. What cannot be read is refused. Owned by the caller, unit_order_done.
- * -ENOMEM. */
-int unit_order_judge(const struct root *root, const struct unit_directories *directories,
-                     const struct units_behind *behind, const char *name, struct unit_order *ret);
+ */
+void unit_order_judge(const struct root *root, const struct unit_directories *directories,
+                      const struct units_behind *behind, const char *name, struct unit_order *ret);

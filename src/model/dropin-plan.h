@@ -15,5 +15,5 @@ struct dropin_request {
     bool is_forced;                 /* it is not left: it gets a name of its own and makes room */
 };
 
-/* Adds the file to the plan. -ENOMEM. */
-int plan_add_dropin(struct plan *plan, const struct dropin_request *request);
+/* Adds the file to the plan. */
+void plan_add_dropin(struct plan *plan, const struct dropin_request *request);

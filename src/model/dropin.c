@@ -82,24 +82,15 @@ static const char *find_original(const char *content, const char *object)
     return NULL;
 }
 
-/* Up to the end of the line; *ret is NULL for a value that is not known. -ENOMEM. */
-static int copy_original(const char *value, char **ret)
+const char *dropin_original(const char *content, const char *object, size_t *ret_length)
 {
+    const char *value = find_original(content, object);
     size_t length = value ? strcspn(value, "\n") : 0;
 
-    *ret = NULL;
     if (!value || (length == strlen(DROPIN_VALUE_UNKNOWN) && text_has_prefix(value, DROPIN_VALUE_UNKNOWN)))
-        return 0;
-    *ret = strndup(value, length);
-    return *ret ? 0 : -ENOMEM;
-}
-
-char *dropin_original(const char *content, const char *object)
-{
-    char *original;
-
-    copy_original(find_original(content, object), &original);
-    return original;
+        return NULL;
+    *ret_length = length;
+    return value;
 }
 
 /* What the file sets an object to: "NAME = VALUE" in sysctl.d, "w /PATH - - - - VALUE" in tmpfiles.d. *ret is
@@ -124,7 +115,9 @@ static int recover_value(const struct dropin *dropin, const char *content, const
                          struct saved_state *state)
 {
     _cleanup_free_ char *path = tunable_object_path(object);
+    const char *original;
     struct saved_value *value;
+    size_t length;
     int error;
 
     if (!path) /* a row of another version */
@@ -132,9 +125,10 @@ static int recover_value(const struct dropin *dropin, const char *content, const
     value = saved_state_add_value(state, object);
     if (!value)
         return -ENOMEM;
-    error = copy_original(find_original(content, object), &value->original);
-    if (error == 0)
-        error = find_written(dropin, content, object, path, &value->written);
+    original = dropin_original(content, object, &length);
+    if (original && !(value->original = strndup(original, length)))
+        return -ENOMEM;
+    error = find_written(dropin, content, object, path, &value->written);
     value->is_persisted = value->written != NULL;
     return error;
 }

@@ -58,9 +58,9 @@ bool dropin_is_path(const char *path); /* one of these; NULL is not */
 
 bool dropin_is_ours(const char *content);
 
-/* What the header says the object had before the first apply. Owned by the caller; NULL: not there or
+/* What the header says the object had before the first apply: so much of content. NULL: not there or
  * unknown. */
-char *dropin_original(const char *content, const char *object);
+const char *dropin_original(const char *content, const char *object, size_t *ret_length);
 
 /* Rebuilds from a drop-in of ours what the saved state would say of it, where it does not: the values from
  * before, the values written, the file, and somebody's file that is kept beside it. What the state says

@@ -3,74 +3,66 @@
  * Owns what counts as the original of a value or a file; pure. */
 #include "model/plan-record.h"
 
-#include <errno.h>
-
 #include "model/dropin.h"
+#include "util/memory.h"
 #include "util/text.h"
 
-static int record_value(const struct plan_item *item, const struct host_facts *facts, unsigned long long usec,
-                        struct saved_state *state)
+static void record_value(const struct plan_item *item, const struct host_facts *facts,
+                         unsigned long long usec, struct saved_state *state)
 {
-    struct saved_value *value = saved_state_add_value(state, item->object);
+    struct saved_value *value = memory_require(saved_state_add_value(state, item->object));
 
-    if (!value)
-        return -ENOMEM;
     /* until we write it ourselves, what stands there is somebody else's and so the original */
-    if (item->current && (!value->written || value->is_left) && saved_value_begin(value, item->current) < 0)
-        return -ENOMEM;
+    if (item->current && (!value->written || value->is_left))
+        memory_check(saved_value_begin(value, item->current));
     /* an image: its own boot will set it, from our drop-in */
-    if (!item->current && !value->written && !facts->is_running)
-        return text_replace(&value->written, item->persisted);
+    if (!item->current && !value->written && !facts->is_running) {
+        memory_set_text(&value->written, item->persisted);
+        return;
+    }
     if (item->state != ITEM_CHANGE)
-        return 0;
+        return;
     /* an apply that was cut off noted a value that it never wrote */
-    if (saved_value_is_ours(value, item->current) && text_replace(&value->written, item->current) < 0)
-        return -ENOMEM;
-    return saved_value_set_written(value, item->wanted, facts->boot_id, usec);
+    if (saved_value_is_ours(value, item->current))
+        memory_set_text(&value->written, item->current);
+    memory_check(saved_value_set_written(value, item->wanted, facts->boot_id, usec));
 }
 
-int plan_record_values(const struct plan *plan, const struct host_facts *facts, unsigned long long usec,
-                       struct saved_state *state)
+void plan_record_values(const struct plan *plan, const struct host_facts *facts, unsigned long long usec,
+                        struct saved_state *state)
 {
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct plan_item *item = &plan->items[i];
 
-        if (!item->is_selected || !(item->state == ITEM_CHANGE || item->persisted))
-            continue;
-        if (record_value(item, facts, usec, state) < 0)
-            return -ENOMEM;
+        if (item->is_selected && (item->state == ITEM_CHANGE || item->persisted))
+            record_value(item, facts, usec, state);
     }
-    return 0;
 }
 
 /* The original of a file, where somebody's is about to be kept. */
-static int record_kept(const struct plan_file *file, struct saved_file *saved)
+static void record_kept(const struct plan_file *file, struct saved_file *saved)
 {
     if (!file->keeps_original)
-        return 0;
-    if (file->moved_path && saved_earlier_add(&saved->earlier, file->moved_path) < 0)
-        return -ENOMEM;
-    if (text_replace(&saved->original, file->old_content) < 0)
-        return -ENOMEM;
+        return;
+    if (file->moved_path)
+        memory_check(saved_earlier_add(&saved->earlier, file->moved_path));
+    memory_set_text(&saved->original, file->old_content);
     saved->original_mode = file->old_mode;
     saved->is_kept = true;
-    return 0;
 }
 
-static int record_file(const struct plan_file *file, struct saved_state *state)
+static void record_file(const struct plan_file *file, struct saved_state *state)
 {
-    struct saved_file *saved = saved_state_add_file(state, file->path);
+    struct saved_file *saved = memory_require(saved_state_add_file(state, file->path));
     const char *before = file->keeps_original || file->changed_path ? NULL : file->old_content;
 
-    if (!saved || record_kept(file, saved) < 0)
-        return -ENOMEM;
+    record_kept(file, saved);
     saved->is_left = false;
     /* what is there, if it is ours; an apply that was cut off noted content that it never wrote */
     if (before && !text_equal(before, saved->written) && !text_equal(before, saved->written_before))
         before = saved->written;
-    if (text_replace(&saved->written_before, before) < 0)
-        return -ENOMEM;
-    return text_replace(&saved->written, file->new_content);
+    memory_set_text(&saved->written_before, before);
+    memory_set_text(&saved->written, file->new_content);
 }
 
 /* Also where it stands there already, and the state says something else: a call that was cut off noted what
@@ -84,7 +76,7 @@ static bool is_to_be_noted(const struct plan_file *file, const struct saved_stat
     return plan_file_differs(file) || !saved || !text_equal(saved->written, file->new_content);
 }
 
-int plan_record_files(const struct plan *plan, struct saved_state *state)
+void plan_record_files(const struct plan *plan, struct saved_state *state)
 {
     for (size_t i = 0; i < plan->items_count && plan->files_count > 0; i++) {
         struct saved_value *value = saved_state_value(state, plan->items[i].object);
@@ -93,9 +85,8 @@ int plan_record_files(const struct plan *plan, struct saved_state *state)
             value->is_persisted = plan->items[i].persisted != NULL;
     }
     for (size_t i = 0; i < plan->files_count; i++)
-        if (is_to_be_noted(&plan->files[i], state) && record_file(&plan->files[i], state) < 0)
-            return -ENOMEM;
-    return 0;
+        if (is_to_be_noted(&plan->files[i], state))
+            record_file(&plan->files[i], state);
 }
 
 bool plan_writes_values(const struct plan *plan)

@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static enum item_state leave_changed(const struct saved_value *saved, const char *current, char **ret_reason)
 {
     if (saved->original)
-        error_make(
+        memory_error(
             ret_reason, 0,
             "somebody else set it to %s since (redis-hosttune wrote %s): it stays (redis-hosttune revert "
             "--force=%s puts %s back, --forget=%s leaves it so for good)",
             current, saved->written, saved->object, saved->original, saved->object);
     else
-        error_make(
+        memory_error(
             ret_reason, 0,
             "somebody else set it to %s since (redis-hosttune wrote %s): it stays (redis-hosttune revert "
             "--forget=%s leaves it so for good)",
@@ -42,10 +42,10 @@ static enum item_state decide_state(const struct saved_value *saved, const char 
         return leave_changed(saved, current, ret_reason);
     if (saved->original)
         return ITEM_CHANGE;
-    error_make(ret_reason, 0,
-               "what it was before the first apply is not known: it stays at %s until the next boot "
-               "(redis-hosttune revert --forget=%s is content with that)",
-               current, saved->object);
+    memory_error(ret_reason, 0,
+                 "what it was before the first apply is not known: it stays at %s until the next boot "
+                 "(redis-hosttune revert --forget=%s is content with that)",
+                 current, saved->object);
     return ITEM_LEFT;
 }
 
@@ -56,12 +56,12 @@ static void decide_unseen(struct plan_item *item, const struct saved_value *save
     if (!observed || observed->error == -ENOENT || !input->observation->facts.is_running) {
         item->state = ITEM_ABSENT;
         if (observed && input->observation->facts.is_running)
-            error_make(&item->reason, 0,
-                       "this kernel has no such knob any more: there is nothing to put back");
+            memory_error(&item->reason, 0,
+                         "this kernel has no such knob any more: there is nothing to put back");
         return;
     }
     item->state = ITEM_UNKNOWN;
-    error_make(
+    memory_error(
         &item->reason, 0,
         "/%s cannot be read (%s), so it is not back, and was %s before the first apply: mend that and run "
         "redis-hosttune revert again, or give it up by redis-hosttune revert --forget=%s",
@@ -69,26 +69,24 @@ static void decide_unseen(struct plan_item *item, const struct saved_value *save
         saved->original ? saved->original : "not known", saved->object);
 }
 
-static int fill_item(struct plan_item *item, const struct saved_value *saved, const struct plan_input *input)
+static void fill_item(struct plan_item *item, const struct saved_value *saved, const struct plan_input *input)
 {
     const struct observed *observed = observation_find(input->observation, saved->object);
 
     item->tunable = tunable_find(saved->object);
     item->is_selected = true;
-    item->object = strdup(saved->object);
-    item->path = strdup(observed ? observed->path : item->tunable->path);
-    item->wanted_from = strdup("before the first apply");
-    if (!item->object || !item->path || !item->wanted_from)
-        return -ENOMEM;
+    item->object = memory_copy(saved->object);
+    item->path = memory_copy(observed ? observed->path : item->tunable->path);
+    item->wanted_from = memory_copy("before the first apply");
     if (!observed || !observed->current) {
         decide_unseen(item, saved, observed, input);
-        return text_replace(&item->wanted, saved->original);
+        item->wanted = memory_copy(saved->original);
+        return;
     }
     item->state =
         decide_state(saved, observed->current, plan_names_have(input->forced, saved->object), &item->reason);
-    if ((item->state == ITEM_LEFT && !item->reason) || text_replace(&item->current, observed->current) < 0)
-        return -ENOMEM;
-    return text_replace(&item->wanted, item->state == ITEM_CHANGE ? saved->original : observed->current);
+    item->current = memory_copy(observed->current);
+    item->wanted = memory_copy(item->state == ITEM_CHANGE ? saved->original : observed->current);
 }
 
 static bool takes_part(const struct saved_value *saved, const struct plan_input *input)
@@ -97,24 +95,15 @@ static bool takes_part(const struct saved_value *saved, const struct plan_input 
            !plan_names_have(input->forgotten, saved->object);
 }
 
-int plan_build_revert(const struct plan_input *input, struct plan *ret)
+void plan_build_revert(const struct plan_input *input, struct plan *ret)
 {
-    _cleanup_(plan_done) struct plan plan = {0};
-
+    *ret = (struct plan){0};
     for (size_t i = 0; i < input->state->values_count; i++) {
-        int error;
-
         if (!takes_part(&input->state->values[i], input))
             continue;
-        error = array_grow(&plan.items, plan.items_count, sizeof(*plan.items));
-        if (error == 0)
-            error = fill_item(&plan.items[plan.items_count++], &input->state->values[i], input);
-        if (error < 0)
-            return error;
+        memory_grow(&ret->items, ret->items_count, sizeof(*ret->items));
+        fill_item(&ret->items[ret->items_count++], &input->state->values[i], input);
     }
-    *ret = plan;
-    plan = (struct plan){0};
-    return 0;
 }
 
 /* --- what leaves the state --- */

@@ -8,8 +8,8 @@
 /* Items for every saved value of a row (or those selected, but for the forgotten): CHANGE where the value is
  * still ours or forced, LEFT with a reason where somebody else changed it since or the original is unknown,
  * UNKNOWN with a reason where it cannot be read, ABSENT where the kernel has no such knob. Owned by the
- * caller, plan_done. -ENOMEM. */
-int plan_build_revert(const struct plan_input *input, struct plan *ret);
+ * caller, plan_done. */
+void plan_build_revert(const struct plan_input *input, struct plan *ret);
 
 /* What the state is after the plan was carried out: without the entries of what is back, with a mark on what
  * was left to somebody else, and all others as they are. */

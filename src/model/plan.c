@@ -10,6 +10,7 @@
 
 #include "model/value.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* --- one item --- */
@@ -46,10 +47,10 @@ static char *describe_set_by(const struct observed *observed, const struct saved
     if (!observed->current)
         return NULL;
     if (saved && saved->written && !saved->is_left && strcmp(saved->written, observed->current) == 0)
-        return strdup("redis-hosttune");
+        return memory_copy("redis-hosttune");
     if (observed->elsewhere && strcmp(observed->elsewhere, observed->current) == 0)
-        return strdup(observed->elsewhere_from);
-    return strdup("unknown (not by redis-hosttune)");
+        return memory_copy(observed->elsewhere_from);
+    return memory_copy("unknown (not by redis-hosttune)");
 }
 
 /* The states in which there is nothing to compare. Returns false when there is. */
@@ -60,19 +61,17 @@ static bool decide_unreadable(struct plan_item *item, const struct observed *obs
         return false;
     if (!facts->is_running) {
         item->state = ITEM_UNKNOWN;
-        item->reason = strdup("not a running system: only the files are planned");
+        item->reason = memory_copy("not a running system: only the files are planned");
     } else if (observed->error == -ENOENT) {
         item->state = ITEM_ABSENT;
-        item->reason = strdup("this kernel has no such knob");
+        item->reason = memory_copy("this kernel has no such knob");
     } else if (observed->printed) {
         item->state = ITEM_UNKNOWN;
-        if (asprintf(&item->reason, "/%s says \"%s\", which is none of its values", observed->path,
-                     observed->printed) < 0)
-            item->reason = NULL;
+        item->reason =
+            memory_format("/%s says \"%s\", which is none of its values", observed->path, observed->printed);
     } else {
         item->state = ITEM_UNKNOWN;
-        if (asprintf(&item->reason, "/%s cannot be read: %s", observed->path, strerror(-observed->error)) < 0)
-            item->reason = NULL;
+        item->reason = memory_format("/%s cannot be read: %s", observed->path, strerror(-observed->error));
     }
     return true;
 }
@@ -96,9 +95,8 @@ static void decide_state(struct plan_item *item, const struct observed *observed
     if (!is_beyond_reach(item, input))
         return;
     item->state = ITEM_REFUSED;
-    if (asprintf(&item->reason, "belongs to the host and this is a container (%s): apply it on the host",
-                 input->observation->facts.container) < 0)
-        item->reason = NULL;
+    item->reason = memory_format("belongs to the host and this is a container (%s): apply it on the host",
+                                 input->observation->facts.container);
 }
 
 /* What the drop-in gets: for a floor the policy's own value, as others may raise it; for a row that is
@@ -117,70 +115,55 @@ static const char *decide_persisted(const struct plan_item *item, const struct w
     return wish->value;
 }
 
-static int fill_wanted(struct plan_item *item, const struct observed *observed, const struct wish *wish,
-                       const struct saved_value *saved, const struct plan_input *input)
+static void fill_wanted(struct plan_item *item, const struct observed *observed, const struct wish *wish,
+                        const struct saved_value *saved, const struct plan_input *input)
 {
-    const char *wanted = wish->value, *persisted;
-    int error;
+    const char *wanted = wish->value;
 
     if (item->tunable->satisfied_when == SATISFIED_AT_LEAST)
         wanted = floor_wanted(wanted, observed, saved, input->observation->facts.boot_id);
-    error = text_replace(&item->wanted, wanted);
-    if (error == 0 && strcmp(wanted, wish->value) != 0 && text_equal(wanted, observed->elsewhere))
-        error = text_replace(&item->wanted_from, observed->elsewhere_from);
-    if (error < 0)
-        return error;
+    memory_set_text(&item->wanted, wanted);
+    if (strcmp(wanted, wish->value) != 0 && text_equal(wanted, observed->elsewhere))
+        memory_set_text(&item->wanted_from, observed->elsewhere_from);
     decide_state(item, observed, wish, input);
     if (item->tunable->satisfied_when == SATISFIED_ONE_OF && item->state == ITEM_IN_SYNC)
-        error = text_replace(&item->wanted, item->current);
-    persisted = decide_persisted(item, wish, saved, input);
-    return error < 0 ? error : text_replace(&item->persisted, persisted);
+        memory_set_text(&item->wanted, item->current);
+    item->persisted = memory_copy(decide_persisted(item, wish, saved, input));
 }
 
-static int fill_item(struct plan_item *item, const struct observed *observed, const struct plan_input *input)
+static void fill_item(struct plan_item *item, const struct observed *observed, const struct plan_input *input)
 {
     struct wish wish =
         policy_wish(input->policy, observed->tunable, observed->object, &input->observation->facts);
     const struct saved_value *saved = saved_state_value(input->state, observed->object);
-    int error;
 
     item->tunable = observed->tunable;
-    item->object = strdup(observed->object);
-    item->path = strdup(observed->path);
+    item->object = memory_copy(observed->object);
+    item->path = memory_copy(observed->path);
     item->wanted_from = wish_describe(&wish);
-    if (!item->object || !item->path || !item->wanted_from)
-        return -ENOMEM;
-    error = text_replace(&item->current, observed->current);
-    if (error < 0)
-        return error;
+    item->current = memory_copy(observed->current);
     item->set_by = describe_set_by(observed, saved);
-    if (observed->current && !item->set_by)
-        return -ENOMEM;
     item->is_configured = wish.setting != NULL;
-    if (strcmp(wish.value, VALUE_LEAVE) != 0)
-        return fill_wanted(item, observed, &wish, saved, input);
+    if (strcmp(wish.value, VALUE_LEAVE) != 0) {
+        fill_wanted(item, observed, &wish, saved, input);
+        return;
+    }
     item->state = ITEM_LEFT;
-    if (wish.left_because_of && asprintf(&item->reason, "%s is left", wish.left_because_of) < 0)
-        return -ENOMEM;
-    return 0;
+    if (wish.left_because_of)
+        item->reason = memory_format("%s is left", wish.left_because_of);
 }
 
 /* An object that was not selected keeps its line in the drop-in when it has one already, and is not shown. */
-static int add_observed(struct plan *plan, const struct observed *observed, const struct plan_input *input)
+static void add_observed(struct plan *plan, const struct observed *observed, const struct plan_input *input)
 {
     const struct saved_value *saved = saved_state_value(input->state, observed->object);
     bool selected = !input->only || plan_names_have(input->only, observed->object);
-    int error;
 
     if (!selected && !(saved && saved->is_persisted))
-        return 0;
-    error = array_grow(&plan->items, plan->items_count, sizeof(*plan->items));
-    if (error < 0)
-        return error;
-    error = fill_item(&plan->items[plan->items_count++], observed, input);
-    if (error == 0)
-        plan->items[plan->items_count - 1].is_selected = selected;
-    return error;
+        return;
+    memory_grow(&plan->items, plan->items_count, sizeof(*plan->items));
+    fill_item(&plan->items[plan->items_count], observed, input);
+    plan->items[plan->items_count++].is_selected = selected;
 }
 
 static bool has_object(const struct plan *plan, const char *name)
@@ -192,22 +175,17 @@ static bool has_object(const struct plan *plan, const char *name)
 }
 
 /* What was asked for by name and is not there is said as well. */
-static int add_named(struct plan *plan, const char *name, const struct plan_input *input)
+static void add_named(struct plan *plan, const char *name, const struct plan_input *input)
 {
     struct observed missing = {.tunable = tunable_find(name), .error = -ENOENT};
-    int error = 0;
 
     if (!missing.tunable || !tunable_has_objects(missing.tunable) || !input->observation->facts.is_running ||
         has_object(plan, name))
-        return 0;
-    missing.object = strdup(name);
-    missing.path = strdup(missing.tunable->path);
-    if (missing.object && missing.path)
-        error = add_observed(plan, &missing, input);
-    else
-        error = -ENOMEM;
+        return;
+    missing.object = memory_copy(name);
+    missing.path = memory_copy(missing.tunable->path);
+    add_observed(plan, &missing, input);
     observed_done(&missing);
-    return error;
 }
 
 static const struct observed *find_unlisted(const struct observation *observation,
@@ -220,59 +198,43 @@ static const struct observed *find_unlisted(const struct observation *observatio
 }
 
 /* Where the objects of a row could not be listed, those that have a line in the drop-in keep it. */
-static int add_unlisted(struct plan *plan, const struct plan_input *input)
+static void add_unlisted(struct plan *plan, const struct plan_input *input)
 {
     for (size_t i = 0; i < input->state->values_count; i++) {
         const struct saved_value *saved = &input->state->values[i];
         const struct tunable *tunable = tunable_find(saved->object);
         const struct observed *row = tunable ? find_unlisted(input->observation, tunable) : NULL;
         struct observed unseen = {.tunable = tunable};
-        int error;
 
         if (!row || !saved->is_persisted || has_object(plan, saved->object))
             continue;
         unseen.error = row->error;
-        unseen.object = strdup(saved->object);
-        unseen.path = tunable_object_path(saved->object);
-        error = unseen.object && unseen.path ? add_observed(plan, &unseen, input) : -ENOMEM;
+        unseen.object = memory_copy(saved->object);
+        unseen.path = memory_require(tunable_object_path(saved->object));
+        add_observed(plan, &unseen, input);
         observed_done(&unseen);
-        if (error < 0)
-            return error;
     }
-    return 0;
 }
 
-static int add_missing(struct plan *plan, const struct plan_input *input)
+static void add_missing(struct plan *plan, const struct plan_input *input)
 {
-    int error = 0;
-
-    for (size_t i = 0; i < tunables_count && error == 0; i++)
-        error = add_named(plan, tunables[i].name, input);
-    for (const char *const *name = input->only; error == 0 && name && *name; name++)
-        error = add_named(plan, *name, input);
-    for (size_t i = 0; i < input->policy->settings_count && error == 0; i++)
-        error = add_named(plan, input->policy->settings[i].name, input);
-    return error;
+    for (size_t i = 0; i < tunables_count; i++)
+        add_named(plan, tunables[i].name, input);
+    for (const char *const *name = input->only; name && *name; name++)
+        add_named(plan, *name, input);
+    for (size_t i = 0; i < input->policy->settings_count; i++)
+        add_named(plan, input->policy->settings[i].name, input);
 }
 
 /* --- the whole --- */
 
-int plan_build(const struct plan_input *input, struct plan *ret)
+void plan_build(const struct plan_input *input, struct plan *ret)
 {
-    _cleanup_(plan_done) struct plan plan = {0};
-    int error = 0;
-
-    for (size_t i = 0; i < input->observation->items_count && error == 0; i++)
-        error = add_observed(&plan, &input->observation->items[i], input);
-    if (error == 0)
-        error = add_unlisted(&plan, input);
-    if (error == 0)
-        error = add_missing(&plan, input);
-    if (error < 0)
-        return error;
-    *ret = plan;
-    plan = (struct plan){0};
-    return 0;
+    *ret = (struct plan){0};
+    for (size_t i = 0; i < input->observation->items_count; i++)
+        add_observed(ret, &input->observation->items[i], input);
+    add_unlisted(ret, input);
+    add_missing(ret, input);
 }
 
 bool plan_has_item_in(const struct plan *plan, enum item_state state)

@@ -99,8 +99,8 @@ struct plan_input {
     bool is_other_root;           /* another tree than "/": being in a container does not matter to it */
 };
 
-/* The items; files and restarts are added by the functions below. Owned by the caller, plan_done. -ENOMEM. */
-int plan_build(const struct plan_input *input, struct plan *ret);
+/* The items; files and restarts are added by the functions below. Owned by the caller, plan_done. */
+void plan_build(const struct plan_input *input, struct plan *ret);
 
 /* Which servers of the observation must be restarted, for the changes of the plan and for those made while
  * they ran already. */

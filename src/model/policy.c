@@ -3,29 +3,19 @@
  * Owns which of several settings counts. */
 #include "model/policy.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/value.h"
+#include "util/memory.h"
 #include "util/text.h"
 
-int policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line)
+void policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line)
 {
-    struct setting *setting;
-    int error = array_grow(&policy->settings, policy->settings_count, sizeof(*policy->settings));
-
-    if (error < 0)
-        return error;
-    setting = &policy->settings[policy->settings_count++];
-    error = text_replace(&setting->name, name);
-    if (error == 0)
-        error = text_replace(&setting->value, value);
-    if (error == 0)
-        error = text_replace(&setting->file, file);
-    setting->line = line;
-    return error;
+    memory_grow(&policy->settings, policy->settings_count, sizeof(*policy->settings));
+    policy->settings[policy->settings_count++] = (struct setting){
+        .name = memory_copy(name), .value = memory_copy(value), .file = memory_copy(file), .line = line};
 }
 
 static const struct setting *find_setting(const struct policy *policy, const char *name)
@@ -66,11 +56,9 @@ struct wish policy_wish(const struct policy *policy, const struct tunable *tunab
 
 char *wish_describe(const struct wish *wish)
 {
-    char *text;
-
     if (!wish->setting)
-        return strdup("built in");
-    return asprintf(&text, "%s:%u", wish->setting->file, wish->setting->line) < 0 ? NULL : text;
+        return memory_copy("built in");
+    return memory_format("%s:%u", wish->setting->file, wish->setting->line);
 }
 
 /* --- units --- */
@@ -124,32 +112,22 @@ bool policy_is_sentinel(const char *name)
     return unit_name_template(name, template, sizeof(template)) && list_has(policy_sentinels, template);
 }
 
-int policy_add_unit(struct policy *policy, const char *name)
+void policy_add_unit(struct policy *policy, const char *name)
 {
     size_t n = 0;
 
     while (policy->units_added && policy->units_added[n])
         n++;
-    if (array_grow(&policy->units_added, n + 1, sizeof(char *)) < 0)
-        return -ENOMEM;
-    policy->units_added[n] = strdup(name);
-    policy->units_added[n + 1] = NULL;
-    return policy->units_added[n] ? 0 : -ENOMEM;
+    memory_grow(&policy->units_added, n + 1, sizeof(char *));
+    policy->units_added[n] = memory_copy(name);
 }
 
-int policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
-                         unsigned line)
+void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
+                          unsigned line)
 {
-    struct placement_setting *setting;
-
-    if (array_grow(&policy->placements, policy->placements_count, sizeof(*policy->placements)) < 0)
-        return -ENOMEM;
-    setting = &policy->placements[policy->placements_count++];
-    setting->placement = placement;
-    setting->line = line;
-    if (text_replace(&setting->unit, unit) < 0)
-        return -ENOMEM;
-    return text_replace(&setting->file, file);
+    memory_grow(&policy->placements, policy->placements_count, sizeof(*policy->placements));
+    policy->placements[policy->placements_count++] = (struct placement_setting){
+        .unit = memory_copy(unit), .placement = placement, .file = memory_copy(file), .line = line};
 }
 
 static const struct placement_setting *find_placement(const struct policy *policy, const char *unit)
@@ -172,19 +150,17 @@ const struct placement_setting *policy_placement(const struct policy *policy, co
 
 /* --- findings --- */
 
-int policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
-                         const char *file, unsigned line)
+void policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
+                          const char *file, unsigned line)
 {
-    struct threshold_setting *setting;
-
-    if (array_grow(&policy->thresholds, policy->thresholds_count, sizeof(*policy->thresholds)) < 0)
-        return -ENOMEM;
-    setting = &policy->thresholds[policy->thresholds_count++];
-    setting->value = value;
-    setting->line = line;
-    if (text_replace(&setting->finding, finding) < 0 || text_replace(&setting->name, name) < 0)
-        return -ENOMEM;
-    return text_replace(&setting->file, file);
+    memory_grow(&policy->thresholds, policy->thresholds_count, sizeof(*policy->thresholds));
+    policy->thresholds[policy->thresholds_count++] = (struct threshold_setting){
+        .finding = memory_copy(finding),
+        .name = memory_copy(name),
+        .value = value,
+        .file = memory_copy(file),
+        .line = line,
+    };
 }
 
 const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
@@ -197,18 +173,14 @@ const struct threshold_setting *policy_threshold(const struct policy *policy, co
     return NULL;
 }
 
-int policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
-                           unsigned line)
+void policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
+                            unsigned line)
 {
-    struct suppression *suppression;
-
-    if (array_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions)) < 0)
-        return -ENOMEM;
-    suppression = &policy->suppressions[policy->suppressions_count++];
-    suppression->line = line;
-    if (text_replace(&suppression->finding, finding) < 0 || text_replace(&suppression->reason, reason) < 0)
-        return -ENOMEM;
-    return text_replace(&suppression->file, file);
+    memory_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions));
+    policy->suppressions[policy->suppressions_count++] = (struct suppression){.finding = memory_copy(finding),
+                                                                              .reason = memory_copy(reason),
+                                                                              .file = memory_copy(file),
+                                                                              .line = line};
 }
 
 const char *policy_suppressed(const struct policy *policy, const char *finding)

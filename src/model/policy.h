@@ -54,8 +54,8 @@ struct wish {
     const char *left_because_of;   /* the row whose being left leaves this one; NULL otherwise */
 };
 
-/* Takes copies. -ENOMEM. */
-int policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line);
+/* Takes copies. */
+void policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line);
 
 /* The object's own setting before its row's, the later before the earlier, the table's default last. */
 struct wish policy_wish(const struct policy *policy, const struct tunable *tunable, const char *object,
@@ -72,27 +72,27 @@ bool policy_has_unit(const struct policy *policy,
                      const char *name); /* built in or added; an instance by its template */
 bool policy_is_sentinel(const char *name);
 
-int policy_add_unit(struct policy *policy, const char *name);
-int policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
-                         unsigned line);
+void policy_add_unit(struct policy *policy, const char *name);
+void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
+                          unsigned line);
 
 /* What is asked for a unit: its own, its template's, then that for all; NULL: nothing, so exec. */
 const struct placement_setting *policy_placement(const struct policy *policy, const char *unit);
 
 /* --- findings --- */
 
-/* Take copies. -ENOMEM. */
-int policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
-                         const char *file, unsigned line);
-int policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
-                           unsigned line);
+/* Take copies. */
+void policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
+                          const char *file, unsigned line);
+void policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
+                            unsigned line);
 
 const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
                                                  const char *name); /* NULL: the table's */
 const char *policy_suppressed(const struct policy *policy,
                               const char *finding); /* the reason; NULL: it is not */
 
-/* "built in", or "FILE:LINE". Owned by the caller, NULL without memory. */
+/* "built in", or "FILE:LINE". Owned by the caller. */
 char *wish_describe(const struct wish *wish);
 
 void policy_done(struct policy *policy);

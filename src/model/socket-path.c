@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Who may have put here what the next component names. Trust is only lost on the way down. */
@@ -34,14 +35,14 @@ static bool is_servers(const struct step *step)
 
 static bool refuse(const struct step *step, const char *why)
 {
-    error_make(step->ret_reason, 0, "%s %s", step->component->path, why);
+    memory_error(step->ret_reason, 0, "%s %s", step->component->path, why);
     return false;
 }
 
 static bool refuse_owner(const struct step *step)
 {
-    error_make(step->ret_reason, 0, "%s belongs to uid %u, who is neither root nor the server's user",
-               step->component->path, step->component->uid);
+    memory_error(step->ret_reason, 0, "%s belongs to uid %u, who is neither root nor the server's user",
+                 step->component->path, step->component->uid);
     return false;
 }
 
@@ -66,8 +67,8 @@ static bool judge_directory(const struct step *step, enum reach *reach)
     if (component->mode & S_IWOTH && !is_sticky)
         return refuse(step, "is a directory to which everybody may write");
     if (has_group && !is_sticky && component->gid != step->question->server_gid) {
-        error_make(step->ret_reason, 0, "%s is a directory to which group %u may write", component->path,
-                   component->gid);
+        memory_error(step->ret_reason, 0, "%s is a directory to which group %u may write", component->path,
+                     component->gid);
         return false;
     }
     if (!is_roots(step) || (has_group && !is_sticky))

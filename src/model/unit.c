@@ -37,10 +37,10 @@ static int parse_line(struct unit *unit, const char *section, const char *file, 
     if (length == 0)
         return 0;
     if (!text_is_printable(text, length))
-        return error_make(ret_error, -EBADMSG, "%s:%u: not a line of text in UTF-8", file, number);
+        return memory_error(ret_error, -EBADMSG, "%s:%u: not a line of text in UTF-8", file, number);
     if (*text == '[') {
         if (text[length - 1] != ']')
-            return error_make(ret_error, -EBADMSG, "%s:%u: broken section header", file, number);
+            return memory_error(ret_error, -EBADMSG, "%s:%u: broken section header", file, number);
         text[length - 1] = '\0';
         *in_section = strcmp(text + 1, section) == 0;
         return 0;
@@ -129,11 +129,11 @@ int unit_parse(struct unit *unit, const char *section, const char *file, char *c
     int error = 0;
 
     if (memchr(content, '\0', size))
-        return error_make(ret_error, -EBADMSG, "%s: not a text file", file);
+        return memory_error(ret_error, -EBADMSG, "%s: not a text file", file);
     while (error == 0 && (line = next_line(&reader, &number)))
         error = parse_line(unit, section, file, number, line, &in_section, ret_error);
     if (error == -E2BIG)
-        return error_make(ret_error, error, "%s: more settings than any unit has", file);
+        return memory_error(ret_error, error, "%s: more settings than any unit has", file);
     return error;
 }
 

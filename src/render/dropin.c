@@ -21,12 +21,14 @@ static bool belongs(const struct plan_item *item, const struct dropin *dropin)
 static char *find_original(const struct plan_item *item, const struct saved_state *state,
                            const char *old_content)
 {
+    size_t length;
     const struct saved_value *saved = saved_state_value(state, item->object);
     const char *original = saved_value_original(saved, item->current);
 
-    if (!saved && !state->machine_id && old_content && dropin_is_ours(old_content))
-        return dropin_original(old_content, item->object);
-    return memory_copy(original);
+    if (saved || state->machine_id || !old_content || !dropin_is_ours(old_content))
+        return memory_copy(original);
+    original = dropin_original(old_content, item->object, &length);
+    return original ? memory_copy_part(original, length) : NULL;
 }
 
 static void render_header(FILE *out, const struct dropin *dropin, const struct plan *plan,
@@ -52,8 +54,8 @@ static void render_line(FILE *out, const struct plan_item *item)
         fprintf(out, "%s = %s\n", item->object, item->persisted);
 }
 
-int dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
-                  const char *old_content, char **ret)
+char *dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
+                    const char *old_content)
 {
     struct memory_stream text;
     bool is_empty = true;
@@ -61,15 +63,12 @@ int dropin_render(const struct dropin *dropin, const struct plan *plan, const st
 
     for (size_t i = 0; i < plan->items_count && is_empty; i++)
         is_empty = !belongs(&plan->items[i], dropin);
-    if (is_empty) {
-        *ret = NULL;
-        return 0;
-    }
+    if (is_empty)
+        return NULL;
     out = memory_stream_open(&text);
     render_header(out, dropin, plan, state, old_content);
     for (size_t i = 0; i < plan->items_count; i++)
         if (belongs(&plan->items[i], dropin))
             render_line(out, &plan->items[i]);
-    *ret = memory_stream_close(&text);
-    return 0;
+    return memory_stream_close(&text);
 }

@@ -8,5 +8,5 @@
 /* What the drop-in shall hold by the plan; *ret is NULL when no row goes there. The values from before the
  * first apply come from the saved state, else from the file as it is (may be NULL), else they are unknown.
  * Owned by the caller. */
-int dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
-                  const char *old_content, char **ret);
+char *dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
+                    const char *old_content);

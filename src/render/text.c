@@ -220,7 +220,7 @@ static void print_written(FILE *out, const struct plan_file *file)
     fputc('\n', out);
 }
 
-int text_render_result(FILE *out, const struct plan *plan)
+void text_render_result(FILE *out, const struct plan *plan)
 {
     bool any = false;
 
@@ -249,7 +249,6 @@ int text_render_result(FILE *out, const struct plan *plan)
     print_restarts(out, plan);
     if (!any && plan_is_in_sync(plan))
         fputs("nothing to change\n", out);
-    return 0;
 }
 
 /* --- explanations --- */

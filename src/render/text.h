@@ -19,7 +19,7 @@ struct text_style text_style_of_terminal(void);
 void text_render_diff(FILE *out, const struct plan *plan, struct text_style style);
 
 /* One line for each change, made or not, and each file; then what needs a restart. */
-int text_render_result(FILE *out, const struct plan *plan);
+void text_render_result(FILE *out, const struct plan *plan);
 
 /* Fills lines up to width, indented by two. */
 void text_render_paragraph(FILE *out, const char *text, int width);

@@ -12,6 +12,7 @@
 
 #include "util/cleanup.h"
 #include "util/escape.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 enum { BLOCK_SIZE = 4096, SEQUENCE_MAX = 4 };
@@ -105,21 +106,11 @@ static ssize_t write_out(void *cookie, const char *data, size_t size)
     return (ssize_t)size;
 }
 
-static _Noreturn void give_up_without_memory(void)
-{
-    static const char line[] = "redis-hosttune: out of memory\n";
-
-    write_all(&(struct sink){.fd = STDERR_FILENO}, line, sizeof(line) - 1);
-    _exit(2);
-}
-
 FILE *terminal_out(void)
 {
     if (out_stream)
         return out_stream;
-    out_stream = fopencookie(&out_sink, "w", (cookie_io_functions_t){.write = write_out});
-    if (!out_stream)
-        give_up_without_memory();
+    out_stream = memory_require(fopencookie(&out_sink, "w", (cookie_io_functions_t){.write = write_out}));
     setvbuf(out_stream, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, 0);
     return out_stream;
 }
@@ -139,8 +130,7 @@ void terminal_print_line(FILE *out, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (vasprintf(&line, format, arguments) < 0)
-        give_up_without_memory();
+    line = memory_format_list(format, arguments);
     va_end(arguments);
     text_print(out, line);
     fputc('\n', out);

@@ -16,10 +16,13 @@ static void check_recovered(const struct dropin *dropin, const char *content, co
     REQUIRE(!state->files[0].original);
     for (size_t i = 0; i < state->values_count; i++) {
         const struct saved_value *value = &state->values[i];
-        _cleanup_free_ char *original = dropin_original(content, value->object);
+        size_t length;
+        const char *original = dropin_original(content, value->object, &length);
 
         REQUIRE(tunable_find(value->object));
-        REQUIRE(text_equal(value->original, original));
+        REQUIRE((original != NULL) == (value->original != NULL));
+        REQUIRE(!original ||
+                (strlen(value->original) == length && memcmp(value->original, original, length) == 0));
         REQUIRE(value->is_persisted == (value->written != NULL));
         REQUIRE(!value->written || !strchr(value->written, '\n'));
     }
@@ -30,10 +33,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     _cleanup_free_ char *content = fuzz_text(data, size);
 
     for (size_t i = 0; i < tunables_count; i++) {
-        _cleanup_free_ char *original = dropin_original(content, tunables[i].name);
+        size_t length;
+        const char *original = dropin_original(content, tunables[i].name, &length);
 
         REQUIRE(!original || dropin_is_ours(content));
-        REQUIRE(!original || (!strchr(original, '\n') && strcmp(original, DROPIN_VALUE_UNKNOWN) != 0));
+        REQUIRE(!original || (original[length] == '\n' || original[length] == '\0'));
+        REQUIRE(!original || !memchr(original, '\n', length));
+        REQUIRE(!original || length != strlen(DROPIN_VALUE_UNKNOWN) ||
+                memcmp(original, DROPIN_VALUE_UNKNOWN, length) != 0);
     }
     for (size_t i = 0; i < dropins_count; i++) {
         _cleanup_(saved_state_done) struct saved_state state = {0};

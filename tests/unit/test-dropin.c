@@ -47,20 +47,29 @@ static void is_ours__by_the_whole_first_line(void **state)
     assert_false(dropin_is_ours(DROPIN_FIRST_LINE " Or not.\n"));
 }
 
+/* The caller's. */
+static char *original(const char *content, const char *object)
+{
+    size_t length;
+    const char *value = dropin_original(content, object, &length);
+
+    return value ? strndup(value, length) : NULL;
+}
+
 static void original__comes_from_the_header(void **state)
 {
     static const char content[] =
         HEADER DROPIN_BEFORE "vm.overcommit_memory = 0\n" DROPIN_BEFORE "vm.swappiness = 60\n"
                              "vm.overcommit_memory = 1\nvm.swappiness = 1\n";
-    _cleanup_free_ char *first = dropin_original(content, "vm.overcommit_memory");
-    _cleanup_free_ char *second = dropin_original(content, "vm.swappiness");
+    _cleanup_free_ char *first = original(content, "vm.overcommit_memory");
+    _cleanup_free_ char *second = original(content, "vm.swappiness");
 
     (void)state;
     assert_text(first, "0");
     assert_text(second, "60");
-    assert_null(dropin_original(content, "vm.swap"));
-    assert_null(dropin_original(content, "vm.swappiness2"));
-    assert_null(dropin_original(content, "net.core.somaxconn"));
+    assert_null(original(content, "vm.swap"));
+    assert_null(original(content, "vm.swappiness2"));
+    assert_null(original(content, "net.core.somaxconn"));
 }
 
 static void original__is_nothing_where_unknown_or_not_ours(void **state)
@@ -68,20 +77,20 @@ static void original__is_nothing_where_unknown_or_not_ours(void **state)
     _cleanup_free_ char *longer = NULL;
 
     (void)state;
-    assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness = unknown\n", "vm.swappiness"));
-    assert_null(dropin_original(DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
-    assert_null(dropin_original("# theirs\n" DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
-    assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness : 60\n", "vm.swappiness"));
-    assert_null(dropin_original("", "vm.swappiness"));
-    assert_null(dropin_original(HEADER DROPIN_BEFORE "vm.swappiness", "vm.swappiness"));
-    assert_null(dropin_original(HEADER DROPIN_BEFORE, "vm.swappiness"));
-    longer = dropin_original(HEADER DROPIN_BEFORE "vm.swappiness = unknowns\n", "vm.swappiness");
+    assert_null(original(HEADER DROPIN_BEFORE "vm.swappiness = unknown\n", "vm.swappiness"));
+    assert_null(original(DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
+    assert_null(original("# theirs\n" DROPIN_BEFORE "vm.swappiness = 60\n", "vm.swappiness"));
+    assert_null(original(HEADER DROPIN_BEFORE "vm.swappiness : 60\n", "vm.swappiness"));
+    assert_null(original("", "vm.swappiness"));
+    assert_null(original(HEADER DROPIN_BEFORE "vm.swappiness", "vm.swappiness"));
+    assert_null(original(HEADER DROPIN_BEFORE, "vm.swappiness"));
+    longer = original(HEADER DROPIN_BEFORE "vm.swappiness = unknowns\n", "vm.swappiness");
     assert_text(longer, "unknowns");
 }
 
 static void original__of_a_file_cut_short(void **state)
 {
-    _cleanup_free_ char *value = dropin_original(HEADER DROPIN_BEFORE "vm.swappiness = 6", "vm.swappiness");
+    _cleanup_free_ char *value = original(HEADER DROPIN_BEFORE "vm.swappiness = 6", "vm.swappiness");
 
     (void)state;
     assert_text(value, "6");

@@ -41,7 +41,7 @@ static void wish__the_later_setting_wins(void **state)
     struct wish wish;
 
     host_wants(host, "vm.swappiness", "10");
-    assert_int_equal(policy_add(&host->policy, "vm.swappiness", "5", "/etc/drop-in.conf", 7), 0);
+    policy_add(&host->policy, "vm.swappiness", "5", "/etc/drop-in.conf", 7);
     wish = wish_of(host, "vm.swappiness");
     from = wish_describe(&wish);
     assert_text(wish.value, "5");
@@ -112,7 +112,7 @@ static void policy_add__takes_copies(void **state)
     struct host *host = *state;
     char name[] = "vm.swappiness", value[] = "10", file[] = "/a";
 
-    assert_int_equal(policy_add(&host->policy, name, value, file, 1), 0);
+    policy_add(&host->policy, name, value, file, 1);
     name[0] = value[0] = file[0] = 'x';
     assert_text(host->policy.settings[0].name, "vm.swappiness");
     assert_text(host->policy.settings[0].value, "10");
@@ -159,8 +159,8 @@ static void has_unit__built_in_or_added_an_instance_by_its_template(void **state
     assert_true(policy_has_unit(&host->policy, "redis@a.service"));
     assert_false(policy_has_unit(&host->policy, "cache.service"));
     assert_false(policy_has_unit(&host->policy, "cache@a.service"));
-    assert_int_equal(policy_add_unit(&host->policy, "cache.service"), 0);
-    assert_int_equal(policy_add_unit(&host->policy, "cache@.service"), 0);
+    policy_add_unit(&host->policy, "cache.service");
+    policy_add_unit(&host->policy, "cache@.service");
     assert_true(policy_has_unit(&host->policy, "cache.service"));
     assert_true(policy_has_unit(&host->policy, "cache@a.service"));
     assert_text(host->policy.units_added[0], "cache.service");
@@ -182,15 +182,15 @@ static void placement__its_own_then_its_templates_then_that_for_all(void **state
     struct policy *policy = &host->policy;
 
     assert_null(policy_placement(policy, "redis@a.service"));
-    assert_int_equal(policy_add_placement(policy, "", PLACEMENT_OFF, CONF, 1), 0);
+    policy_add_placement(policy, "", PLACEMENT_OFF, CONF, 1);
     assert_int_equal(policy_placement(policy, "redis@a.service")->line, 1);
-    assert_int_equal(policy_add_placement(policy, "redis@.service", PLACEMENT_SYSTEMD, CONF, 2), 0);
+    policy_add_placement(policy, "redis@.service", PLACEMENT_SYSTEMD, CONF, 2);
     assert_int_equal(policy_placement(policy, "redis@a.service")->line, 2);
-    assert_int_equal(policy_add_placement(policy, "redis@a.service", PLACEMENT_EXEC, CONF, 3), 0);
+    policy_add_placement(policy, "redis@a.service", PLACEMENT_EXEC, CONF, 3);
     assert_int_equal(policy_placement(policy, "redis@a.service")->line, 3);
     assert_int_equal(policy_placement(policy, "redis@b.service")->line, 2);
     assert_int_equal(policy_placement(policy, "redis.service")->line, 1);
-    assert_int_equal(policy_add_placement(policy, "", PLACEMENT_EXEC, CONF, 4), 0); /* the later one */
+    policy_add_placement(policy, "", PLACEMENT_EXEC, CONF, 4); /* the later one */
     assert_int_equal(policy_placement(policy, "redis.service")->line, 4);
 }
 

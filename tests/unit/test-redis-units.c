@@ -108,10 +108,10 @@ static void units__that_were_added(void **state)
     const struct tree *tree = *state;
     _cleanup_(policy_done) struct policy policy = {0};
 
-    assert_int_equal(policy_add_unit(&policy, "my-cache.service"), 0);
-    assert_int_equal(policy_add_unit(&policy, "other@.service"), 0);
-    assert_int_equal(policy_add_unit(&policy, "gone.service"), 0);
-    assert_int_equal(policy_add_unit(&policy, "redis.service"), 0);
+    policy_add_unit(&policy, "my-cache.service");
+    policy_add_unit(&policy, "other@.service");
+    policy_add_unit(&policy, "gone.service");
+    policy_add_unit(&policy, "redis.service");
     tree_write(tree, ETC "my-cache.service", START);
     tree_write(tree, ETC "redis.service", START);
     tree_write(tree, LIB "other@.service", START);
@@ -125,7 +125,7 @@ static void units__that_were_added_by_an_alias(void **state)
     const struct tree *tree = *state;
     _cleanup_(policy_done) struct policy policy = {0};
 
-    assert_int_equal(policy_add_unit(&policy, "cache.service"), 0);
+    policy_add_unit(&policy, "cache.service");
     tree_write(tree, LIB "keydb.service", START);
     tree_link(tree, LIB "cache.service", "keydb.service");
     assert_text(list(tree, &policy), "keydb.service=exec");
@@ -213,10 +213,10 @@ static void placement__is_per_unit_template_or_all(void **state)
     tree_write(tree, LIB "valkey@.service", START);
     tree_write(tree, ETC "valkey@a.service", START);
     tree_write(tree, ETC "valkey@b.service", START);
-    assert_int_equal(policy_add_placement(&policy, "", PLACEMENT_SYSTEMD, "/c", 1), 0);
-    assert_int_equal(policy_add_placement(&policy, "redis.service", PLACEMENT_EXEC, "/c", 2), 0);
-    assert_int_equal(policy_add_placement(&policy, "valkey@.service", PLACEMENT_OFF, "/c", 3), 0);
-    assert_int_equal(policy_add_placement(&policy, "valkey@b.service", PLACEMENT_EXEC, "/c", 4), 0);
+    policy_add_placement(&policy, "", PLACEMENT_SYSTEMD, "/c", 1);
+    policy_add_placement(&policy, "redis.service", PLACEMENT_EXEC, "/c", 2);
+    policy_add_placement(&policy, "valkey@.service", PLACEMENT_OFF, "/c", 3);
+    policy_add_placement(&policy, "valkey@b.service", PLACEMENT_EXEC, "/c", 4);
     assert_text(list(tree, &policy), "redis.service=exec valkey.service=systemd valkey@.service=off "
                                      "valkey@a.service=as-template valkey@b.service=exec");
     read_units(tree, &policy, &units);
@@ -232,9 +232,9 @@ static void placement__is_that_of_an_instance_without_files(void **state)
     _cleanup_(policy_done) struct policy policy = {0};
 
     tree_write(tree, LIB "redis@.service", START);
-    assert_int_equal(policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 1), 0);
-    assert_int_equal(policy_add_placement(&policy, "redis@b.service", PLACEMENT_EXEC, "/c", 2), 0);
-    assert_int_equal(policy_add_placement(&policy, "valkey@a.service", PLACEMENT_OFF, "/c", 3), 0);
+    policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 1);
+    policy_add_placement(&policy, "redis@b.service", PLACEMENT_EXEC, "/c", 2);
+    policy_add_placement(&policy, "valkey@a.service", PLACEMENT_OFF, "/c", 3);
     assert_text(list(tree, &policy), "redis@.service=exec redis@a.service=off redis@b.service=as-template");
 }
 
@@ -248,13 +248,13 @@ static void placement__may_be_asked_for_by_an_alias(void **state)
     tree_write(tree, LIB "valkey@.service", START);
     tree_link(tree, LIB "redis@.service", "valkey@.service");
     tree_write(tree, ETC "valkey@a.service.d/x.conf", "[Service]\nNice=1\n");
-    assert_int_equal(policy_add_placement(&policy, "", PLACEMENT_EXEC, "/c", 1), 0);
-    assert_int_equal(policy_add_placement(&policy, "redis.service", PLACEMENT_OFF, "/c", 2), 0);
-    assert_int_equal(policy_add_placement(&policy, "redis@.service", PLACEMENT_SYSTEMD, "/c", 3), 0);
+    policy_add_placement(&policy, "", PLACEMENT_EXEC, "/c", 1);
+    policy_add_placement(&policy, "redis.service", PLACEMENT_OFF, "/c", 2);
+    policy_add_placement(&policy, "redis@.service", PLACEMENT_SYSTEMD, "/c", 3);
     assert_text(list(tree, &policy),
                 "redis-server.service=off valkey@.service=systemd valkey@a.service=as-template");
-    assert_int_equal(policy_add_placement(&policy, "redis-server.service", PLACEMENT_EXEC, "/c", 4), 0);
-    assert_int_equal(policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 5), 0);
+    policy_add_placement(&policy, "redis-server.service", PLACEMENT_EXEC, "/c", 4);
+    policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 5);
     assert_text(list(tree, &policy),
                 "redis-server.service=exec valkey@.service=systemd valkey@a.service=off");
 }
@@ -294,11 +294,11 @@ static void limit__is_what_was_asked_for(void **state)
     tree_write(tree, LIB "redis.service", START);
     read_units(tree, &policy, &built_in);
     assert_text(built_in.items[0].wrap.limit_from, "built in");
-    assert_int_equal(policy_add(&policy, "unit.LimitNOFILE", "100000", "/c", 1), 0);
+    policy_add(&policy, "unit.LimitNOFILE", "100000", "/c", 1);
     read_units(tree, &policy, &raised);
     assert_text(raised.items[0].wrap.limit_nofile, "100000:524288");
     assert_text(raised.items[0].wrap.limit_from, "/c:1");
-    assert_int_equal(policy_add(&policy, "unit.LimitNOFILE", "leave", "/d", 2), 0);
+    policy_add(&policy, "unit.LimitNOFILE", "leave", "/d", 2);
     read_units(tree, &policy, &left);
     assert_null(left.items[0].wrap.limit_nofile);
     assert_text(left.items[0].wrap.limit_from, "/d:2");
@@ -325,7 +325,7 @@ static void reason__names_a_file_with_and_without_the_root(void **state)
     tree_write(tree, LIB "redis.service", START);
     read_units(tree, &no_policy, &built_in);
     assert_null(built_in.items[0].wrap.recorded_reason);
-    assert_int_equal(policy_add_placement(&policy, "", PLACEMENT_OFF, tree_path(tree, "/etc/c"), 3), 0);
+    policy_add_placement(&policy, "", PLACEMENT_OFF, tree_path(tree, "/etc/c"), 3);
     read_units(tree, &policy, &units);
     assert_true(text_has_prefix(units.items[0].wrap.reason, tree->path));
     assert_text(units.items[0].wrap.recorded_reason, "/etc/c:3");

@@ -14,7 +14,7 @@ static char *rendered(struct host *host, enum persistence persistence, const cha
     host_plan(host, NULL);
     for (size_t i = 0; i < dropins_count; i++)
         if (dropins[i].persistence == persistence)
-            assert_int_equal(dropin_render(&dropins[i], &host->plan, &host->state, old_content, &text), 0);
+            text = dropin_render(&dropins[i], &host->plan, &host->state, old_content);
     return text;
 }
 

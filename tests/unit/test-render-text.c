@@ -25,7 +25,7 @@ static char *print_result(const struct plan *plan)
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    assert_int_equal(text_render_result(out, plan), 0);
+    text_render_result(out, plan);
     fclose(out);
     return text;
 }
