@@ -39,10 +39,8 @@ static bool read_password(const struct options *options, struct server_access *a
 
     if (options->server.password_file)
         return read_password_file(options->server.password_file, &access->password);
-    if (environment && *environment && text_replace(&access->password, environment) < 0) {
-        log_error("out of memory");
-        return false;
-    }
+    if (environment && *environment)
+        memory_set_text(&access->password, environment);
     if (options->server.user && !access->password) {
         log_error("--user=%s needs a password: give it in REDISCLI_AUTH or by --password-file",
                   options->server.user);

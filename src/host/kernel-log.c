@@ -162,7 +162,7 @@ static int read_journal(const struct root *root, const char *boot_id, struct ker
         error = walk_journal(journal, boot_id, log->from, log, &list, &count);
     memory_check(error);
     if (error == -ENOPKG)
-        return memory_error(ret_reason, error, "libsystemd.so.0 is missing");
+        return memory_error(ret_reason, error, "libsystemd.so.0 cannot be loaded");
     if (error < 0)
         return memory_error(ret_reason, error, "the journal cannot be read: %s", strerror(-error));
     /* files that may not be opened are passed over in silence, so no message at all means that */

@@ -14,7 +14,7 @@
 
 struct visit {
     int namespace_fd;
-    int (*function)(void *data);
+    void (*function)(void *data);
     void *data;
     int result;
 };
@@ -26,11 +26,11 @@ static void *enter(void *argument)
     if (setns(visit->namespace_fd, CLONE_NEWNET) < 0)
         visit->result = -errno;
     else
-        visit->result = visit->function(visit->data);
+        visit->function(visit->data);
     return NULL;
 }
 
-int network_namespace_run(const struct root *root, int pid, int (*function)(void *data), void *data)
+int network_namespace_run(const struct root *root, int pid, void (*function)(void *data), void *data)
 {
     struct visit visit = {.namespace_fd = -EBADF, .function = function, .data = data};
     _cleanup_close_ int fd = -EBADF;

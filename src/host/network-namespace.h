@@ -6,4 +6,4 @@
 
 /* Runs function(data) in a thread that has entered the namespace of pid, and gives its result. -EACCES or
  * -EPERM where it cannot be entered, -ENOENT where the process has ended, -EAGAIN without a thread. */
-int network_namespace_run(const struct root *root, int pid, int (*function)(void *data), void *data);
+int network_namespace_run(const struct root *root, int pid, void (*function)(void *data), void *data);

@@ -54,7 +54,7 @@ struct inquiry {
 };
 
 /* Runs within the namespace: the kernel shows the sysctls of the one that the reader is in. */
-static int inquire(void *data)
+static void inquire(void *data)
 {
     struct inquiry *inquiry = data;
     struct network *network = inquiry->network;
@@ -63,7 +63,6 @@ static int inquire(void *data)
     network->tcp_max_syn_backlog = read_sysctl(inquiry->root, "/proc/sys/net/ipv4/tcp_max_syn_backlog");
     if (root_is_host(inquiry->root))
         inquiry->sockets_error = sock_diag_list(&network->all);
-    return 0;
 }
 
 static void explain_entry(const struct root *root, struct network *network, int pid, int error)

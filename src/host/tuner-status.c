@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 #define DESTINATION  "org.freedesktop.systemd1"
 #define UNIT_PATH    "/org/freedesktop/systemd1/unit/redis_2dhosttune_2eservice"
@@ -43,7 +44,7 @@ static int open_private(sd_bus **ret)
         error = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
     if (error >= 0)
         error = sd_bus_start(bus);
-    if (error >= 0)
+    if (memory_check(error) >= 0)
         *ret = TAKE_POINTER(bus);
     return error;
 }
@@ -57,7 +58,9 @@ static int get(sd_bus *bus, uint64_t end, const char *interface, const char *pro
     if (error >= 0)
         error = sd_bus_call_method(bus, DESTINATION, UNIT_PATH, "org.freedesktop.DBus.Properties", "Get",
                                    NULL, reply, "ss", interface, property);
-    return error < 0 ? error : sd_bus_message_read(*reply, "v", type, ret);
+    if (error >= 0)
+        error = sd_bus_message_read(*reply, "v", type, ret);
+    return memory_check(error);
 }
 
 static int get_text(sd_bus *bus, uint64_t end, const char *interface, const char *property, char *buffer,
@@ -89,7 +92,7 @@ void tuner_status_read(struct tuner_status *ret)
     *ret = (struct tuner_status){0};
     if (access("/run/systemd/system", F_OK) < 0)
         return;
-    if (open_private(&bus) < 0 && sd_bus_open_system(&bus) < 0)
+    if (open_private(&bus) < 0 && memory_check(sd_bus_open_system(&bus)) < 0)
         return;
     if (get_text(bus, end, DESTINATION ".Unit", "ActiveState", active_state, sizeof(active_state)) < 0 ||
         strcmp(active_state, "failed") != 0)

@@ -194,7 +194,7 @@ static int read_file(const struct root *root, const char *path, const char *sect
         return error;
     if (error < 0)
         return memory_error(ret_error, error, "%s: cannot be read: %s", path, strerror(-error));
-    error = memory_check(unit_parse(unit, section, path, content, size, ret_error));
+    error = unit_parse(unit, section, path, content, size, ret_error);
     if (error < 0)
         memory_require(*ret_error);
     return error;

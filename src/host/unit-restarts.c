@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 #define DESTINATION  "org.freedesktop.systemd1"
 #define TIMEOUT_USEC (2ULL * 1000 * 1000)
@@ -52,7 +53,7 @@ int unit_restarts_read(const char *unit, long long *ret)
                                    &reply, "ss", DESTINATION ".Service", "NRestarts");
     if (error >= 0)
         error = sd_bus_message_read(reply, "v", "u", &restarts);
-    if (error < 0)
+    if (memory_check(error) < 0)
         return error;
     *ret = restarts;
     return 0;

@@ -15,7 +15,7 @@ void check_report_add_orders(struct check_report *report, const struct redis_uni
 
         if (!unit->wrap.order.refused || unit->problem || unit->shielded_because || unit->is_as_template)
             continue;
-        text = memory_require(unit_order_describe(&unit->wrap.order, unit->name));
+        text = unit_order_describe(&unit->wrap.order, unit->name);
         check_lines_add(unit->wrap.order.is_early ? &report->problems : &report->notes, unit->name, "%s",
                         text);
     }

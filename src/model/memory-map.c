@@ -65,7 +65,7 @@ void smaps_add_line(struct smaps_sum *sum, const char *line)
         sum->accountable_largest_bytes = sum->size_bytes;
 }
 
-/* The place of the node in the ordered list, made where there is none; NULL without memory. */
+/* The place of the node in the ordered list, made where there is none. */
 static struct server_node *find_node(struct placement_sum *sum, unsigned number)
 {
     size_t at = 0;

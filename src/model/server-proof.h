@@ -36,7 +36,7 @@ struct proof_facts {
     struct proof_end end;
 };
 
-/* Whether the first look alone allows it. *ret_reason (owned by the caller, NULL without memory) says why
+/* Whether the first look alone allows it. *ret_reason (owned by the caller) says why
  * not, as a sentence's end: "it runs in a container". */
 bool server_can_be_proven(const struct proof_facts *facts, char **ret_reason);
 

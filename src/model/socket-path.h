@@ -23,6 +23,6 @@ struct path_question {
                         server's own */
 };
 
-/* True: it may be connected to. Else *ret_reason says which component is in the way and why, for a person;
- * NULL without memory. */
+/* True: it may be connected to. Else *ret_reason says which component is in the way and why, for a person.
+ */
 bool socket_path_is_safe(const struct path_question *question, char **ret_reason);

@@ -104,9 +104,13 @@ int unit_status_read(struct unit_status *ret, char **ret_error)
     int error;
 
     *ret = (struct unit_status){0};
-    if (access("/run/systemd/system", F_OK) < 0 || open_bus(&bus) < 0)
+    if (access("/run/systemd/system", F_OK) < 0)
         return 0;
-    error = load_unit(bus, &path);
+    error = open_bus(&bus);
+    if (error < 0 && error != -ENOMEM) /* there is none */
+        return 0;
+    if (error >= 0)
+        error = load_unit(bus, &path);
     if (error >= 0)
         error = read_status(bus, path, ret);
     return error < 0 ? fail(error, "ask about", NULL, ret_error) : 0;

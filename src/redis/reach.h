@@ -18,7 +18,7 @@ struct redis_way {
 struct redis_reach;
 
 /* limits.cancel and .account are its own to set. *ret_used: the address that was connected, or the last that
- * was tried. Whether it succeeds or not, what is still under way must be ended. -ENOMEM, errors of connect:
+ * was tried. Whether it succeeds or not, what is still under way must be ended. Errors of connect:
  * those of the best address, but what a server itself said (another password, maxclients) before all others;
  * *ret_error says also how many were not tried. */
 int redis_reach(const struct redis_way *way, const struct redis_limits *limits,

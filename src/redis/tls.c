@@ -7,6 +7,7 @@
 #include <hiredis/hiredis.h>
 #include <stdlib.h>
 
+#include "util/library.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -44,7 +45,8 @@ bool redis_has_tls(void)
 
 static int load(struct library *ret, char **ret_error)
 {
-    void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* stays: OpenSSL cannot be unloaded */
+    void *handle;
+    const char *why;
     const struct {
         void *target;
         const char *name;
@@ -56,8 +58,9 @@ static int load(struct library *ret, char **ret_error)
         {&ret->free_context, "redisFreeSSLContext"},
     };
 
-    if (!handle)
-        return memory_error(ret_error, -ELIBACC, "TLS: %s", dlerror());
+    /* it stays: OpenSSL cannot be unloaded */
+    if (memory_check(library_open(LIBRARY, RTLD_NOW | RTLD_LOCAL, &handle, &why)) < 0)
+        return memory_error(ret_error, -ELIBACC, "TLS: %s", why);
     for (size_t i = 0; i < ELEMENTS(symbols); i++) {
         *(void **)symbols[i].target = dlsym(handle, symbols[i].name);
         if (!*(void **)symbols[i].target)

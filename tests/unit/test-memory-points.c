@@ -3,13 +3,17 @@
  * as util/memory has it; never by a signal, and never with less than there is. */
 #include "support.h"
 
+#include <dlfcn.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <systemd/sd-bus.h>
 
 #include "host/config-file.h"
 #include "redis/connection.h"
 #include "render/json-memory.h"
+#include "util/library.h"
 #include "util/log.h"
 #include "util/memory.h"
 
@@ -216,6 +220,74 @@ static void redis__each_allocation_fails(void **state)
     assert_true(fail_each(is_answer_read) > 0);
 }
 
+/* --- libsystemd, which is loaded at the first call --- */
+
+static bool is_systemd_loaded(void)
+{
+    sd_bus *bus = NULL;
+    int error = sd_bus_new(&bus);
+
+    return error >= 0 || error == -ENOMEM;
+}
+
+static void libsystemd__is_not_missing_where_memory_is(void **state)
+{
+    (void)state;
+    assert_int_equal(fail_each(is_systemd_loaded), 0);
+}
+
+/* What is mapped now, and so much more. */
+static void limit_memory(size_t more)
+{
+    _cleanup_fclose_ FILE *file = fopen("/proc/self/statm", "re");
+    struct rlimit limit;
+    unsigned long pages;
+
+    if (!file || fscanf(file, "%lu", &pages) != 1)
+        _exit(WRONG);
+    limit.rlim_cur = limit.rlim_max = pages * (size_t)sysconf(_SC_PAGESIZE) + more;
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+/* The loader's own calls of mmap(2) are no allocations, and say nothing of why they fail. */
+static void libsystemd__is_not_missing_where_it_cannot_be_mapped(void **state)
+{
+    unsigned failed = 0;
+
+    (void)state;
+    if (!can_fail())
+        skip();
+    for (size_t more = 0; more < (6UL << 20); more += 128UL << 10) {
+        pid_t child = fork();
+        int status;
+
+        if (child == 0) {
+            sd_bus *bus = NULL;
+            int error;
+
+            limit_memory(more);
+            error = sd_bus_new(&bus);
+            _exit(error >= 0 ? RIGHT : error == -ENOMEM ? ENDED : WRONG);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status));
+        assert_int_not_equal(WEXITSTATUS(status), WRONG);
+        failed += WEXITSTATUS(status) == ENDED;
+    }
+    assert_true(failed > 10);
+}
+
+static void library__one_that_is_not_there_is_named(void **state)
+{
+    const char *why = NULL;
+    void *library = NULL;
+
+    (void)state;
+    assert_int_equal(library_open("libnone-such.so.7", RTLD_LAZY, &library, &why), -ENOPKG);
+    assert_null(library);
+    assert_contains(why, "libnone-such.so.7: cannot open shared object file");
+}
+
 /* --- a message on standard error --- */
 
 static bool is_error_said(void)
@@ -244,6 +316,9 @@ int main(void)
         cmocka_unit_test(config__each_allocation_fails),
         cmocka_unit_test(json__each_allocation_fails),
         cmocka_unit_test(log_error__is_said_without_memory),
+        cmocka_unit_test(libsystemd__is_not_missing_where_memory_is),
+        cmocka_unit_test(libsystemd__is_not_missing_where_it_cannot_be_mapped),
+        cmocka_unit_test(library__one_that_is_not_there_is_named),
         cmocka_unit_test_setup_teardown(redis__each_allocation_fails, setup_server, teardown_server),
     };
 
