@@ -20,6 +20,7 @@
 #include "render/text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Left by the package's first installation: until the first apply, units are not touched. */
@@ -179,7 +180,7 @@ static bool check_saved_plan(const struct options *options, const struct plan *p
     if (!options->plan)
         return true;
     fd = open(options->plan, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    error = fd < 0 ? -errno : fd_read_all(fd, SAVED_PLAN_MAX, &saved, NULL);
+    error = fd < 0 ? -errno : memory_check(fd_read_all(fd, SAVED_PLAN_MAX, &saved, NULL));
     if (error < 0) {
         log_error("--plan: cannot read %s: %s", options->plan, strerror(-error));
         return false;

@@ -14,7 +14,6 @@
 #include "model/server-restart.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/text.h"
 
 enum { MEMINFO_MAX = 64 * 1024 };
 

@@ -49,7 +49,7 @@ static bool save_plan(const char *path, const struct plan *plan)
     beside = memory_format("%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
     below = memory_format("/%s", name);
     if (error == 0)
-        error = *name ? root_open(beside, &directory) : -EISDIR;
+        error = *name ? memory_check(root_open(beside, &directory)) : -EISDIR;
     if (error < 0) {
         log_error("--out: cannot write %s: %s", path, strerror(-error));
         return false;

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/start.h"
 
 #define WRAPPER PKGLIBDIR "/redis-hosttune-exec"
@@ -32,11 +33,7 @@ static int run_exec(const struct options *options)
         log_error("exec: no command given: redis-hosttune exec -- CMD [ARG...]");
         return EXIT_TROUBLE;
     }
-    command = calloc(n + 3, sizeof(*command));
-    if (!command) {
-        log_error("out of memory");
-        return EXIT_CANNOT_RUN;
-    }
+    command = memory_new(n + 3, sizeof(*command));
     command[0] = (char *)WRAPPER;
     command[1] = (char *)"--";
     memcpy(command + 2, arguments, n * sizeof(*command));

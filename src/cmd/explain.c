@@ -19,6 +19,7 @@
 #include "render/units.h"
 #include "util/cleanup.h"
 #include "util/log.h"
+#include "util/memory.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -144,10 +145,10 @@ static int run_explain(const struct options *options)
         return EXIT_TROUBLE;
     }
     if (!tunable) {
-        names = tunable_names();
+        names = memory_require(tunable_names());
         log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE, and the "
                   "findings that redis-hosttune explain lists",
-                  name, names ? names : "others");
+                  name, names);
         return EXIT_TROUBLE;
     }
     return explain(options, tunable, name);

@@ -53,8 +53,8 @@ static int check_only(const struct command *command, const struct options *optio
                 "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
                 "not by apply: see redis-hosttune explain %s",
                 *name, *name);
-        names = tunable_names();
-        return usage("--only: unknown tunable \"%s\": there are %s", *name, names ? names : "others");
+        names = memory_require(tunable_names());
+        return usage("--only: unknown tunable \"%s\": there are %s", *name, names);
     }
     return -1;
 }
@@ -62,7 +62,7 @@ static int check_only(const struct command *command, const struct options *optio
 static int set_root(struct options *options, const char *directory)
 {
     struct root *root;
-    int error = root_open(directory, &root);
+    int error = memory_check(root_open(directory, &root));
 
     if (error < 0) {
         log_error("--root=%s: %s: give a directory", directory, strerror(-error));

@@ -13,7 +13,6 @@
 #include "util/log.h"
 #include "util/memory.h"
 #include "util/root.h"
-#include "util/text.h"
 
 enum { PASSWORD_MAX = 4096 };
 

@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     memory_set_failure(0, LOG_PREFIX "out of memory: nothing is written\n", log_line);
     signal(SIGALRM, give_up);
     alarm(SECONDS_MAX);
-    if (root_open(tree, &root) < 0 || root_open(argv[1], &output) < 0) {
+    if (memory_check(root_open(tree, &root)) < 0 || memory_check(root_open(argv[1], &output)) < 0) {
         report("%s is no directory: nothing is written", root ? argv[1] : tree);
         return 0;
     }

@@ -19,7 +19,6 @@
 #include "model/net-tables.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/text.h"
 
 enum {
     REPLY_SIZE = 32 * 1024,

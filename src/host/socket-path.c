@@ -18,7 +18,6 @@
 #include "model/socket-path.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/text.h"
 
 enum { COMPONENTS_MAX = 128, LINKS_MAX = 16 };
 

@@ -44,7 +44,8 @@ static int open_private(sd_bus **ret)
         error = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
     if (error >= 0)
         error = sd_bus_start(bus);
-    if (memory_check(error) >= 0)
+    memory_check(error);
+    if (error >= 0)
         *ret = TAKE_POINTER(bus);
     return error;
 }
@@ -60,7 +61,8 @@ static int get(sd_bus *bus, uint64_t end, const char *interface, const char *pro
                                    NULL, reply, "ss", interface, property);
     if (error >= 0)
         error = sd_bus_message_read(*reply, "v", type, ret);
-    return memory_check(error);
+    memory_check(error);
+    return error;
 }
 
 static int get_text(sd_bus *bus, uint64_t end, const char *interface, const char *property, char *buffer,

@@ -53,7 +53,8 @@ int unit_restarts_read(const char *unit, long long *ret)
                                    &reply, "ss", DESTINATION ".Service", "NRestarts");
     if (error >= 0)
         error = sd_bus_message_read(reply, "v", "u", &restarts);
-    if (memory_check(error) < 0)
+    memory_check(error);
+    if (error < 0)
         return error;
     *ret = restarts;
     return 0;

@@ -5,7 +5,6 @@
 
 #include "model/check-report.h"
 #include "util/cleanup.h"
-#include "util/memory.h"
 
 void check_report_add_orders(struct check_report *report, const struct redis_units *units)
 {

@@ -15,7 +15,6 @@
 #include "model/server-restart.h"
 #include "model/tuner-status.h"
 #include "util/cleanup.h"
-#include "util/memory.h"
 #include "util/text.h"
 
 /* --- the tunables --- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which running servers live under older values than the plan's.
  * Owns when a restart is asked for; pure. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

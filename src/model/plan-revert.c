@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "util/memory.h"
-#include "util/text.h"
 
 static enum item_state leave_changed(const struct saved_value *saved, const char *current, char **ret_reason)
 {

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "model/value.h"
-#include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 

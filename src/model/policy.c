@@ -3,7 +3,6 @@
  * Owns which of several settings counts. */
 #include "model/policy.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

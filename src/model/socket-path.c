@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "util/memory.h"
-#include "util/text.h"
 
 /* Who may have put here what the next component names. Trust is only lost on the way down. */
 enum reach {

@@ -4,7 +4,6 @@
 #include "model/unit-order.h"
 
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

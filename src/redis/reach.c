@@ -13,7 +13,6 @@
 
 #include "util/budget.h"
 #include "util/memory.h"
-#include "util/text.h"
 
 static const double patience = 0.25; /* seconds for a better address, before others are taken */
 static const double shortest = 0.05; /* nothing is begun with less */
