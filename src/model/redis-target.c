@@ -105,16 +105,18 @@ static void add_titled(const char *title, struct redis_targets *targets)
     redis_targets_add(targets, NULL, reachable(text), (int)port, false);
 }
 
-static char *explain_none(const struct server_facts *server)
+static void explain_none(const struct server_facts *server, char **ret_reason)
 {
     if (server->network.is_ours == TRAIT_NO)
-        return memory_format(
+        memory_error(
+            ret_reason, 0,
             "it has a network namespace of its own and no unix socket that can be reached: sudo nsenter "
             "-t %d -n redis-hosttune diagnose --port PORT asks it from there",
             server->process.pid);
-    if (server->listeners.unknown)
-        return memory_format("where it listens cannot be seen: %s", server->listeners.unknown);
-    return memory_copy("it listens nowhere");
+    else if (server->listeners.unknown)
+        memory_error(ret_reason, 0, "where it listens cannot be seen: %s", server->listeners.unknown);
+    else
+        memory_error(ret_reason, 0, "it listens nowhere");
 }
 
 void redis_targets_of(const struct server_facts *server, const char *title, struct redis_targets *ret,
@@ -136,7 +138,7 @@ void redis_targets_of(const struct server_facts *server, const char *title, stru
     if (targets.count == 0 && is_guess && title)
         add_titled(title, &targets);
     if (targets.count == 0)
-        *ret_reason = explain_none(server);
+        explain_none(server, ret_reason);
     *ret = targets;
 }
 
