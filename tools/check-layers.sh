@@ -61,6 +61,7 @@ only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
 only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/render/json-memory.c src/privileged/state-text.c
 only_in '\bsetns *\(' 'setns' src/host/network-namespace.c
+only_in '\bdlopen *\(' 'dlopen' src/util/library.c src/exec/numa-policy.c
 only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
 
 # All text to a person goes one way, so that none gets round the escaping: util/terminal.h.
