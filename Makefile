@@ -141,7 +141,7 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 
 # --- campaigns: what each point of the way must survive ---
 TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points allocation-points planted-files races hostile-server)
-TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree tree-compare trace trace-registers scenario judge printable hostile-answers)
+TRUST_OBJ := $(patsubst %,$(B)/tests/trust/%.o,support tree tree-compare state-compare trace trace-registers scenario judge printable hostile-answers)
 
 $(B)/trust/syscall-names.h: Makefile
 	@mkdir -p $(@D)

@@ -30,6 +30,7 @@ static const struct reading {
     const char *name;
     const char *program; /* beside redis-hosttune; NULL: that itself */
     enum kind kind;
+    int cannot_run; /* the status for a command that cannot be run, if it has one */
     /* ROOT is the tree, OUT a directory to write to, SERVER the socket of a server that answers */
     const char *words[WORDS_MAX];
 } readings[] = {
@@ -59,7 +60,8 @@ static const struct reading {
      .program = "redis-hosttune-exec",
      .kind = KIND_EXECUTES,
      .words = {"--", "/bin/echo", "done"}},
-    {.name = "exec", .words = {"exec", "--", "/bin/echo", "done"}},
+    /* 126: redis-hosttune(8), EXIT STATUS */
+    {.name = "exec", .cannot_run = 126, .words = {"exec", "--", "/bin/echo", "done"}},
 };
 
 struct allocations {
@@ -181,10 +183,12 @@ static bool judge_reading(const struct allocations *allocations, const struct ou
                           struct text *complaint)
 {
     const struct outcome *usual = &allocations->outcome;
+    int cannot_run = allocations->reading->cannot_run;
     bool is_usual = strcmp(outcome->output, usual->output) == 0;
+    bool is_trouble = outcome->status == 2 || (cannot_run && outcome->status == cannot_run);
 
     if ((is_usual && outcome->status == usual->status) ||
-        (outcome->status == 2 && *outcome->errors && allocations->reading->kind == KIND_READS))
+        (is_trouble && *outcome->errors && allocations->reading->kind == KIND_READS))
         return true;
     text_say(complaint, "    exit status %d (usually %d), %s on stdout, %s on stderr\n", outcome->status,
              usual->status, is_usual ? "the usual" : "something else",

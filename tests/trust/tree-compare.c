@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Trees in memory, compared.
  * Owns what counts as a difference. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "state-compare.h"
 #include "tree.h"
-
-/* When something was written, and what it replaced, is how it came to be, not what is. */
-static void leave_out_history(json_t *entries)
-{
-    for (size_t i = 0; i < json_array_size(entries); i++) {
-        json_t *entry = json_array_get(entries, i);
-
-        json_object_del(entry, "written_usec");
-        json_object_del(entry, "boot_id");
-        json_object_del(entry, "written_before");
-    }
-}
-
-static char *state_without_history(const struct tree_entry *entry)
-{
-    json_t *state = json_loadb(entry->content, entry->size, 0, NULL);
-    char *text;
-
-    leave_out_history(json_object_get(state, "values"));
-    leave_out_history(json_object_get(state, "files"));
-    text = state ? json_dumps(state, JSON_INDENT(1)) : must_duplicate(entry->content);
-    json_decref(state);
-    return text ? text : (die("out of memory"), NULL);
-}
 
 static char *chosen_word(const char *content)
 {
@@ -121,7 +97,8 @@ bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct 
         const struct tree_entry *is = &tree->entries[i];
         const struct tree_entry *first = tree_find(a, is->path), *second = tree_find(b, is->path);
 
-        if (!tree_entry_counts(is) || tree_entry_equals(is, first) || tree_entry_equals(is, second))
+        if (!tree_entry_counts(is) || state_is_judged(is) || tree_entry_equals(is, first) ||
+            tree_entry_equals(is, second))
             continue;
         tree_say_difference(is, second ? second : first, is->path, what, complaint);
         is_right = false;
@@ -134,5 +111,5 @@ bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct 
         tree_say_difference(NULL, should, should->path, what, complaint);
         is_right = false;
     }
-    return is_right;
+    return state_is_one_of(tree, a, b, what, complaint) && is_right;
 }

@@ -49,7 +49,7 @@ bool tree_entry_equals(const struct tree_entry *a, const struct tree_entry *b);
 bool tree_entry_counts(const struct tree_entry *entry);
 
 /* Says each entry of the tree that is in none of the two references as it is here, and each that both have
- * and that is missing here. True: none. */
+ * and that is missing here; a saved state by its entries, see state-compare.h. True: none. */
 bool tree_is_one_of(const struct tree *tree, const struct tree *a, const struct tree *b, const char *what,
                     struct text *complaint);
 
