@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Loaded before the C library (LD_PRELOAD): one allocation of the program fails. strdup, asprintf, getline,
- * fopen and all other libraries allocate through these functions too. */
+/* Owns which allocation fails. */
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,14 +11,9 @@
 
 #include "fail-allocation.h"
 
-/* glibc's own, which it exports for just such libraries. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
+struct allocation_counts *allocation_counts;
 
-static struct allocation_counts *counts;
-
+/* Where this is a library that was loaded before the C library (LD_PRELOAD). */
 __attribute__((constructor)) static void attach(void)
 {
     const char *path = getenv(ALLOCATION_COUNTS_VARIABLE);
@@ -29,15 +22,24 @@ __attribute__((constructor)) static void attach(void)
 
     if (fd < 0)
         return;
-    shared = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    shared = mmap(NULL, sizeof(*allocation_counts), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     if (shared != MAP_FAILED &&
         __atomic_fetch_add(&((struct allocation_counts *)shared)->programs, 1, __ATOMIC_SEQ_CST) == 0)
-        counts = shared;
+        allocation_counts = shared;
 }
+
+#ifndef __SANITIZE_ADDRESS__
+
+/* glibc's own, which it exports for just such libraries. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 
 static bool fails(void)
 {
+    struct allocation_counts *counts = allocation_counts;
     unsigned long made;
 
     if (!counts)
@@ -84,3 +86,5 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
     *memory = got;
     return 0;
 }
+
+#endif

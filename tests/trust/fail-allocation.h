@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What the library that is loaded into a program and the campaign that starts it have in common. */
+/* An allocator in front of glibc's, one of whose allocations fails: linked into a test, or as a library that
+ * is loaded into a program. strdup, asprintf, getline, fopen and all libraries allocate through it too. */
 #pragma once
+
+#include <stdbool.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#define ALLOCATIONS_CAN_FAIL false /* it has an allocator of its own */
+#else
+#define ALLOCATIONS_CAN_FAIL true
+#endif
 
 #define ALLOCATION_COUNTS_VARIABLE "TRUST_ALLOCATIONS" /* the file that is shared, of this size */
 
@@ -11,3 +20,6 @@ struct allocation_counts {
     unsigned long made;     /* so far */
     unsigned long failed;
 };
+
+/* What is counted and decides; NULL: nothing fails. A program that has the library finds that file there. */
+extern struct allocation_counts *allocation_counts;

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <systemd/sd-bus.h>
 
+#include "../trust/fail-allocation.h"
 #include "host/config-file.h"
 #include "redis/connection.h"
 #include "render/json-memory.h"
@@ -21,47 +22,14 @@ enum { ENDED = 42, RIGHT = 0, WRONG = 1, NOT_REACHED = 10 };
 
 /* --- the allocator of this program, libraries included --- */
 
-#ifdef __SANITIZE_ADDRESS__
-#define CAN_FAIL false /* it has an allocator of its own */
-static long fail_at, seen;
-#else
-#define CAN_FAIL true
-static long fail_at, seen; /* fail_at 0: none */
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *block, size_t size);
-
-static bool fails(void)
-{
-    if (fail_at == 0 || ++seen != fail_at)
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-void *malloc(size_t size)
-{
-    return fails() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *block, size_t size)
-{
-    return fails() ? NULL : __libc_realloc(block, size);
-}
-#endif
+static struct allocation_counts counts;
 
 /* A checker in front of the program has an allocator of its own. */
 static bool can_fail(void)
 {
     const char *preloaded = getenv("LD_PRELOAD");
 
-    return CAN_FAIL && !(preloaded && strstr(preloaded, "vgpreload"));
+    return ALLOCATIONS_CAN_FAIL && !(preloaded && strstr(preloaded, "vgpreload"));
 }
 
 static void say_nothing(const char *line)
@@ -80,10 +48,10 @@ static int run_failing(bool (*is_right)(void), long at)
         bool right;
 
         memory_set_failure(ENDED, "", say_nothing);
-        seen = 0;
-        fail_at = at;
+        counts = (struct allocation_counts){.fail_at = (unsigned long)at};
+        allocation_counts = &counts;
         right = is_right();
-        _exit(!right ? WRONG : seen < at ? NOT_REACHED : RIGHT);
+        _exit(!right ? WRONG : counts.failed == 0 ? NOT_REACHED : RIGHT);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     if (!WIFEXITED(status))
