@@ -82,12 +82,12 @@ void dropin_file_read(const struct root *root, const char *path, char **ret_cont
 static bool is_free(const struct root *root, char *path, const struct stat *file)
 {
     _cleanup_free_ char *owned = memory_require(path);
-    _cleanup_close_ int fd = root_open_path(root, owned, O_PATH | O_NOFOLLOW);
     struct stat status;
+    int error = root_stat(root, owned, O_NOFOLLOW, &status);
 
-    if (fd < 0)
-        return fd == -ENOENT || fd == -ENOTDIR;
-    return file && fstat(fd, &status) == 0 && status.st_dev == file->st_dev && status.st_ino == file->st_ino;
+    if (error < 0)
+        return error == -ENOENT || error == -ENOTDIR;
+    return file && stat_is_same_file(file, &status);
 }
 
 /* The first free number of a name; 0: none is. */
@@ -105,32 +105,21 @@ static int look_at_kept(const struct root *root, const char *path, const struct 
                         struct dropin_seen *seen)
 {
     _cleanup_free_ char *kept = memory_require(dropin_kept_path(path)), *reason = NULL;
-    _cleanup_close_ int fd = -1;
     bool is_lost_from_sight;
     struct stat status;
+    int error = root_stat(root, kept, O_NOFOLLOW, &status);
 
-    fd = root_open_path(root, kept, O_PATH | O_NOFOLLOW);
-    if (fd == -ENOENT || fd == -ENOTDIR)
+    if (error == -ENOENT || error == -ENOTDIR)
         return 0;
-    if (fd < 0 || fstat(fd, &status) < 0)
-        return fd < 0 ? fd : -errno;
+    if (error < 0)
+        return error;
     if (!S_ISREG(status.st_mode))
         return 0;
     seen->has_kept = true;
     seen->kept_mode = status.st_mode & 07777;
-    seen->is_kept_itself = file && file->st_dev == status.st_dev && file->st_ino == status.st_ino;
+    seen->is_kept_itself = file && stat_is_same_file(file, &status);
     read_file(root, kept, &seen->kept, &reason, &is_lost_from_sight);
     return is_lost_from_sight ? -EIO : 0;
-}
-
-/* 0 and ret filled in, -ENOENT, -errno. */
-static int look_at_file(const struct root *root, const char *path, struct stat *ret)
-{
-    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
-
-    if (fd < 0)
-        return fd;
-    return fstat(fd, ret) < 0 ? -errno : 0;
 }
 
 /* Nothing is to be decided on what could not be seen. */
@@ -149,7 +138,7 @@ void dropin_file_look(const struct root *root, const char *path, struct dropin_s
 
     *ret = (struct dropin_seen){0};
     read_file(root, path, &ret->content, &ret->in_the_way, &ret->is_unreadable);
-    looked = look_at_file(root, path, &file);
+    looked = root_stat(root, path, O_NOFOLLOW, &file);
     error = ret->content && looked < 0 ? looked : look_at_kept(root, path, looked == 0 ? &file : NULL, ret);
     if (memory_check(error) < 0)
         see_nothing(root, path, error, ret);

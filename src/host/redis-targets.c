@@ -3,25 +3,14 @@
  * Owns the way to a unix socket in another mount namespace. */
 #include "host/redis-targets.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
 enum { TITLE_MAX = 4096 };
-
-static bool is_same_file(const struct root *root, const char *a, const char *b)
-{
-    _cleanup_close_ int first = root_open_path(root, a, O_PATH), second = root_open_path(root, b, O_PATH);
-    struct stat one, other;
-
-    return first >= 0 && second >= 0 && fstat(first, &one) == 0 && fstat(second, &other) == 0 &&
-           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
 
 /* Many servers have a /tmp or a root directory of their own; what lies at that path out here may be
  * another's. */
@@ -33,7 +22,7 @@ static void reach_socket(const struct root *root, const struct server_facts *ser
     if (!target->socket)
         return;
     path = memory_format("/proc/%d/root%s", server->process.pid, target->socket);
-    if (!root_exists(root, path) || is_same_file(root, target->socket, path)) {
+    if (!root_exists(root, path) || root_is_same_file(root, target->socket, path, 0) > 0) {
         free(path);
         return;
     }

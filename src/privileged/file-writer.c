@@ -203,8 +203,7 @@ static bool is_same_file(int directory, const char *name, const char *other)
     struct stat one, two;
 
     return fstatat(directory, name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
-           fstatat(directory, other, &two, AT_SYMLINK_NOFOLLOW) == 0 && one.st_dev == two.st_dev &&
-           one.st_ino == two.st_ino;
+           fstatat(directory, other, &two, AT_SYMLINK_NOFOLLOW) == 0 && stat_is_same_file(&one, &two);
 }
 
 int file_link(const struct root *root, const char *path, const char *new_name, char **ret_error)

@@ -113,17 +113,14 @@ int state_load(const struct root *root, const char *machine_id, struct saved_sta
  */
 static int is_free(const struct root *root, const char *name, const char *path)
 {
-    _cleanup_close_ int fd = root_open_path(root, name, O_PATH | O_NOFOLLOW);
-    _cleanup_close_ int own = root_open_path(root, path, O_PATH | O_NOFOLLOW);
-    struct stat one, two;
+    struct stat there, own;
+    int error = root_stat(root, name, O_NOFOLLOW, &there);
 
-    if (fd == -ENOENT)
+    if (error == -ENOENT)
         return 1;
-    if (fd < 0 || own < 0)
-        return fd < 0 ? fd : own;
-    if (fstat(fd, &one) < 0 || fstat(own, &two) < 0)
-        return -errno;
-    return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+    if (error == 0)
+        error = root_stat(root, path, O_NOFOLLOW, &own);
+    return error < 0 ? error : stat_is_same_file(&there, &own);
 }
 
 /* The first name that is free; NULL with *ret_error: -EEXIST where none is. */

@@ -149,26 +149,11 @@ static bool file_has(const struct root *root, const char *path, const char *cont
     return error == -ENOENT ? content == NULL : error == 0 && text_equal(now, content);
 }
 
-static bool look_at(const struct root *root, const char *path, struct stat *ret)
-{
-    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
-
-    return fd >= 0 && fstat(fd, ret) == 0;
-}
-
 static bool exists(const struct root *root, const char *path)
 {
     struct stat status;
 
-    return look_at(root, path, &status);
-}
-
-static bool is_same_file(const struct root *root, const char *path, const char *other)
-{
-    struct stat one, two;
-
-    return look_at(root, path, &one) && look_at(root, other, &two) && one.st_dev == two.st_dev &&
-           one.st_ino == two.st_ino;
+    return root_stat(root, path, O_NOFOLLOW, &status) == 0;
 }
 
 /* The name that somebody's file was given here goes back over ours, or only goes where it got no further. */
@@ -179,7 +164,9 @@ static int put_somebodys_back(const struct root *root, const struct plan_file *f
     int error = 0;
 
     if (file_has(root, file->path, file->old_content)) {
-        error = name && is_same_file(root, file->path, name) ? file_remove(root, name, ret_error) : 0;
+        error = name && root_is_same_file(root, file->path, name, O_NOFOLLOW) > 0
+                    ? file_remove(root, name, ret_error)
+                    : 0;
     } else {
         if (file->restores_kept && !exists(root, kept))
             error = file_link(root, file->path, name_of(kept), ret_error);
@@ -228,14 +215,13 @@ static struct identity identify(const struct root *root, const char *path)
 {
     struct identity identity = {0};
 
-    identity.is_there = look_at(root, path, &identity.status);
+    identity.is_there = root_stat(root, path, O_NOFOLLOW, &identity.status) == 0;
     return identity;
 }
 
 static bool is_same_identity(const struct identity *a, const struct identity *b)
 {
-    return a->is_there == b->is_there && a->status.st_dev == b->status.st_dev &&
-           a->status.st_ino == b->status.st_ino;
+    return a->is_there == b->is_there && stat_is_same_file(&a->status, &b->status);
 }
 
 /* The file at which it failed: where it is untouched, only a name that it was given may have to go. */

@@ -51,8 +51,7 @@ int root_open(const char *path, struct root **ret)
         return -ENOMEM;
     }
     root->fd = fd;
-    root->is_host = fstat(fd, &here) == 0 && stat("/", &host) == 0 && here.st_dev == host.st_dev &&
-                    here.st_ino == host.st_ino;
+    root->is_host = fstat(fd, &here) == 0 && stat("/", &host) == 0 && stat_is_same_file(&here, &host);
     for (size_t n = strlen(root->path); n > 1 && root->path[n - 1] == '/'; n--)
         root->path[n - 1] = '\0';
     *ret = root;
@@ -284,6 +283,30 @@ bool root_exists(const struct root *root, const char *path)
     _cleanup_close_ int fd = root_open_path(root, path, O_PATH);
 
     return fd >= 0;
+}
+
+int root_stat(const struct root *root, const char *path, int flags, struct stat *ret)
+{
+    _cleanup_close_ int fd = root_open_path(root, path, O_PATH | flags);
+
+    if (fd < 0)
+        return fd;
+    return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+bool stat_is_same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+int root_is_same_file(const struct root *root, const char *a, const char *b, int flags)
+{
+    struct stat one, two;
+    int error = root_stat(root, a, flags, &one);
+
+    if (error == 0)
+        error = root_stat(root, b, flags, &two);
+    return error == 0 ? stat_is_same_file(&one, &two) : error;
 }
 
 int root_read_link(const struct root *root, const char *path, char **ret)

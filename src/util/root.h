@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 struct root;
+struct stat;
 
 /* Owned by the caller, root_free. -errno of the directory. */
 int root_open(const char *path, struct root **ret);
@@ -37,6 +38,15 @@ int root_open_parent(const struct root *root, const char *path, const char **ret
 int root_read_file(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_size);
 
 bool root_exists(const struct root *root, const char *path);
+
+/* fstat(2) of what a path leads to; with O_NOFOLLOW of a link itself. 0 or -errno. */
+int root_stat(const struct root *root, const char *path, int flags, struct stat *ret);
+
+/* Whether two looks were at one and the same file, whatever its names. */
+bool stat_is_same_file(const struct stat *a, const struct stat *b);
+
+/* The same for two paths, flags as for root_stat: 1, 0, or -errno of the first that cannot be looked at. */
+int root_is_same_file(const struct root *root, const char *a, const char *b, int flags);
 
 /* The target of a symbolic link at path (owned by the caller); -EINVAL when it is none. */
 int root_read_link(const struct root *root, const char *path, char **ret);

@@ -312,6 +312,35 @@ static void root_list__sorts_by_byte_and_matches(void **state)
     assert_int_equal(root_list(tree->root, "d/a.conf", "*", &none), -ENOTDIR);
 }
 
+static void root_is_same_file__knows_a_file_by_any_name(void **state)
+{
+    struct tree *tree = *state;
+    char from[PATH_MAX], to[PATH_MAX];
+
+    tree_write(tree, "a", "same");
+    tree_write(tree, "b", "same");
+    snprintf(from, sizeof(from), "%s/a", tree->path);
+    snprintf(to, sizeof(to), "%s/c", tree->path);
+    assert_int_equal(link(from, to), 0);
+    assert_int_equal(root_is_same_file(tree->root, "a", "/c", O_NOFOLLOW), 1);
+    assert_int_equal(root_is_same_file(tree->root, "a", "b", O_NOFOLLOW), 0);
+    assert_int_equal(root_is_same_file(tree->root, "none", "a", 0), -ENOENT);
+    assert_int_equal(root_is_same_file(tree->root, "a", "a/b", 0), -ENOTDIR);
+}
+
+static void root_is_same_file__follows_links_when_asked(void **state)
+{
+    struct tree *tree = *state;
+
+    tree_write(tree, "a", "");
+    tree_link(tree, "link", "/a");
+    tree_link(tree, "loop", "loop");
+    assert_int_equal(root_is_same_file(tree->root, "a", "link", 0), 1);
+    assert_int_equal(root_is_same_file(tree->root, "a", "link", O_NOFOLLOW), 0);
+    assert_int_equal(root_is_same_file(tree->root, "a", "loop", 0), -ELOOP);
+    assert_int_equal(root_is_same_file(tree->root, "loop", "loop", O_NOFOLLOW), 1);
+}
+
 /* The number that the next descriptor will have. */
 static int next_descriptor(void)
 {
@@ -361,6 +390,8 @@ int main(void)
         tree_test(root_read_file__keeps_nul_bytes),
         tree_test(root_read_link__gives_the_target),
         tree_test(root_list__sorts_by_byte_and_matches),
+        tree_test(root_is_same_file__knows_a_file_by_any_name),
+        tree_test(root_is_same_file__follows_links_when_asked),
         tree_test(resolver__leaks_no_descriptor),
     };
 
