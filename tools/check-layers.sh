@@ -49,7 +49,7 @@ only_in() {
 
 only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/host/server-numa.c
 only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
-only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/log.c src/host/kernel-log.c src/host/server-log.c src/host/unit-restarts.c src/host/system-units.c src/host/manager-bus.c src/host/tuner-status.c \
+only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c src/util/systemd-bus.h src/util/log.c src/host/kernel-log.c src/host/server-log.c src/host/unit-restarts.c src/host/system-units.c src/host/manager-bus.c src/host/tuner-status.c \
     src/host/change-journal.c \
     src/privileged/unit-control.c
 only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c

@@ -10,17 +10,11 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/memory.h"
 
-#define PRIVATE  "unix:path=/run/systemd/private"
 #define RUN_USEC (2ULL * 1000 * 1000)
 
 static uint64_t spent; /* by all calls of this run */
-
-static void cleanup_message(sd_bus_message **message)
-{
-    sd_bus_message_unref(*message);
-}
-#define _cleanup_message_ _cleanup_(cleanup_message)
 
 static uint64_t now_usec(void)
 {
@@ -39,23 +33,6 @@ static uint64_t time_left(const struct manager_call *call)
 }
 
 /* --- the connection --- */
-
-static int open_private(sd_bus **ret)
-{
-    sd_bus *bus = NULL;
-    int error = sd_bus_new(&bus);
-
-    if (error >= 0)
-        error = sd_bus_set_address(bus, PRIVATE);
-    if (error >= 0)
-        error = sd_bus_start(bus);
-    if (error < 0) {
-        sd_bus_unref(bus);
-        return error;
-    }
-    *ret = bus;
-    return 0;
-}
 
 /* A process of another PID namespace has number 0 here. dbus-daemon may have its socket from PID 1. */
 static bool is_from_here(sd_bus *bus, bool must_be_first)
@@ -90,7 +67,7 @@ static int wait_until_ready(const struct manager_call *call)
 
 static int connect_to(struct manager_call *call, bool is_private)
 {
-    int error = is_private ? open_private(&call->bus) : sd_bus_open_system(&call->bus);
+    int error = systemd_bus_open(is_private, &call->bus);
 
     if (error >= 0 && !is_from_here(call->bus, is_private))
         error = -EXDEV;
@@ -100,12 +77,12 @@ static int connect_to(struct manager_call *call, bool is_private)
         sd_bus_close_unref(call->bus);
         call->bus = NULL;
     }
-    return error;
+    return memory_check(error);
 }
 
 int manager_connect(struct manager_call *call)
 {
-    int error = geteuid() == 0 ? connect_to(call, true) : -EPERM;
+    int error = connect_to(call, true);
 
     return error < 0 && error != -ETIMEDOUT ? connect_to(call, false) : error;
 }
@@ -124,11 +101,11 @@ int manager_send(const struct manager_call *call, const char *path, const char *
 {
     _cleanup_message_ sd_bus_message *message = NULL;
     int error =
-        sd_bus_message_new_method_call(call->bus, &message, MANAGER_DESTINATION, path, interface, member);
+        sd_bus_message_new_method_call(call->bus, &message, SYSTEMD_DESTINATION, path, interface, member);
 
     for (const char *const *word = words; error >= 0 && *word; word++)
         error = sd_bus_message_append_basic(message, 's', *word);
-    return error < 0 ? error : sd_bus_send(call->bus, message, &ret->cookie);
+    return memory_check(error < 0 ? error : sd_bus_send(call->bus, message, &ret->cookie));
 }
 
 /* Whether it answers one of them, which then has it. */
@@ -163,8 +140,41 @@ int manager_wait(const struct manager_call *call, struct manager_question *quest
         if (error == 0)
             error = left > 0 ? sd_bus_wait(call->bus, left) : -ETIMEDOUT;
         if (error < 0 && error != -EINTR)
-            return error;
+            return memory_check(error);
     }
+    return 0;
+}
+
+int manager_ask(const struct manager_call *call, const char *path, const char *interface, const char *member,
+                const char *const *words, sd_bus_message **ret)
+{
+    struct manager_question question = {0};
+    int error = manager_send(call, path, interface, member, words, &question);
+
+    if (error >= 0)
+        error = manager_wait(call, &question, 1);
+    if (error >= 0)
+        error = -sd_bus_message_get_errno(question.reply); /* 0: it is no error */
+    if (error < 0) {
+        manager_forget(&question, 1);
+        return memory_check(error);
+    }
+    *ret = question.reply;
+    return 0;
+}
+
+int manager_ask_property(const struct manager_call *call, const char *path, const char *interface,
+                         const char *property, const char *type, sd_bus_message **ret)
+{
+    const char *const words[] = {interface, property, NULL};
+    _cleanup_message_ sd_bus_message *reply = NULL;
+    int error = manager_ask(call, path, MANAGER_PROPERTIES, "Get", words, &reply);
+
+    if (error == 0)
+        error = memory_check(sd_bus_message_enter_container(reply, 'v', type));
+    if (error < 0)
+        return error;
+    *ret = TAKE_POINTER(reply);
     return 0;
 }
 
@@ -181,4 +191,12 @@ void manager_end(const struct manager_call *call)
 {
     spent += now_usec() - call->began;
     spent = spent < RUN_USEC ? spent : RUN_USEC;
+}
+
+void manager_close(struct manager_call *call)
+{
+    if (call->bus)
+        sd_bus_close_unref(call->bus); /* no flush: that could wait */
+    call->bus = NULL;
+    manager_end(call);
 }

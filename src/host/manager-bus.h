@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions to PID 1 over its private socket or the system bus, for system-units: who answers is PID 1, and
- * all calls of a run together take 2 s at the most. One thread at a time. */
+/* Questions to PID 1 over its private socket or the system bus: who answers is PID 1, and all calls of a run
+ * together take 2 s at the most. One thread at a time. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
-#include <systemd/sd-bus.h>
 
-#define MANAGER_DESTINATION "org.freedesktop.systemd1"
+#include "util/systemd-bus.h"
+
+#define MANAGER_PROPERTIES "org.freedesktop.DBus.Properties"
 
 struct manager_call {
     sd_bus *bus;
@@ -17,6 +18,7 @@ struct manager_call {
 /* What is left of the time is this call's, from now to manager_end. bus NULL: manager_connect makes one. */
 struct manager_call manager_begin(sd_bus *bus);
 void manager_end(const struct manager_call *call);
+void manager_close(struct manager_call *call); /* the connection too, where there is one */
 
 /* -EXDEV: whoever listens there is not PID 1, or not of this namespace; -ETIMEDOUT; -errno. */
 int manager_connect(struct manager_call *call);
@@ -34,3 +36,11 @@ int manager_send(const struct manager_call *call, const char *path, const char *
 /* Until each has its reply. -errno. */
 int manager_wait(const struct manager_call *call, struct manager_question *questions, size_t count);
 void manager_forget(struct manager_question *questions, size_t count);
+
+/* One question and its answer, owned by the caller. An error for an answer is one. -errno. */
+int manager_ask(const struct manager_call *call, const char *path, const char *interface, const char *member,
+                const char *const *words, sd_bus_message **ret);
+
+/* The same for a property of this type, which is what is to be read next. */
+int manager_ask_property(const struct manager_call *call, const char *path, const char *interface,
+                         const char *property, const char *type, sd_bus_message **ret);

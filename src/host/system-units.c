@@ -6,15 +6,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 
 #include "host/manager-bus.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
-
-#define DESTINATION  MANAGER_DESTINATION
-#define MANAGER_PATH "/org/freedesktop/systemd1"
 
 /* --- answers --- */
 
@@ -75,11 +71,11 @@ static const struct {
     const char *interface, *name, *type;
     int (*take)(sd_bus_message *reply, struct system_unit *unit);
 } properties[] = {
-    {DESTINATION ".Service", "MainPID", "u", take_main_pid},
-    {DESTINATION ".Service", "ExecStart", "a(sasbttttuii)", take_command},
-    {DESTINATION ".Service", "ControlGroup", "s", take_control_group},
-    {DESTINATION ".Unit", "FragmentPath", "s", take_fragment_path},
-    {DESTINATION ".Unit", "LoadState", "s", take_load_state},
+    {SYSTEMD_SERVICE, "MainPID", "u", take_main_pid},
+    {SYSTEMD_SERVICE, "ExecStart", "a(sasbttttuii)", take_command},
+    {SYSTEMD_SERVICE, "ControlGroup", "s", take_control_group},
+    {SYSTEMD_UNIT, "FragmentPath", "s", take_fragment_path},
+    {SYSTEMD_UNIT, "LoadState", "s", take_load_state},
 };
 
 static int send_property(const struct manager_call *call, const char *path, size_t property,
@@ -87,7 +83,7 @@ static int send_property(const struct manager_call *call, const char *path, size
 {
     const char *const words[] = {properties[property].interface, properties[property].name, NULL};
 
-    return manager_send(call, path, "org.freedesktop.DBus.Properties", "Get", words, ret);
+    return manager_send(call, path, MANAGER_PROPERTIES, "Get", words, ret);
 }
 
 static int take_property(size_t property, sd_bus_message *reply, struct system_unit *unit)
@@ -124,7 +120,7 @@ static int take_path(sd_bus_message *reply, char **ret)
     const char *path = NULL;
     int error;
 
-    if (sd_bus_message_is_method_error(reply, DESTINATION ".NoSuchUnit") > 0)
+    if (sd_bus_message_is_method_error(reply, SYSTEMD_DESTINATION ".NoSuchUnit") > 0)
         return 0;
     error = -sd_bus_message_get_errno(reply);
     if (error == 0)
@@ -144,8 +140,7 @@ static int ask_paths(const struct manager_call *call, const struct system_unit *
     for (size_t i = 0; i < count && error >= 0; i++) {
         const char *const words[] = {units[i].name, NULL};
 
-        error =
-            manager_send(call, MANAGER_PATH, DESTINATION ".Manager", "GetUnit", words, &questions[asked++]);
+        error = manager_send(call, SYSTEMD_PATH, SYSTEMD_MANAGER, "GetUnit", words, &questions[asked++]);
     }
     if (error >= 0)
         error = manager_wait(call, questions, asked);
@@ -158,20 +153,14 @@ static int ask_paths(const struct manager_call *call, const struct system_unit *
 /* "252.39-1~deb12u1", "257", "v257.13". */
 static int ask_version(const struct manager_call *call, unsigned *ret)
 {
-    static const char *const words[] = {DESTINATION ".Manager", "Version", NULL};
+    _cleanup_message_ sd_bus_message *reply = NULL;
     _cleanup_free_ char *version = NULL;
-    struct manager_question question = {0};
-    int error = manager_send(call, MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", words, &question);
+    int error = manager_ask_property(call, SYSTEMD_PATH, SYSTEMD_MANAGER, "Version", "s", &reply);
 
     if (error >= 0)
-        error = manager_wait(call, &question, 1);
-    if (error >= 0)
-        error = sd_bus_message_enter_container(question.reply, 'v', "s");
-    if (error >= 0)
-        error = take_text(question.reply, &version);
+        error = take_text(reply, &version);
     if (error >= 0 && version)
         (void)sscanf(version + (*version == 'v'), "%5u", ret);
-    manager_forget(&question, 1);
     return error;
 }
 

@@ -1,107 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* Properties of redis-hosttune.service over D-Bus, org.freedesktop.systemd1(5).
- * Owns which of them are asked for, and how long is waited. */
+/* Properties of redis-hosttune.service, org.freedesktop.systemd1(5).
+ * Owns which of them are asked for. */
 #include "host/tuner-status.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "util/cleanup.h"
-#include "util/memory.h"
+#include "host/manager-bus.h"
 
-#define DESTINATION  "org.freedesktop.systemd1"
-#define UNIT_PATH    "/org/freedesktop/systemd1/unit/redis_2dhosttune_2eservice"
-#define TIMEOUT_USEC (2ULL * 1000 * 1000)
+#define UNIT_PATH SYSTEMD_PATH "/unit/redis_2dhosttune_2eservice"
 
-static void cleanup_bus(sd_bus **bus)
+static int get_text(const struct manager_call *call, const char *interface, const char *property,
+                    char *buffer, size_t size)
 {
-    sd_bus_flush_close_unref(*bus);
-}
-
-static void cleanup_message(sd_bus_message **message)
-{
-    sd_bus_message_unref(*message);
-}
-
-static uint64_t now_usec(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-static int open_private(sd_bus **ret)
-{
-    _cleanup_(cleanup_bus) sd_bus *bus = NULL;
-    int error = geteuid() == 0 ? sd_bus_new(&bus) : -1;
-
-    if (error >= 0)
-        error = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
-    if (error >= 0)
-        error = sd_bus_start(bus);
-    memory_check(error);
-    if (error >= 0)
-        *ret = TAKE_POINTER(bus);
-    return error;
-}
-
-static int get(sd_bus *bus, uint64_t end, const char *interface, const char *property, const char *type,
-               sd_bus_message **reply, void *ret)
-{
-    uint64_t now = now_usec();
-    int error = sd_bus_set_method_call_timeout(bus, end > now ? end - now : 1);
-
-    if (error >= 0)
-        error = sd_bus_call_method(bus, DESTINATION, UNIT_PATH, "org.freedesktop.DBus.Properties", "Get",
-                                   NULL, reply, "ss", interface, property);
-    if (error >= 0)
-        error = sd_bus_message_read(*reply, "v", type, ret);
-    memory_check(error);
-    return error;
-}
-
-static int get_text(sd_bus *bus, uint64_t end, const char *interface, const char *property, char *buffer,
-                    size_t size)
-{
-    _cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+    _cleanup_message_ sd_bus_message *reply = NULL;
     const char *text;
-    int error = get(bus, end, interface, property, "s", &reply, &text);
+    int error = manager_ask_property(call, UNIT_PATH, interface, property, "s", &reply);
 
+    if (error >= 0)
+        error = sd_bus_message_read_basic(reply, 's', &text);
     if (error >= 0)
         snprintf(buffer, size, "%s", text);
     return error;
 }
 
-static int get_number(sd_bus *bus, uint64_t end, const char *property, int *ret)
+static int get_number(const struct manager_call *call, const char *property, int *ret)
 {
-    _cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+    _cleanup_message_ sd_bus_message *reply = NULL;
+    int error = manager_ask_property(call, UNIT_PATH, SYSTEMD_SERVICE, property, "i", &reply);
 
-    return get(bus, end, DESTINATION ".Service", property, "i", &reply, ret);
+    return error < 0 ? error : sd_bus_message_read_basic(reply, 'i', ret);
+}
+
+static void ask(const struct manager_call *call, struct tuner_status *ret)
+{
+    struct tuner_status status = {.has_failed = true};
+    char active_state[32];
+
+    if (get_text(call, SYSTEMD_UNIT, "ActiveState", active_state, sizeof(active_state)) < 0 ||
+        strcmp(active_state, "failed") != 0)
+        return;
+    if (get_text(call, SYSTEMD_SERVICE, "Result", status.result, sizeof(status.result)) < 0 ||
+        get_number(call, "ExecMainStatus", &status.status) < 0)
+        return;
+    *ret = status;
 }
 
 void tuner_status_read(struct tuner_status *ret)
 {
-    _cleanup_(cleanup_bus) sd_bus *bus = NULL;
-    struct tuner_status status = {0};
-    char active_state[32];
-    uint64_t end = now_usec() + TIMEOUT_USEC;
+    struct manager_call call;
 
     *ret = (struct tuner_status){0};
     if (access("/run/systemd/system", F_OK) < 0)
         return;
-    if (open_private(&bus) < 0 && memory_check(sd_bus_open_system(&bus)) < 0)
-        return;
-    if (get_text(bus, end, DESTINATION ".Unit", "ActiveState", active_state, sizeof(active_state)) < 0 ||
-        strcmp(active_state, "failed") != 0)
-        return;
-    if (get_text(bus, end, DESTINATION ".Service", "Result", status.result, sizeof(status.result)) < 0 ||
-        get_number(bus, end, "ExecMainStatus", &status.status) < 0)
-        return;
-    status.has_failed = true;
-    *ret = status;
+    call = manager_begin(NULL);
+    if (manager_connect(&call) >= 0)
+        ask(&call, ret);
+    manager_close(&call);
 }

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune.service over D-Bus, org.freedesktop.systemd1(5).
- * Owns the only use of sd-bus. */
+ * Owns what is asked of it and done to it. */
 #include "privileged/unit-control.h"
 
 #include <errno.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 #include <time.h>
 
 #include "util/cleanup.h"
+#include "util/systemd-bus.h"
 #include "util/text.h"
 
-#define UNIT         "redis-hosttune.service"
-#define DESTINATION  "org.freedesktop.systemd1"
-#define MANAGER_PATH "/org/freedesktop/systemd1"
-#define MANAGER      "org.freedesktop.systemd1.Manager"
+#define UNIT "redis-hosttune.service"
 
 #define RELOAD_TIMEOUT_USEC (180ULL * 1000 * 1000) /* as systemctl has it */
 
@@ -24,34 +21,6 @@ static void cleanup_bus(sd_bus **bus)
 }
 #define _cleanup_bus_ _cleanup_(cleanup_bus)
 
-static void cleanup_message(sd_bus_message **message)
-{
-    sd_bus_message_unref(*message);
-}
-#define _cleanup_message_ _cleanup_(cleanup_message)
-
-/* Where no bus runs, as on minimal hosts, the manager still listens on a socket of its own, as systemctl uses
- * it. */
-static int open_bus(sd_bus **ret)
-{
-    sd_bus *bus = NULL;
-    int error = sd_bus_open_system(ret);
-
-    if (error >= 0)
-        return 0;
-    error = sd_bus_new(&bus);
-    if (error >= 0)
-        error = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
-    if (error >= 0)
-        error = sd_bus_start(bus);
-    if (error < 0) {
-        sd_bus_unref(bus);
-        return error;
-    }
-    *ret = bus;
-    return 0;
-}
-
 static int fail(int error, const char *action, const sd_bus_error *detail, char **ret_error)
 {
     return error_make(ret_error, error, "cannot %s " UNIT ": %s: do it with systemctl", action,
@@ -60,8 +29,7 @@ static int fail(int error, const char *action, const sd_bus_error *detail, char 
 
 static int get_property(sd_bus *bus, const char *path, const char *property, char **ret)
 {
-    return sd_bus_get_property_string(bus, DESTINATION, path, "org.freedesktop.systemd1.Unit", property, NULL,
-                                      ret);
+    return sd_bus_get_property_string(bus, SYSTEMD_DESTINATION, path, SYSTEMD_UNIT, property, NULL, ret);
 }
 
 /* The object path of the unit, loaded if need be. */
@@ -69,8 +37,8 @@ static int load_unit(sd_bus *bus, char **ret)
 {
     _cleanup_message_ sd_bus_message *reply = NULL;
     const char *path;
-    int error =
-        sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "LoadUnit", NULL, &reply, "s", UNIT);
+    int error = sd_bus_call_method(bus, SYSTEMD_DESTINATION, SYSTEMD_PATH, SYSTEMD_MANAGER, "LoadUnit", NULL,
+                                   &reply, "s", UNIT);
 
     if (error >= 0)
         error = sd_bus_message_read(reply, "o", &path);
@@ -106,7 +74,7 @@ int unit_status_read(struct unit_status *ret, char **ret_error)
     *ret = (struct unit_status){0};
     if (access("/run/systemd/system", F_OK) < 0)
         return 0;
-    error = open_bus(&bus);
+    error = systemd_bus_open_any(&bus);
     if (error < 0 && error != -ENOMEM) /* there is none */
         return 0;
     if (error >= 0)
@@ -137,11 +105,11 @@ int unit_stop(char **ret_error)
 {
     _cleanup_bus_ sd_bus *bus = NULL;
     _cleanup_(sd_bus_error_free) sd_bus_error detail = SD_BUS_ERROR_NULL;
-    int error = open_bus(&bus);
+    int error = systemd_bus_open_any(&bus);
 
     if (error >= 0)
-        error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "StopUnit", &detail, NULL, "ss",
-                                   UNIT, "replace");
+        error = sd_bus_call_method(bus, SYSTEMD_DESTINATION, SYSTEMD_PATH, SYSTEMD_MANAGER, "StopUnit",
+                                   &detail, NULL, "ss", UNIT, "replace");
     if (error >= 0)
         error = wait_until_stopped(bus);
     return error < 0 ? fail(error, "stop", &detail, ret_error) : 0;
@@ -151,7 +119,8 @@ int unit_stop(char **ret_error)
 static int call_reload(sd_bus *bus, sd_bus_error *detail)
 {
     _cleanup_message_ sd_bus_message *message = NULL;
-    int error = sd_bus_message_new_method_call(bus, &message, DESTINATION, MANAGER_PATH, MANAGER, "Reload");
+    int error = sd_bus_message_new_method_call(bus, &message, SYSTEMD_DESTINATION, SYSTEMD_PATH,
+                                               SYSTEMD_MANAGER, "Reload");
 
     return error < 0 ? error : sd_bus_call(bus, message, RELOAD_TIMEOUT_USEC, detail, NULL);
 }
@@ -160,7 +129,7 @@ int manager_reload(char **ret_error)
 {
     _cleanup_bus_ sd_bus *bus = NULL;
     _cleanup_(sd_bus_error_free) sd_bus_error detail = SD_BUS_ERROR_NULL;
-    int error = open_bus(&bus);
+    int error = systemd_bus_open_any(&bus);
 
     if (error >= 0)
         error = call_reload(bus, &detail);
@@ -175,11 +144,11 @@ int unit_disable(char **ret_error)
 {
     _cleanup_bus_ sd_bus *bus = NULL;
     _cleanup_(sd_bus_error_free) sd_bus_error detail = SD_BUS_ERROR_NULL;
-    int error = open_bus(&bus);
+    int error = systemd_bus_open_any(&bus);
 
     if (error >= 0)
-        error = sd_bus_call_method(bus, DESTINATION, MANAGER_PATH, MANAGER, "DisableUnitFiles", &detail, NULL,
-                                   "asb", 1, UNIT, 0);
+        error = sd_bus_call_method(bus, SYSTEMD_DESTINATION, SYSTEMD_PATH, SYSTEMD_MANAGER,
+                                   "DisableUnitFiles", &detail, NULL, "asb", 1, UNIT, 0);
     if (error >= 0)
         error = call_reload(bus, &detail);
     return error < 0 ? fail(error, "disable", &detail, ret_error) : 0;
