@@ -243,10 +243,12 @@ static bool loses_at_boot(const struct options *options, struct survey *survey, 
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
 
-    return !options->is_runtime_only && is_by_hand() &&
-           (plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)) &&
-           forecast_read(options, survey, plan, false, &files, &forecasts) &&
-           forecast_warn(&forecasts, &files.config);
+    if (options->is_runtime_only || !is_by_hand() ||
+        !(plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)) ||
+        !forecast_read(options, survey, plan, false, &files, &forecasts))
+        return false;
+    forecast_say_unseen(&files);
+    return forecast_warn(&forecasts, &files.config);
 }
 
 static int run_apply(const struct options *options)

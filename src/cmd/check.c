@@ -54,15 +54,6 @@ static bool print(const struct options *options, const struct check_report *repo
     return true;
 }
 
-/* Drop-ins that this process may not read leave the forecast open. */
-static bool says_what_is_unseen(const struct boot_files *files)
-{
-    for (char **unseen = files->unseen; unseen && *unseen; unseen++)
-        log_error("cannot see %s%s", *unseen,
-                  geteuid() != 0 ? ": run sudo redis-hosttune check" : ", so what it says is not counted");
-    return files->unseen != NULL;
-}
-
 /* Each mapping is walked for numa_maps: not where there is one node, and nothing to place. */
 static unsigned groups_to_read(const struct host_facts *facts)
 {
@@ -155,7 +146,7 @@ static int run_check(const struct options *options)
     forecast_report(options, &survey, &plan, &files, &forecasts, &report);
     judge_tuner(options, &plan, &report);
     judge_servers(options, &survey, &plan, &servers, &report);
-    is_blind = says_what_is_unseen(&files);
+    is_blind = forecast_say_unseen(&files);
     is_missing = says_what_is_missing(options, &servers);
     if (!print(options, &report))
         return EXIT_TROUBLE;

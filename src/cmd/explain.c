@@ -75,8 +75,10 @@ static void explain_next_boot(const struct options *options, struct survey *surv
     _cleanup_(boot_files_done) struct boot_files files = {0};
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
 
-    if (forecast_read(options, survey, plan, true, &files, &forecasts))
-        check_render_next_boot(terminal_out(), &forecasts);
+    if (!forecast_read(options, survey, plan, true, &files, &forecasts))
+        return;
+    forecast_say_unseen(&files);
+    check_render_next_boot(terminal_out(), &forecasts);
 }
 
 static int explain_finding(const struct options *options, const struct finding *finding)

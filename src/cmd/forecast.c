@@ -4,6 +4,7 @@
 #include "cmd/forecast.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "host/change-journal.h"
 #include "util/log.h"
@@ -40,6 +41,15 @@ void forecast_report(const struct options *options, const struct survey *survey,
 
     check_report_build(&input, ret);
     change_records_free(changes, changes_count);
+}
+
+bool forecast_say_unseen(const struct boot_files *files)
+{
+    for (char **unseen = files->unseen; unseen && *unseen; unseen++)
+        log_error("cannot see %s%s", *unseen,
+                  geteuid() != 0 ? ": run sudo redis-hosttune check"
+                                 : ", so what it says of the next boot is not known");
+    return files->unseen != NULL;
 }
 
 bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config)

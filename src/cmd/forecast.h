@@ -15,5 +15,8 @@ void forecast_report(const struct options *options, const struct survey *survey,
                      const struct boot_files *files, const struct forecasts *forecasts,
                      struct check_report *ret);
 
+/* Logs what could not be read and leaves the forecast open. Whether there was any. */
+bool forecast_say_unseen(const struct boot_files *files);
+
 /* Logs a warning for each of our drop-ins' lines that loses at the next boot. Whether there was one. */
 bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config);

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "host/conf-read.h"
 #include "host/other-writers.h"
 #include "host/sysctl-d.h"
 #include "host/tuned.h"
@@ -20,30 +21,87 @@
 
 enum { COMMAND_LINE_MAX = 64 * 1024, KERNEL_CONFIG_MAX = 4 * 1024 * 1024, RELEASE_MAX = 256 };
 
-static void read_command_line(const struct root *root, char **ret)
+static void read_command_line(const struct root *root, struct boot_files *files)
 {
+    static const char path[] = "/proc/cmdline";
     _cleanup_free_ char *text = NULL;
+    int error = memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &text, NULL));
 
-    if (memory_check(root_read_file(root, "/proc/cmdline", COMMAND_LINE_MAX, &text, NULL)) == 0)
-        memory_set_text(ret, text_trim(text));
+    if (error == 0)
+        memory_set_text(&files->command_line, text_trim(text));
+    else
+        files->is_command_line_unseen = conf_note_unseen(root, path, error, &files->unseen);
+}
+
+/* As systemd will find it: 1, 0; -errno where that cannot be seen, which is said. */
+static int is_enabled(const struct root *root, const struct unit_directories *directories, const char *unit,
+                      const char *links, struct boot_files *files)
+{
+    int enabled = unit_file_is_enabled(root, directories, unit);
+
+    if (enabled == 0 && directories->hidden)
+        return -EACCES; /* said once */
+    if (enabled < 0)
+        conf_add_unseen(links, enabled, &files->unseen);
+    return enabled;
+}
+
+static void read_tuned_start(const struct root *root, const struct unit_directories *directories,
+                             struct boot_files *files)
+{
+    int enabled =
+        is_enabled(root, directories, "tuned.service", "the links that enable tuned.service", files);
+
+    files->tuned.starts_at_boot = enabled > 0;
+    files->tuned.is_start_unseen = enabled < 0;
 }
 
 /* A container's unit does not start, ConditionVirtualization=!container. */
+static void read_unit(const struct root *root, const struct host_facts *facts,
+                      const struct unit_directories *directories, struct boot_files *files)
+{
+    static const char links[] = "the links that enable " UNIT;
+    char name[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    int enabled;
+
+    if (facts->container && root_is_host(root))
+        return;
+    enabled = is_enabled(root, directories, UNIT, links, files);
+    if (enabled < 0)
+        files->unit_unseen = directories->hidden ? directories->hidden : links;
+    if (enabled > 0 && unit_directories_resolve(root, directories, UNIT, name, path) == 0)
+        memory_set_text(&files->unit_path, path);
+}
+
 static void read_units(const struct root *root, const struct host_facts *facts, bool with_others,
                        struct boot_files *files)
 {
     __attribute__((cleanup(unit_directories_done))) struct unit_directories directories = {0};
-    char name[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    const char *path;
+    int error = unit_directories_read_or_name(root, &directories, &path);
 
-    if (unit_directories_read(root, &directories) < 0)
-        return;
+    if (error < 0) {
+        conf_add_unseen(root_display(root, path), error, &files->unseen);
+        files->unit_unseen = path;
+        files->tuned.is_start_unseen = true;
+    } else {
+        if (directories.hidden)
+            conf_add_unseen(root_display(root, directories.hidden), -EACCES, &files->unseen);
+        read_tuned_start(root, &directories, files);
+        read_unit(root, facts, &directories, files);
+    }
     if (with_others)
         other_writers_find(root, &directories, &files->others);
-    files->tuned.starts_at_boot = unit_file_is_enabled(root, &directories, "tuned.service") > 0;
-    if ((facts->container && root_is_host(root)) || unit_file_is_enabled(root, &directories, UNIT) <= 0 ||
-        unit_directories_resolve(root, &directories, UNIT, name, path) < 0)
-        return;
-    memory_set_text(&files->unit_path, path);
+}
+
+/* Where it does not start, what it would set is no concern. */
+static void read_tuned(const struct root *root, struct boot_files *files)
+{
+    const struct tuned_profile start = files->tuned;
+
+    tuned_read(root, &files->tuned, start.starts_at_boot || start.is_start_unseen ? &files->unseen : NULL);
+    files->tuned.starts_at_boot = start.starts_at_boot;
+    files->tuned.is_start_unseen = start.is_start_unseen;
 }
 
 static void list_paths(const struct observation *observation, char ***ret)
@@ -65,18 +123,20 @@ void boot_files_read(const struct root *root, const struct observation *observat
     tunable_sysctl_keys(ret->keys);
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
     list_paths(observation, &ret->paths);
-    read_command_line(root, &ret->command_line);
+    read_command_line(root, ret);
     sysctl_d_read(root, &request);
     tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
-    tuned_read(root, &ret->tuned);
     read_units(root, &observation->facts, with_others, ret);
+    read_tuned(root, ret);
     ret->config = (struct boot_config){
         .command_line = ret->command_line,
+        .is_command_line_unseen = ret->is_command_line_unseen,
         .sysctl = &ret->sysctl,
         .procps = &ret->procps,
         .tmpfiles = &ret->tmpfiles.rules,
         .tuned = &ret->tuned,
         .unit_path = ret->unit_path,
+        .unit_unseen = ret->unit_unseen,
         .others = (const char *const *)ret->others,
     };
 }

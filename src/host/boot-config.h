@@ -13,6 +13,8 @@ struct boot_files {
     struct tmpfiles_d tmpfiles;
     struct tuned_profile tuned;
     char *command_line, *unit_path;
+    bool is_command_line_unseen;
+    const char *unit_unseen;
     const char *keys[SYSCTL_KEYS_MAX];
     char **paths;  /* of the objects, with a slash in front; NULL-terminated */
     char **others; /* see other-writers.h */

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "host/conf-read.h"
 #include "host/unit-file.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -52,6 +53,14 @@ static void add(struct found *found, const char *what, const char *word)
         memory_format("%s%s%s%s", what, word ? " (" : "", word ? word : "", word ? ")" : "");
 }
 
+/* What cannot be looked into may write as well. */
+static void add_unread(struct found *found, const char *what, const char *cannot, int error)
+{
+    _cleanup_free_ char *reason = memory_format("%s: %s", cannot, strerror(-error));
+
+    add(found, what, reason);
+}
+
 /* The first of the words in a line that is no comment. */
 static const char *find_word(char *content)
 {
@@ -71,12 +80,16 @@ static void look_into(const struct root *root, const char *directory, const char
     _cleanup_free_ char *content = NULL;
     char path[PATH_MAX];
     const char *word;
+    int error;
 
     /* ours is forecast */
     if (text_has_prefix(name, "redis-hosttune") ||
         (size_t)snprintf(path, sizeof(path), "%s/%s", directory, name) >= sizeof(path))
         return;
-    if (memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, NULL)) < 0)
+    error = memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, NULL));
+    if (conf_is_unseen(error))
+        add_unread(found, path, "cannot be read", error);
+    if (error < 0)
         return;
     word = find_word(content);
     if (word)
@@ -88,13 +101,21 @@ void other_writers_find(const struct root *root, const struct unit_directories *
     struct found found = {0};
 
     memory_grow(&found.items, 0, sizeof(*found.items));
-    for (size_t i = 0; i < ELEMENTS(units); i++)
-        if (unit_file_is_enabled(root, directories, units[i]) > 0)
+    for (size_t i = 0; i < ELEMENTS(units); i++) {
+        int enabled = unit_file_is_enabled(root, directories, units[i]);
+
+        if (enabled > 0)
             add(&found, units[i], NULL);
+        else if (enabled < 0)
+            add_unread(&found, units[i], "whether it is enabled cannot be seen", enabled);
+    }
     for (size_t i = 0; i < ELEMENTS(places); i++) {
         _cleanup_strings_ char **names = NULL;
+        int error = memory_check(root_list(root, places[i].directory, places[i].pattern, &names));
 
-        if (memory_check(root_list(root, places[i].directory, places[i].pattern, &names)) < 0)
+        if (conf_is_unseen(error))
+            add_unread(&found, places[i].directory, "cannot be read", error);
+        if (error < 0)
             continue;
         for (size_t n = 0; names[n] && n < FILES_MAX; n++)
             look_into(root, places[i].directory, names[n], &found);

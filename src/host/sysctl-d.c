@@ -73,7 +73,9 @@ static void read_name(const struct root *root, const struct conf_entry *entries,
         if (!(request->now && choice.now == entry) && !(request->boot && choice.boot == entry) &&
             !(request->procps && choice.procps == entry))
             continue;
-        conf_read(root, entry->path, &content, &size, request->unseen);
+        if (!conf_read(root, entry->path, &content, &size, request->unseen) && request->boot &&
+            choice.boot == entry)
+            sysctl_rules_note_unseen(request->boot, entry->path, true);
         if (content)
             parse(&choice, entry, request, content, size);
     }
@@ -100,7 +102,8 @@ static void read_credential(const struct root *root, const struct sysctl_d_reque
 
     if (!request->boot)
         return;
-    conf_read_credential(root, "sysctl.extra", &content, &size, &path, request->unseen);
+    if (!conf_read_credential(root, "sysctl.extra", &content, &size, &path, request->unseen))
+        sysctl_rules_note_unseen(request->boot, path, false);
     if (content)
         sysctl_rules_parse(request->boot, path, content, size);
 }
@@ -113,7 +116,9 @@ void sysctl_d_read(const struct root *root, const struct sysctl_d_request *reque
 
     conf_dirs_collect(root, directories, errors, &listing);
     for (size_t i = 0; directories[i]; i++)
-        conf_note_unseen(root, directories[i], errors[i], request->unseen);
+        if (conf_note_unseen(root, directories[i], errors[i], request->unseen) && request->boot &&
+            i != RANK_RUN && (has_lib || i != RANK_LIB))
+            sysctl_rules_note_unseen(request->boot, directories[i], false);
     for (size_t start = 0, end; start < listing.entries_count; start = end) {
         for (end = start + 1; end < listing.entries_count && !conf_listing_is_first(&listing, end); end++)
             ;

@@ -23,21 +23,25 @@ enum {
     NEWER = 255, /* 252 does not unescape words and has no "%q", 257 does and has */
 };
 
-static void read_small(const struct root *root, const char *path, char **ret)
+static void read_small(const struct root *root, const char *path, char **ret, struct tmpfiles_d *tmpfiles,
+                       char ***unseen)
 {
     _cleanup_free_ char *content = NULL;
+    int error = memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL));
 
-    if (memory_check(root_read_file(root, path, SMALL_FILE_MAX, &content, NULL)) == 0)
+    if (error == 0)
         memory_set_text(ret, text_trim(content));
+    else if (conf_note_unseen(root, path, error, unseen))
+        tmpfiles_rules_note_unseen(&tmpfiles->rules, path);
 }
 
-static void fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles)
+static void fill_specifiers(const struct root *root, struct tmpfiles_d *tmpfiles, char ***unseen)
 {
     const char **specifiers = tmpfiles->context.specifiers;
 
-    read_small(root, "/etc/machine-id", &tmpfiles->machine_id);
-    read_small(root, "/proc/sys/kernel/osrelease", &tmpfiles->kernel_release);
-    read_small(root, "/proc/sys/kernel/hostname", &tmpfiles->host_name);
+    read_small(root, "/etc/machine-id", &tmpfiles->machine_id, tmpfiles, unseen);
+    read_small(root, "/proc/sys/kernel/osrelease", &tmpfiles->kernel_release, tmpfiles, unseen);
+    read_small(root, "/proc/sys/kernel/hostname", &tmpfiles->host_name, tmpfiles, unseen);
     memory_set_text(&tmpfiles->short_host_name, tmpfiles->host_name);
     if (tmpfiles->short_host_name)
         tmpfiles->short_host_name[strcspn(tmpfiles->short_host_name, ".")] = '\0';
@@ -67,7 +71,8 @@ static bool add_credential(const struct root *root, const char *name, size_t n, 
     size_t size;
 
     memory_set_text(&texts[0], name);
-    conf_read_credential(root, name, &texts[1], &size, &path, unseen);
+    if (!conf_read_credential(root, name, &texts[1], &size, &path, unseen))
+        tmpfiles_rules_note_unseen(&tmpfiles->rules, path);
     tmpfiles->credentials[n][0] = texts[1] ? texts[0] : NULL;
     tmpfiles->credentials[n][1] = texts[1];
     return texts[1] != NULL;
@@ -76,16 +81,15 @@ static bool add_credential(const struct root *root, const char *name, size_t n, 
 /* Those with names for it are the only ones that the service gets. */
 static void read_credentials(const struct root *root, struct tmpfiles_d *tmpfiles, char ***unseen)
 {
-    static const char *const places[] = {"/run/credentials/@system", "/etc/credstore",
-                                         "/usr/local/lib/credstore", "/usr/lib/credstore"};
     size_t n = 0;
 
-    for (size_t i = 0; i < ELEMENTS(places); i++) {
+    for (size_t i = 0; i < CONF_CREDENTIALS_PLACES; i++) {
         _cleanup_strings_ char **names = NULL;
+        const char *place;
 
-        if (memory_check(root_list(root, places[i], "tmpfiles.*", &names)) < 0)
-            continue;
-        for (char **name = names; *name && n < TMPFILES_CREDENTIALS_MAX; name++)
+        if (!conf_list_credentials(root, i, "tmpfiles.*", &names, &place, unseen))
+            tmpfiles_rules_note_unseen(&tmpfiles->rules, place);
+        for (char **name = names; name && *name && n < TMPFILES_CREDENTIALS_MAX; name++)
             n += add_credential(root, *name, n, tmpfiles, unseen);
     }
     tmpfiles->context.credentials = (const char *const(*)[2])tmpfiles->credentials;
@@ -96,7 +100,8 @@ static void read_file(const struct root *root, const char *path, struct tmpfiles
     _cleanup_free_ char *content = NULL;
     size_t size;
 
-    conf_read(root, path, &content, &size, unseen);
+    if (!conf_read(root, path, &content, &size, unseen))
+        tmpfiles_rules_note_unseen(rules, path);
     if (content)
         tmpfiles_rules_parse(rules, path, content, size);
 }
@@ -122,7 +127,9 @@ static void read_directories(const struct root *root, bool keep_run, struct tmpf
 
     conf_dirs_collect(root, directories, errors, &listing);
     for (size_t i = 0; directories[i]; i++)
-        conf_note_unseen(root, directories[i], errors[i], unseen);
+        if (conf_note_unseen(root, directories[i], errors[i], unseen) && (keep_run || i != RANK_RUN) &&
+            (has_lib || i != RANK_LIB))
+            tmpfiles_rules_note_unseen(rules, directories[i]);
     for (size_t start = 0, end; start < listing.entries_count; start = end) {
         const struct conf_entry *chosen;
 
@@ -140,14 +147,19 @@ void tmpfiles_d_read(const struct root *root, const char *const *wanted, bool ke
     _cleanup_free_ char *extra = NULL;
     const char *path;
     size_t size;
+    int version;
 
     *ret = (struct tmpfiles_d){.context.wanted = wanted};
     ret->rules.context = &ret->context;
-    ret->context.is_newer = conf_systemd_version(root) >= NEWER;
-    fill_specifiers(root, ret);
+    version = conf_systemd_version(root, &path, unseen);
+    if (version < 0)
+        tmpfiles_rules_note_unseen(&ret->rules, path);
+    ret->context.is_newer = version >= NEWER;
+    fill_specifiers(root, ret, unseen);
     read_credentials(root, ret, unseen);
     read_directories(root, keep_run, &ret->rules, unseen);
-    conf_read_credential(root, "tmpfiles.extra", &extra, &size, &path, unseen);
+    if (!conf_read_credential(root, "tmpfiles.extra", &extra, &size, &path, unseen))
+        tmpfiles_rules_note_unseen(&ret->rules, path);
     if (extra)
         tmpfiles_rules_parse(&ret->rules, path, extra, size);
 }

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "host/conf-read.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -24,9 +25,20 @@ static const char *const directories[] = {
 struct loading {
     const struct root *root;
     struct tuned_profile *profile;
+    char ***unseen;
     char *done[PROFILES_MAX]; /* files, each is read once */
     size_t done_count;
 };
+
+/* False: it is not there, or cannot be read, which is said. */
+static bool read_file(struct loading *loading, const char *path, size_t limit, char **ret)
+{
+    int error = memory_check(root_read_file(loading->root, path, limit, ret, NULL));
+
+    if (conf_note_unseen(loading->root, path, error, loading->unseen) && !loading->profile->unseen)
+        memory_set_text(&loading->profile->unseen, path);
+    return error == 0;
+}
 
 static bool is_done(const struct loading *loading, const char *path)
 {
@@ -50,8 +62,7 @@ static void read_profile(struct loading *loading, const char *name, char **ret, 
         char path[PATH_MAX];
 
         snprintf(path, sizeof(path), "%s/%s/tuned.conf", directories[i], name);
-        if (is_done(loading, path) ||
-            memory_check(root_read_file(loading->root, path, FILE_SIZE_MAX, ret, NULL)) < 0)
+        if (is_done(loading, path) || !read_file(loading, path, FILE_SIZE_MAX, ret))
             continue;
         loading->done[loading->done_count] = memory_copy(path);
         *ret_path = loading->done[loading->done_count++];
@@ -98,7 +109,7 @@ static void load_names(struct loading *loading, const char *names, const char *s
 }
 
 /* Names of /etc/tuned/active_profile, then that of post_loaded_profile. */
-static void read_names(const struct root *root, char **ret)
+static void read_names(struct loading *loading, char **ret)
 {
     static const char *const files[] = {"/etc/tuned/active_profile", "/etc/tuned/post_loaded_profile"};
     _cleanup_free_ char *names = NULL;
@@ -106,8 +117,7 @@ static void read_names(const struct root *root, char **ret)
     for (size_t i = 0; i < ELEMENTS(files); i++) {
         _cleanup_free_ char *content = NULL;
 
-        if (memory_check(root_read_file(root, files[i], NAMES_LENGTH_MAX, &content, NULL)) < 0 ||
-            *text_trim(content) == '\0')
+        if (!read_file(loading, files[i], NAMES_LENGTH_MAX, &content) || *text_trim(content) == '\0')
             continue;
         for (char *c = content; *c; c++)
             if (*c == '\n' || *c == '\t')
@@ -118,15 +128,14 @@ static void read_names(const struct root *root, char **ret)
 }
 
 /* reapply_sysctl in tuned-main.conf, which has no sections. */
-static void reads_sysctl_again(const struct root *root, bool *ret)
+static void reads_sysctl_again(struct loading *loading, bool *ret)
 {
     _cleanup_free_ char *content = NULL;
-    int error =
-        memory_check(root_read_file(root, "/etc/tuned/tuned-main.conf", FILE_SIZE_MAX, &content, NULL));
+    bool is_read = read_file(loading, "/etc/tuned/tuned-main.conf", FILE_SIZE_MAX, &content);
     char *rest = content, *line;
 
     *ret = true;
-    while (error == 0 && (line = strsep(&rest, "\n"))) {
+    while (is_read && (line = strsep(&rest, "\n"))) {
         char *name = text_trim(line), *equals = strchr(name, '=');
 
         if (!equals)
@@ -140,15 +149,15 @@ static void reads_sysctl_again(const struct root *root, bool *ret)
     }
 }
 
-void tuned_read(const struct root *root, struct tuned_profile *ret)
+void tuned_read(const struct root *root, struct tuned_profile *ret, char ***unseen)
 {
-    struct loading loading = {.root = root, .profile = ret};
+    struct loading loading = {.root = root, .profile = ret, .unseen = unseen};
 
     *ret = (struct tuned_profile){0};
-    read_names(root, &ret->names);
+    read_names(&loading, &ret->names);
     if (!ret->names)
         return;
-    reads_sysctl_again(root, &ret->reapplies_sysctl);
+    reads_sysctl_again(&loading, &ret->reapplies_sysctl);
     load_names(&loading, ret->names, " ");
     for (size_t i = 0; i < loading.done_count; i++)
         free(loading.done[i]);

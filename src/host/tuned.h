@@ -5,5 +5,6 @@
 #include "model/tuned-profile.h"
 #include "util/root.h"
 
-/* starts_at_boot is left to the caller. Owned by the caller, tuned_profile_done. */
-void tuned_read(const struct root *root, struct tuned_profile *ret);
+/* Whether it starts is left to the caller. What this process cannot read is said as in conf-read.h. Owned by
+ * the caller, tuned_profile_done. */
+void tuned_read(const struct root *root, struct tuned_profile *ret, char ***unseen);

@@ -141,12 +141,6 @@ static int add_entry(struct unit_directory *directory, int fd, const struct dire
     return 0;
 }
 
-/* What only root may see is not there for others; any other error says nothing of what is there. */
-static bool is_missing(int error)
-{
-    return error == -ENOENT || error == -ENOTDIR || (error == -EACCES && geteuid() != 0);
-}
-
 static int read_directory(const struct root *root, struct unit_directory *directory)
 {
     int fd = root_open_path(root, directory->path, O_RDONLY | O_DIRECTORY);
@@ -155,7 +149,7 @@ static int read_directory(const struct root *root, struct unit_directory *direct
     int error = 0;
 
     if (fd < 0)
-        return is_missing(fd) ? 0 : fd;
+        return fd == -ENOENT || fd == -ENOTDIR ? 0 : fd;
     dir = fdopendir(fd);
     if (!dir) {
         error = memory_check(-errno);
@@ -173,6 +167,14 @@ static int read_directory(const struct root *root, struct unit_directory *direct
 
 int unit_directories_read(const struct root *root, struct unit_directories *ret)
 {
+    const char *ignored;
+
+    return unit_directories_read_or_name(root, ret, &ignored);
+}
+
+int unit_directories_read_or_name(const struct root *root, struct unit_directories *ret,
+                                  const char **ret_path)
+{
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
     _cleanup_free_ char *lib = NULL;
     bool is_merged = memory_check(root_read_link(root, "/lib", &lib)) == 0;
@@ -185,8 +187,12 @@ int unit_directories_read(const struct root *root, struct unit_directories *ret)
         memory_grow(&directories.items, directories.items_count, sizeof(*directories.items));
         directories.items[directories.items_count].path = search_path[i];
         error = read_directory(root, &directories.items[directories.items_count++]);
-        if (error < 0)
+        if (error == -EACCES && geteuid() != 0) {
+            directories.hidden = search_path[i];
+        } else if (error < 0) {
+            *ret_path = search_path[i];
             return error;
+        }
     }
     *ret = directories;
     directories = (struct unit_directories){0};

@@ -27,10 +27,16 @@ struct unit_directory {
 struct unit_directories {
     struct unit_directory *items; /* in their order of precedence */
     size_t items_count;
+    const char *hidden; /* the path of one that only root may see; NULL: none */
 };
 
-/* Owned by the caller, unit_directories_done. Directories that cannot be read are empty. -E2BIG. */
+/* Owned by the caller, unit_directories_done. Directories that only root may see are empty for others.
+ * -E2BIG, or the -errno of one that cannot be read. */
 int unit_directories_read(const struct root *root, struct unit_directories *ret);
+
+/* The same; *ret_path is the one that cannot be read. */
+int unit_directories_read_or_name(const struct root *root, struct unit_directories *ret,
+                                  const char **ret_path);
 void unit_directories_done(struct unit_directories *directories);
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name);

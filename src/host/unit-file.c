@@ -325,7 +325,7 @@ static int is_pulled_in(const struct root *root, const struct unit_directory *di
         fd = root_open_path(root, path, O_PATH | O_NOFOLLOW);
         if (fd >= 0)
             return 1;
-        if (fd != -ENOENT && fd != -ENOTDIR && fd != -EACCES)
+        if (fd != -ENOENT && fd != -ENOTDIR)
             return fd;
     }
     return 0;

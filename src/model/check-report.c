@@ -34,6 +34,8 @@ char *forecast_step_describe(const struct forecast_step *step)
 {
     const char *file = step->file ? step->file : "";
 
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_format("%s (cannot be read)", file);
     if (step->source == FORECAST_KERNEL)
         return memory_copy("the kernel");
     if (step->source == FORECAST_COMMAND_LINE)
@@ -104,6 +106,8 @@ static char *remedy(const struct check_input *input, const struct forecast *fore
 
     if (is_mended_by_apply(forecast))
         return memory_copy("sudo redis-hosttune apply");
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_copy("let it be read, or " ENABLE);
     switch (step->source) {
     case FORECAST_KERNEL:
         return memory_copy(ENABLE);
@@ -123,6 +127,8 @@ static char *describe_boot(const struct forecast *forecast)
     const struct forecast_step *step = &forecast->steps[forecast->decided];
     _cleanup_free_ char *by = forecast_step_describe(step);
 
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_format("may be anything after the next boot, for %s cannot be read", step->file);
     if (step->source == FORECAST_KERNEL)
         return memory_format("will be as the kernel starts with it%s%s%s after the next boot",
                              step->value ? " (" : "", step->value ? step->value : "", step->value ? ")" : "");

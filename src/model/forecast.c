@@ -15,6 +15,8 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+#define TUNED_LINKS "the links that enable tuned.service"
+
 /* --- one object --- */
 
 struct builder {
@@ -53,6 +55,20 @@ static void add_written(struct builder *builder, enum forecast_source source, co
     memory_set_text(&forecast->at_boot, value);
 }
 
+/* It has the last word so far, and nobody here knows what that is. */
+static void add_undecided(struct builder *builder, enum forecast_source source, enum forecast_fate fate,
+                          const char *value, const char *file, unsigned line)
+{
+    add_step(builder->forecast, source, fate, value, file, line);
+    builder->forecast->decided = builder->forecast->steps_count - 1;
+    memory_set_text(&builder->forecast->at_boot, NULL);
+}
+
+static void add_unseen(struct builder *builder, enum forecast_source source, const char *what)
+{
+    add_undecided(builder, source, FORECAST_UNSEEN, NULL, what, 0);
+}
+
 static void add_kernel(struct builder *builder)
 {
     const struct tunable *tunable = builder->item->tunable;
@@ -68,6 +84,8 @@ static void add_command_line(struct builder *builder)
 {
     _cleanup_(kernel_parameter_done) struct kernel_parameter parameter = {0};
 
+    if (builder->config->is_command_line_unseen)
+        add_unseen(builder, FORECAST_COMMAND_LINE, "/proc/cmdline");
     if (!builder->config->command_line)
         return;
     kernel_command_line_find(builder->config->command_line, builder->item->tunable, builder->item->path,
@@ -79,11 +97,12 @@ static void add_command_line(struct builder *builder)
 static void add_sysctl(struct builder *builder)
 {
     _cleanup_free_ struct sysctl_match *matches = NULL;
+    const struct sysctl_rules *rules = builder->config->sysctl;
     const char *key = tunable_sysctl_key(builder->item->tunable);
     size_t count = 0;
 
     if (key)
-        sysctl_rules_match(builder->config->sysctl, key, &matches, &count);
+        sysctl_rules_match(rules, key, &matches, &count);
     for (size_t i = 0; i < count; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
 
@@ -93,6 +112,8 @@ static void add_sysctl(struct builder *builder)
             add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_OVERRIDDEN, rule->value, rule->file,
                      rule->line);
     }
+    if (key && sysctl_rules_may_lose(rules, matches, count))
+        add_unseen(builder, FORECAST_SYSCTL, rules->unseen);
 }
 
 static void add_tmpfiles(struct builder *builder)
@@ -112,6 +133,8 @@ static void add_tmpfiles(struct builder *builder)
             add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_OVERRIDDEN, argument, rule->file,
                      rule->line);
     }
+    if (builder->config->tmpfiles->unseen)
+        add_unseen(builder, FORECAST_TMPFILES, builder->config->tmpfiles->unseen);
 }
 
 /* --- tuned --- */
@@ -138,10 +161,7 @@ static void add_tuned_option(struct builder *builder, const struct tuned_option 
 
     tuned_option_apply(option, builder->forecast->at_boot, &value, &is_known);
     if (!is_known) {
-        add_step(builder->forecast, FORECAST_TUNED, FORECAST_UNKNOWN, option->value, option->file,
-                 option->line);
-        builder->forecast->decided = builder->forecast->steps_count - 1;
-        memory_set_text(&builder->forecast->at_boot, NULL);
+        add_undecided(builder, FORECAST_TUNED, FORECAST_UNKNOWN, option->value, option->file, option->line);
         return;
     }
     if (!value)
@@ -163,7 +183,7 @@ static void add_tuned_sysctl(struct builder *builder, const struct tuned_profile
     add_written(builder, FORECAST_TUNED_SYSCTL, rule->value, rule->file, rule->line);
 }
 
-static void add_tuned(struct builder *builder)
+static void add_tuned_values(struct builder *builder)
 {
     static const char *const names[][2] = {
         {"sys/kernel/mm/transparent_hugepage/enabled", "transparent_hugepages"},
@@ -173,8 +193,6 @@ static void add_tuned(struct builder *builder)
     const char *command_line = builder->config->command_line;
     const struct tuned_option *option;
 
-    if (!profile || !profile->starts_at_boot || !profile->names)
-        return;
     if (tunable_sysctl_key(builder->item->tunable)) {
         add_tuned_sysctl(builder, profile);
         return;
@@ -192,19 +210,6 @@ static void add_tuned(struct builder *builder)
     }
 }
 
-/* --- our unit, and what comes of it all --- */
-
-static void add_unit(struct builder *builder)
-{
-    const struct plan_item *item = builder->item;
-
-    if (!builder->config->unit_path || !forecast_wish(item) || item->state == ITEM_REFUSED ||
-        forecast_satisfies(item, builder->forecast->at_boot))
-        return;
-    add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast), builder->config->unit_path,
-                0);
-}
-
 static void forecast_done(struct forecast *forecast)
 {
     for (size_t i = 0; i < forecast->steps_count; i++) {
@@ -220,16 +225,61 @@ static void forecast_done(struct forecast *forecast)
     free(forecast->lost_file);
 }
 
+/* What it would leave; forecast_done. */
+static void try_tuned(const struct builder *builder, struct forecast *ret)
+{
+    struct builder again = *builder;
+
+    again.forecast = ret;
+    memory_set_text(&ret->at_boot, builder->forecast->at_boot);
+    add_tuned_values(&again);
+}
+
+static void add_tuned(struct builder *builder)
+{
+    _cleanup_(forecast_done) struct forecast after = {0};
+    const struct tuned_profile *profile = builder->config->tuned;
+
+    if (!profile || !(profile->starts_at_boot || profile->is_start_unseen))
+        return;
+    if (profile->unseen) {
+        add_unseen(builder, FORECAST_TUNED, profile->unseen);
+    } else if (profile->starts_at_boot) {
+        add_tuned_values(builder);
+    } else {
+        try_tuned(builder, &after);
+        if (!text_equal(after.at_boot, builder->forecast->at_boot))
+            add_unseen(builder, FORECAST_TUNED, TUNED_LINKS);
+    }
+}
+
+/* --- our unit, and what comes of it all --- */
+
+static void add_unit(struct builder *builder)
+{
+    const struct plan_item *item = builder->item;
+
+    if (!forecast_wish(item) || item->state == ITEM_REFUSED ||
+        forecast_satisfies(item, builder->forecast->at_boot))
+        return;
+    if (builder->config->unit_unseen)
+        add_unseen(builder, FORECAST_UNIT, builder->config->unit_unseen);
+    if (!builder->config->unit_path)
+        return;
+    add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast), builder->config->unit_path,
+                0);
+}
+
 /* Tuned sets its values in a thread of its own: they may come behind ours. */
 static void add_late(struct builder *builder)
 {
     _cleanup_(forecast_done) struct forecast after = {0};
     struct forecast *forecast = builder->forecast;
-    struct builder again = *builder;
+    const struct tuned_profile *profile = builder->config->tuned;
 
-    again.forecast = &after;
-    memory_set_text(&after.at_boot, forecast->at_boot);
-    add_tuned(&again);
+    if (!profile || !profile->starts_at_boot || profile->unseen)
+        return;
+    try_tuned(builder, &after);
     if (text_equal(after.at_boot, forecast->at_boot))
         return;
     forecast->is_late_unknown = !after.at_boot;
@@ -246,7 +296,8 @@ static void judge_dropin(struct builder *builder)
         if (dropin_is_path(forecast->steps[i].file))
             forecast->ours = (int)i;
     forecast->has_our_line = forecast->ours >= 0;
-    if (forecast->ours < 0 || forecast_satisfies(builder->item, forecast->at_boot))
+    if (forecast->ours < 0 || forecast_satisfies(builder->item, forecast->at_boot) ||
+        forecast_decided_by(forecast)->fate == FORECAST_UNSEEN)
         forecast->ours = -1;
     forecast->decided_without_unit = forecast->decided;
 }
@@ -308,11 +359,6 @@ static void build_one(struct builder *builder)
 
 /* --- all of them --- */
 
-static bool is_forecast(const struct plan_item *item)
-{
-    return item->is_selected && item->state != ITEM_ABSENT && item->state != ITEM_REFUSED;
-}
-
 void forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
                     struct forecasts *ret)
 {
@@ -321,7 +367,8 @@ void forecast_build(const struct plan *plan, const struct host_facts *facts, con
     for (size_t i = 0; i < plan->items_count; i++) {
         struct builder builder = {&plan->items[i], facts, config, NULL};
 
-        if (!is_forecast(&plan->items[i]))
+        if (!builder.item->is_selected || builder.item->state == ITEM_ABSENT ||
+            builder.item->state == ITEM_REFUSED)
             continue;
         memory_grow(&forecasts.items, forecasts.items_count, sizeof(*forecasts.items));
         builder.forecast = &forecasts.items[forecasts.items_count++];

@@ -22,6 +22,7 @@ enum forecast_fate {
     FORECAST_REFUSED,    /* written, and no value that the kernel takes */
     FORECAST_OVERRIDDEN, /* never written: a line that counts more comes before or behind it */
     FORECAST_UNKNOWN,    /* only its writer can tell what it will be */
+    FORECAST_UNSEEN,     /* this process could not read whether it writes, and what */
 };
 
 /* One of those who have a say. */
@@ -29,7 +30,7 @@ struct forecast_step {
     enum forecast_source source;
     enum forecast_fate fate;
     char *value;   /* canonical where set, as written otherwise; NULL: not known */
-    char *file;    /* "/proc/cmdline"; NULL: the kernel */
+    char *file;    /* "/proc/cmdline"; where unseen what could not be read; NULL: the kernel */
     unsigned line; /* 0: it has none */
 };
 

@@ -53,7 +53,7 @@ static bool is_untouched(const struct forecast *forecast)
 {
     for (size_t i = 0; i < forecast->steps_count; i++)
         if (forecast->steps[i].source != FORECAST_KERNEL && forecast->steps[i].source != FORECAST_UNIT &&
-            forecast->steps[i].fate == FORECAST_SET)
+            (forecast->steps[i].fate == FORECAST_SET || forecast->steps[i].fate == FORECAST_UNSEEN))
             return false;
     return true;
 }

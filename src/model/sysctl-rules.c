@@ -176,6 +176,37 @@ void sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char
         rules->cut_off = memory_format("%s:%u", file, lines.number);
 }
 
+/* --- what could not be read --- */
+
+void sysctl_rules_note_unseen(struct sysctl_rules *rules, const char *path, bool is_one_file)
+{
+    if (rules->unseen && !rules->is_unseen_one_file)
+        return;
+    memory_set_text(&rules->unseen, path);
+    rules->is_unseen_one_file = is_one_file;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* An explicit key behind it counts, whatever came before; a glob loses to one wherever that stands. */
+bool sysctl_rules_may_lose(const struct sysctl_rules *rules, const struct sysctl_match *matches, size_t count)
+{
+    if (!rules->unseen)
+        return false;
+    for (size_t i = 0; i < count && rules->is_unseen_one_file; i++) {
+        const struct sysctl_rule *rule = matches[i].rule;
+
+        if (!rule->is_glob && rule->value && strcmp(file_name(rule->file), file_name(rules->unseen)) > 0)
+            return false;
+    }
+    return true;
+}
+
 /* --- procps' reading --- */
 
 #define PROCPS_WHITESPACE " \t\n\v\f\r"
@@ -232,5 +263,6 @@ void sysctl_rules_done(struct sysctl_rules *rules)
     free(rules->items);
     strings_free(rules->files);
     free(rules->cut_off);
+    free(rules->unseen);
     *rules = (struct sysctl_rules){0};
 }

@@ -26,6 +26,9 @@ struct sysctl_rules {
     char **files; /* NULL-terminated */
     size_t files_count;
     char *cut_off; /* "FILE:LINE" of a line too long for systemd, which reads no further; NULL: none */
+    char *unseen;  /* a file or directory that this process could not read, of several the one that may come
+                      last; NULL: none */
+    bool is_unseen_one_file; /* its place among the files is known */
 };
 
 /* Adds the lines of one file. Files are to come in their order. */
@@ -34,6 +37,9 @@ void sysctl_rules_parse(struct sysctl_rules *rules, const char *file, const char
 /* The same as procps reads them. */
 void sysctl_rules_parse_procps(struct sysctl_rules *rules, const char *file, const char *content,
                                size_t size);
+
+/* What is there and could not be read. Files are to come in their order. */
+void sysctl_rules_note_unseen(struct sysctl_rules *rules, const char *path, bool is_one_file);
 
 enum sysctl_fate {
     SYSCTL_WRITTEN,
@@ -56,6 +62,10 @@ void sysctl_rules_match(const struct sysctl_rules *rules, const char *key, struc
                         size_t *ret_count);
 void sysctl_rules_match_procps(const struct sysctl_rules *rules, const char *key, struct sysctl_match **ret,
                                size_t *ret_count);
+
+/* Whether what could not be read may have the last say instead of these. */
+bool sysctl_rules_may_lose(const struct sysctl_rules *rules, const struct sysctl_match *matches,
+                           size_t count);
 
 /* The rule that is written last, NULL: none is. */
 const struct sysctl_rule *sysctl_rules_find(const struct sysctl_rules *rules, const char *key);

@@ -315,6 +315,12 @@ void tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const 
         rules->cut_off = memory_format("%s:%u", file, lines.number);
 }
 
+void tmpfiles_rules_note_unseen(struct tmpfiles_rules *rules, const char *path)
+{
+    if (!rules->unseen)
+        memory_set_text(&rules->unseen, path);
+}
+
 void tmpfiles_rules_done(struct tmpfiles_rules *rules)
 {
     for (size_t i = 0; i < rules->items_count; i++)
@@ -322,5 +328,6 @@ void tmpfiles_rules_done(struct tmpfiles_rules *rules)
     free(rules->items);
     strings_free(rules->files);
     free(rules->cut_off);
+    free(rules->unseen);
     *rules = (struct tmpfiles_rules){0};
 }

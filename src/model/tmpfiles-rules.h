@@ -37,10 +37,14 @@ struct tmpfiles_rules {
     char **files; /* NULL-terminated */
     size_t files_count;
     char *cut_off; /* "FILE:LINE" of a line too long for systemd, which reads no further; NULL: none */
+    char *unseen;  /* the first file or directory that this process could not read; it may write whatever the
+                      others do, by a glob; NULL: none */
 };
 
 /* Adds the lines of one file. Files are to come in their order. */
 void tmpfiles_rules_parse(struct tmpfiles_rules *rules, const char *file, const char *content, size_t size);
+
+void tmpfiles_rules_note_unseen(struct tmpfiles_rules *rules, const char *path);
 
 struct tmpfiles_match {
     const struct tmpfiles_rule *rule;

@@ -328,6 +328,7 @@ void tuned_profile_done(struct tuned_profile *profile)
         option_done(&profile->options[i]);
     free(profile->units);
     free(profile->options);
+    free(profile->unseen);
     free(profile->names);
     *profile = (struct tuned_profile){0};
 }

@@ -21,6 +21,8 @@ struct tuned_option {
 struct tuned_profile {
     char *names;           /* "virtual-guest", several with blanks between; NULL: none is active */
     bool starts_at_boot;   /* tuned.service is enabled */
+    bool is_start_unseen;  /* whether it is could not be seen */
+    char *unseen;          /* a file of it that this process could not read; NULL: none */
     bool reapplies_sysctl; /* it reads /etc/sysctl.d and /etc/sysctl.conf again behind its own settings */
     bool is_incomplete;    /* a profile that it includes was not found or not understood */
     struct tuned_unit *units;

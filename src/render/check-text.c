@@ -49,6 +49,8 @@ static char *shown_decided_by(const struct check_row *row)
     if (!step)
         return memory_copy("-");
     shortened = *step;
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_copy(step->file);
     if (slash)
         shortened.file = (char *)slash + 1;
     return forecast_step_describe(&shortened);

@@ -64,6 +64,7 @@ static void boot_config__tmpfiles_in_their_order(void **state)
 static void boot_config__specifiers(void **state)
 {
     const struct tree *tree = *state;
+    const char *path;
 
     tree_write(tree, "etc/machine-id", "0123\n");
     tree_write(tree, "proc/sys/kernel/osrelease", "6.12.1\n");
@@ -75,7 +76,7 @@ static void boot_config__specifiers(void **state)
     tree_write(tree, "etc/tmpfiles.d/a.conf", "w " PATH " - - - - %q\n");
     assert_text(thp_at_boot(tree), "none");
     tree_write(tree, "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.13-1.so", "");
-    assert_int_equal(conf_systemd_version(tree->root), 257);
+    assert_int_equal(conf_systemd_version(tree->root, &path, NULL), 257);
     assert_text(thp_at_boot(tree), "a.b /etc/tmpfiles.d/a.conf:1");
 }
 
@@ -135,7 +136,140 @@ static void boot_config__says_what_it_could_not_see(void **state)
     assert_contains(files.unseen[0], "/etc/sysctl.d/50.conf: Permission denied");
     assert_contains(files.unseen[1], "/usr/lib/tmpfiles.d: Permission denied");
     assert_null(files.unseen[2]);
+    assert_text(files.config.sysctl->unseen, "/etc/sysctl.d/50.conf");
+    assert_true(files.config.sysctl->is_unseen_one_file);
+    assert_text(files.config.tmpfiles->unseen, "/usr/lib/tmpfiles.d");
+    assert_false(files.config.is_command_line_unseen);
+    assert_null(files.config.unit_unseen);
     boot_files_done(&files);
+}
+
+/* Where /run is empty, and where /lib is not looked into, nothing is missed. */
+static void boot_config__what_does_not_count_at_boot_is_not_missed(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+    cap_t before;
+
+    tree_mkdir(tree, "run/sysctl.d");
+    tree_mkdir(tree, "run/tmpfiles.d");
+    assert_int_equal(chmod(tree_path(tree, "run/sysctl.d"), 0), 0);
+    assert_int_equal(chmod(tree_path(tree, "run/tmpfiles.d"), 0), 0);
+    before = give_up_reading();
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_int_equal(cap_set_proc(before), 0);
+    cap_free(before);
+    assert_non_null(files.unseen); /* for "sysctl --system", run now */
+    assert_null(files.config.sysctl->unseen);
+    assert_null(files.config.tmpfiles->unseen);
+    boot_files_done(&files);
+}
+
+/* How systemd-tmpfiles reads its words depends on its version. */
+static void boot_config__a_version_of_systemd_that_cannot_be_read(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+    cap_t before;
+
+    tree_mkdir(tree, "usr/lib/systemd");
+    assert_int_equal(chmod(tree_path(tree, "usr/lib/systemd"), 0111), 0); /* may be passed, not be listed */
+    before = give_up_reading();
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_int_equal(cap_set_proc(before), 0);
+    cap_free(before);
+    assert_text(files.config.tmpfiles->unseen, "systemd's library");
+    assert_contains(files.unseen[0], "/usr/lib/systemd: Permission denied");
+    boot_files_done(&files);
+}
+
+static void boot_config__a_command_line_that_cannot_be_read(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+    char *line = calloc(1, 65 * 1024 + 1);
+
+    assert_non_null(line);
+    memset(line, 'x', 65 * 1024);
+    tree_write(tree, "proc/cmdline", line);
+    free(line);
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_true(files.config.is_command_line_unseen);
+    assert_null(files.config.command_line);
+    assert_contains(files.unseen[0], "/proc/cmdline: too large to be read");
+    boot_files_done(&files);
+}
+
+static void boot_config__directories_of_units_that_cannot_be_read(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+
+    tree_write(tree, "usr/lib/systemd/system/redis-hosttune.service", "[Service]\n");
+    tree_link(tree, "etc/systemd/system", "system");
+    tree_write(tree, "etc/rc.local", "echo 1 >/proc/sys/vm/swappiness\n");
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_text(files.config.unit_unseen, "/etc/systemd/system");
+    assert_null(files.config.unit_path);
+    assert_true(files.config.tuned->is_start_unseen);
+    assert_contains(files.unseen[0], "/etc/systemd/system: Too many levels of symbolic links");
+    assert_null(files.unseen[1]);
+    assert_text(files.config.others[0], "/etc/rc.local (swappiness)");
+    boot_files_done(&files);
+}
+
+static void boot_config__links_that_cannot_be_read(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+
+    tree_write(tree, "usr/lib/systemd/system/redis-hosttune.service", "[Service]\n");
+    tree_write(tree, "usr/lib/systemd/system/kubelet.service", "[Service]\n");
+    tree_link(tree, "etc/systemd/system/a.target.wants", "a.target.wants");
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_text(files.config.unit_unseen, "the links that enable redis-hosttune.service");
+    assert_false(files.config.tuned->is_start_unseen); /* there is none */
+    assert_text(files.unseen[0],
+                "the links that enable redis-hosttune.service: Too many levels of symbolic links");
+    assert_text(files.config.others[0],
+                "kubelet.service (whether it is enabled cannot be seen: Too many levels "
+                "of symbolic links)");
+    boot_files_done(&files);
+}
+
+/* As another user, in a child: whether what only root may see is said, and left open. */
+static int is_hidden_told(void *argument)
+{
+    const struct tree *tree = argument;
+    struct observation observation = {0};
+    struct boot_files files;
+    bool is_told;
+
+    if (setresuid(65534, 65534, 65534) < 0)
+        return 77;
+    boot_files_read(tree->root, &observation, true, &files);
+    is_told = text_equal(files.config.unit_unseen, "/etc/systemd/system") && files.tuned.is_start_unseen &&
+              strstr(files.unseen[0], "/etc/systemd/system: Permission denied") && !files.unseen[1];
+    boot_files_done(&files);
+    return !is_told;
+}
+
+static void boot_config__a_directory_that_only_root_may_see(void **state)
+{
+    struct tree *tree = *state;
+
+    if (geteuid() != 0)
+        skip();
+    tree_write(tree, "usr/lib/systemd/system/redis-hosttune.service", "[Service]\n");
+    tree_mkdir(tree, "etc/systemd/system");
+    assert_int_equal(chmod(tree_path(tree, "etc/systemd/system"), 0700), 0);
+    assert_int_equal(chmod(tree->path, 0755), 0);
+    assert_int_equal(in_child(is_hidden_told, tree), 0);
 }
 
 static void boot_config__the_unit_and_tuned_start_where_they_are_enabled(void **state)
@@ -182,7 +316,7 @@ static void tuned__reads_the_active_profile_with_its_parents(void **state)
     const struct tree *tree = *state;
     struct tuned_profile profile;
 
-    tuned_read(tree->root, &profile);
+    tuned_read(tree->root, &profile, NULL);
     assert_null(profile.names);
     tree_write(tree, "etc/tuned/active_profile", "mine\n");
     tree_write(tree, "etc/tuned/post_loaded_profile", "last\n");
@@ -191,7 +325,7 @@ static void tuned__reads_the_active_profile_with_its_parents(void **state)
     tree_write(tree, "usr/lib/tuned/base/tuned.conf",
                "[main]\ninclude=mine\n[sysctl]\na=1\nb=1\n"); /* a circle */
     tree_write(tree, "usr/lib/tuned/profiles/last/tuned.conf", "[sysctl]\nc=3\n");
-    tuned_read(tree->root, &profile);
+    tuned_read(tree->root, &profile, NULL);
     assert_text(profile.names, "mine last");
     assert_false(profile.reapplies_sysctl);
     assert_text(tuned_profile_find_sysctl(&profile, "a")->value, "2");
@@ -208,10 +342,51 @@ static void tuned__names_do_not_lead_out_of_its_directories(void **state)
 
     tree_write(tree, "etc/tuned/active_profile", "../../x a/b ..\n");
     tree_write(tree, "x/tuned.conf", "[sysctl]\na=1\n");
-    tuned_read(tree->root, &profile);
+    tuned_read(tree->root, &profile, NULL);
     assert_true(profile.is_incomplete);
     assert_int_equal(profile.options_count, 0);
     tuned_profile_done(&profile);
+}
+
+static void tuned__says_what_it_cannot_read(void **state)
+{
+    const struct tree *tree = *state;
+    struct tuned_profile profile;
+    _cleanup_strings_ char **unseen = NULL;
+    cap_t before;
+
+    tree_write(tree, "etc/tuned/active_profile", "mine\n");
+    tree_write(tree, "etc/tuned/mine/tuned.conf", "[sysctl]\na=2\n");
+    tree_write(tree, "usr/lib/tuned/mine/tuned.conf", "[sysctl]\na=1\n");
+    assert_int_equal(chmod(tree_path(tree, "etc/tuned/mine/tuned.conf"), 0), 0);
+    before = give_up_reading();
+    tuned_read(tree->root, &profile, &unseen);
+    assert_int_equal(cap_set_proc(before), 0);
+    cap_free(before);
+    assert_text(profile.unseen, "/etc/tuned/mine/tuned.conf");
+    assert_contains(unseen[0], "/etc/tuned/mine/tuned.conf: Permission denied");
+    tuned_profile_done(&profile);
+}
+
+static void other_writers__that_cannot_be_read_are_named(void **state)
+{
+    const struct tree *tree = *state;
+    struct unit_directories none = {0};
+    _cleanup_strings_ char **found = NULL;
+    cap_t before;
+
+    tree_write(tree, "etc/rc.local", "true\n");
+    tree_mkdir(tree, "etc/cron.d");
+    tree_link(tree, "etc/sysfs.conf", "nowhere"); /* nobody can read that */
+    assert_int_equal(chmod(tree_path(tree, "etc/rc.local"), 0), 0);
+    assert_int_equal(chmod(tree_path(tree, "etc/cron.d"), 0), 0);
+    before = give_up_reading();
+    other_writers_find(tree->root, &none, &found);
+    assert_int_equal(cap_set_proc(before), 0);
+    cap_free(before);
+    assert_text(found[0], "/etc/rc.local (cannot be read: Permission denied)");
+    assert_text(found[1], "/etc/cron.d (cannot be read: Permission denied)");
+    assert_null(found[2]);
 }
 
 static void other_writers__are_found(void **state)
@@ -244,6 +419,14 @@ int main(void)
         tree_test(boot_config__specifiers),
         tree_test(boot_config__sysctl_for_boot_and_for_procps),
         tree_test(boot_config__says_what_it_could_not_see),
+        tree_test(boot_config__what_does_not_count_at_boot_is_not_missed),
+        tree_test(boot_config__a_version_of_systemd_that_cannot_be_read),
+        tree_test(boot_config__a_command_line_that_cannot_be_read),
+        tree_test(boot_config__directories_of_units_that_cannot_be_read),
+        tree_test(boot_config__links_that_cannot_be_read),
+        tree_test(boot_config__a_directory_that_only_root_may_see),
+        tree_test(tuned__says_what_it_cannot_read),
+        tree_test(other_writers__that_cannot_be_read_are_named),
         tree_test(boot_config__the_unit_and_tuned_start_where_they_are_enabled),
         tree_test(boot_config__thp_as_the_kernel_was_built),
         tree_test(tuned__reads_the_active_profile_with_its_parents),

@@ -303,6 +303,100 @@ static void forecast__without_the_knob_or_in_a_container(void **state)
     assert_contains(note(boot, 0), "belongs to the host");
 }
 
+/* --- what could not be read is not absent --- */
+
+static void unseen__the_command_line_until_somebody_comes_behind_it(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    boot->config.is_command_line_unseen = true;
+    assert_text(decided(boot, "vm.swappiness"), "? by /proc/cmdline (cannot be read)");
+    assert_contains(problem(boot, 0),
+                    "may be anything after the next boot, for /proc/cmdline cannot be read");
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    assert_text(decided(boot, "vm.swappiness"), "1 by /etc/sysctl.d/50.conf:1");
+}
+
+static void unseen__a_file_of_sysctl_d_by_its_place(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    host_has(boot->host, "thp.enabled", "never", 0);
+    sysctl_rules_note_unseen(&boot->sysctl, "/etc/sysctl.d/40.conf", true);
+    sysctl_rules_note_unseen(&boot->sysctl, "/run/sysctl.d/50.conf", true);
+    assert_text(decided(boot, "vm.swappiness"), "? by /run/sysctl.d/50.conf (cannot be read)");
+    boot_sysctl(boot, "/usr/lib/sysctl.d/45.conf", "vm.swappiness = 1\n");
+    assert_text(decided(boot, "vm.swappiness"), "? by /run/sysctl.d/50.conf (cannot be read)");
+    boot_sysctl(boot, "/usr/lib/sysctl.d/60.conf", "vm.swapp* = 1\n"); /* an explicit key beats it */
+    assert_text(decided(boot, "vm.swappiness"), "? by /run/sysctl.d/50.conf (cannot be read)");
+    boot_sysctl(boot, "/usr/lib/sysctl.d/60.conf", "vm.swappiness = 1\n");
+    assert_text(decided(boot, "vm.swappiness"),
+                "1 by /usr/lib/sysctl.d/45.conf:1");                 /* 60.conf says the same */
+    sysctl_rules_note_unseen(&boot->sysctl, "/etc/sysctl.d", false); /* any name may be in there */
+    assert_text(decided(boot, "vm.swappiness"), "? by /etc/sysctl.d (cannot be read)");
+    assert_text(decided(boot, "thp.enabled"), "? by the kernel");
+}
+
+static void unseen__nothing_is_said_to_lose_or_to_have_set(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    sysctl_rules_note_unseen(&boot->sysctl, "/etc/sysctl.d", false);
+    boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 1\n");
+    assert_int_equal(boot_forecast(boot, "vm.swappiness")->ours, -1);
+    assert_text(boot->report.rows[0].set_by, "unknown (not by redis-hosttune)");
+    assert_contains(problem(boot, 1),
+                    "cannot be read; it should be 1: let it be read, or sudo systemctl enable");
+}
+
+static void unseen__tmpfiles_d_may_write_anything(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "thp.enabled", "never", 0);
+    boot_tmpfiles(boot, "/etc/tmpfiles.d/a.conf", "w " THP " - - - - never\n");
+    assert_text(decided(boot, "thp.enabled"), "never by /etc/tmpfiles.d/a.conf:1");
+    tmpfiles_rules_note_unseen(&boot->tmpfiles, "/etc/tmpfiles.d/b.conf");
+    tmpfiles_rules_note_unseen(&boot->tmpfiles, "/etc/tmpfiles.d/c.conf");
+    assert_text(decided(boot, "thp.enabled"), "? by /etc/tmpfiles.d/b.conf (cannot be read)");
+}
+
+static void unseen__tuned_where_it_may_start(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    host_has(boot->host, "thp.enabled", "never", 0);
+    boot_tuned(boot, "[sysctl]\nvm.swappiness=30\n");
+    boot->tuned.starts_at_boot = false;
+    assert_text(decided(boot, "vm.swappiness"), "60 by the kernel");
+    boot->tuned.is_start_unseen = true;
+    assert_text(decided(boot, "vm.swappiness"), "? by the links that enable tuned.service (cannot be read)");
+    assert_text(decided(boot, "thp.enabled"), "? by the kernel"); /* which it leaves alone */
+    assert_int_equal(text_replace(&boot->tuned.unseen, "/etc/tuned/base/tuned.conf"), 0);
+    assert_text(decided(boot, "thp.enabled"), "? by /etc/tuned/base/tuned.conf (cannot be read)");
+    boot->tuned.is_start_unseen = false;
+    assert_text(decided(boot, "thp.enabled"), "? by the kernel");
+}
+
+static void unseen__our_unit_where_it_would_be_needed(void **state)
+{
+    struct boot *boot = *state;
+
+    host_has(boot->host, "vm.swappiness", "60", 0);
+    boot->config.unit_unseen = "/etc/systemd/system";
+    assert_text(decided(boot, "vm.swappiness"), "? by /etc/systemd/system (cannot be read)");
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    assert_text(decided(boot, "vm.swappiness"), "1 by /etc/sysctl.d/50.conf:1");
+    sysctl_rules_note_unseen(&boot->sysctl, "/etc/sysctl.d", false);
+    boot->config.unit_unseen = NULL;
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service"; /* it mends whatever comes */
+    assert_text(decided(boot, "vm.swappiness"), "1 by redis-hosttune.service");
+}
+
 static const char *set_by(struct boot *boot, const char *object)
 {
     boot_forecast(boot, object);
@@ -386,6 +480,12 @@ int main(void)
         boot_test(forecast__a_floor_that_is_raised_does_not_lose),
         boot_test(forecast__by_hand_and_below_run),
         boot_test(forecast__without_the_knob_or_in_a_container),
+        boot_test(unseen__the_command_line_until_somebody_comes_behind_it),
+        boot_test(unseen__a_file_of_sysctl_d_by_its_place),
+        boot_test(unseen__nothing_is_said_to_lose_or_to_have_set),
+        boot_test(unseen__tmpfiles_d_may_write_anything),
+        boot_test(unseen__tuned_where_it_may_start),
+        boot_test(unseen__our_unit_where_it_would_be_needed),
         boot_test(set_by__in_order_of_the_evidence),
         boot_test(set_by__drift_is_told_from_never_applied),
         boot_test(set_by__the_journal_where_the_state_is_lost),
