@@ -162,9 +162,12 @@ static int econf_parse(const char *content, size_t size, econf_file **ret, const
     if (write(fd, copy, size) != (ssize_t)size)
         return -EIO;
     snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+    errno = 0;
     error = checked(econf_readFile(ret, name, "=", "#"));
-    if (error == ECONF_SUCCESS)
+    if (error == ECONF_SUCCESS && errno != EIO) /* which it takes for the end */
         return 0;
+    if (error == ECONF_SUCCESS)
+        return memory_error(ret_error, -EIO, "%s: cannot be read: %s", shown, strerror(EIO));
     econf_errLocation(&where, &line);
     free(where);
     return memory_error(ret_error, -EINVAL, "%s:%u: %s", shown, (unsigned)line, econf_errString(error));
@@ -242,7 +245,6 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
     if (error < 0 || content[strspn(content, " \t\r\n")] == '\0')
         return error;
     sigaction(SIGSEGV, &watching, &before);
-    errno = 0;
     error = econf_parse(content, size, &file, shown, ret_error);
     if (error == 0)
         error = read_keys(file, NULL, content, shown, policy, ret_error);
