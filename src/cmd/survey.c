@@ -45,11 +45,43 @@ int survey_lock(const struct options *options, const char *command)
     return fd;
 }
 
-/* What a lost state said is told by the headers of the drop-ins and by what is kept beside them. */
-static void recover_state(const struct survey_files *files, struct saved_state *state)
+bool survey_state_is_recovered(const struct survey *survey)
 {
-    for (size_t i = 0; i < dropins_count && !state->machine_id; i++)
-        memory_check(dropin_recover(&dropins[i], &files->seen[i], state));
+    return survey->is_completed || survey->found.persistent > STATE_USABLE ||
+           survey->found.volatile_ > STATE_USABLE;
+}
+
+/* There was an apply, and a header that cannot be read may hold what was there before it: what stands there
+ * now is not that, as far as anybody knows. A later call that can read it goes on from it. */
+static void doubt_values(const struct dropin *dropin, const struct observation *observation,
+                         struct saved_state *state)
+{
+    for (size_t i = 0; i < observation->items_count; i++) {
+        const struct observed *item = &observation->items[i];
+        struct saved_value *value;
+
+        if (item->tunable->persistence != dropin->persistence || !item->current ||
+            saved_state_value(state, item->object))
+            continue;
+        value = memory_require(saved_state_add_value(state, item->object));
+        memory_set_text(&value->written, item->current);
+    }
+}
+
+/* What a lost state said is told by the headers of the drop-ins and by what is kept beside them. */
+static bool recover_state(const struct survey *survey, struct saved_state *state)
+{
+    bool is_recovered = false;
+
+    for (size_t i = 0; i < dropins_count; i++) {
+        const struct dropin_seen *seen = &survey->files.seen[i];
+
+        if (memory_check(dropin_recover(&dropins[i], seen, state)) > 0)
+            is_recovered = true;
+        if (survey_state_is_recovered(survey) && seen->is_unreadable)
+            doubt_values(&dropins[i], &survey->observation, state);
+    }
+    return is_recovered;
 }
 
 static void warn_of_unread(const struct options *options, const struct host_facts *facts)
@@ -78,17 +110,12 @@ bool survey_read_host(const struct options *options, struct survey *ret)
     if (error == 0) {
         for (size_t i = 0; i < dropins_count; i++)
             dropin_file_look(options->root, dropins[i].path, &ret->files.seen[i]);
-        recover_state(&ret->files, &ret->state);
+        ret->is_completed = recover_state(ret, &ret->state);
         warn_of_unread(options, &ret->observation.facts);
     }
     if (warning)
         log_warning("%s", warning);
     return report(error, message);
-}
-
-bool survey_state_is_recovered(const struct survey *survey)
-{
-    return survey->found.persistent > STATE_USABLE || survey->found.volatile_ > STATE_USABLE;
 }
 
 const char *survey_machine_id(const struct survey *survey)

@@ -18,6 +18,7 @@ struct survey {
     struct observation observation;
     struct saved_state state;
     struct state_found found; /* where it came from */
+    bool is_completed;        /* and what it lacked was told by the drop-ins */
     struct survey_files files;
 };
 

@@ -78,26 +78,29 @@ void dropin_file_read(const struct root *root, const char *path, char **ret_cont
 
 /* --- the file, and what stands beside it --- */
 
-/* A second name of this very file is what a call that was cut off left: it is taken again. */
-static bool is_free(const struct root *root, char *path, const struct stat *file)
+/* A second name of this very file is what a call that was cut off left: it is taken again. 1, 0, -errno. */
+static int is_free(const struct root *root, char *path, const struct stat *file)
 {
     _cleanup_free_ char *owned = memory_require(path);
     struct stat status;
-    int error = root_stat(root, owned, O_NOFOLLOW, &status);
+    int error = memory_check(root_stat(root, owned, O_NOFOLLOW, &status));
 
     if (error < 0)
-        return error == -ENOENT || error == -ENOTDIR;
+        return error == -ENOENT || error == -ENOTDIR ? 1 : error;
     return file && stat_is_same_file(file, &status);
 }
 
-/* The first free number of a name; 0: none is. */
-static unsigned first_free(const struct root *root, const char *path, const struct stat *file,
-                           char *(*name)(const char *path, unsigned number))
+/* The first free number of a name; -EEXIST: none is; -errno: whether one is cannot be seen. */
+static int first_free(const struct root *root, const char *path, const struct stat *file,
+                      char *(*name)(const char *path, unsigned number))
 {
-    for (unsigned number = 1; number <= DROPIN_NAMES_MAX; number++)
-        if (is_free(root, name(path, number), file))
-            return number;
-    return 0;
+    for (unsigned number = 1; number <= DROPIN_NAMES_MAX; number++) {
+        int free = is_free(root, name(path, number), file);
+
+        if (free != 0)
+            return free < 0 ? free : (int)number;
+    }
+    return -EEXIST;
 }
 
 /* Only a regular file can be one that was kept. */

@@ -3,6 +3,7 @@
  * Owns whose file it is that stands there, and that nobody's file is lost; pure. */
 #include "model/dropin-plan.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,32 +38,42 @@ static bool has_original(const struct dropin_request *request)
     return request->seen->has_kept || (request->saved && request->saved->original);
 }
 
-/* Nine of a kind are enough: what would need a tenth is not touched. */
-static void refuse_tenth(struct plan_file *file, const char *kind)
+/* Nine of a kind are enough: what would need a tenth is not touched; nor what might cover another. */
+static void refuse_name(struct plan_file *file, const char *kind, int error)
 {
-    memory_error(
-        &file->reason, 0,
-        "%s: what is there would be kept beside it, and there are nine such files already: look at %s%s-1 "
-        "to -9 and remove what is of no use",
-        file->path, file->path, kind);
+    if (error == -EEXIST)
+        memory_error(&file->reason, 0,
+                     "%s: what is there would be kept beside it, and there are nine such files already: look "
+                     "at %s%s-1 "
+                     "to -9 and remove what is of no use",
+                     file->path, file->path, kind);
+    else
+        memory_error(&file->reason, 0,
+                     "%s: what is there would be kept beside it, and whether %s%s-1 to -9 are free cannot be "
+                     "seen: %s",
+                     file->path, file->path, kind, strerror(-error));
     file->action = FILE_REFUSED;
 }
 
 /* What is there is somebody's, and gets a name of its own before anything is put in its place. */
 static void keep_change(struct plan_file *file, const struct dropin_request *request)
 {
-    if (request->seen->changed_free == 0)
-        refuse_tenth(file, DROPIN_CHANGED_SUFFIX);
+    int number = request->seen->changed_free;
+
+    if (number < 0)
+        refuse_name(file, DROPIN_CHANGED_SUFFIX, number);
     else
-        file->changed_path = memory_require(dropin_changed_path(file->path, request->seen->changed_free));
+        file->changed_path = memory_require(dropin_changed_path(file->path, (unsigned)number));
 }
 
 static void move_kept(struct plan_file *file, const struct dropin_request *request)
 {
-    if (request->seen->moved_free == 0)
-        refuse_tenth(file, DROPIN_KEPT_SUFFIX);
+    int number = request->seen->moved_free;
+
+    if (number < 0)
+        refuse_name(file, DROPIN_KEPT_SUFFIX, number);
     else
-        file->moved_path = memory_require(dropin_moved_path(file->path, request->seen->moved_free));
+        file->moved_path = memory_require(dropin_moved_path(file->path, (unsigned)number));
 }
 
 /* What is there is what was there before us. */
@@ -162,6 +173,8 @@ static bool is_in_the_way(const struct dropin_request *request)
 {
     if (!request->seen->in_the_way)
         return false;
+    if (request->seen->is_unreadable) /* it may be ours */
+        return true;
     return request->is_revert ? request->saved || request->seen->has_kept : request->ours != NULL;
 }
 

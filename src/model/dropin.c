@@ -111,10 +111,12 @@ static int find_written(const struct dropin *dropin, const char *content, const 
     return line && !*ret ? -ENOMEM : 0;
 }
 
+/* 1: something that the state did not say; 0; -ENOMEM. */
 static int recover_value(const struct dropin *dropin, const char *content, const char *object,
                          struct saved_state *state)
 {
     _cleanup_free_ char *path = tunable_object_path(object);
+    bool is_known = saved_state_value(state, object);
     const char *original;
     struct saved_value *value;
     size_t length;
@@ -125,36 +127,40 @@ static int recover_value(const struct dropin *dropin, const char *content, const
     value = saved_state_add_value(state, object);
     if (!value)
         return -ENOMEM;
-    original = dropin_original(content, object, &length);
+    original = value->original ? NULL : dropin_original(content, object, &length);
     if (original && !(value->original = strndup(original, length)))
         return -ENOMEM;
+    if (is_known)
+        return original != NULL;
     error = find_written(dropin, content, object, path, &value->written);
     value->is_persisted = value->written != NULL;
-    return error;
+    return error < 0 ? error : 1;
 }
 
 static int recover_values(const struct dropin *dropin, const char *content, struct saved_state *state)
 {
+    int is_recovered = 0;
+
     for (const char *line = content; (line = strstr(line, "\n" DROPIN_BEFORE)); line++) {
         const char *name = line + strlen("\n" DROPIN_BEFORE);
         _cleanup_free_ char *object = strndup(name, strcspn(name, " \n"));
-        int error = object ? 0 : -ENOMEM;
+        int recovered = object ? recover_value(dropin, content, object, state) : -ENOMEM;
 
-        if (error == 0 && !saved_state_value(state, object))
-            error = recover_value(dropin, content, object, state);
-        if (error < 0)
-            return error;
+        if (recovered < 0)
+            return recovered;
+        is_recovered |= recovered;
     }
-    return 0;
+    return is_recovered;
 }
 
 int dropin_recover(const struct dropin *dropin, const struct dropin_seen *seen, struct saved_state *state)
 {
     bool is_ours = seen->content && dropin_is_ours(seen->content);
+    bool may_tell = is_ours || (seen->has_kept && !seen->is_unreadable && !state->machine_id);
     struct saved_file *file;
     int error = is_ours ? recover_values(dropin, seen->content, state) : 0;
 
-    if (error < 0 || saved_state_file(state, dropin->path) || !(is_ours || seen->has_kept))
+    if (error < 0 || saved_state_file(state, dropin->path) || !may_tell)
         return error;
     file = saved_state_add_file(state, dropin->path);
     if (!file)
@@ -162,5 +168,7 @@ int dropin_recover(const struct dropin *dropin, const struct dropin_seen *seen, 
     file->is_kept = seen->has_kept;
     file->original_mode = seen->kept_mode;
     error = text_replace(&file->original, seen->kept);
-    return error < 0 ? error : text_replace(&file->written, is_ours ? seen->content : NULL);
+    if (error == 0)
+        error = text_replace(&file->written, is_ours ? seen->content : NULL);
+    return error < 0 ? error : 1;
 }

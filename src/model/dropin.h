@@ -48,8 +48,9 @@ struct dropin_seen {
     bool has_kept;      /* somebody's file is kept beside it */
     char *kept;         /* its content; NULL: it is no text or cannot be read */
     unsigned kept_mode;
-    bool is_kept_itself;               /* both names are one file */
-    unsigned moved_free, changed_free; /* the first numbers that are free; 0: none is */
+    bool is_kept_itself; /* both names are one file */
+    int moved_free,
+        changed_free; /* the first numbers that are free; -EEXIST: none is; -errno: cannot be seen */
 };
 
 void dropin_seen_done(struct dropin_seen *seen);
@@ -64,5 +65,6 @@ const char *dropin_original(const char *content, const char *object, size_t *ret
 
 /* Rebuilds from a drop-in of ours what the saved state would say of it, where it does not: the values from
  * before, the values written, the file, and somebody's file that is kept beside it. What the state says
- * already stays. -ENOMEM. */
+ * already stays. With a state that is to be relied on (machine_id) a file that is not ours is somebody's,
+ * whatever is kept beside it. 1: something was recovered; 0; -ENOMEM. */
 int dropin_recover(const struct dropin *dropin, const struct dropin_seen *seen, struct saved_state *state);

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         _cleanup_(saved_state_done) struct saved_state state = {0};
         const struct dropin_seen seen = {.content = content};
 
-        REQUIRE(dropin_recover(&dropins[i], &seen, &state) == 0);
+        REQUIRE(dropin_recover(&dropins[i], &seen, &state) >= 0);
         check_recovered(&dropins[i], content, &state);
     }
     return 0;

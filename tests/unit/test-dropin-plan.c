@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose file it is that stands in a drop-in's place, and what becomes of it. */
 #include "model/dropin-plan.h"
+#include <errno.h>
 
 #include "model.h"
 
@@ -199,7 +200,7 @@ static void names__that_are_all_taken_refuse(void **state)
 {
     struct host *host = *state;
     struct saved_file saved = {.written = (char *)OURS};
-    struct dropin_seen seen = {.content = (char *)EDITED};
+    struct dropin_seen seen = {.content = (char *)EDITED, .moved_free = -EEXIST, .changed_free = -EEXIST};
     struct dropin_request request = {.dropin = &dropins[1], .seen = &seen, .saved = &saved, .ours = NEWER};
 
     plan_add_dropin(&host->plan, &request);
@@ -211,6 +212,33 @@ static void names__that_are_all_taken_refuse(void **state)
     assert_contains(host->plan.files[1].reason, PATH ".before-redis-hosttune-1 to -9");
 }
 
+/* A name that may be taken is not free. */
+static void names__that_cannot_be_seen_refuse(void **state)
+{
+    struct host *host = *state;
+    struct saved_file saved = {.written = (char *)OURS};
+    struct dropin_seen seen = {.content = (char *)EDITED, .moved_free = 1, .changed_free = -EIO};
+    struct dropin_request request = {.dropin = &dropins[1], .seen = &seen, .saved = &saved, .ours = NEWER};
+
+    plan_add_dropin(&host->plan, &request);
+    assert_int_equal(host->plan.files[0].action, FILE_REFUSED);
+    assert_contains(host->plan.files[0].reason, "cannot be seen: Input/output error");
+}
+
+/* What cannot be read may be ours: it is not taken for a stranger's, nor for absent. */
+static void unreadable__is_never_passed_over(void **state)
+{
+    struct host *host = *state;
+    struct dropin_seen seen = {.in_the_way = (char *)"no", .is_unreadable = true};
+    struct dropin_request request = {.dropin = &dropins[1], .seen = &seen};
+
+    plan_add_dropin(&host->plan, &request);
+    assert_int_equal(host->plan.files[0].action, FILE_REFUSED);
+    request.is_revert = true;
+    plan_add_dropin(&host->plan, &request);
+    assert_int_equal(host->plan.files[1].action, FILE_LEFT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +247,8 @@ int main(void)
         host_test(revert__the_kept_ones_permissions),
         host_test(in_the_way__is_said_where_it_matters),
         host_test(names__that_are_all_taken_refuse),
+        host_test(names__that_cannot_be_seen_refuse),
+        host_test(unreadable__is_never_passed_over),
     };
 
     return cmocka_run_group_tests_name("dropin-plan", tests, NULL, NULL);

@@ -115,7 +115,7 @@ static void recover__takes_values_and_the_file(void **state)
     struct saved_value *value;
 
     (void)state;
-    assert_int_equal(recover(dropin, content, &saved), 0);
+    assert_int_equal(recover(dropin, content, &saved), 1);
     assert_int_equal(saved.values_count, 2);
     value = saved_state_value(&saved, "vm.overcommit_memory");
     assert_text(value->original, "0");
@@ -138,7 +138,7 @@ static void recover__reads_tmpfiles_lines(void **state)
     struct saved_state saved = {0};
 
     (void)state;
-    assert_int_equal(recover(dropin_of(PERSIST_TMPFILES), content, &saved), 0);
+    assert_int_equal(recover(dropin_of(PERSIST_TMPFILES), content, &saved), 1);
     assert_text(saved_state_value(&saved, "thp.enabled")->original, "always");
     assert_text(saved_state_value(&saved, "thp.enabled")->written, "never");
     assert_text(saved_state_value(&saved, "thp.hugepages-64kB")->original, "madvise");
@@ -165,7 +165,7 @@ static void recover__keeps_what_the_state_knows(void **state)
 
     (void)state;
     assert_int_equal(text_replace(&saved_state_add_value(&saved, "vm.swappiness")->original, "30"), 0);
-    assert_int_equal(recover(&dropins[1], content, &saved), 0);
+    assert_int_equal(recover(&dropins[1], content, &saved), 1);
     assert_text(saved_state_value(&saved, "vm.swappiness")->original, "30");
     assert_text(saved_state_value(&saved, "vm.overcommit_memory")->original, "0");
     assert_null(saved_state_value(&saved, "vm.overcommit_memory")->written); /* no line sets it */
@@ -174,6 +174,22 @@ static void recover__keeps_what_the_state_knows(void **state)
 }
 
 /* Somebody's file that is kept beside ours is the original, also where nothing else is left to say so. */
+/* What was written while the header could not be read: its value from before is known again. */
+static void recover__knows_again_what_could_not_be_read(void **state)
+{
+    static const char content[] = HEADER DROPIN_BEFORE "vm.swappiness = 60\nvm.swappiness = 1\n";
+    struct saved_state saved = {0};
+    struct dropin_seen seen = {.content = (char *)content};
+
+    (void)state;
+    assert_int_equal(text_replace(&saved_state_add_value(&saved, "vm.swappiness")->written, "2"), 0);
+    assert_int_equal(dropin_recover(dropin_of(PERSIST_SYSCTL_EXACT), &seen, &saved), 1);
+    assert_text(saved_state_value(&saved, "vm.swappiness")->original, "60");
+    assert_text(saved_state_value(&saved, "vm.swappiness")->written, "2");
+    assert_int_equal(dropin_recover(dropin_of(PERSIST_SYSCTL_EXACT), &seen, &saved), 0);
+    saved_state_done(&saved);
+}
+
 static void recover__takes_what_is_kept_beside(void **state)
 {
     char kept[] = "# mine\n", ours[] = HEADER;
@@ -182,14 +198,14 @@ static void recover__takes_what_is_kept_beside(void **state)
     const struct saved_file *file;
 
     (void)state;
-    assert_int_equal(dropin_recover(&dropins[1], &seen, &saved), 0);
+    assert_int_equal(dropin_recover(&dropins[1], &seen, &saved), 1);
     file = saved_state_file(&saved, dropins[1].path);
     assert_true(file->is_kept);
     assert_text(file->original, "# mine\n");
     assert_int_equal(file->original_mode, 0600);
     assert_text(file->written, HEADER);
     seen.content = NULL;
-    assert_int_equal(dropin_recover(&dropins[0], &seen, &saved), 0);
+    assert_int_equal(dropin_recover(&dropins[0], &seen, &saved), 1);
     assert_text(saved_state_file(&saved, dropins[0].path)->original, "# mine\n");
     assert_null(saved_state_file(&saved, dropins[0].path)->written);
     saved_state_done(&saved);
@@ -213,7 +229,8 @@ static void recover__passes_rows_of_other_versions_over(void **state)
     struct saved_state saved = {0};
 
     (void)state;
-    assert_int_equal(recover(&dropins[1], content, &saved), 0);
+    assert_int_equal(recover(&dropins[1], content, &saved), 1);
+    assert_int_equal(recover(&dropins[1], content, &saved), 0); /* nothing more the second time */
     assert_int_equal(saved.values_count, 1);
     assert_text(saved.values[0].object, "vm.swappiness");
     saved_state_done(&saved);
@@ -232,6 +249,7 @@ int main(void)
         cmocka_unit_test(recover__does_nothing_for_others_files),
         cmocka_unit_test(recover__keeps_what_the_state_knows),
         cmocka_unit_test(recover__takes_what_is_kept_beside),
+        cmocka_unit_test(recover__knows_again_what_could_not_be_read),
         cmocka_unit_test(names__beside_a_dropin_are_no_dropins),
         cmocka_unit_test(recover__passes_rows_of_other_versions_over),
     };
