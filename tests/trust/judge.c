@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "state-compare.h"
 
 /* --- nothing is half written --- */
 
@@ -38,7 +41,7 @@ static bool is_whole_json(const struct tree_entry *entry)
 /* Whether the state says that we wrote just this. */
 static bool is_noted(const struct tree *tree, const struct tree_entry *entry)
 {
-    const struct tree_entry *text = tree_find(tree, "var/lib/redis-hosttune/state.json");
+    const struct tree_entry *text = tree_find(tree, STATE_PERSISTENT);
     json_t *state = text ? json_loadb(text->content, text->size, 0, NULL) : NULL, *file;
     bool is_it = false;
     size_t i;
@@ -132,6 +135,33 @@ static bool judge_command(const struct reference *reference, const struct sequen
     return is_right;
 }
 
+static void lose_volatile_state(const char *directory)
+{
+    char *path = must_print("%s/" STATE_VOLATILE, directory);
+
+    if (unlink(path) < 0)
+        die("unlink");
+    free(path);
+}
+
+static bool judge_ways_on(const struct reference *reference, const struct tree *left, bool is_rebooted,
+                          const char *directory, struct text *complaint)
+{
+    bool is_right = true;
+
+    for (size_t i = 0; i < reference->sequences_count; i++) {
+        const struct sequence *sequence = &reference->sequences[i];
+
+        if (i > 0 || is_rebooted)
+            tree_write(directory, left);
+        if (is_rebooted)
+            lose_volatile_state(directory);
+        for (size_t j = 0; j < 2 && sequence->commands[j]; j++)
+            is_right = judge_command(reference, sequence, j, directory, complaint) && is_right;
+    }
+    return is_right;
+}
+
 bool judge_aftermath(const struct reference *reference, const char *directory, struct text *complaint)
 {
     struct tree left;
@@ -139,13 +169,12 @@ bool judge_aftermath(const struct reference *reference, const char *directory, s
 
     tree_read(directory, &left);
     is_right = judge_whole(reference, &left, complaint);
-    for (size_t i = 0; i < reference->sequences_count; i++) {
-        const struct sequence *sequence = &reference->sequences[i];
-
-        if (i > 0)
-            tree_write(directory, &left);
-        for (size_t j = 0; j < 2 && sequence->commands[j]; j++)
-            is_right = judge_command(reference, sequence, j, directory, complaint) && is_right;
+    is_right = judge_ways_on(reference, &left, false, directory, complaint) && is_right;
+    /* what a revert put back is what a boot gives as well; after an apply it is not */
+    if (strcmp(reference->scenario->call[0], "revert") == 0 && tree_find(&left, STATE_VOLATILE) &&
+        tree_find(&left, STATE_PERSISTENT)) {
+        text_say(complaint, "    after a reboot:\n");
+        is_right = judge_ways_on(reference, &left, true, directory, complaint) && is_right;
     }
     tree_done(&left);
     return is_right;

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const paths[] = {"var/lib/redis-hosttune/state.json", "run/redis-hosttune/state.json"};
+static const char *const paths[] = {STATE_VOLATILE,
+                                    STATE_PERSISTENT}; /* the first one that there is counts */
 
 /* What entries of each kind are known by. */
 static const struct {
@@ -15,6 +16,40 @@ static const struct {
 } kinds[] = {{"values", "object"}, {"files", "path"}};
 
 #define ELEMENTS(array) (sizeof(array) / sizeof(*(array)))
+
+/* Takes away the lines of a drop-in of ours that say what was there before: they belong to the values, and a
+ * call that was disturbed may leave those as in the one reference and the file as in the other. Returns the
+ * new length. */
+static size_t cut_header(char *content)
+{
+    static const char before[] = "# Before the first apply: ";
+    char *end = content;
+
+    for (const char *line = content, *next; *line; line = next) {
+        size_t length = strcspn(line, "\n");
+
+        length += line[length] == '\n';
+        next = line + length;
+        if (strncmp(line, before, strlen(before)) == 0)
+            continue;
+        memmove(end, line, length);
+        end += length;
+    }
+    *end = '\0';
+    return (size_t)(end - content);
+}
+
+static void leave_out_header(json_t *entry)
+{
+    const char *written = json_string_value(json_object_get(entry, "written"));
+    char *text = written ? must_duplicate(written) : NULL;
+
+    if (!text)
+        return;
+    cut_header(text);
+    json_object_set_new(entry, "written", json_string(text));
+    free(text);
+}
 
 /* When something was written, and what it replaced, is how it came to be, not what is. */
 static void leave_out_history(json_t *entries)
@@ -25,6 +60,7 @@ static void leave_out_history(json_t *entries)
         json_object_del(entry, "written_usec");
         json_object_del(entry, "boot_id");
         json_object_del(entry, "written_before");
+        leave_out_header(entry);
     }
 }
 
@@ -79,6 +115,25 @@ static char *object_path(size_t kind, const char *name)
     return path;
 }
 
+static bool is_same_object(const struct tree_entry *a, const struct tree_entry *b)
+{
+    struct tree_entry one, other;
+    bool is_same;
+
+    if (tree_entry_equals(a, b) || !a || !b || !a->content || !b->content)
+        return tree_entry_equals(a, b);
+    one = *a;
+    other = *b;
+    one.content = must_duplicate(a->content);
+    other.content = must_duplicate(b->content);
+    one.size = cut_header(one.content);
+    other.size = cut_header(other.content);
+    is_same = tree_entry_equals(&one, &other);
+    free(one.content);
+    free(other.content);
+    return is_same;
+}
+
 /* What stands there is as in the other tree, and so is all that the other has under names that begin with
  * that one. More may stand there: a call that was cut off has given a file a second name already. */
 static bool has_object_of(const struct tree *tree, const struct tree *other, const char *path)
@@ -87,9 +142,9 @@ static bool has_object_of(const struct tree *tree, const struct tree *other, con
 
     for (size_t i = 0; i < other->count; i++)
         if (strncmp(other->entries[i].path, path, length) == 0 &&
-            !tree_entry_equals(&other->entries[i], tree_find(tree, other->entries[i].path)))
+            !is_same_object(&other->entries[i], tree_find(tree, other->entries[i].path)))
             return false;
-    return tree_entry_equals(tree_find(tree, path), tree_find(other, path));
+    return is_same_object(tree_find(tree, path), tree_find(other, path));
 }
 
 /* --- one entry --- */
@@ -196,20 +251,24 @@ static bool judge_state(const struct side sides[3], const char *what, struct tex
     return is_right;
 }
 
+static json_t *load_of(const struct tree *tree)
+{
+    json_t *state = load(tree_find(tree, paths[0]));
+
+    return state ? state : load(tree_find(tree, paths[1]));
+}
+
 bool state_is_one_of(const struct tree *tree, const struct tree *a, const struct tree *b, const char *what,
                      struct text *complaint)
 {
     const struct tree *const trees[] = {tree, a, b};
-    bool is_right = true;
+    struct side sides[3];
+    bool is_right;
 
-    for (size_t i = 0; i < ELEMENTS(paths); i++) {
-        struct side sides[3];
-
-        for (size_t j = 0; j < 3; j++)
-            sides[j] = (struct side){trees[j], load(tree_find(trees[j], paths[i]))};
-        is_right = judge_state(sides, what, complaint) && is_right;
-        for (size_t j = 0; j < 3; j++)
-            json_decref(sides[j].state);
-    }
+    for (size_t i = 0; i < 3; i++)
+        sides[i] = (struct side){trees[i], load_of(trees[i])};
+    is_right = judge_state(sides, what, complaint);
+    for (size_t i = 0; i < 3; i++)
+        json_decref(sides[i].state);
     return is_right;
 }
