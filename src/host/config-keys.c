@@ -10,6 +10,7 @@
 
 #include "model/finding.h"
 #include "model/unit-nofile.h"
+#include "model/unit.h"
 #include "model/value.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -43,7 +44,7 @@ static int add_units(const char *value, const char *shown, unsigned line, struct
     while ((name = strsep(&rest, " \t"))) {
         if (*name == '\0')
             continue;
-        if (!policy_is_unit_name(name))
+        if (!unit_name_is_service(name))
             return memory_error(ret_error, -EINVAL,
                                 "%s:%u: \"%s\" is no name of a service: NAME.service or NAME@.service", shown,
                                 line, name);
@@ -64,7 +65,7 @@ static int add_placement(const char *key, const char *value, const char *shown, 
                             "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
                             value);
     unit = memory_copy_part(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
-    if (strcmp(key, "placement") != 0 && !policy_is_unit_name(unit))
+    if (strcmp(key, "placement") != 0 && !unit_name_is_service(unit))
         return memory_error(ret_error, -EINVAL,
                             "%s:%u: \"%s\" is no name of a service: NAME.service.placement", shown, line,
                             unit);

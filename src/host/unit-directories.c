@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "model/policy.h"
+#include "model/unit.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -76,7 +76,7 @@ static bool classify_link(const char *directory, const char *target, struct unit
     if (!is_in_search_path(path))
         return true;
     base = strrchr(path, '/') + 1;
-    if (strcmp(base, entry->name) == 0 || !policy_is_unit_name(base) ||
+    if (strcmp(base, entry->name) == 0 || !unit_name_is_service(base) ||
         !unit_name_may_alias(entry->name, base))
         return false;
     entry->alias = memory_copy(base);
@@ -109,7 +109,7 @@ static bool read_entry(const char *directory, int fd, const struct dirent *diren
     ssize_t length;
 
     if (*dirent->d_name == '.' ||
-        (is_service ? !policy_is_unit_name(dirent->d_name) : !is_directory_of_units(dirent->d_name)))
+        (is_service ? !unit_name_is_service(dirent->d_name) : !is_directory_of_units(dirent->d_name)))
         return false;
     if (is_service && type != DT_REG && type != DT_LNK)
         return false;

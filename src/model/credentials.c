@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/policy.h"
+#include "model/unit.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -37,7 +37,7 @@ static int begin_section(struct credentials *credentials, char *line, const stru
         return refuse(place, "no \"]\" at the end of the section's line");
     line[length - 1] = '\0';
     line = text_trim(line + 1);
-    if (!policy_is_unit_name(line))
+    if (!unit_name_is_service(line))
         return refuse(place, "the section must be the name of a service, such as [redis-server.service]");
     for (size_t i = 0; i < credentials->count; i++)
         if (strcmp(credentials->items[i].unit, line) == 0)

@@ -84,15 +84,6 @@ static bool list_has(const char *const *list, const char *name)
     return false;
 }
 
-bool policy_is_unit_name(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
-    size_t length = strlen(name);
-
-    return length < 256 && length > strlen(".service") && text_has_suffix(name, ".service") && *name != '@' &&
-           name[strspn(name, letters)] == '\0';
-}
-
 bool policy_has_unit(const struct policy *policy, const char *name)
 {
     char template[256];

@@ -67,7 +67,6 @@ struct wish policy_wish(const struct policy *policy, const struct tunable *tunab
 extern const char *const policy_units[];     /* NULL-terminated */
 extern const char *const policy_sentinels[]; /* NULL-terminated */
 
-bool policy_is_unit_name(const char *name); /* what systemd takes as a service's name, template or instance */
 bool policy_has_unit(const struct policy *policy,
                      const char *name); /* built in or added; an instance by its template */
 bool policy_is_sentinel(const char *name);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/policy.h"
 #include "model/systemd-text.h"
+#include "model/unit.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -50,7 +50,7 @@ static char *next_part(char **rest)
 /* A delegated cgroup may be called anything. */
 static bool is_service(const char *part)
 {
-    return *part != '-' && policy_is_unit_name(part);
+    return *part != '-' && unit_name_is_service(part);
 }
 
 static bool has_unit_below(const char *rest)

@@ -183,6 +183,15 @@ void unit_done(struct unit *unit)
 
 /* --- names --- */
 
+bool unit_name_is_service(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
+    size_t length = strlen(name);
+
+    return length < UNIT_NAME_SIZE && length > strlen(".service") && text_has_suffix(name, ".service") &&
+           *name != '@' && name[strspn(name, letters)] == '\0';
+}
+
 bool unit_name_is_template(const char *name)
 {
     const char *at = strchr(name, '@');

@@ -49,6 +49,9 @@ void unit_done(struct unit *unit);
 
 /* --- names, each in a buffer of the caller's --- */
 
+/* What systemd takes as a service's name, template or instance. */
+bool unit_name_is_service(const char *name);
+
 bool unit_name_is_template(const char *name);
 
 /* "redis-server@a.service" → "redis-server@.service". False: no instance, or it does not fit. */

@@ -5,6 +5,7 @@
 
 #include "host/config-file.h"
 #include "model/unit-nofile.h"
+#include "model/unit.h"
 #include "model/value.h"
 
 #define SHOWN "x.conf"
@@ -63,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < policy.settings_count; i++)
         check_setting(&policy.settings[i], content);
     for (size_t i = 0; i < policy.placements_count; i++)
-        REQUIRE(!*policy.placements[i].unit || policy_is_unit_name(policy.placements[i].unit));
+        REQUIRE(!*policy.placements[i].unit || unit_name_is_service(policy.placements[i].unit));
     for (char **unit = policy.units_added; unit && *unit; unit++)
-        REQUIRE(policy_is_unit_name(*unit));
+        REQUIRE(unit_name_is_service(*unit));
     return 0;
 }

@@ -6,14 +6,14 @@
 #include <errno.h>
 
 #include "model/credentials.h"
-#include "model/policy.h"
+#include "model/unit.h"
 
 static void check(const struct credentials *credentials)
 {
     for (size_t i = 0; i < credentials->count; i++) {
         const struct credential *item = &credentials->items[i];
 
-        REQUIRE(policy_is_unit_name(item->unit));
+        REQUIRE(unit_name_is_service(item->unit));
         REQUIRE(*item->password && !strchr(item->password, '\n'));
         REQUIRE(!item->user || *item->user);
         REQUIRE(credentials_find(credentials, item->unit) == item);

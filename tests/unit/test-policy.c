@@ -132,25 +132,6 @@ static void policy_done__empties(void **state)
 
 /* --- units --- */
 
-static void unit_name__is_one_of_a_service(void **state)
-{
-    static const char *const names[] = {
-        "a.service", "my-cache_2.service", "other@.service", "other@a:b.service", "a\\x2db.service",
-    };
-    static const char *const others[] = {
-        "",          ".service",    "a", "a.socket", "a.service ", "a b.service", "a/b.service",
-        "@.service", "a%i.service",
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (!policy_is_unit_name(names[i]))
-            fail_msg("\"%s\" was refused", names[i]);
-    for (size_t i = 0; i < ELEMENTS(others); i++)
-        if (policy_is_unit_name(others[i]))
-            fail_msg("\"%s\" was taken", others[i]);
-}
-
 static void has_unit__built_in_or_added_an_instance_by_its_template(void **state)
 {
     struct host *host = *state;
@@ -207,7 +188,6 @@ int main(void)
         host_test(wish__a_leave_that_was_taken_back_leaves_nothing),
         host_test(policy_add__takes_copies),
         host_test(policy_done__empties),
-        host_test(unit_name__is_one_of_a_service),
         host_test(has_unit__built_in_or_added_an_instance_by_its_template),
         host_test(sentinels__are_known_by_name_and_template),
         host_test(placement__its_own_then_its_templates_then_that_for_all),

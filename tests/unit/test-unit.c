@@ -321,6 +321,25 @@ static void unit_done__empties(void **state)
     assert_null(unit.settings);
 }
 
+static void unit_name__is_one_of_a_service(void **state)
+{
+    static const char *const names[] = {
+        "a.service", "my-cache_2.service", "other@.service", "other@a:b.service", "a\\x2db.service",
+    };
+    static const char *const others[] = {
+        "",          ".service",    "a", "a.socket", "a.service ", "a b.service", "a/b.service",
+        "@.service", "a%i.service",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(names); i++)
+        if (!unit_name_is_service(names[i]))
+            fail_msg("\"%s\" was refused", names[i]);
+    for (size_t i = 0; i < ELEMENTS(others); i++)
+        if (unit_name_is_service(others[i]))
+            fail_msg("\"%s\" was taken", others[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +369,7 @@ int main(void)
         cmocka_unit_test(unit_list__begins_behind_its_last_reset),
         cmocka_unit_test(unit_next__goes_through_a_list),
         cmocka_unit_test(unit_done__empties),
+        cmocka_unit_test(unit_name__is_one_of_a_service),
     };
 
     return cmocka_run_group_tests_name("unit", tests, NULL, NULL);
