@@ -13,6 +13,7 @@
 #include "host/redis-process.h"
 #include "host/server-homes.h"
 #include "model/dropin-plan.h"
+#include "model/plan-restarts.h"
 #include "model/plan-revert.h"
 #include "privileged/lock.h"
 #include "render/dropin.h"
@@ -212,10 +213,10 @@ void survey_add_restarts(const struct options *options, struct survey *survey, s
 {
     struct plan_input input = survey_plan_input(options, survey);
 
-    redis_process_find(options->root, &survey->observation);
+    redis_process_find(options->root, &survey->observation.facts, &survey->servers);
     if (asks_manager)
-        server_homes_confirm(options->root, survey->observation.servers, survey->observation.servers_count);
-    plan_add_restarts(plan, &input);
+        server_homes_confirm(options->root, survey->servers.items, survey->servers.count);
+    plan_add_restarts(plan, &input, &survey->servers);
 }
 
 void survey_log_changes(const struct options *options, const struct plan *plan)
@@ -247,6 +248,7 @@ void survey_done(struct survey *survey)
 {
     policy_done(&survey->policy);
     observation_done(&survey->observation);
+    server_processes_done(&survey->servers);
     saved_state_done(&survey->state);
     for (size_t i = 0; i < ELEMENTS(survey->files.seen); i++)
         dropin_seen_done(&survey->files.seen[i]);

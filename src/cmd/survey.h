@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "model/dropin.h"
 #include "model/plan.h"
+#include "model/server-process.h"
 #include "privileged/state.h"
 
 /* The drop-ins, in the order of the table. */
@@ -20,6 +21,7 @@ struct survey {
     struct state_found found; /* where it came from */
     bool is_completed;        /* and what it lacked was told by the drop-ins */
     struct survey_files files;
+    struct server_processes servers; /* after survey_add_restarts */
 };
 
 /* What of the state was not usable as it stood: an apply writes it anew. */

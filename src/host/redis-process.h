@@ -2,12 +2,14 @@
 /* Finds the Redis and Valkey servers that run on a host, from /proc. */
 #pragma once
 
-#include "model/observation.h"
+#include "model/host-facts.h"
+#include "model/server-process.h"
 #include "util/root.h"
 
-/* Fills .servers and .sees_servers. Children that save and sentinels are no servers; a process that ends
- * meanwhile is passed over. */
-void redis_process_find(const struct root *root, struct observation *observation);
+/* Children that save and sentinels are no servers; a process that ends meanwhile is passed over. Owned by the
+ * caller, server_processes_done. */
+void redis_process_find(const struct root *root, const struct host_facts *facts,
+                        struct server_processes *ret);
 
 /* All kinds by pid, children that save and sentinels too; an image without /proc has none. Owned by the
  * caller, redis_process_list_free. -errno where /proc cannot be listed (-E2BIG: more than root_list takes).

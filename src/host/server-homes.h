@@ -2,7 +2,7 @@
 /* Whether the units that the cgroups' paths name are so. */
 #pragma once
 
-#include "model/observation.h"
+#include "model/server-process.h"
 #include "util/root.h"
 
 /* Fills .proof, .systemd_version and .user of the processes (redis_process_list); a service that PID 1 knows

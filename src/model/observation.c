@@ -25,23 +25,10 @@ void observed_done(struct observed *observed)
     free(observed->elsewhere_from);
 }
 
-void server_process_done(struct server_process *process)
-{
-    free(process->user);
-    free(process->unit);
-    free(process->cgroup);
-    free(process->container);
-    server_home_done(&process->home);
-    *process = (struct server_process){0};
-}
-
 void observation_done(struct observation *observation)
 {
     for (size_t i = 0; i < observation->items_count; i++)
         observed_done(&observation->items[i]);
-    for (size_t i = 0; i < observation->servers_count; i++)
-        server_process_done(&observation->servers[i]);
     free(observation->items);
-    free(observation->servers);
     *observation = (struct observation){0};
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Which running servers live under older values than the plan's.
  * Owns when a restart is asked for; pure. */
+#include "model/plan-restarts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/plan.h"
 #include "model/server-restart.h"
 #include "model/unit.h"
 #include "util/memory.h"
@@ -19,14 +20,14 @@ const char *plan_restart_reason(const struct plan_item *item, const struct serve
     if (!item->is_selected || !item->tunable->restart_reason || !item->current || !item->wanted)
         return NULL;
     if (item->state == ITEM_CHANGE)
-        return item->tunable->restart_reason(item->current, item->wanted, server);
+        return item->tunable->restart_reason(item->current, item->wanted, server->has_thp_disabled);
     if (item->state != ITEM_IN_SYNC || !saved || !saved->written || saved->is_left || !saved->original ||
         !saved->boot_id)
         return NULL;
     if (strcmp(saved->boot_id, boot_id) != 0 || server->started_usec >= saved->written_usec)
         return NULL;
     return item->tunable->restart_reason(saved->written_before ? saved->written_before : saved->original,
-                                         saved->written, server);
+                                         saved->written, server->has_thp_disabled);
 }
 
 static void add_restart(struct plan *plan, const struct server_process *server, const char *reason)
@@ -56,13 +57,11 @@ static bool restart_is_planned(const struct plan *plan, const struct server_proc
 /* Where processes cannot be seen, any server may be concerned by these changes. */
 static void add_unseen_restart(struct plan *plan)
 {
-    const struct server_process any = {0};
-
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct plan_item *item = &plan->items[i];
 
         if (item->state != ITEM_CHANGE || !item->is_selected || !item->tunable->restart_reason ||
-            !item->tunable->restart_reason(item->current, item->wanted, &any))
+            !item->tunable->restart_reason(item->current, item->wanted, false))
             continue;
         memory_grow(&plan->restarts, plan->restarts_count, sizeof(*plan->restarts));
         plan->restarts[plan->restarts_count++].reason =
@@ -88,19 +87,18 @@ static void add_unit_restart(struct plan *plan, const struct server_process *ser
     }
 }
 
-void plan_add_restarts(struct plan *plan, const struct plan_input *input)
+void plan_add_restarts(struct plan *plan, const struct plan_input *input,
+                       const struct server_processes *servers)
 {
-    const struct observation *observation = input->observation;
-
-    if (!observation->sees_servers)
+    if (!servers->are_seen)
         add_unseen_restart(plan);
-    for (size_t server = 0; observation->sees_servers && server < observation->servers_count; server++) {
+    for (size_t server = 0; servers->are_seen && server < servers->count; server++) {
         for (size_t i = 0; i < plan->items_count; i++) {
-            const char *reason = plan_restart_reason(&plan->items[i], &observation->servers[server], input);
+            const char *reason = plan_restart_reason(&plan->items[i], &servers->items[server], input);
 
-            if (reason && !restart_is_planned(plan, &observation->servers[server], reason))
-                add_restart(plan, &observation->servers[server], reason);
+            if (reason && !restart_is_planned(plan, &servers->items[server], reason))
+                add_restart(plan, &servers->items[server], reason);
         }
-        add_unit_restart(plan, &observation->servers[server]);
+        add_unit_restart(plan, &servers->items[server]);
     }
 }

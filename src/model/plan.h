@@ -99,17 +99,9 @@ struct plan_input {
     bool is_other_root;           /* another tree than "/": being in a container does not matter to it */
 };
 
-/* The items; files and restarts are added by the functions below. Owned by the caller, plan_done. */
+/* The items; files are added by the functions below, restarts by plan-restarts.h. Owned by the caller,
+ * plan_done. */
 void plan_build(const struct plan_input *input, struct plan *ret);
-
-/* Which servers of the observation must be restarted, for the changes of the plan and for those made while
- * they ran already. */
-void plan_add_restarts(struct plan *plan, const struct plan_input *input);
-
-/* Why this server must be restarted for an item: it is about to be changed, or was changed after the server
- * had started, which the saved state tells. NULL: it need not be. Static text. */
-const char *plan_restart_reason(const struct plan_item *item, const struct server_process *server,
-                                const struct plan_input *input);
 
 /* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or error < 0 and reason
  * with what is in the way. Takes old_content, new_content and reason over, also on error. */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "model/host-facts.h"
-#include "model/observation.h"
+#include "model/server-process.h"
 
 typedef unsigned long long amount;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/judge.h"
+#include "model/plan-restarts.h"
 #include "util/memory.h"
 #include "util/text.h"
 

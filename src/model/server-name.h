@@ -2,7 +2,7 @@
 /* How a person names a running server: by its process id, or by the unit that it stands in. Pure. */
 #pragma once
 
-#include "model/observation.h"
+#include "model/server-process.h"
 
 /* Whether `name` is its process id, or the outermost unit or scope of its cgroup. Nothing needs to be proven
  * of it: it is the word of who gives the name. */

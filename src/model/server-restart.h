@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "model/observation.h"
+#include "model/server-process.h"
 
 /* The system's unit of the process, for commands and drop-ins: text_shell_quote it in a command. NULL: it has
  * none, or that is not confirmed. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/observation.h"
+#include "model/host-facts.h"
 #include "util/text.h"
 
 /* A new row, with what each part is for:
@@ -151,32 +151,29 @@ static const struct remark thp_remarks[] = {
 
 /* --- what must be restarted --- */
 
-static const char *restart_for_overcommit(const char *current, const char *wanted,
-                                          const struct server_process *server)
+static const char *restart_for_overcommit(const char *current, const char *wanted, bool has_thp_disabled)
 {
-    (void)server;
+    (void)has_thp_disabled;
     if (strcmp(current, "2") != 0 && strcmp(wanted, "2") != 0)
         return NULL;
     return "its allocator chose its way of mapping memory by vm.overcommit_memory when it started";
 }
 
-static const char *restart_for_somaxconn(const char *current, const char *wanted,
-                                         const struct server_process *server)
+static const char *restart_for_somaxconn(const char *current, const char *wanted, bool has_thp_disabled)
 {
     long long limit;
 
     (void)wanted;
-    (void)server;
+    (void)has_thp_disabled;
     if (parse_integer(current, &limit) < 0 || limit < 511)
         return "its listen queue was cut to the lower net.core.somaxconn when it started";
     return "its listen queue keeps the lower net.core.somaxconn where its tcp-backlog is higher than that";
 }
 
-static const char *restart_for_thp(const char *current, const char *wanted,
-                                   const struct server_process *server)
+static const char *restart_for_thp(const char *current, const char *wanted, bool has_thp_disabled)
 {
     (void)wanted;
-    if (server->has_thp_disabled || strcmp(current, "always") != 0)
+    if (has_thp_disabled || strcmp(current, "always") != 0)
         return NULL;
     return "huge pages that it has already stay until it ends";
 }

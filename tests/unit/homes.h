@@ -6,6 +6,7 @@
 
 #include "model/observation.h"
 #include "model/server-container.h"
+#include "model/server-process.h"
 
 /* A process that PID 1 has confirmed as this unit's main one; NULL: of no known unit. What it owns is freed
  * by server_process_done, or here with a later unit; that of a test's own process stays until the program

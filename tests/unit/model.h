@@ -7,6 +7,7 @@
 #include "support.h"
 
 #include "model/plan.h"
+#include "model/server-process.h"
 #include "model/tunable.h"
 
 #define CONF    "/etc/redis-hosttune/redis-hosttune.conf"
@@ -15,6 +16,7 @@
 struct host {
     struct policy policy;
     struct observation observation;
+    struct server_processes servers;
     struct saved_state state;
     struct plan plan;
     bool is_other_root;
@@ -35,7 +37,7 @@ static inline int host_setup(void **state)
         .is_running = true,
         .pmd_size_kib = 2048,
     };
-    host->observation.sees_servers = true;
+    host->servers.are_seen = true;
     *state = host;
     return 0;
 }
@@ -46,6 +48,7 @@ static inline int host_teardown(void **state)
 
     policy_done(&host->policy);
     observation_done(&host->observation);
+    server_processes_done(&host->servers);
     saved_state_done(&host->state);
     plan_done(&host->plan);
     free(host);
@@ -98,12 +101,11 @@ static inline void host_has_elsewhere(struct host *host, const char *object, con
 static inline struct server_process *host_runs(struct host *host, int pid, const char *unit,
                                                unsigned long long started_usec)
 {
-    struct observation *observation = &host->observation;
+    struct server_processes *servers = &host->servers;
     struct server_process *server;
 
-    assert_int_equal(
-        array_grow(&observation->servers, observation->servers_count, sizeof(*observation->servers)), 0);
-    server = &observation->servers[observation->servers_count++];
+    assert_int_equal(array_grow(&servers->items, servers->count, sizeof(*servers->items)), 0);
+    server = &servers->items[servers->count++];
     server->pid = pid;
     process_has_unit(server, unit);
     server->started_usec = started_usec;

@@ -2,6 +2,8 @@
 /* Which servers must be restarted: for what the plan changes, and for what changed while they ran already. */
 #include "model.h"
 
+#include "model/plan-restarts.h"
+
 #define SOMAXCONN "net.core.somaxconn"
 #define UNIT      "redis-server.service"
 
@@ -11,7 +13,7 @@ static size_t count_restarts(struct host *host)
     struct plan_input input = host_input(host, NULL);
 
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     return host->plan.restarts_count;
 }
 
@@ -161,7 +163,7 @@ static void restart__not_for_what_was_not_asked_for(void **state)
     host_runs(host, 42, UNIT, 5000);
     host_plan(host, only);
     input = host_input(host, only);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     assert_int_equal(host->plan.restarts_count, 0);
 }
 
@@ -169,7 +171,7 @@ static void restart__is_unknown_where_processes_cannot_be_seen(void **state)
 {
     struct host *host = *state;
 
-    host->observation.sees_servers = false;
+    host->servers.are_seen = false;
     host_has(host, "vm.swappiness", "60", 0);
     assert_int_equal(count_restarts(host), 0); /* no server would have to be restarted for that */
     host_has(host, SOMAXCONN, "128", 0);

@@ -37,20 +37,21 @@ static void add_process(const struct tree *tree, struct process process)
     write_part(tree, process.pid, "cmdline", process.cmdline);
 }
 
-static const struct observation *find_servers(const struct tree *tree)
+static const struct server_processes *find_servers(const struct tree *tree)
 {
-    static struct observation observation;
+    static struct server_processes processes;
+    const struct host_facts facts = {0};
 
-    observation_done(&observation);
-    redis_process_find(tree->root, &observation);
-    return &observation;
+    server_processes_done(&processes);
+    redis_process_find(tree->root, &facts, &processes);
+    return &processes;
 }
 
 static int end_servers(void **state)
 {
-    struct observation *observation = (struct observation *)find_servers(*state);
+    struct server_processes *processes = (struct server_processes *)find_servers(*state);
 
-    observation_done(observation);
+    server_processes_done(processes);
     return tree_teardown(state);
 }
 
@@ -58,7 +59,7 @@ static int end_servers(void **state)
 
 static void servers__have_pid_unit_and_start(void **state)
 {
-    const struct observation *found;
+    const struct server_processes *found;
 
     add_process(*state, (struct process){
                             .pid = 812,
@@ -69,12 +70,12 @@ static void servers__have_pid_unit_and_start(void **state)
                             .status = "Name:\tredis-server\nTHP_enabled:\t1\n",
                         });
     found = find_servers(*state);
-    assert_int_equal(found->servers_count, 1);
-    assert_int_equal(found->servers[0].pid, 812);
-    assert_text(found->servers[0].unit, "redis-server.service");
-    assert_int_equal(found->servers[0].started_usec, 3000000);
-    assert_false(found->servers[0].has_thp_disabled);
-    assert_true(found->sees_servers);
+    assert_int_equal(found->count, 1);
+    assert_int_equal(found->items[0].pid, 812);
+    assert_text(found->items[0].unit, "redis-server.service");
+    assert_int_equal(found->items[0].started_usec, 3000000);
+    assert_false(found->items[0].has_thp_disabled);
+    assert_true(found->are_seen);
 }
 
 static void servers__of_all_three_names_and_no_others(void **state)
@@ -88,7 +89,7 @@ static void servers__of_all_three_names_and_no_others(void **state)
     add_process(*state, (struct process){.pid = 12, .parent = 1, .comm = "keydb-server"});
     for (int i = 0; i < (int)ELEMENTS(others); i++)
         add_process(*state, (struct process){.pid = 20 + i, .parent = 1, .comm = others[i]});
-    assert_int_equal(find_servers(*state)->servers_count, 3);
+    assert_int_equal(find_servers(*state)->count, 3);
 }
 
 /* A child that saves has the same comm; its parent tells. */
@@ -97,8 +98,8 @@ static void servers__without_children_that_save(void **state)
     add_process(*state, (struct process){.pid = 10, .parent = 1, .comm = "redis-server"});
     add_process(*state, (struct process){.pid = 11, .parent = 10, .comm = "redis-server"});
     add_process(*state, (struct process){.pid = 12, .parent = 10, .comm = "redis-rdb-bgsav"});
-    assert_int_equal(find_servers(*state)->servers_count, 1);
-    assert_int_equal(find_servers(*state)->servers[0].pid, 10);
+    assert_int_equal(find_servers(*state)->count, 1);
+    assert_int_equal(find_servers(*state)->items[0].pid, 10);
 }
 
 /* A sentinel that was started as "redis-server … --sentinel" says so in its title. */
@@ -112,8 +113,8 @@ static void servers__without_sentinels_by_their_title(void **state)
                                          .parent = 1,
                                          .comm = "redis-server",
                                          .cmdline = "/usr/bin/redis-server 127.0.0.1:6379"});
-    assert_int_equal(find_servers(*state)->servers_count, 1);
-    assert_int_equal(find_servers(*state)->servers[0].pid, 11);
+    assert_int_equal(find_servers(*state)->count, 1);
+    assert_int_equal(find_servers(*state)->items[0].pid, 11);
 }
 
 /* The command in stat may hold anything. */
@@ -124,11 +125,11 @@ static void servers__with_brackets_in_their_name(void **state)
                                          .comm = "redis-server",
                                          .stat_comm = "a) R 99 9 9 (b",
                                          .started_ticks = 100});
-    assert_int_equal(find_servers(*state)->servers_count, 1);
-    assert_int_equal(find_servers(*state)->servers[0].started_usec,
+    assert_int_equal(find_servers(*state)->count, 1);
+    assert_int_equal(find_servers(*state)->items[0].started_usec,
                      100 * (1000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK)));
     add_process(*state, (struct process){.pid = 1, .parent = 0, .comm = "redis-server) S 1"});
-    assert_int_equal(find_servers(*state)->servers_count, 1);
+    assert_int_equal(find_servers(*state)->count, 1);
 }
 
 static void servers__units_of_all_kinds_of_cgroups(void **state)
@@ -157,9 +158,9 @@ static void servers__units_of_all_kinds_of_cgroups(void **state)
         add_process(
             *state,
             (struct process){.pid = 100 + i, .parent = 1, .comm = "redis-server", .cgroup = rows[i].cgroup});
-    assert_int_equal(find_servers(*state)->servers_count, ELEMENTS(rows));
+    assert_int_equal(find_servers(*state)->count, ELEMENTS(rows));
     for (size_t i = 0; i < ELEMENTS(rows); i++)
-        assert_text(find_servers(*state)->servers[i].unit, rows[i].unit);
+        assert_text(find_servers(*state)->items[i].unit, rows[i].unit);
 }
 
 static void servers__huge_pages_switched_off_by_themselves(void **state)
@@ -180,7 +181,7 @@ static void servers__huge_pages_switched_off_by_themselves(void **state)
             *state,
             (struct process){.pid = 100 + i, .parent = 1, .comm = "redis-server", .status = rows[i].status});
     for (size_t i = 0; i < ELEMENTS(rows); i++)
-        assert_int_equal(find_servers(*state)->servers[i].has_thp_disabled, rows[i].is_disabled);
+        assert_int_equal(find_servers(*state)->items[i].has_thp_disabled, rows[i].is_disabled);
 }
 
 static void servers__that_vanish_are_passed_over(void **state)
@@ -195,7 +196,7 @@ static void servers__that_vanish_are_passed_over(void **state)
     tree_write(tree, "proc/14/comm", "redis-server\n");
     tree_write(tree, "proc/14/stat", "");
     tree_write(tree, "proc/15", "no directory");
-    assert_int_equal(find_servers(tree)->servers_count, 1);
+    assert_int_equal(find_servers(tree)->count, 1);
 }
 
 static void servers__other_names_in_proc_are_no_processes(void **state)
@@ -205,12 +206,12 @@ static void servers__other_names_in_proc_are_no_processes(void **state)
     tree_write(tree, "proc/1x/comm", "redis-server\n");
     tree_write(tree, "proc/1x/stat", "1 (redis-server) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 5 0 7 8 9\n");
     tree_write(tree, "proc/self/comm", "redis-server\n");
-    assert_int_equal(find_servers(tree)->servers_count, 0);
+    assert_int_equal(find_servers(tree)->count, 0);
 }
 
 static void servers__without_proc_there_are_none(void **state)
 {
-    assert_int_equal(find_servers(*state)->servers_count, 0);
+    assert_int_equal(find_servers(*state)->count, 0);
 }
 
 int main(void)

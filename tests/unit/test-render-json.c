@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON that programs read: its fields are a contract. */
+#include "model/plan-restarts.h"
 #include "render/json.h"
 
 #include <jansson.h>
@@ -62,7 +63,7 @@ static void plan_some(struct host *host)
     host_runs(host, 42, "redis-server.service", 5);
     host_runs(host, 43, NULL, 5);
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     add_file(host, NULL, "net.core.somaxconn = 65535\n", NULL);
 }
 
@@ -186,10 +187,10 @@ static void json__unseen_servers_have_no_unit(void **state)
     struct plan_input input = host_input(host, NULL);
     json_t *json, *restarts;
 
-    host->observation.sees_servers = false;
+    host->servers.are_seen = false;
     host_has(host, "net.core.somaxconn", "128", 0);
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     json = plan_to_json(host);
     restarts = json_object_get(json, "restart");
     assert_int_equal(json_array_size(restarts), 1);
@@ -205,9 +206,10 @@ static void json__escapes_what_is_no_utf8(void **state)
     host_has(host, "net.core.somaxconn", "128", 0);
     host_runs(host, 42, "caf\xe9.service", 5);
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &(struct plan_input){.policy = &host->policy,
-                                                        .observation = &host->observation,
-                                                        .state = &host->state});
+    plan_add_restarts(&host->plan,
+                      &(struct plan_input){
+                          .policy = &host->policy, .observation = &host->observation, .state = &host->state},
+                      &host->servers);
     assert_int_equal(json_render_plan(&host->plan, &text), 0);
     assert_contains(text, "caf\\\\xe9.service");
     free(text);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "model/plan-restarts.h"
 #include "render/text.h"
 
 #include "model.h"
@@ -76,7 +77,7 @@ static void plan_everything(struct host *host)
     host_runs(host, 43, NULL, 5);
     input = host_input(host, NULL);
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     add_file(host, NULL, "vm.swappiness = 10\n", NULL);
 }
 
@@ -169,11 +170,11 @@ static void diff__says_where_servers_cannot_be_seen(void **state)
     struct plan_input input;
     _cleanup_free_ char *text = NULL;
 
-    host->observation.sees_servers = false;
+    host->servers.are_seen = false;
     host_has(host, "net.core.somaxconn", "128", 0);
     input = host_input(host, NULL);
     host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input);
+    plan_add_restarts(&host->plan, &input, &host->servers);
     text = print_diff(&host->plan, plain);
     assert_contains(text, "unknown: the processes of this host cannot be seen");
 }

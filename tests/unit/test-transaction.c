@@ -122,9 +122,9 @@ static void values__that_were_not_written_are_not_undone(void **state)
     assert_item(&plan, 2, ITEM_FAILED);
 }
 
-static const char *restart(const char *current, const char *wanted, const struct server_process *server)
+static const char *restart(const char *current, const char *wanted, bool has_thp_disabled)
 {
-    (void)current, (void)wanted, (void)server;
+    (void)current, (void)wanted, (void)has_thp_disabled;
     return "it is taken at the start";
 }
 

@@ -247,10 +247,9 @@ static void remarks__somaxconn_is_4096_since_5_4(void **state)
 
 static const char *restart(const char *name, const char *current, const char *wanted, bool has_thp_disabled)
 {
-    const struct server_process server = {.pid = 1, .has_thp_disabled = has_thp_disabled};
     const struct tunable *tunable = tunable_find(name);
 
-    return tunable->restart_reason ? tunable->restart_reason(current, wanted, &server) : NULL;
+    return tunable->restart_reason ? tunable->restart_reason(current, wanted, has_thp_disabled) : NULL;
 }
 
 static void restart__only_where_a_running_server_keeps_the_old(void **state)
