@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-#include "model/server-unit.h"
+#include "model/system-unit.h"
 
 struct system_units {
     char *unknown;             /* why PID 1 gave no answer, then there are no items; NULL: it did */

@@ -225,17 +225,6 @@ bool server_stands_in(const char *cgroup, const char *name)
 
 /* --- what PID 1 says --- */
 
-void system_unit_done(struct system_unit *unit)
-{
-    free(unit->name);
-    free(unit->load_state);
-    free(unit->fragment_path);
-    free(unit->control_group);
-    free(unit->exec_path);
-    strings_free(unit->exec_argv);
-    *unit = (struct system_unit){0};
-}
-
 static bool is_server_program(const char *path)
 {
     static const char *const names[] = {"redis-server", "valkey-server", "keydb-server", "redis-sentinel",

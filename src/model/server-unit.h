@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/system-unit.h"
+
 /* --- step one: the path --- */
 
 enum server_home_kind {
@@ -54,18 +56,6 @@ void server_home_done(struct server_home *home);
 bool server_stands_in(const char *cgroup, const char *name);
 
 /* --- step two: what PID 1 says of a unit --- */
-
-struct system_unit {
-    char *name;          /* as it was asked for */
-    char *load_state;    /* "loaded"; NULL: PID 1 has no such unit in memory */
-    char *fragment_path; /* NULL: it has none */
-    char *control_group; /* "/system.slice/redis-server.service"; NULL: none */
-    int main_pid;        /* in PID 1's namespace, which is ours; 0: none */
-    char *exec_path;     /* of the first ExecStart=; NULL: none */
-    char **exec_argv;    /* its words, specifiers filled in, the program first; NULL: none */
-};
-
-void system_unit_done(struct system_unit *unit);
 
 enum server_proof {
     SERVER_PROOF_UNASKED, /* PID 1 was not asked, or gave no answer */
