@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "model/plan.h"
+#include "model/unit-wrap.h"
 #include "util/text.h"
 
 static enum file_action decide_action(const char *old_content, const char *new_content, const char *reason)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/unit.h"
 #include "model/value.h"
 #include "util/memory.h"
 #include "util/text.h"

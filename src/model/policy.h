@@ -3,8 +3,8 @@
  */
 #pragma once
 
+#include "model/placement.h"
 #include "model/tunable.h"
-#include "model/unit-wrap.h"
 
 struct setting {
     char *name;  /* a row's name or one object's */

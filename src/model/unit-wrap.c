@@ -243,24 +243,3 @@ bool unit_wrap_equal(const struct unit_wrap *a, const struct unit_wrap *b)
         i++;
     return !a->exec_starts[i] && !b->exec_starts[i];
 }
-
-static const char *const placement_names[] = {
-    [PLACEMENT_EXEC] = "exec",
-    [PLACEMENT_SYSTEMD] = "systemd",
-    [PLACEMENT_OFF] = "off",
-};
-
-int placement_parse(const char *text, enum placement *ret)
-{
-    for (size_t i = 0; i < ELEMENTS(placement_names); i++)
-        if (strcmp(placement_names[i], text) == 0) {
-            *ret = (enum placement)i;
-            return 0;
-        }
-    return -EINVAL;
-}
-
-const char *placement_name(enum placement placement)
-{
-    return placement_names[placement];
-}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "model/placement.h"
 #include "model/unit-order.h"
 #include "model/unit.h"
 
@@ -12,12 +13,6 @@
 #define UNIT_DROPIN_NAME \
     "zz-redis-hosttune.conf" /* sorts behind override.conf, whose ExecStart would win else */
 #define UNIT_GENERATOR_PATH "/run/systemd/generator"
-
-enum placement {
-    PLACEMENT_EXEC,    /* ExecStart= with the wrapper in front */
-    PLACEMENT_SYSTEMD, /* NUMAPolicy= and NUMAMask= */
-    PLACEMENT_OFF,
-};
 
 /* What is true of the host and asked for by the configuration. */
 struct wrap_input {
@@ -50,6 +45,3 @@ void unit_wrap_done(struct unit_wrap *wrap);
 
 /* Whether both units get the same. */
 bool unit_wrap_equal(const struct unit_wrap *a, const struct unit_wrap *b);
-
-int placement_parse(const char *text, enum placement *ret); /* -EINVAL */
-const char *placement_name(enum placement placement);
