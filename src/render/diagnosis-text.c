@@ -9,6 +9,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -33,29 +34,10 @@ static enum terminal_colour result_colour(enum finding_result result)
                                        : COLOUR_BOLD;
 }
 
-/* Words up to the page's width, the lines behind the first below its text. */
+/* The lines behind the first below its text. */
 static void print_words(const struct page *page, const char *label, const char *text, size_t length)
 {
-    int indent = 10, column = fprintf(page->out, "  %-*s", indent - 2, label);
-    const char *end = text + length;
-    bool is_first = true;
-
-    while (text < end) {
-        size_t word = strcspn(text, " ");
-
-        if (word > (size_t)(end - text))
-            word = (size_t)(end - text);
-        if (!is_first && column + 1 + (int)word > page->width) {
-            column = fprintf(page->out, "\n%*s", indent, "") - 1;
-            is_first = true;
-        }
-        column += fprintf(page->out, "%s%.*s", is_first ? "" : " ", (int)word, text);
-        is_first = false;
-        text += word;
-        while (text < end && *text == ' ')
-            text++;
-    }
-    fputc('\n', page->out);
+    paragraph_print_labelled(page->out, label, 10, text, length, page->width);
 }
 
 /* Commands are not wrapped: they are to be copied. */

@@ -10,9 +10,9 @@
 
 #include "model/finding-words.h"
 #include "render/json-memory.h"
-#include "render/text.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/paragraph.h"
 #include "util/terminal.h"
 
 static void render_condition(FILE *out, const char *heading, const char *words, const struct finding *finding,
@@ -23,7 +23,7 @@ static void render_condition(FILE *out, const char *heading, const char *words, 
     if (!words)
         return;
     fprintf(out, "\n%s when\n", heading);
-    text_render_paragraph(out, text, width);
+    paragraph_print(out, text, width);
 }
 
 static void render_remedy(FILE *out, const struct finding *finding, int width)
@@ -32,12 +32,12 @@ static void render_remedy(FILE *out, const struct finding *finding, int width)
 
     fputs("\nWhat fixes it\n", out);
     if (!line)
-        text_render_paragraph(out, "Commands made for the server that has it: see below.", width);
+        paragraph_print(out, "Commands made for the server that has it: see below.", width);
     while (line && *line) {
         int size = (int)strcspn(line, "\n");
         _cleanup_free_ char *step = memory_copy_part(line, (size_t)size);
 
-        text_render_paragraph(out, step, width);
+        paragraph_print(out, step, width);
         line += size + (line[size] == '\n');
     }
 }
@@ -57,7 +57,7 @@ void finding_render_text(FILE *out, const struct finding *finding, const struct 
     const char *suppressed = policy_suppressed(policy, finding->id);
 
     fprintf(out, "%s: %s\n\n", finding->id, finding->summary);
-    text_render_paragraph(out, finding->harm, width);
+    paragraph_print(out, finding->harm, width);
     render_condition(out, "Warning", finding->warning_when, finding, policy, width);
     render_condition(out, "Critical", finding->critical_when, finding, policy, width);
     render_remedy(out, finding, width);

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 #include "render/json-memory.h"
-#include "render/text.h"
 #include "util/cleanup.h"
+#include "util/paragraph.h"
 
 static const char *trait_name(enum trait trait)
 {
@@ -35,19 +35,19 @@ static void render_seen(FILE *out, const struct log_seen *seen, int width)
     const struct log_line_kind *kind = seen->kind;
 
     render_heading(out, seen);
-    text_render_paragraph(out, seen->message, width);
+    paragraph_print(out, seen->message, width);
     fputc('\n', out);
-    text_render_paragraph(out, kind->meaning, width);
+    paragraph_print(out, kind->meaning, width);
     if (kind->wrong) {
         fputs("\nWhat is wrong in it\n", out);
-        text_render_paragraph(out, kind->wrong, width);
+        paragraph_print(out, kind->wrong, width);
     }
     if (seen->now_reason) {
         fprintf(out, "\nTrue here now: %s\n", trait_name(seen->now));
-        text_render_paragraph(out, seen->now_reason, width);
+        paragraph_print(out, seen->now_reason, width);
     }
     fputs("\nWhat fixes it\n", out);
-    text_render_paragraph(out, kind->remedy, width);
+    paragraph_print(out, kind->remedy, width);
     fprintf(out, "\nWritten by      %s\n", kind->versions);
     if (kind->see)
         fprintf(out, "See also        redis-hosttune explain %s\n", kind->see);

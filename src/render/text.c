@@ -13,6 +13,7 @@
 #include "model/value.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -253,23 +254,6 @@ void text_render_result(FILE *out, const struct plan *plan)
 
 /* --- explanations --- */
 
-void text_render_paragraph(FILE *out, const char *text, int width)
-{
-    int column = 0;
-
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-
-        if (column > 0 && column + 1 + length > width) {
-            fputc('\n', out);
-            column = 0;
-        }
-        column += fprintf(out, "%s%.*s", column ? " " : "  ", length, text);
-        text += length + strspn(text + length, " ");
-    }
-    fputs("\n", out);
-}
-
 static void print_item_facts(FILE *out, const struct plan_item *item)
 {
     fprintf(out, "  %s: %s", item->object, item_state_name(item->state));
@@ -296,12 +280,12 @@ void text_render_explanation(FILE *out, const struct plan *plan, const struct tu
     bool any = false;
 
     fprintf(out, "%s: %s\n\n", tunable->name, tunable->summary);
-    text_render_paragraph(out, tunable->rationale, width);
+    paragraph_print(out, tunable->rationale, width);
     for (const struct remark *remark = tunable->remarks; remark && remark->text; remark++) {
         if (remark->applies && !remark->applies(facts))
             continue;
         fputc('\n', out);
-        text_render_paragraph(out, remark->text, width);
+        paragraph_print(out, remark->text, width);
     }
     fputs("\nOn this host\n", out);
     for (size_t i = 0; i < plan->items_count; i++) {

@@ -21,9 +21,6 @@ void text_render_diff(FILE *out, const struct plan *plan, struct text_style styl
 /* One line for each change, made or not, and each file; then what needs a restart. */
 void text_render_result(FILE *out, const struct plan *plan);
 
-/* Fills lines up to width, indented by two. */
-void text_render_paragraph(FILE *out, const char *text, int width);
-
 /* A row, and what is true of it on this host: what `explain` says. width: columns to fill. */
 void text_render_explanation(FILE *out, const struct plan *plan, const struct tunable *tunable,
                              const struct host_facts *facts, int width);

@@ -10,8 +10,8 @@
 
 #include "render/json-memory.h"
 #include "render/json-text.h"
-#include "render/text.h"
 #include "util/cleanup.h"
+#include "util/paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -37,7 +37,7 @@ static void render_unit(FILE *out, const struct unit_topic *topic, const struct 
 void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
 {
     fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
-    text_render_paragraph(out, topic->rationale, width);
+    paragraph_print(out, topic->rationale, width);
     fputs("\nOn this host\n", out);
     for (size_t i = 0; i < units->items_count; i++)
         render_unit(out, topic, &units->items[i]);
