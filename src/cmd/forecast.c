@@ -29,7 +29,7 @@ void forecast_report(const struct options *options, const struct survey *survey,
     /* the state knows better, and needs no journal to be opened */
     if (!survey->state.machine_id)
         change_journal_read(options->root, survey->observation.facts.boot_id, &changes, &changes_count);
-    const struct check_input input = {
+    const struct boot_input input = {
         .plan = plan,
         .forecasts = forecasts,
         .config = &files->config,

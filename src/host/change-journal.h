@@ -2,7 +2,7 @@
 /* Reads what our own entries in the journal say we changed in this boot. */
 #pragma once
 
-#include "model/check-report.h"
+#include "model/set-by.h"
 #include "util/root.h"
 
 /* The last value of each object, newest first; owned by the caller, change_records_free. None where there is

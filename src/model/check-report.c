@@ -30,21 +30,6 @@ void check_lines_add(struct check_lines *lines, const char *object, const char *
     va_end(arguments);
 }
 
-char *forecast_step_describe(const struct forecast_step *step)
-{
-    const char *file = step->file ? step->file : "";
-
-    if (step->fate == FORECAST_UNSEEN)
-        return memory_format("%s (cannot be read)", file);
-    if (step->source == FORECAST_KERNEL)
-        return memory_copy("the kernel");
-    if (step->source == FORECAST_COMMAND_LINE)
-        return memory_copy("kernel command line");
-    if (step->source == FORECAST_UNIT)
-        return memory_copy("redis-hosttune.service");
-    return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
-}
-
 /* --- now --- */
 
 static bool is_judged(const struct plan_item *item)
@@ -67,7 +52,7 @@ static bool is_mended_by_apply(const struct forecast *forecast)
     return !forecast->has_our_line;
 }
 
-static void report_now(const struct check_input *input, const struct check_row *row,
+static void report_now(const struct boot_input *input, const struct check_row *row,
                        struct check_report *report)
 {
     const struct plan_item *item = row->item;
@@ -100,7 +85,7 @@ static void report_now(const struct check_input *input, const struct check_row *
 /* --- after the next boot --- */
 
 /* What mends it, by who decides. Owned by the caller. */
-static char *remedy(const struct check_input *input, const struct forecast *forecast)
+static char *remedy(const struct boot_input *input, const struct forecast *forecast)
 {
     const struct forecast_step *step = &forecast->steps[forecast->decided];
 
@@ -125,7 +110,7 @@ static char *remedy(const struct check_input *input, const struct forecast *fore
 static char *describe_boot(const struct forecast *forecast)
 {
     const struct forecast_step *step = &forecast->steps[forecast->decided];
-    _cleanup_free_ char *by = forecast_step_describe(step);
+    _cleanup_free_ char *by = set_by_describe(step);
 
     if (step->fate == FORECAST_UNSEEN)
         return memory_format("may be anything after the next boot, for %s cannot be read", step->file);
@@ -136,7 +121,7 @@ static char *describe_boot(const struct forecast *forecast)
                          forecast->at_boot ? forecast->at_boot : "what only its writer knows", by);
 }
 
-static void report_boot(const struct check_input *input, const struct check_row *row,
+static void report_boot(const struct boot_input *input, const struct check_row *row,
                         struct check_report *report)
 {
     const struct forecast *forecast = row->forecast;
@@ -151,7 +136,7 @@ static void report_boot(const struct check_input *input, const struct check_row 
 }
 
 /* Both at once, where one command mends both. */
-static void report_values(const struct check_input *input, const struct check_row *row,
+static void report_values(const struct boot_input *input, const struct check_row *row,
                           struct check_report *report)
 {
     const struct plan_item *item = row->item;
@@ -171,7 +156,7 @@ static void report_values(const struct check_input *input, const struct check_ro
                     will_be, item->wanted, item->wanted_from);
 }
 
-static void report_late(const struct check_input *input, const struct check_row *row,
+static void report_late(const struct boot_input *input, const struct check_row *row,
                         struct check_report *report)
 {
     const struct forecast *forecast = row->forecast;
@@ -237,8 +222,7 @@ static void note_files(const struct boot_config *config, struct check_report *re
 
 /* --- the whole --- */
 
-static void add_row(const struct check_input *input, const struct plan_item *item,
-                    struct check_report *report)
+static void add_row(const struct boot_input *input, const struct plan_item *item, struct check_report *report)
 {
     struct check_row *row;
 
@@ -254,7 +238,7 @@ static void add_row(const struct check_input *input, const struct plan_item *ite
     note_row(row, report);
 }
 
-void check_report_build(const struct check_input *input, struct check_report *ret)
+void check_report_build(const struct boot_input *input, struct check_report *ret)
 {
     *ret = (struct check_report){0};
     note_files(input->config, ret);

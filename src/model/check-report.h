@@ -7,6 +7,7 @@
 #include "model/observation.h"
 #include "model/plan.h"
 #include "model/server-judgement.h"
+#include "model/set-by.h"
 #include "model/tuner-status.h"
 
 struct check_row {
@@ -42,23 +43,8 @@ struct check_report {
     struct check_lines problems, notes;
 };
 
-/* A value that our journal says we wrote. */
-struct change_record {
-    char *object, *value;
-};
-
-struct check_input {
-    const struct plan *plan;
-    const struct forecasts *forecasts;
-    const struct boot_config *config;
-    const struct saved_state *state;
-    const struct host_facts *facts;
-    const struct change_record *changes; /* of this boot, the last of each object */
-    size_t changes_count;
-};
-
 /* Owned by the caller (check_report_done); points into the plan and the forecasts. */
-void check_report_build(const struct check_input *input, struct check_report *ret);
+void check_report_build(const struct boot_input *input, struct check_report *ret);
 
 /* Whether what is to be mended of it is a problem, and no note alone. What is said of a server that is not
  * proven to be a unit's is no problem of the host's: anybody may call a process redis-server. Who names it
@@ -83,7 +69,3 @@ void check_report_add_tuner(struct check_report *report, const struct tuner_stat
                             const struct plan *plan);
 
 void check_report_done(struct check_report *report);
-
-/* "vm.swappiness" is decided by: "FILE:LINE", "redis-hosttune.service", "kernel command line", "the kernel".
- * Owned by the caller. */
-char *forecast_step_describe(const struct forecast_step *step);

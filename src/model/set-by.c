@@ -10,7 +10,22 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-static const struct change_record *find_change(const struct check_input *input, const char *object)
+char *set_by_describe(const struct forecast_step *step)
+{
+    const char *file = step->file ? step->file : "";
+
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_format("%s (cannot be read)", file);
+    if (step->source == FORECAST_KERNEL)
+        return memory_copy("the kernel");
+    if (step->source == FORECAST_COMMAND_LINE)
+        return memory_copy("kernel command line");
+    if (step->source == FORECAST_UNIT)
+        return memory_copy("redis-hosttune.service");
+    return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
+}
+
+static const struct change_record *find_change(const struct boot_input *input, const char *object)
 {
     for (size_t i = 0; i < input->changes_count; i++)
         if (strcmp(input->changes[i].object, object) == 0)
@@ -19,7 +34,7 @@ static const struct change_record *find_change(const struct check_input *input, 
 }
 
 /* What we wrote last: by the saved state, or where that was lost by the journal. NULL: nothing. */
-static const char *written_by_us(const struct check_input *input, const struct plan_item *item)
+static const char *written_by_us(const struct boot_input *input, const struct plan_item *item)
 {
     const struct saved_value *saved = saved_state_value(input->state, item->object);
     const struct change_record *change = find_change(input, item->object);
@@ -29,7 +44,7 @@ static const char *written_by_us(const struct check_input *input, const struct p
     return change ? change->value : NULL;
 }
 
-const char *set_by_drifted_from(const struct check_input *input, const struct plan_item *item)
+const char *set_by_drifted_from(const struct boot_input *input, const struct plan_item *item)
 {
     const char *written = written_by_us(input, item);
 
@@ -58,7 +73,7 @@ static bool is_untouched(const struct forecast *forecast)
     return true;
 }
 
-char *set_by_find(const struct check_input *input, const struct plan_item *item,
+char *set_by_find(const struct boot_input *input, const struct plan_item *item,
                   const struct forecast *forecast)
 {
     const char *written = written_by_us(input, item), *drifted = set_by_drifted_from(input, item);
@@ -70,7 +85,7 @@ char *set_by_find(const struct check_input *input, const struct plan_item *item,
         return memory_copy("redis-hosttune");
     step = find_step(forecast, item->current);
     if (step && (step->source != FORECAST_KERNEL || (!drifted && is_untouched(forecast))))
-        return forecast_step_describe(step);
+        return set_by_describe(step);
     if (!drifted)
         return memory_copy("unknown (not by redis-hosttune)");
     return memory_format("unknown (after redis-hosttune had set it to %s)", drifted);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/set-by.h"
 #include "render/prometheus.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -30,7 +31,7 @@ static void print_info(FILE *out, const char *name, const struct check_row *row)
 {
     const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *by =
-        forecast ? forecast_step_describe(&forecast->steps[forecast->decided]) : memory_copy("");
+        forecast ? set_by_describe(&forecast->steps[forecast->decided]) : memory_copy("");
 
     prometheus_print_sample(out, name,
                             (const struct prometheus_label[]){

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/set-by.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/terminal.h"
@@ -53,7 +54,7 @@ static char *shown_decided_by(const struct check_row *row)
         return memory_copy(step->file);
     if (slash)
         shortened.file = (char *)slash + 1;
-    return forecast_step_describe(&shortened);
+    return set_by_describe(&shortened);
 }
 
 enum column {
@@ -247,7 +248,7 @@ void check_render_text(FILE *out, const struct check_report *report)
 
 static void print_step(FILE *out, const char *before, const char *value, const struct forecast_step *step)
 {
-    _cleanup_free_ char *by = forecast_step_describe(step);
+    _cleanup_free_ char *by = set_by_describe(step);
 
     terminal_print_line(out, "%s%s, by %s", before, value ? value : "unknown", by);
 }

@@ -85,7 +85,7 @@ static void boot_tuned(struct boot *boot, const char *content)
 
 static const struct forecast *boot_forecast(struct boot *boot, const char *object)
 {
-    const struct check_input input = {
+    const struct boot_input input = {
         .plan = host_plan(boot->host, NULL),
         .forecasts = &boot->forecasts,
         .config = &boot->config,
@@ -110,7 +110,7 @@ static const char *decided(struct boot *boot, const char *object)
     _cleanup_free_ char *by = NULL;
 
     assert_non_null(forecast);
-    by = forecast_step_describe(&forecast->steps[forecast->decided]);
+    by = set_by_describe(&forecast->steps[forecast->decided]);
     snprintf(shown, sizeof(shown), "%s by %s", forecast->at_boot ? forecast->at_boot : "?", by);
     return shown;
 }
@@ -439,7 +439,7 @@ static void set_by__the_journal_where_the_state_is_lost(void **state)
 {
     struct boot *boot = *state;
     const struct change_record change = {(char *)"vm.swappiness", (char *)"1"};
-    const struct check_input input = {
+    const struct boot_input input = {
         .plan = NULL, .state = &boot->host->state, .changes = &change, .changes_count = 1};
     struct plan_item item = {.object = (char *)"vm.swappiness", .current = (char *)"1"};
     _cleanup_free_ char *by = NULL;
