@@ -65,7 +65,7 @@ SAY := @printf '  %-8s %s\n'
 endif
 
 # --- what is built ---
-LAYERS   := util model redis host render privileged cmd
+LAYERS   := util host systemd redis policy units plan boot servers log check diagnose config privileged cmd
 LIB_SRC  := $(wildcard $(LAYERS:%=src/%/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 EXEC_SRC := $(wildcard src/exec/*.c)

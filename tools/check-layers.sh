@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Holds the structure of src/: which layer may include which, and in which file alone a library may be called.
+# Holds the structure of src/: which room may include which, and in which file alone a library may be called.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,29 +10,35 @@ complain() {
     status=1
 }
 
-# layer: the layers it may include, besides itself
-declare -A may_include=(
-    [util]=""
-    [model]="util"
-    [redis]="util"
-    [host]="util model redis"
-    [render]="util model"
-    [privileged]="util model redis"
-    [cmd]="util model redis host render privileged"
-    [exec]=""
-    [generator]="util model host render privileged"
-)
+# Each room may use those above it.
+order=(util host systemd redis policy units plan boot servers log check diagnose config privileged cmd)
 
-for layer in "${!may_include[@]}"; do
-    [ -d "src/$layer" ] || continue
+# Whether a file of room $1 may include header $2.
+may_include() {
+    local room
+    case "$1:$2" in
+    exec:exec/* | exec:util/escape.h | exec:util/start.h) return 0 ;; # it links libc alone
+    exec:*) return 1 ;;
+    generator:redis/* | generator:cmd/*) return 1 ;;
+    generator:*) return 0 ;;
+    esac
+    for room in "${order[@]}"; do
+        [ "$room" != "${2%%/*}" ] || return 0
+        [ "$room" != "$1" ] || return 1
+    done
+    return 1
+}
+
+for room in src/*/; do
+    room=${room#src/} room=${room%/}
+    case " ${order[*]} exec generator " in
+    *" $room "*) ;;
+    *) complain "src/$room: no such room: see docs/ARCHITECTURE.md" ;;
+    esac
     while IFS=: read -r file line include; do
         wanted=${include#*\"}
-        wanted=${wanted%%/*}
-        case " $layer ${may_include[$layer]} $layer:${include#*\"} " in
-        *" $wanted "* | *" exec:util/escape.h\" "* | *" exec:util/start.h\" "*) ;; # pure, or libc alone
-        *) complain "$file:$line: $layer/ may not include $wanted/" ;;
-        esac
-    done < <(grep -rnE '^#include "[a-z]+/' "src/$layer" || true)
+        may_include "$room" "${wanted%\"*}" || complain "$file:$line: $room/ may not include ${wanted%\"*}"
+    done < <(grep -rnE '^#include "[a-z]+/' "src/$room" || true)
 done
 
 # pattern of a call, and the files it may stand in
@@ -47,20 +53,20 @@ only_in() {
     done < <(grep -rnE "$pattern" src --include='*.c' --include='*.h' | grep -vE ':[0-9]+: ?(/\*| \*)' || true)
 }
 
-only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/host/server-numa.c
+only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/servers/read-server-numa.c
 only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
-only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c src/util/systemd-bus.h src/util/log.c src/host/kernel-log.c src/host/server-log.c src/host/unit-restarts.c src/host/system-units.c src/host/manager-bus.c src/host/tuner-status.c \
-    src/host/change-journal.c \
+only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c src/util/systemd-bus.h src/util/log.c src/diagnose/read-kernel-log.c src/log/read-server-log.c src/systemd/read-unit-restarts.c src/systemd/read-system-units.c src/systemd/read-manager-bus.c src/boot/read-tuner-status.c \
+    src/boot/read-change-journal.c \
     src/privileged/unit-control.c
-only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/host/config-file.c
+only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/config/read-config-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/context.c src/redis/context.h src/redis/intake.h src/redis/tls.c
-only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/render/text.c src/render/check-text.c
+only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/plan/print-text.c src/check/print-check-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c \
     src/util/terminal.c src/util/memory.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
-only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/render/json-memory.c src/privileged/state-text.c
-only_in '\bsetns *\(' 'setns' src/host/network-namespace.c
+only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/util/json-memory.c src/privileged/state-text.c
+only_in '\bsetns *\(' 'setns' src/servers/read-network-namespace.c
 only_in '\bdlopen *\(' 'dlopen' src/util/library.c src/exec/numa-policy.c
 only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 build=${B:-build}
 export LC_ALL=C
 
-objects=("$build"/src/{util,model,redis,host,render,privileged,cmd}/*.o)
+objects=("$build"/src/{util,host,systemd,redis,policy,units,plan,boot,servers,log,check,diagnose,config,privileged,cmd}/*.o)
 [ -e "${objects[0]}" ] || {
     echo "check-memory: no objects in $build: run make first" >&2
     exit 2

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/finding.h"
+#include "diagnose/finding.h"
 #include "util/cleanup.h"
 #include "util/root.h"
 #include "util/text.h"
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
         return 2;
     }
     puts("# Findings of `redis-hosttune diagnose`\n\n"
-         "<!-- made by `make generate` from src/model/findings.c and tests/diagnose -->\n\n"
+         "<!-- made by `make generate` from src/diagnose/findings.c and tests/diagnose -->\n\n"
          "What is not known (a field that this version does not report, a command that the ACL forbids, a "
          "file that "
          "cannot be\nread) is *unknown*, with the reason, and never passes. The limits in bold can be set, "

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "cmd/diagnose-gather.h"
-#include "host/redis-server-facts.h"
-#include "model/redis-target.h"
+#include "servers/read-redis-server-facts.h"
+#include "servers/redis-target.h"
 #include "util/budget.h"
 
 struct asking {

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "boot/read-tuner-status.h"
 #include "cmd/diagnose-gather.h"
-#include "host/kernel-facts.h"
-#include "host/kernel-log.h"
-#include "host/server-log.h"
-#include "host/tuner-status.h"
-#include "host/unit-restarts.h"
-#include "model/server-restart.h"
+#include "diagnose/read-kernel-log.h"
+#include "host/read-kernel-facts.h"
+#include "log/read-server-log.h"
+#include "servers/server-restart.h"
+#include "systemd/read-unit-restarts.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -10,14 +10,14 @@
 
 #include "cmd/diagnose-ask.h"
 #include "cmd/server-access.h"
-#include "host/redis-server-facts.h"
-#include "host/redis-targets.h"
-#include "host/server-facts.h"
-#include "model/quantity.h"
 #include "privileged/capabilities.h"
+#include "servers/read-redis-server-facts.h"
+#include "servers/read-server-facts.h"
+#include "servers/read-targets.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
+#include "util/quantity.h"
 #include "util/terminal.h"
 
 /* For what tells where servers can be asked: whatever that meets, time to ask them is left. */

@@ -3,13 +3,13 @@
  * thread of its own, what the kernel shows of their processes, and the host. */
 #pragma once
 
+#include "boot/tuner-status.h"
 #include "cmd/survey.h"
-#include "host/kernel-facts.h"
-#include "model/diagnosis.h"
-#include "model/kernel-log.h"
-#include "model/log-summary.h"
-#include "model/server-facts.h"
-#include "model/tuner-status.h"
+#include "diagnose/diagnosis.h"
+#include "diagnose/kernel-log.h"
+#include "host/read-kernel-facts.h"
+#include "log/log-summary.h"
+#include "servers/server-facts.h"
 #include "util/budget.h"
 
 struct examined {

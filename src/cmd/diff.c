@@ -9,9 +9,9 @@
 
 #include "cmd/command.h"
 #include "cmd/survey.h"
+#include "plan/print-json.h"
+#include "plan/print-text.h"
 #include "privileged/file-writer.h"
-#include "render/json.h"
-#include "render/text.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

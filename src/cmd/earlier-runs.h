@@ -4,7 +4,7 @@
 #pragma once
 
 #include "cmd/diagnose-gather.h"
-#include "model/run-record.h"
+#include "diagnose/run-record.h"
 
 /* Gives each server its record. */
 void earlier_runs_attach(const struct root *root, struct gathering *gathering, struct run_records *ret);

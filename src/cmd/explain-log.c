@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/facts.h"
-#include "host/kernel-facts.h"
-#include "render/log-summary.h"
+#include "host/read-facts.h"
+#include "host/read-kernel-facts.h"
+#include "log/print-log-summary.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

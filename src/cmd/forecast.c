@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/change-journal.h"
+#include "boot/read-change-journal.h"
 #include "util/log.h"
 
 bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,

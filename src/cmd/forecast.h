@@ -2,9 +2,9 @@
 /* The next boot, for the commands that look ahead. */
 #pragma once
 
+#include "boot/read-boot-config.h"
+#include "check/check-report.h"
 #include "cmd/survey.h"
-#include "host/boot-config.h"
-#include "model/check-report.h"
 
 /* Reads what decides at the next boot and forecasts each item of the plan. Not is_full: only what it takes to
  * see whether a drop-in loses. False: there is nothing to forecast. */

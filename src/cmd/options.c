@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "cmd/help.h"
-#include "model/finding.h"
-#include "model/quantity.h"
-#include "model/tunable.h"
-#include "model/unit-topic.h"
+#include "diagnose/finding.h"
+#include "policy/tunable.h"
+#include "units/unit-topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
+#include "util/quantity.h"
 #include "util/terminal.h"
 #include "util/text.h"
 

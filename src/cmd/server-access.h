@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cmd/command.h"
-#include "host/redis-server-facts.h"
+#include "servers/read-redis-server-facts.h"
 
 struct server_access {
     struct redis_query query;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cmd/survey.h"
-#include "host/dropin-file.h"
-#include "host/redis-units.h"
-#include "render/unit-dropin.h"
+#include "plan/read-dropin.h"
+#include "units/print-unit-dropin.h"
+#include "units/read-redis-units.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "cmd/command.h"
-#include "model/dropin.h"
-#include "model/plan.h"
-#include "model/server-process.h"
+#include "plan/dropin.h"
+#include "plan/plan.h"
 #include "privileged/state.h"
+#include "servers/server-process.h"
 
 /* The drop-ins, in the order of the table. */
 struct survey_files {

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/config-file.h"
-#include "host/redis-units.h"
+#include "config/read-config-file.h"
 #include "privileged/file-writer.h"
-#include "render/unit-dropin.h"
+#include "units/print-unit-dropin.h"
+#include "units/read-redis-units.h"
 #include "util/cleanup.h"
 #include "util/escape.h"
 #include "util/memory.h"

@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads what the rules need of the kernel below /proc/sys and /sys. */
+/* Settings and figures of the kernel that the rules look at besides the tunables. */
 #pragma once
 
-#include "model/kernel-facts.h"
-#include "util/root.h"
+#include <stddef.h>
 
-/* What cannot be read is unknown. kernel_facts_done. */
-void kernel_facts_read(const struct root *root, struct kernel_facts *ret);
-void kernel_facts_done(struct kernel_facts *facts);
+/* What the kernel does not have or does not show is -1, and an empty text. */
+struct kernel_facts {
+    long long overcommit_memory, overcommit_ratio,
+        overcommit_bytes; /* the last one: 0 where the ratio counts */
+    long long admin_reserve_bytes, user_reserve_bytes;
+    long long max_map_count;
+    long long zone_reclaim_mode;
+    long long tcp_tw_reuse, tcp_tw_recycle; /* as our own network namespace has them */
+    long long somaxconn;
+    char thp_enabled[16];                    /* the selected word */
+    char clocksource[32], clocksources[128]; /* the current one, and those that could be */
+    struct memory_node *nodes;               /* those with memory, by number */
+    size_t nodes_count;
+};
+
+struct memory_node {
+    unsigned number;
+    long long total, free; /* bytes; -1: unknown */
+};

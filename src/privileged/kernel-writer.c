@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/value.h"
+#include "policy/value.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "model/plan.h"
+#include "plan/plan.h"
 #include "util/root.h"
 
 /* Writes value to the item's knob and reads it back. The file is never created and a link in its place is not

@@ -2,7 +2,7 @@
 /* The saved state as the text of its file. */
 #pragma once
 
-#include "model/saved-state.h"
+#include "plan/saved-state.h"
 
 /* The file's text; the state is sorted. Owned by the caller. -ENOMEM, or -EILSEQ where an original is no
  * UTF-8. */

@@ -3,7 +3,7 @@
  * /run/redis-hosttune/state.json until the next boot. */
 #pragma once
 
-#include "model/saved-state.h"
+#include "plan/saved-state.h"
 #include "util/root.h"
 
 enum state_place {

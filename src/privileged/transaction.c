@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "model/dropin.h"
+#include "plan/dropin.h"
 #include "privileged/file-writer.h"
 #include "privileged/kernel-writer.h"
 #include "util/cleanup.h"

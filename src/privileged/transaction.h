@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "model/plan.h"
+#include "plan/plan.h"
 #include "util/root.h"
 
 /* Writes every selected item in state CHANGE: then APPLIED. On error the earlier ones of this call are

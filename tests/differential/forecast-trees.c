@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/sysctl-d.h"
-#include "host/tmpfiles-d.h"
-#include "model/tunable.h"
-#include "model/value.h"
+#include "policy/tunable.h"
+#include "policy/value.h"
+#include "systemd/read-sysctl-d.h"
+#include "systemd/read-tmpfiles-d.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 

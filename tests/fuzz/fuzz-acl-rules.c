@@ -2,7 +2,7 @@
 /* ACL LIST: a user who may do everything may call each command, and the last rule has the last word. */
 #include "fuzz.h"
 
-#include "model/acl-rules.h"
+#include "redis/acl-rules.h"
 
 static void check_last_word(const char *line, const char *rule, bool is_allowed)
 {

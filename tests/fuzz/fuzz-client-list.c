@@ -3,7 +3,7 @@
  */
 #include "fuzz.h"
 
-#include "model/client-list.h"
+#include "redis/client-list.h"
 
 static void check_client(const struct client *client)
 {

@@ -3,10 +3,10 @@
  */
 #include "fuzz.h"
 
-#include "host/config-file.h"
-#include "model/unit-nofile.h"
-#include "model/unit.h"
-#include "model/value.h"
+#include "config/read-config-file.h"
+#include "policy/value.h"
+#include "systemd/unit.h"
+#include "units/unit-nofile.h"
 
 #define SHOWN "x.conf"
 

@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-#include "model/credentials.h"
-#include "model/unit.h"
+#include "servers/credentials.h"
+#include "systemd/unit.h"
 
 static void check(const struct credentials *credentials)
 {

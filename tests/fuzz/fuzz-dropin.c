@@ -2,7 +2,7 @@
 /* The header of a drop-in, which tells the originals where the state was lost. */
 #include "fuzz.h"
 
-#include "model/dropin.h"
+#include "plan/dropin.h"
 
 static void check_recovered(const struct dropin *dropin, const char *content, const struct saved_state *state)
 {

@@ -4,7 +4,7 @@
  * printed. */
 #include "fuzz.h"
 
-#include "model/finding.h"
+#include "diagnose/finding.h"
 
 /* The part up to the next "---" line; NULL: none is left. */
 static char *next_part(char **rest)

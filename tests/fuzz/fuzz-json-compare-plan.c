@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "model/tunable.h"
-#include "render/json.h"
+#include "plan/print-json.h"
+#include "policy/tunable.h"
 
 static void fill(struct plan *plan)
 {

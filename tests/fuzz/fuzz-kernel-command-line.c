@@ -2,8 +2,8 @@
 /* A kernel command line: whatever it makes of a knob is one of the knob's values. */
 #include "fuzz.h"
 
-#include "model/kernel-command-line.h"
-#include "model/value.h"
+#include "boot/kernel-command-line.h"
+#include "policy/value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,7 +5,7 @@
 
 #include <ctype.h>
 
-#include "model/kernel-log.h"
+#include "diagnose/kernel-log.h"
 
 static void require_printable(const char *text, size_t size)
 {

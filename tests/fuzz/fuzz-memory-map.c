@@ -3,7 +3,7 @@
  * under policies. */
 #include "fuzz.h"
 
-#include "model/memory-map.h"
+#include "servers/memory-map.h"
 
 static void check_smaps(char *text)
 {

@@ -2,7 +2,7 @@
 /* The kernel's network tables: what is taken as a listening socket has an address that can be printed. */
 #include "fuzz.h"
 
-#include "model/net-tables.h"
+#include "servers/net-tables.h"
 
 static void check_listener(int found, struct server_listener *listener)
 {

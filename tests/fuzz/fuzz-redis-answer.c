@@ -3,8 +3,8 @@
  * reason. */
 #include "fuzz.h"
 
-#include "host/redis-replies.h"
 #include "redis/answer.h"
+#include "redis/redis-replies.h"
 
 enum { LIMIT = 1 << 20 };
 

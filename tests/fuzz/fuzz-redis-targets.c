@@ -4,9 +4,9 @@
  * target has an address, and its command is one line. */
 #include "fuzz.h"
 
-#include "model/net-tables.h"
-#include "model/redis-config.h"
-#include "model/redis-target.h"
+#include "servers/net-tables.h"
+#include "servers/redis-config.h"
+#include "servers/redis-target.h"
 
 static char *next_part(char **rest)
 {

@@ -2,7 +2,7 @@
 /* Records of earlier runs: what is read prints to what reads the same. */
 #include "fuzz.h"
 
-#include "model/run-record.h"
+#include "diagnose/run-record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
  * a unit of the system's only where PID 1 has confirmed that. */
 #include "fuzz.h"
 
-#include "model/server-container.h"
-#include "model/server-restart.h"
+#include "servers/server-container.h"
+#include "servers/server-restart.h"
 
 static void require_line(const char *text)
 {

@@ -3,7 +3,7 @@
  * printed. */
 #include "fuzz.h"
 
-#include "host/sock-diag.h"
+#include "servers/read-sock-diag.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,8 +5,8 @@
 
 #include <ctype.h>
 
-#include "model/sysctl-rules.h"
-#include "model/tunable.h"
+#include "policy/tunable.h"
+#include "systemd/sysctl-rules.h"
 
 /* The last value of "NAME = VALUE" with the name in exactly this form, NULL where "-NAME" or nothing came
  * last; no other spelling may stand in the files. Owned by the caller. */

@@ -2,7 +2,7 @@
 /* A tmpfiles.d file: what is kept must be whole, and of the lines with one path the first must be written. */
 #include "fuzz.h"
 
-#include "model/tmpfiles-rules.h"
+#include "systemd/tmpfiles-rules.h"
 
 #define PATH "/sys/kernel/mm/transparent_hugepage/enabled"
 

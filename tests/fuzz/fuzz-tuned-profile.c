@@ -2,7 +2,7 @@
 /* A profile of tuned, laid over another one: no option stands twice, and each belongs to a unit. */
 #include "fuzz.h"
 
-#include "model/tuned-profile.h"
+#include "boot/tuned-profile.h"
 
 static void check_options(const struct tuned_profile *profile)
 {

@@ -5,10 +5,10 @@
 
 #include <errno.h>
 
-#include "model/exec-line.h"
-#include "model/unit-nofile.h"
-#include "model/unit-sandbox.h"
-#include "render/unit-dropin.h"
+#include "systemd/exec-line.h"
+#include "units/print-unit-dropin.h"
+#include "units/unit-nofile.h"
+#include "units/unit-sandbox.h"
 
 #define SHOWN "/x.service"
 

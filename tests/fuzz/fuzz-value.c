@@ -2,7 +2,7 @@
 /* Values of every row: what is accepted has one canonical form, which satisfies itself. */
 #include "fuzz.h"
 
-#include "model/value.h"
+#include "policy/value.h"
 
 static void check_printed(const struct tunable *tunable, const char *text)
 {

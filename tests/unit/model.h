@@ -6,9 +6,9 @@
 #include "homes.h"
 #include "support.h"
 
-#include "model/plan.h"
-#include "model/server-process.h"
-#include "model/tunable.h"
+#include "plan/plan.h"
+#include "policy/tunable.h"
+#include "servers/server-process.h"
 
 #define CONF    "/etc/redis-hosttune/redis-hosttune.conf"
 #define BOOT_ID "11111111-1111-1111-1111-111111111111"

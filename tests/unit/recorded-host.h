@@ -8,10 +8,10 @@
 #include "homes.h"
 #include "recorded.h"
 
-#include "model/kernel-facts.h"
-#include "model/kernel-log.h"
-#include "model/log-summary.h"
-#include "model/server-facts.h"
+#include "diagnose/kernel-log.h"
+#include "host/kernel-facts.h"
+#include "log/log-summary.h"
+#include "servers/server-facts.h"
 
 #define MIB (1024.0 * 1024)
 #define GIB (1024 * MIB)

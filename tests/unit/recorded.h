@@ -5,8 +5,8 @@
 
 #include "support.h"
 
-#include "model/finding.h"
-#include "model/policy.h"
+#include "diagnose/finding.h"
+#include "policy/policy.h"
 
 struct recorded {
     struct diagnosis diagnosis;

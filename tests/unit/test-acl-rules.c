@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/acl-rules.h"
+#include "redis/acl-rules.h"
 
 #include "support.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers of what decides at the next boot, on trees that stand for a host. */
-#include "host/boot-config.h"
+#include "boot/read-boot-config.h"
 
 #include <sys/capability.h>
 
 #include "support.h"
 
-#include "host/conf-read.h"
-#include "host/other-writers.h"
-#include "host/tuned.h"
+#include "boot/read-other-writers.h"
+#include "boot/read-tuned.h"
+#include "systemd/read-conf.h"
 
 #define PATH "/sys/kernel/mm/transparent_hugepage/enabled"
 

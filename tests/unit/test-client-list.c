@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/client-list.h"
+#include "redis/client-list.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/conf-dirs.h"
+#include "systemd/read-conf-dirs.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The text of one configuration file. Which files are read is in test-config-files.c, the section [units] in
  * test-config-units.c. */
-#include "host/config-file.h"
+#include "config/read-config-file.h"
 
 #include "support.h"
 

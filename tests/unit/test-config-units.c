@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The section [units] of the configuration. */
-#include "host/config-file.h"
+#include "config/read-config-file.h"
 
 #include "support.h"
 

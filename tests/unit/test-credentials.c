@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/credentials-file.h"
+#include "servers/read-credentials.h"
 
 #include "support.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/diagnosis-report.h"
+#include "diagnose/diagnosis-report.h"
 
-#include "model/policy.h"
-#include "render/diagnosis.h"
-#include "render/prometheus.h"
+#include "check/print-prometheus-format.h"
+#include "diagnose/print-diagnosis.h"
+#include "policy/policy.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/dropin-file.h"
+#include "plan/read-dropin.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose file it is that stands in a drop-in's place, and what becomes of it. */
-#include "model/dropin-plan.h"
+#include "plan/dropin-plan.h"
 #include <errno.h>
 
 #include "model.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/dropin.h"
+#include "plan/dropin.h"
 
 #include "support.h"
 

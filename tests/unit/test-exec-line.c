@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Command lines, checked against what `systemd-analyze verify` of systemd 252 makes of the wrapped ones. */
-#include "model/exec-line.h"
+#include "systemd/exec-line.h"
 
 #include "support.h"
 

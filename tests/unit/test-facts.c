@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/facts.h"
+#include "host/read-facts.h"
 
 #include "support.h"
 

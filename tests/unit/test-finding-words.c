@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/finding-words.h"
+#include "diagnose/finding-words.h"
 
 #include "recorded.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/findings.h"
+#include "diagnose/findings.h"
 
 #include "recorded.h"
 

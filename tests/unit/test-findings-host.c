@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/findings.h"
-#include "model/tuner-status.h"
+#include "boot/tuner-status.h"
+#include "diagnose/findings.h"
 
 #include "recorded-host.h"
 

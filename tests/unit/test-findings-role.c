@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/findings.h"
+#include "diagnose/findings.h"
 
 #include "recorded.h"
 
-#include "model/run-record.h"
+#include "diagnose/run-record.h"
 
 #define NOTHING_SAVES "save:\nappendonly:no\n"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Who has the last word at boot, and what the report makes of it. */
-#include "model/forecast.h"
+#include "boot/forecast.h"
 
 #include "model.h"
 
-#include "model/check-report.h"
-#include "model/set-by.h"
+#include "boot/set-by.h"
+#include "check/check-report.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage/enabled"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/fork-model.h"
+#include "diagnose/fork-model.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/glob.h"
+#include "util/glob.h"
 
 #include "support.h"
 

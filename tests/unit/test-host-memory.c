@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/host-memory.h"
+#include "host/host-memory.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "render/json-memory.h"
+#include "util/json-memory.h"
 
 static void json_to_text__ends_with_a_newline(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/kernel-command-line.h"
+#include "boot/kernel-command-line.h"
 
 #include "support.h"
 

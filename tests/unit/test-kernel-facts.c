@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/kernel-facts.h"
+#include "host/read-kernel-facts.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Journals are made by systemd-journal-remote; where it is not installed, what needs one is skipped. */
-#include "host/kernel-log.h"
+#include "diagnose/read-kernel-log.h"
 
 #include <string.h>
 

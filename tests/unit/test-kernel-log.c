@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/kernel-log.h"
+#include "diagnose/kernel-log.h"
 
 #include <string.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/log-line.h"
+#include "log/log-line.h"
 
 #include <string.h>
 
 #include "support.h"
 
-#include "model/finding.h"
-#include "model/tunable.h"
+#include "diagnose/finding.h"
+#include "policy/tunable.h"
 
 #define OVERCOMMIT_OLD                                                                                    \
     "WARNING overcommit_memory is set to 0! Background save may fail under low memory condition. To fix " \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/log-summary.h"
+#include "log/log-summary.h"
 
 #include <string.h>
 

@@ -8,10 +8,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "host/manager-bus.h"
-#include "host/tuner-status.h"
-#include "host/unit-restarts.h"
+#include "boot/read-tuner-status.h"
 #include "privileged/unit-control.h"
+#include "systemd/read-manager-bus.h"
+#include "systemd/read-unit-restarts.h"
 
 enum { PASSED, FAILED, IMPOSSIBLE = 77, RESTARTS = 7, STATUS = 15 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/memory-map.h"
+#include "servers/memory-map.h"
 
 #include "support.h"
 

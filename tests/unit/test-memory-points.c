@@ -11,9 +11,9 @@
 #include <systemd/sd-bus.h>
 
 #include "../trust/fail-allocation.h"
-#include "host/config-file.h"
+#include "config/read-config-file.h"
 #include "redis/connection.h"
-#include "render/json-memory.h"
+#include "util/json-memory.h"
 #include "util/library.h"
 #include "util/log.h"
 #include "util/memory.h"

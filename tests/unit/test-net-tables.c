@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/net-tables.h"
+#include "servers/net-tables.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/observe.h"
+#include "plan/read-observation.h"
 
 #include "support.h"
 

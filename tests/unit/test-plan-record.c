@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/plan-record.h"
+#include "plan/plan-record.h"
 
 #include "model.h"
-#include "model/dropin.h"
+#include "plan/dropin.h"
 
 #define PATH "/etc/sysctl.d/99-zz-redis-hosttune.conf"
 #define OURS DROPIN_FIRST_LINE "\nvm.swappiness = 1\n"

@@ -2,7 +2,7 @@
 /* Which servers must be restarted: for what the plan changes, and for what changed while they ran already. */
 #include "model.h"
 
-#include "model/plan-restarts.h"
+#include "servers/plan-restarts.h"
 
 #define SOMAXCONN "net.core.somaxconn"
 #define UNIT      "redis-server.service"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/plan-revert.h"
+#include "plan/plan-revert.h"
 
 #include "model.h"
-#include "model/dropin.h"
+#include "plan/dropin.h"
 
 #define PATH "/etc/sysctl.d/99-zz-redis-hosttune.conf"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/plan.h"
+#include "plan/plan.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What becomes of each object. Floors, files and restarts are in files of their own. */
-#include "model/plan.h"
+#include "plan/plan.h"
 
 #include "model.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/policy.h"
+#include "policy/policy.h"
 
 #include "model.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/quantity.h"
+#include "util/quantity.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/redis-config.h"
+#include "servers/redis-config.h"
 
 #include <time.h>
 

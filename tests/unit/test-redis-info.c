@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/redis-info.h"
+#include "redis/redis-info.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/redis-process.h"
+#include "servers/read-redis-process.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/redis-target.h"
+#include "servers/redis-target.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which units are looked at, and when none is. What is decided for one is in test-unit-wrap.c. */
-#include "host/redis-units.h"
+#include "units/read-redis-units.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/remedy.h"
+#include "diagnose/remedy.h"
 
 #include "recorded.h"
 

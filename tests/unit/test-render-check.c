@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* check's table, JSON and metrics, of a report made of values. */
-#include "render/check-json.h"
-#include "render/check-prometheus.h"
-#include "render/check-text.h"
+#include "check/print-check-json.h"
+#include "check/print-check-prometheus.h"
+#include "check/print-check-text.h"
 
 #include "model.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "render/dropin.h"
+#include "plan/print-dropin.h"
 
 #include "model.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/plan-restarts.h"
-#include "render/text.h"
+#include "plan/print-text.h"
+#include "servers/plan-restarts.h"
 
 #include "model.h"
 

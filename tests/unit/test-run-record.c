@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/run-record.h"
+#include "diagnose/run-record.h"
 
 #include "recorded.h"
 

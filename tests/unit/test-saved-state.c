@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/saved-state.h"
+#include "plan/saved-state.h"
 
 #include "support.h"
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "host/redis-conf.h"
+#include "servers/read-redis-conf.h"
 
 #define UNIT "usr/lib/systemd/system/"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/server-container.h"
+#include "servers/server-container.h"
 
 #include "support.h"
 

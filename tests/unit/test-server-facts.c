@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is read of each server: its status, limits and memory. */
-#include "host/server-readers.h"
 #include "servers.h"
+#include "servers/read-server-readers.h"
 
 #define MIB (1024ULL * 1024)
 

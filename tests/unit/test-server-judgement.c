@@ -2,8 +2,8 @@
 /* Does a server live under what the plan wants? Each rule with what it can see and what it cannot. */
 #include "model.h"
 
-#include "model/server-judgement.h"
-#include "model/unit-nofile.h"
+#include "servers/server-judgement.h"
+#include "units/unit-nofile.h"
 
 #define SOMAXCONN "net.core.somaxconn"
 #define BACKLOG   "net.ipv4.tcp_max_syn_backlog"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/server-log.h"
+#include "log/read-server-log.h"
 
 #include <math.h>
 #include <sys/stat.h>

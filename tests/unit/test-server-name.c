@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/server-name.h"
+#include "servers/server-name.h"
 
 #include "support.h"
 

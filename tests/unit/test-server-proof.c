@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/server-proof.h"
+#include "servers/server-proof.h"
 
 #include "support.h"
 

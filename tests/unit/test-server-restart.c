@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/server-restart.h"
+#include "servers/server-restart.h"
 
 #include "homes.h"
 

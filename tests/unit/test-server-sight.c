@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/server-sight.h"
+#include "servers/read-server-sight.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "host/sock-diag.h"
+#include "servers/read-sock-diag.h"
 #include "support.h"
 
 /* A port of this process, and a connection to it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/server-unit.h"
+#include "servers/server-unit.h"
 
 #include "support.h"
 

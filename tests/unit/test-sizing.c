@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/sizing.h"
+#include "diagnose/sizing.h"
 
 #include "recorded.h"
 
-#include "model/server-facts.h"
+#include "servers/server-facts.h"
 
 #define MIB (1024.0 * 1024)
 #define GIB (1024 * MIB)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose socket a socket is. */
-#include "host/socket-index.h"
+#include "servers/read-socket-index.h"
 
 #include <math.h>
 #include <time.h>

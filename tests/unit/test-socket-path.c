@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/socket-path.h"
+#include "servers/read-socket-path.h"
 
 #include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "model/socket-path.h"
 #include "privileged/capabilities.h"
+#include "servers/socket-path.h"
 #include "support.h"
 
 enum { ROOT = 0, REDIS = 103, WEB = 33 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which file sets net.core.somaxconn: each row was tried with systemd-sysctl itself. */
-#include "host/sysctl-d.h"
+#include "systemd/read-sysctl-d.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which line counts, as systemd-sysctl has it. test-sysctl-d.c has the order of the files. */
-#include "model/sysctl-rules.h"
+#include "systemd/sysctl-rules.h"
 
 #include "support.h"
 

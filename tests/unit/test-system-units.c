@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Who does not answer. That PID 1 does is looked at by tests/system. */
-#include "host/system-units.h"
+#include "systemd/read-system-units.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

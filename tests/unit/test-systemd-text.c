@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/systemd-text.h"
+#include "systemd/systemd-text.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Against diff(1) itself: the same hunks where there is one shortest way, and a way as short where there are
  * several. */
-#include "model/text-diff.h"
+#include "util/text-diff.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which line writes, as systemd-tmpfiles has it; tests/differential holds it to the program itself. */
-#include "model/tmpfiles-rules.h"
+#include "systemd/tmpfiles-rules.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/tunable.h"
+#include "policy/tunable.h"
 
 #include "support.h"
 

@@ -2,9 +2,9 @@
 /* The table: what every row must have, and that what it says of a kernel is true of that kernel. */
 #include "support.h"
 
-#include "model/observation.h"
-#include "model/tunable.h"
-#include "model/value.h"
+#include "plan/observation.h"
+#include "policy/tunable.h"
+#include "policy/value.h"
 
 #define assert_row(row, condition)                               \
     do {                                                         \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/tuned-profile.h"
+#include "boot/tuned-profile.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names, aliases and masks, checked against what systemd 252 loads from the same trees (systemd-analyze
  * verify). */
-#include "host/unit-directories.h"
+#include "systemd/read-unit-directories.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "render/unit-dropin.h"
+#include "units/print-unit-dropin.h"
 
 #include "support.h"
 

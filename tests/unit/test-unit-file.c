@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Units as files. Which drop-ins they have is in test-unit-file-dropins.c. Checked against what systemd 252
  * loads from the same trees (systemd-analyze verify). */
-#include "host/unit-file.h"
+#include "systemd/read-unit.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/unit.h"
+#include "systemd/unit.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files, checked against what `systemd-analyze verify` of systemd 252 makes of the same assignments. */
-#include "model/unit-nofile.h"
+#include "units/unit-nofile.h"
 
 #include "support.h"
 

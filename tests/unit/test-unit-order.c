@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/unit-order.h"
+#include "units/read-unit-order.h"
 
 #include "support.h"
 

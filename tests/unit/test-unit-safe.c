@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/unit-safe.h"
+#include "units/unit-safe.h"
 
 #include "support.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/unit-sandbox.h"
+#include "units/unit-sandbox.h"
 
-#include "model/unit-wrap.h"
 #include "support.h"
+#include "units/unit-wrap.h"
 
 /* "needs", "forbids" or "covered". */
 static const char *judge(const char *settings)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/unit-wrap.h"
+#include "units/unit-wrap.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is decided for a unit. Open files are in test-unit-nofile.c, the list of safe settings in
  * test-unit-safe.c, NoExecPaths= in test-unit-sandbox.c. */
-#include "model/unit-wrap.h"
+#include "units/unit-wrap.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The syntax of unit files, checked against what `systemd-analyze verify` of systemd 252 makes of the same
  * bytes. */
-#include "model/unit.h"
+#include "systemd/unit.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/value.h"
+#include "policy/value.h"
 
 #include "support.h"
 

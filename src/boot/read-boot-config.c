@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that has a say at the next boot, in one reading.
+ * Owns whether our unit and tuned start then. */
+#include "boot/read-boot-config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "boot/read-other-writers.h"
+#include "boot/read-tuned.h"
+#include "systemd/read-conf.h"
+#include "systemd/read-sysctl-d.h"
+#include "systemd/read-unit-directories.h"
+#include "systemd/read-unit.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define UNIT "redis-hosttune.service"
+
+enum { COMMAND_LINE_MAX = 64 * 1024, KERNEL_CONFIG_MAX = 4 * 1024 * 1024, RELEASE_MAX = 256 };
+
+static void read_command_line(const struct root *root, struct boot_files *files)
+{
+    static const char path[] = "/proc/cmdline";
+    _cleanup_free_ char *text = NULL;
+    int error = memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &text, NULL));
+
+    if (error == 0)
+        memory_set_text(&files->command_line, text_trim(text));
+    else
+        files->is_command_line_unseen = conf_note_unseen(root, path, error, &files->unseen);
+}
+
+/* As systemd will find it: 1, 0; -errno where that cannot be seen, which is said. */
+static int is_enabled(const struct root *root, const struct unit_directories *directories, const char *unit,
+                      const char *links, struct boot_files *files)
+{
+    int enabled = unit_file_is_enabled(root, directories, unit);
+
+    if (enabled == 0 && directories->hidden)
+        return -EACCES; /* said once */
+    if (enabled < 0)
+        conf_add_unseen(links, enabled, &files->unseen);
+    return enabled;
+}
+
+static void read_tuned_start(const struct root *root, const struct unit_directories *directories,
+                             struct boot_files *files)
+{
+    int enabled =
+        is_enabled(root, directories, "tuned.service", "the links that enable tuned.service", files);
+
+    files->tuned.starts_at_boot = enabled > 0;
+    files->tuned.is_start_unseen = enabled < 0;
+}
+
+/* A container's unit does not start, ConditionVirtualization=!container. */
+static void read_unit(const struct root *root, const struct host_facts *facts,
+                      const struct unit_directories *directories, struct boot_files *files)
+{
+    static const char links[] = "the links that enable " UNIT;
+    char name[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    int enabled;
+
+    if (facts->container && root_is_host(root))
+        return;
+    enabled = is_enabled(root, directories, UNIT, links, files);
+    if (enabled < 0)
+        files->unit_unseen = directories->hidden ? directories->hidden : links;
+    if (enabled > 0 && unit_directories_resolve(root, directories, UNIT, name, path) == 0)
+        memory_set_text(&files->unit_path, path);
+}
+
+static void read_units(const struct root *root, const struct host_facts *facts, bool with_others,
+                       struct boot_files *files)
+{
+    __attribute__((cleanup(unit_directories_done))) struct unit_directories directories = {0};
+    const char *path;
+    int error = unit_directories_read_or_name(root, &directories, &path);
+
+    if (error < 0) {
+        conf_add_unseen(root_display(root, path), error, &files->unseen);
+        files->unit_unseen = path;
+        files->tuned.is_start_unseen = true;
+    } else {
+        if (directories.hidden)
+            conf_add_unseen(root_display(root, directories.hidden), -EACCES, &files->unseen);
+        read_tuned_start(root, &directories, files);
+        read_unit(root, facts, &directories, files);
+    }
+    if (with_others)
+        other_writers_find(root, &directories, &files->others);
+}
+
+/* Where it does not start, what it would set is no concern. */
+static void read_tuned(const struct root *root, struct boot_files *files)
+{
+    const struct tuned_profile start = files->tuned;
+
+    tuned_read(root, &files->tuned, start.starts_at_boot || start.is_start_unseen ? &files->unseen : NULL);
+    files->tuned.starts_at_boot = start.starts_at_boot;
+    files->tuned.is_start_unseen = start.is_start_unseen;
+}
+
+static void list_paths(const struct observation *observation, char ***ret)
+{
+    char **paths = memory_new(observation->items_count + 1, sizeof(*paths));
+
+    *ret = paths;
+    for (size_t i = 0; i < observation->items_count; i++)
+        paths[i] = memory_format("/%s", observation->items[i].path);
+}
+
+void boot_files_read(const struct root *root, const struct observation *observation, bool with_others,
+                     struct boot_files *ret)
+{
+    const struct sysctl_d_request request = {
+        .boot = &ret->sysctl, .procps = &ret->procps, .unseen = &ret->unseen};
+
+    *ret = (struct boot_files){0};
+    tunable_sysctl_keys(ret->keys);
+    ret->sysctl.wanted = ret->procps.wanted = ret->keys;
+    list_paths(observation, &ret->paths);
+    read_command_line(root, ret);
+    sysctl_d_read(root, &request);
+    tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
+    read_units(root, &observation->facts, with_others, ret);
+    read_tuned(root, ret);
+    ret->config = (struct boot_config){
+        .command_line = ret->command_line,
+        .is_command_line_unseen = ret->is_command_line_unseen,
+        .sysctl = &ret->sysctl,
+        .procps = &ret->procps,
+        .tmpfiles = &ret->tmpfiles.rules,
+        .tuned = &ret->tuned,
+        .unit_path = ret->unit_path,
+        .unit_unseen = ret->unit_unseen,
+        .others = (const char *const *)ret->others,
+    };
+}
+
+void boot_files_done(struct boot_files *files)
+{
+    sysctl_rules_done(&files->sysctl);
+    sysctl_rules_done(&files->procps);
+    tmpfiles_d_done(&files->tmpfiles);
+    tuned_profile_done(&files->tuned);
+    free(files->command_line);
+    free(files->unit_path);
+    strings_free(files->paths);
+    strings_free(files->unseen);
+    strings_free(files->others);
+    *files = (struct boot_files){0};
+}
+
+const char *boot_read_thp_built_in(const struct root *root)
+{
+    static const char *const places[][2] = {{"/boot/config-", ""}, {"/lib/modules/", "/config"}};
+    static const char *const modes[][2] = {
+        {"\nCONFIG_TRANSPARENT_HUGEPAGE_ALWAYS=y\n", "always"},
+        {"\nCONFIG_TRANSPARENT_HUGEPAGE_MADVISE=y\n", "madvise"},
+        {"\nCONFIG_TRANSPARENT_HUGEPAGE_NEVER=y\n", "never"},
+    };
+    _cleanup_free_ char *release = NULL;
+
+    if (memory_check(root_read_file(root, "/proc/sys/kernel/osrelease", RELEASE_MAX, &release, NULL)) < 0 ||
+        strchr(release, '/'))
+        return NULL;
+    release[strcspn(release, "\n")] = '\0';
+    for (size_t i = 0; i < ELEMENTS(places); i++) {
+        _cleanup_free_ char *config = NULL;
+        char path[PATH_MAX];
+
+        snprintf(path, sizeof(path), "%s%s%s", places[i][0], release, places[i][1]);
+        if (memory_check(root_read_file(root, path, KERNEL_CONFIG_MAX, &config, NULL)) < 0)
+            continue;
+        for (size_t mode = 0; mode < ELEMENTS(modes); mode++)
+            if (strstr(config, modes[mode][0]))
+                return modes[mode][1];
+    }
+    return NULL;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* From plan and forecast to what is wrong.
+ * Owns the sentences about values now and at the next boot; pure. */
+#include "check/check-report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/set-by.h"
+#include "policy/value.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define ENABLE "sudo systemctl enable redis-hosttune.service"
+
+void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
+{
+    struct check_line *line;
+    va_list arguments;
+
+    memory_grow(&lines->items, lines->count, sizeof(*lines->items));
+    line = &lines->items[lines->count++];
+    memory_set_text(&line->object, object);
+    va_start(arguments, format);
+    line->text = memory_format_list(format, arguments);
+    va_end(arguments);
+}
+
+/* --- now --- */
+
+static bool is_judged(const struct plan_item *item)
+{
+    return item->wanted && item->state != ITEM_ABSENT && item->state != ITEM_LEFT &&
+           item->state != ITEM_REFUSED;
+}
+
+/* ", set by FILE:LINE"; nothing where it is not known. Owned by the caller. */
+static char *by_whom(const struct check_row *row)
+{
+    if (text_has_prefix(row->set_by, "unknown"))
+        return memory_copy("");
+    return memory_format(", set by %s", row->set_by);
+}
+
+/* No line of ours stands in the files: an apply writes one, whoever decides without it. */
+static bool is_mended_by_apply(const struct forecast *forecast)
+{
+    return !forecast->has_our_line;
+}
+
+static void report_now(const struct boot_input *input, const struct check_row *row,
+                       struct check_report *report)
+{
+    const struct plan_item *item = row->item;
+    const char *drifted = set_by_drifted_from(input, item);
+    _cleanup_free_ char *by = NULL;
+
+    if (item->state == ITEM_REFUSED)
+        check_lines_add(&report->notes, item->object, "%s",
+                        item->reason ? item->reason : "cannot be judged here");
+    if (!is_judged(item) || row->is_right_now)
+        return;
+    if (item->state == ITEM_UNKNOWN) {
+        if (input->facts->is_running)
+            check_lines_add(&report->problems, item->object, "%s",
+                            item->reason ? item->reason : "it cannot be read");
+        return;
+    }
+    by = by_whom(row);
+    if (drifted)
+        check_lines_add(&report->problems, item->object,
+                        "is %s now%s; redis-hosttune had set it to %s, and somebody changed it since: "
+                        "sudo redis-hosttune apply",
+                        item->current, by, drifted);
+    else
+        check_lines_add(&report->problems, item->object,
+                        "is %s now%s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
+                        item->wanted, item->wanted_from);
+}
+
+/* --- after the next boot --- */
+
+/* What mends it, by who decides. Owned by the caller. */
+static char *remedy(const struct boot_input *input, const struct forecast *forecast)
+{
+    const struct forecast_step *step = &forecast->steps[forecast->decided];
+
+    if (is_mended_by_apply(forecast))
+        return memory_copy("sudo redis-hosttune apply");
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_copy("let it be read, or " ENABLE);
+    switch (step->source) {
+    case FORECAST_KERNEL:
+        return memory_copy(ENABLE);
+    case FORECAST_COMMAND_LINE:
+        return memory_copy("take it off the boot loader's command line, or " ENABLE);
+    case FORECAST_TUNED:
+        return memory_format("use a profile of your own that includes %s and sets %s, or " ENABLE,
+                             input->config->tuned->names, forecast_wish(forecast->item));
+    default:
+        return memory_format("take that line out of %s, or " ENABLE, step->file);
+    }
+}
+
+/* "will be 10 after the next boot, by FILE:LINE". Owned by the caller. */
+static char *describe_boot(const struct forecast *forecast)
+{
+    const struct forecast_step *step = &forecast->steps[forecast->decided];
+    _cleanup_free_ char *by = set_by_describe(step);
+
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_format("may be anything after the next boot, for %s cannot be read", step->file);
+    if (step->source == FORECAST_KERNEL)
+        return memory_format("will be as the kernel starts with it%s%s%s after the next boot",
+                             step->value ? " (" : "", step->value ? step->value : "", step->value ? ")" : "");
+    return memory_format("will be %s after the next boot, by %s",
+                         forecast->at_boot ? forecast->at_boot : "what only its writer knows", by);
+}
+
+static void report_boot(const struct boot_input *input, const struct check_row *row,
+                        struct check_report *report)
+{
+    const struct forecast *forecast = row->forecast;
+    _cleanup_free_ char *will_be = NULL, *mends = NULL;
+
+    if (!forecast || !is_judged(row->item) || row->is_right_at_boot)
+        return;
+    will_be = describe_boot(forecast);
+    mends = remedy(input, forecast);
+    check_lines_add(&report->problems, row->item->object, "%s; it should be %s: %s", will_be,
+                    forecast_wish(row->item), mends);
+}
+
+/* Both at once, where one command mends both. */
+static void report_values(const struct boot_input *input, const struct check_row *row,
+                          struct check_report *report)
+{
+    const struct plan_item *item = row->item;
+    const struct forecast *forecast = row->forecast;
+    _cleanup_free_ char *will_be = NULL, *by = NULL;
+
+    if (!forecast || !is_judged(item) || item->state != ITEM_CHANGE || row->is_right_at_boot ||
+        !is_mended_by_apply(forecast) || set_by_drifted_from(input, item)) {
+        report_now(input, row, report);
+        report_boot(input, row, report);
+        return;
+    }
+    will_be = describe_boot(forecast);
+    by = by_whom(row);
+    check_lines_add(&report->problems, item->object,
+                    "is %s now%s, and %s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
+                    will_be, item->wanted, item->wanted_from);
+}
+
+static void report_late(const struct boot_input *input, const struct check_row *row,
+                        struct check_report *report)
+{
+    const struct forecast *forecast = row->forecast;
+
+    if (!forecast || !is_judged(row->item) || (!forecast->late && !forecast->is_late_unknown) ||
+        forecast_satisfies(row->item, forecast->late))
+        return;
+    check_lines_add(&report->problems, row->item->object,
+                    "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
+                    "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
+                    input->config->tuned->names, forecast->late ? forecast->late : "a value of its own",
+                    input->config->tuned->names, forecast_wish(row->item));
+}
+
+/* --- worth knowing --- */
+
+static void note_row(const struct check_row *row, struct check_report *report)
+{
+    const struct forecast *forecast = row->forecast;
+
+    if (!forecast)
+        return;
+    if (forecast->by_hand && !forecast_satisfies(row->item, forecast->by_hand) && forecast_wish(row->item))
+        check_lines_add(&report->notes, row->item->object,
+                        "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
+                        forecast->by_hand_from);
+    if (forecast->lost_file)
+        check_lines_add(&report->notes, row->item->object,
+                        "%s sets it now, and is gone after a boot: nothing of /run stays",
+                        forecast->lost_file);
+    for (size_t i = 0; i < forecast->steps_count; i++)
+        if (forecast->steps[i].fate == FORECAST_REFUSED)
+            check_lines_add(&report->notes, row->item->object,
+                            "%s:%u sets it to \"%s\", which the kernel refuses", forecast->steps[i].file,
+                            forecast->steps[i].line, forecast->steps[i].value);
+}
+
+/* One line names them all: what they set is not known here. */
+static void note_others(const struct boot_config *config, struct check_report *report)
+{
+    _cleanup_free_ char *names = NULL;
+
+    for (const char *const *other = config->others; other && *other; other++)
+        memory_join(&names, ", ", *other);
+    if (names)
+        check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s", names);
+}
+
+static void note_files(const struct boot_config *config, struct check_report *report)
+{
+    const char *const cut[] = {config->sysctl->cut_off, config->tmpfiles->cut_off};
+
+    for (size_t i = 0; i < ELEMENTS(cut); i++)
+        if (cut[i])
+            check_lines_add(&report->notes, NULL,
+                            "%s has 1 MiB or more: systemd reads no further in that file", cut[i]);
+    if (config->tuned->names && config->tuned->starts_at_boot && config->tuned->is_incomplete)
+        check_lines_add(&report->notes, NULL,
+                        "tuned's profile %s, or one that it includes, is not found or not understood: it "
+                        "may set more than is said here",
+                        config->tuned->names);
+}
+
+/* --- the whole --- */
+
+static void add_row(const struct boot_input *input, const struct plan_item *item, struct check_report *report)
+{
+    struct check_row *row;
+
+    memory_grow(&report->rows, report->rows_count, sizeof(*report->rows));
+    row = &report->rows[report->rows_count++];
+    row->item = item;
+    row->forecast = forecast_find(input->forecasts, item);
+    row->is_right_now = item->state == ITEM_IN_SYNC;
+    row->is_right_at_boot = row->forecast && forecast_satisfies(item, row->forecast->at_boot);
+    row->set_by = set_by_find(input, item, row->forecast);
+    report_values(input, row, report);
+    report_late(input, row, report);
+    note_row(row, report);
+}
+
+void check_report_build(const struct boot_input *input, struct check_report *ret)
+{
+    *ret = (struct check_report){0};
+    note_files(input->config, ret);
+    note_others(input->config, ret);
+    for (size_t i = 0; i < input->plan->items_count; i++)
+        if (input->plan->items[i].is_selected)
+            add_row(input, &input->plan->items[i], ret);
+}
+
+static void lines_done(struct check_lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        free(lines->items[i].object);
+        free(lines->items[i].text);
+    }
+    free(lines->items);
+}
+
+void check_report_done(struct check_report *report)
+{
+    for (size_t i = 0; i < report->rows_count; i++) {
+        free(report->rows[i].set_by);
+        free(report->rows[i].running);
+    }
+    free(report->rows);
+    for (size_t i = 0; i < report->servers_count; i++)
+        judgements_done(&report->servers[i].judgements);
+    free(report->servers);
+    lines_done(&report->problems);
+    lines_done(&report->notes);
+    *report = (struct check_report){0};
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What check has to say: each object now and after the next boot, who set it, and what is wrong with the
+ * command that mends it. */
+#pragma once
+
+#include "boot/forecast.h"
+#include "boot/set-by.h"
+#include "boot/tuner-status.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+#include "servers/server-judgement.h"
+
+struct check_row {
+    const struct plan_item *item;
+    const struct forecast *forecast; /* NULL: none is made of it */
+    char *set_by;                    /* NULL: it has no value */
+    char *running; /* how the running servers stand to it; NULL: it is no matter of theirs */
+    bool is_right_now, is_right_at_boot;
+};
+
+/* Something to be mended, or (a note) to be known. */
+struct check_line {
+    char *object; /* an object, a unit or a file; NULL: the host */
+    char *text;
+};
+
+struct check_lines {
+    struct check_line *items;
+    size_t count;
+};
+
+/* A running server, and how it stands to the plan. */
+struct check_server {
+    const struct server_facts *facts;
+    struct judgements judgements;
+};
+
+struct check_report {
+    struct check_row *rows;
+    size_t rows_count;
+    struct check_server *servers; /* sentinels too, which are not judged */
+    size_t servers_count;
+    struct check_lines problems, notes;
+};
+
+/* Owned by the caller (check_report_done); points into the plan and the forecasts. */
+void check_report_build(const struct boot_input *input, struct check_report *ret);
+
+/* Whether what is to be mended of it is a problem, and no note alone. What is said of a server that is not
+ * proven to be a unit's is no problem of the host's: anybody may call a process redis-server. Who names it
+ * knows whose it is. */
+bool check_server_counts(const struct server_facts *server);
+
+/* Judges the servers, says in each row how they stand to it, and adds what is to be mended or could not be
+ * seen. The list must outlive the report. */
+void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
+                              const struct server_list *list);
+
+/* The format is a sentence without a full stop; the object may be NULL. */
+void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds each unit that cannot be ordered behind ours: a problem where it may start before any value is set,
+ * else a note. */
+void check_report_add_orders(struct check_report *report, const struct redis_units *units);
+
+/* Adds, where our unit failed in this boot, how, and what of the plan is not set. */
+void check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,
+                            const struct plan *plan);
+
+void check_report_done(struct check_report *report);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* check as JSON, by jansson.
+ * Owns the names of its fields. */
+#include "check/print-check-json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/json-memory.h"
+#include "util/json-text.h"
+#include "util/memory.h"
+
+static void cleanup_json(json_t **json)
+{
+    json_decref(*json);
+}
+#define _cleanup_json_ _cleanup_(cleanup_json)
+
+static json_t *number(unsigned value)
+{
+    return value > 0 ? json_integer(value) : json_null();
+}
+
+static json_t *place(const struct forecast_step *step)
+{
+    return json_pack("{s:o, s:o}", "file", json_of_text(step->file), "line", number(step->line));
+}
+
+/* Everybody who has a say and not the last word. */
+static json_t *overridden(const struct forecast *forecast)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; forecast && i < forecast->steps_count; i++) {
+        const struct forecast_step *step = &forecast->steps[i];
+
+        if (i == forecast->decided || step->source == FORECAST_KERNEL)
+            continue;
+        if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", json_of_text(step->file), "line",
+                                                  number(step->line), "value", json_of_text(step->value))) <
+            0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *row_to_json(const struct check_row *row)
+{
+    const struct forecast *forecast = row->forecast;
+    const struct forecast_step none = {0};
+
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", row->item->tunable->name, "object",
+                     row->item->object, "current", json_of_text(row->item->current), "wanted",
+                     json_of_text(row->item->wanted), "at_boot",
+                     json_of_text(forecast ? forecast->at_boot : NULL), "decided_by",
+                     place(forecast ? &forecast->steps[forecast->decided] : &none), "overridden",
+                     overridden(forecast), "set_by", json_of_text(row->set_by));
+}
+
+static json_t *lines_to_json(const struct check_lines *lines)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < lines->count; i++)
+        if (json_array_append_new(list,
+                                  json_pack("{s:o, s:o}", "object", json_of_text(lines->items[i].object),
+                                            "text", json_of_text(lines->items[i].text))) < 0)
+            return NULL;
+    return json_incref(list);
+}
+
+static json_t *figure(amount value)
+{
+    return amount_is_number(value) ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *listeners_to_json(const struct server_listeners *listeners)
+{
+    static const char *const families[] = {"ipv4", "ipv6", "unix"};
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < listeners->count; i++) {
+        const struct server_listener *listener = &listeners->items[i];
+
+        if (json_array_append_new(list,
+                                  json_pack("{s:s, s:o, s:o, s:o, s:o}", "family", families[listener->family],
+                                            "address", json_of_text(listener->address), "port",
+                                            number(listener->port), "queue", figure(listener->queue_now),
+                                            "queue_limit", figure(listener->queue_limit))) < 0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *judgements_to_json(const struct judgements *judgements)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < judgements->count; i++) {
+        const struct judgement *judgement = &judgements->items[i];
+
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", judgement->topic, "result",
+                                                  judgement_result_name(judgement->result), "text",
+                                                  json_of_text(judgement->text), "remedy",
+                                                  json_of_text(judgement->remedy))) < 0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+static json_t *server_to_json(const struct check_server *server)
+{
+    const struct server_process *process = &server->facts->process;
+    const char *kind = process->kind == SERVER_KIND_SENTINEL ? "sentinel" : "server";
+
+    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o}", "pid", process->pid, "comm",
+                     process->comm, "kind", kind, "unit", json_of_text(server_confirmed_unit(process)),
+                     "container", json_of_text(process->container), "unproven",
+                     json_of_text(server->facts->unproven), "counted", check_server_counts(server->facts),
+                     "listeners", listeners_to_json(&server->facts->listeners), "judgements",
+                     judgements_to_json(&server->judgements));
+}
+
+static json_t *servers_to_json(const struct check_report *report)
+{
+    _cleanup_json_ json_t *list = json_array();
+
+    for (size_t i = 0; i < report->servers_count; i++)
+        if (json_array_append_new(list, server_to_json(&report->servers[i])) < 0)
+            return NULL;
+    return json_incref(list);
+}
+
+int check_render_json(const struct check_report *report, char **ret)
+{
+    _cleanup_json_ json_t *rows = NULL;
+
+    json_memory_begin();
+    rows = json_array();
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (json_array_append_new(rows, row_to_json(&report->rows[i])) < 0)
+            return json_memory_end(), -EILSEQ;
+    *ret = json_to_text(json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", rows, "servers",
+                                  servers_to_json(report), "problems", lines_to_json(&report->problems),
+                                  "notes", lines_to_json(&report->notes)),
+                        0);
+    return *ret ? 0 : -EILSEQ;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* check as metrics.
+ * Owns their names and labels. */
+#include "check/print-check-prometheus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/set-by.h"
+#include "check/print-prometheus-format.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+
+static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
+{
+    const struct prometheus_label labels[] = {
+        {"name", row->item->tunable->name},
+        {"object", row->item->object},
+        {NULL},
+    };
+
+    prometheus_print_sample(out, name, labels, is_ok);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void print_info(FILE *out, const char *name, const struct check_row *row)
+{
+    const struct forecast *forecast = row->forecast;
+    _cleanup_free_ char *by =
+        forecast ? set_by_describe(&forecast->steps[forecast->decided]) : memory_copy("");
+
+    prometheus_print_sample(out, name,
+                            (const struct prometheus_label[]){
+                                {"name", row->item->tunable->name},
+                                {"object", row->item->object},
+                                {"current", or_empty(row->item->current)},
+                                {"wanted", or_empty(row->item->wanted)},
+                                {"at_boot", or_empty(forecast ? forecast->at_boot : NULL)},
+                                {"decided_by", by},
+                                {"set_by", or_empty(row->set_by)},
+                                {NULL},
+                            },
+                            1);
+}
+
+/* Rows that are left, and those that this kernel has not, are nobody's wish. */
+static bool is_judged(const struct check_row *row)
+{
+    return row->item->wanted && row->item->state != ITEM_LEFT && row->item->state != ITEM_ABSENT &&
+           row->item->state != ITEM_REFUSED;
+}
+
+/* What is not known is neither right nor wrong: it has no metric. Several servers may be in one unit: the
+ * process tells them apart. */
+static void print_servers(FILE *out, const char *name, const struct check_report *report)
+{
+    for (size_t i = 0; i < report->servers_count; i++) {
+        const struct check_server *server = &report->servers[i];
+        enum { LABEL_NAME = 4 };
+        char pid[16];
+        struct prometheus_label labels[] = {
+            {"server", server_display(server->facts)},
+            {"unit", server_confirmed_unit(&server->facts->process)},
+            {"pid", pid},
+            {"proven", server->facts->unproven ? "no" : NULL},
+            [LABEL_NAME] = {"name", NULL},
+            {NULL},
+        };
+
+        snprintf(pid, sizeof(pid), "%d", server->facts->process.pid);
+        for (size_t n = 0; n < server->judgements.count; n++) {
+            const struct judgement *judgement = &server->judgements.items[n];
+
+            if (judgement->result == JUDGEMENT_UNKNOWN)
+                continue;
+            labels[LABEL_NAME].value = judgement->topic;
+            prometheus_print_sample(out, name, labels, judgement->result == JUDGEMENT_FINE);
+        }
+    }
+}
+
+void check_render_prometheus(FILE *out, const struct check_report *report)
+{
+    static const char now[] = "redis_hosttune_tunable_ok", boot[] = "redis_hosttune_tunable_ok_at_boot",
+                      info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems",
+                      server[] = "redis_hosttune_server_ok";
+
+    prometheus_print_header(out, problems, "gauge", "Problems that redis-hosttune check found.");
+    fprintf(out, "%s %zu\n", problems, report->problems.count);
+    prometheus_print_header(out, now, "gauge", "Whether the object has what is wanted of it.");
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (is_judged(&report->rows[i]) && report->rows[i].item->current)
+            print_ok(out, now, &report->rows[i], report->rows[i].is_right_now);
+    prometheus_print_header(out, boot, "gauge",
+                            "Whether the object will have what is wanted of it after the next boot.");
+    for (size_t i = 0; i < report->rows_count; i++)
+        if (is_judged(&report->rows[i]))
+            print_ok(out, boot, &report->rows[i], report->rows[i].is_right_at_boot);
+    prometheus_print_header(out, server, "gauge", "Whether a running server lives under what is wanted.");
+    print_servers(out, server, report);
+    prometheus_print_header(out, info, "gauge",
+                            "What the object has, should have and will have, and by whom.");
+    for (size_t i = 0; i < report->rows_count; i++)
+        print_info(out, info, &report->rows[i]);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions that many rules ask.
+ * Owns how two samples become growth. */
+#include "diagnose/diagnosis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char not_gathered[] = "not gathered";
+
+static bool is_there(const struct diagnosis *diagnosis, enum fact fact)
+{
+    switch (fact) {
+    case FACT_PROCESS:
+        return diagnosis->process;
+    case FACT_MEMORY:
+        return diagnosis->memory;
+    case FACT_KERNEL:
+        return diagnosis->kernel;
+    case FACT_KERNEL_LOG:
+        return diagnosis->kernel_log;
+    case FACT_LOG:
+        return diagnosis->log;
+    case FACT_HOST:
+        return diagnosis->host && diagnosis->plan;
+    case FACT_PREVIOUS:
+        return diagnosis->previous;
+    default:
+        return true;
+    }
+}
+
+const char *diagnosis_unknown(const struct diagnosis *diagnosis, enum fact fact)
+{
+    if (fact < FACT_REDIS_COUNT)
+        return diagnosis->redis.unknown[fact];
+    if (is_there(diagnosis, fact))
+        return NULL;
+    return diagnosis->unknown[fact] ? diagnosis->unknown[fact] : not_gathered;
+}
+
+void diagnosis_done(struct diagnosis *diagnosis)
+{
+    redis_facts_done(&diagnosis->redis);
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        free(diagnosis->unknown[i]);
+    *diagnosis = (struct diagnosis){0};
+}
+
+/* A counter that fell was reset, by CONFIG RESETSTAT or a restart: all of it is new. */
+static void count(const struct diagnosis *diagnosis, double before, double total, struct counter *ret)
+{
+    bool has_two = !diagnosis->redis.unknown[FACT_INFO_BEFORE] && diagnosis->redis.interval > 0;
+
+    *ret = (struct counter){.total = total};
+    if (!has_two)
+        return;
+    ret->growth = total >= before ? total - before : total;
+    ret->per_second = ret->growth / diagnosis->redis.interval;
+}
+
+bool diagnosis_counter(const struct diagnosis *diagnosis, const char *field, struct counter *ret)
+{
+    double before = 0, total;
+
+    if (redis_fields_number(&diagnosis->redis.now, field, &total) < 0)
+        return false;
+    (void)redis_fields_number(&diagnosis->redis.before, field, &before);
+    count(diagnosis, before, total, ret);
+    return true;
+}
+
+bool diagnosis_counter_part(const struct diagnosis *diagnosis, const char *field, const char *part,
+                            struct counter *ret)
+{
+    const char *value = redis_fields_find(&diagnosis->redis.now, field);
+    const char *earlier = redis_fields_find(&diagnosis->redis.before, field);
+    long long before = 0, total = 0;
+
+    if (value && redis_value_integer(value, part, &total) < 0)
+        return false;
+    if (earlier)
+        (void)redis_value_integer(earlier, part, &before);
+    count(diagnosis, (double)before, (double)total, ret);
+    return true;
+}
+
+double diagnosis_info(const struct diagnosis *diagnosis, const char *field)
+{
+    double number = 0;
+
+    (void)redis_fields_number(&diagnosis->redis.now, field, &number);
+    return number;
+}
+
+double diagnosis_config(const struct diagnosis *diagnosis, const char *parameter)
+{
+    double number = 0;
+
+    (void)redis_fields_number(&diagnosis->redis.config, parameter, &number);
+    return number;
+}
+
+const char *diagnosis_info_text(const struct diagnosis *diagnosis, const char *field)
+{
+    const char *text = redis_fields_find(&diagnosis->redis.now, field);
+
+    return text ? text : "";
+}
+
+const char *diagnosis_config_text(const struct diagnosis *diagnosis, const char *parameter)
+{
+    const char *text = redis_fields_find(&diagnosis->redis.config, parameter);
+
+    return text ? text : "";
+}
+
+bool diagnosis_has_save_points(const struct diagnosis *diagnosis)
+{
+    return *diagnosis_config_text(diagnosis, "save") != '\0';
+}
+
+bool diagnosis_is_persistent(const struct diagnosis *diagnosis)
+{
+    return diagnosis_has_save_points(diagnosis) ||
+           strcmp(diagnosis_config_text(diagnosis, "appendonly"), "yes") == 0;
+}
+
+struct keyspace keyspace_of(const struct redis_fields *info)
+{
+    struct keyspace keyspace = {0};
+    size_t n;
+    const struct redis_field *field = redis_fields_with_prefix(info, "db", &n);
+
+    for (size_t i = 0; i < n; i++) {
+        long long keys, expires;
+
+        if (redis_value_integer(field[i].value, "keys", &keys) < 0 ||
+            redis_value_integer(field[i].value, "expires", &expires) < 0)
+            continue;
+        keyspace.keys += (double)keys;
+        keyspace.expires += (double)expires;
+        keyspace.databases++;
+    }
+    return keyspace;
+}
+
+struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis)
+{
+    return keyspace_of(&diagnosis->redis.now);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of a row with its numbers put in.
+ * Owns what stands for {NAME}. */
+#include "diagnose/finding-words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
+
+static double value_in_force(const struct finding *finding, const struct policy *policy,
+                             const struct threshold *threshold)
+{
+    const struct threshold_setting *setting =
+        policy ? policy_threshold(policy, finding->id, threshold->name) : NULL;
+
+    return setting ? setting->value : threshold->standard;
+}
+
+static const struct threshold *find_named(const struct finding *finding, const char *name, size_t size)
+{
+    for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
+        if (strlen(finding->thresholds[i].name) == size &&
+            memcmp(finding->thresholds[i].name, name, size) == 0)
+            return &finding->thresholds[i];
+    return NULL;
+}
+
+char *finding_words(const struct finding *finding, const struct policy *policy, const char *words)
+{
+    struct memory_stream text;
+    FILE *out = memory_stream_open(&text);
+
+    while (*words) {
+        size_t plain = strcspn(words, "{"), name;
+        const struct threshold *threshold;
+        char shown[QUANTITY_TEXT_MAX];
+
+        fwrite(words, 1, plain, out);
+        words += plain;
+        if (!*words)
+            break;
+        name = strcspn(words, "}") - 1;
+        threshold = find_named(finding, words + 1, name);
+        if (threshold)
+            fputs(quantity_format(threshold->quantity, value_in_force(finding, policy, threshold), shown),
+                  out);
+        words += 1 + name;
+        words += *words == '}';
+    }
+    return memory_stream_close(&text);
+}
+
+char *finding_threshold_describe(const struct finding *finding, const struct policy *policy,
+                                 const struct threshold *threshold)
+{
+    const struct threshold_setting *setting =
+        policy ? policy_threshold(policy, finding->id, threshold->name) : NULL;
+    char shown[QUANTITY_TEXT_MAX];
+
+    quantity_format(threshold->quantity, value_in_force(finding, policy, threshold), shown);
+    if (setting)
+        return memory_format("%s (%s:%u)", shown, setting->file, setting->line);
+    return memory_format("%s (built in)", shown);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* From a row and the facts to a verdict.
+ * Owns what makes a finding unknown before its rule is asked, and that all text of a verdict can be printed.
+ */
+#include "diagnose/finding.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/policy.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+const struct finding *finding_find(const char *id)
+{
+    for (size_t i = 0; i < findings_count; i++)
+        if (strcmp(findings[i].id, id) == 0)
+            return &findings[i];
+    return NULL;
+}
+
+const struct threshold *finding_threshold(const struct finding *finding, const char *name)
+{
+    for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
+        if (strcmp(finding->thresholds[i].name, name) == 0)
+            return &finding->thresholds[i];
+    return NULL;
+}
+
+const char *finding_section_name(enum finding_section section)
+{
+    static const char *const names[SECTION_COUNT] = {
+        [SECTION_MEMORY] = "Memory the kernel sees",
+        [SECTION_FORK] = "Fork, snapshots, append-only file",
+        [SECTION_LIMITS] = "Limits and eviction",
+        [SECTION_CLIENTS] = "Clients and commands",
+        [SECTION_ROLE] = "Role",
+        [SECTION_EXPOSURE] = "Exposure",
+        [SECTION_HOST] = "The host beneath it",
+    };
+
+    return names[section];
+}
+
+const char *finding_result_name(enum finding_result result)
+{
+    static const char *const names[] = {
+        [FINDING_PASS] = "pass",
+        [FINDING_WARNING] = "warning",
+        [FINDING_CRITICAL] = "critical",
+        [FINDING_UNKNOWN] = "unknown",
+    };
+
+    return names[result];
+}
+
+/* --- filling a verdict --- */
+
+__attribute__((format(printf, 1, 0))) static char *format_printable(const char *format, va_list arguments)
+{
+    char *text = memory_format_list(format, arguments);
+
+    memory_check(text_escape(&text));
+    return text;
+}
+
+void verdict_raise(struct verdict *verdict, enum finding_result result)
+{
+    if (verdict->result == FINDING_UNKNOWN || result > verdict->result) {
+        verdict->result = result;
+        free(verdict->unknown_reason);
+        verdict->unknown_reason = NULL;
+    }
+}
+
+double verdict_threshold(const struct verdict *verdict, const char *name)
+{
+    const struct threshold *threshold = finding_threshold(verdict->finding, name);
+    const struct threshold_setting *setting =
+        verdict->policy ? policy_threshold(verdict->policy, verdict->finding->id, name) : NULL;
+
+    assert(threshold);
+    return setting ? setting->value : threshold->standard;
+}
+
+bool verdict_compare(struct verdict *verdict, double value)
+{
+    bool is_raised = false;
+
+    if (finding_threshold(verdict->finding, "warning") && value > verdict_threshold(verdict, "warning")) {
+        verdict_raise(verdict, FINDING_WARNING);
+        is_raised = true;
+    }
+    if (finding_threshold(verdict->finding, "critical") && value > verdict_threshold(verdict, "critical")) {
+        verdict_raise(verdict, FINDING_CRITICAL);
+        is_raised = true;
+    }
+    return is_raised;
+}
+
+void verdict_unknown(struct verdict *verdict, const char *format, ...)
+{
+    va_list arguments;
+
+    if (verdict->result != FINDING_PASS)
+        return;
+    va_start(arguments, format);
+    verdict->unknown_reason = format_printable(format, arguments);
+    va_end(arguments);
+    verdict->result = FINDING_UNKNOWN;
+}
+
+static struct evidence *add_evidence(struct verdict *verdict, const char *name)
+{
+    struct evidence *evidence;
+
+    memory_grow(&verdict->evidence, verdict->evidence_count, sizeof(*verdict->evidence));
+    evidence = &verdict->evidence[verdict->evidence_count++];
+    evidence->name = memory_require(text_escaped(name, strlen(name)));
+    return evidence;
+}
+
+void evidence_number(struct verdict *verdict, const char *name, enum quantity quantity, double value)
+{
+    struct evidence *evidence = add_evidence(verdict, name);
+
+    evidence->quantity = quantity;
+    evidence->number = value;
+}
+
+void evidence_text(struct verdict *verdict, const char *name, const char *format, ...)
+{
+    struct evidence *evidence = add_evidence(verdict, name);
+    va_list arguments;
+
+    va_start(arguments, format);
+    evidence->text = format_printable(format, arguments);
+    va_end(arguments);
+}
+
+void evidence_info(struct verdict *verdict, const struct diagnosis *diagnosis, const char *field,
+                   enum quantity quantity)
+{
+    evidence_number(verdict, field, quantity, diagnosis_info(diagnosis, field));
+}
+
+void verdict_harm(struct verdict *verdict, const char *format, ...)
+{
+    va_list arguments;
+
+    free(verdict->harm);
+    va_start(arguments, format);
+    verdict->harm = format_printable(format, arguments);
+    va_end(arguments);
+}
+
+/* prefix: NULL, or what reaches the server. */
+__attribute__((format(printf, 3, 0))) static void add_remedy(struct verdict *verdict, const char *prefix,
+                                                             const char *format, va_list arguments)
+{
+    _cleanup_free_ char *step = format_printable(format, arguments), *line = NULL;
+
+    line = memory_format("%s%s%s", prefix ? prefix : "", prefix ? " " : "", step);
+    memory_join(&verdict->remedy, "\n", line);
+}
+
+void verdict_remedy(struct verdict *verdict, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_remedy(verdict, NULL, format, arguments);
+    va_end(arguments);
+}
+
+void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_remedy(verdict, diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli", format, arguments);
+    va_end(arguments);
+}
+
+/* --- judging --- */
+
+static bool has_groups(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct finding *finding = verdict->finding;
+    unsigned needs = finding->needs | (finding->info[0] ? NEEDS(FACT_INFO) : 0) |
+                     (finding->config[0] ? NEEDS(FACT_CONFIG) : 0);
+
+    for (enum fact fact = 0; fact < FACT_COUNT; fact++) {
+        const char *reason = needs & NEEDS(fact) ? diagnosis_unknown(diagnosis, fact) : NULL;
+
+        if (reason) {
+            verdict_unknown(verdict, "%s", reason);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void lacks_info(const struct diagnosis *diagnosis, struct verdict *verdict, const char *field)
+{
+    const char *since = redis_info_since(field);
+
+    if (redis_fields_find(&diagnosis->redis.now, field))
+        verdict_unknown(verdict, "INFO has no number for %s", field);
+    else if (diagnosis->redis.is_sentinel)
+        verdict_unknown(verdict, "this is a Sentinel, which has no data: INFO does not report %s", field);
+    else if (since)
+        verdict_unknown(verdict, "INFO does not report %s (servers since Redis %s do)", field, since);
+    else
+        verdict_unknown(verdict, "INFO does not report %s", field);
+}
+
+static bool has_fields(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct finding *finding = verdict->finding;
+    double number;
+
+    for (size_t i = 0; i < FINDING_FIELDS_MAX && finding->info[i]; i++)
+        if (redis_fields_number(&diagnosis->redis.now, finding->info[i], &number) < 0) {
+            lacks_info(diagnosis, verdict, finding->info[i]);
+            return false;
+        }
+    for (size_t i = 0; i < FINDING_FIELDS_MAX && finding->config[i]; i++)
+        if (!redis_fields_find(&diagnosis->redis.config, finding->config[i])) {
+            verdict_unknown(verdict, "CONFIG GET has no %s on this server", finding->config[i]);
+            return false;
+        }
+    return true;
+}
+
+/* A finding has the row's harm and remedy where the rule gave none; a pass has neither. */
+static void complete(struct verdict *verdict)
+{
+    const struct finding *finding = verdict->finding;
+
+    if (verdict->result == FINDING_PASS || verdict->result == FINDING_UNKNOWN) {
+        free(verdict->harm);
+        free(verdict->remedy);
+        verdict->harm = verdict->remedy = NULL;
+        return;
+    }
+    if (!verdict->harm)
+        memory_set_text(&verdict->harm, finding->harm);
+    if (!verdict->remedy)
+        memory_set_text(&verdict->remedy, finding->remedy);
+}
+
+void finding_judge(const struct finding *finding, const struct diagnosis *diagnosis,
+                   const struct policy *policy, struct verdict *ret)
+{
+    *ret = (struct verdict){.finding = finding, .policy = policy};
+    if ((finding->judges_full && diagnosis->redis.is_full) ||
+        (has_groups(diagnosis, ret) && has_fields(diagnosis, ret)))
+        finding->evaluate(diagnosis, ret);
+    complete(ret);
+    if (policy)
+        ret->suppressed_reason = policy_suppressed(policy, finding->id);
+}
+
+void verdict_done(struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->evidence_count; i++) {
+        free(verdict->evidence[i].name);
+        free(verdict->evidence[i].text);
+    }
+    free(verdict->evidence);
+    free(verdict->harm);
+    free(verdict->remedy);
+    free(verdict->unknown_reason);
+    *verdict = (struct verdict){0};
+}

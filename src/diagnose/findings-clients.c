@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Clients and commands".
+ * Each judges facts and nothing else. */
+#include "diagnose/findings.h"
+
+#include "servers/server-facts.h"
+
+enum {
+    STANDARD_FILES = 65536, /* what our drop-in gives a unit */
+    RESERVED_FILES = 32,    /* of the server's own */
+};
+
+/* More clients need more descriptors: CONFIG SET refuses what NOFILE does not hold. */
+static double most_clients(const struct diagnosis *diagnosis)
+{
+    const struct server_limits *limits = diagnosis->process ? &diagnosis->process->limits : NULL;
+    amount files = limits && !limits->unknown && amount_is_number(limits->open_files_hard)
+                       ? limits->open_files_hard
+                       : STANDARD_FILES;
+
+    return files > RESERVED_FILES ? (double)(files - RESERVED_FILES) : 0;
+}
+
+static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double now = diagnosis_config(diagnosis, "maxclients"), most = most_clients(diagnosis);
+
+    if (now > 0 && now < most)
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET maxclients %.0f", 2 * now < most ? 2 * now : most);
+    else if (now > 0)
+        verdict_remedy(verdict, "for more clients its limit of open files has to grow first (nofile-low)");
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET timeout 300");
+    verdict_remedy(verdict, "better: a connection pool in the application, so that idle connections are few");
+}
+
+void connections_rejected(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct counter rejected;
+
+    if (!diagnosis_counter(diagnosis, "rejected_connections", &rejected))
+        return;
+    evidence_number(verdict, "rejected_connections", QUANTITY_COUNT, rejected.total);
+    evidence_number(verdict, "rejected_within_interval", QUANTITY_COUNT, rejected.growth);
+    if (rejected.total > 0)
+        verdict_raise(verdict, FINDING_WARNING);
+    if (rejected.growth > 0)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT,
+                    diagnosis_info(diagnosis, "connected_clients"));
+    if (*diagnosis_config_text(diagnosis, "maxclients"))
+        evidence_number(verdict, "maxclients", QUANTITY_COUNT, diagnosis_config(diagnosis, "maxclients"));
+    raise_maxclients(diagnosis, verdict);
+}
+
+/* That it refused us is all that can be seen, and enough. */
+static void judge_full(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    evidence_text(verdict, "connection", "refused: max number of clients reached");
+    verdict_raise(verdict, FINDING_CRITICAL);
+    verdict_remedy(verdict, "stop some of the clients, for redis-cli is refused as well, then:");
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG GET maxclients");
+    verdict_remedy_cli(verdict, diagnosis, "CLIENT LIST");
+    verdict_remedy(verdict,
+                   "and set maxclients to more than the applications' connections together, or use fewer");
+}
+
+void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+    double most = diagnosis_config(diagnosis, "maxclients");
+
+    if (diagnosis->redis.is_full) {
+        judge_full(diagnosis, verdict);
+        return;
+    }
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    evidence_number(verdict, "maxclients", QUANTITY_COUNT, most);
+    if (most <= 0)
+        return;
+    evidence_number(verdict, "share", QUANTITY_RATIO, clients / most);
+    if (!verdict_compare(verdict, clients / most))
+        return;
+    raise_maxclients(diagnosis, verdict);
+}
+
+void connection_churn(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+    struct counter received;
+
+    if (!diagnosis_counter(diagnosis, "total_connections_received", &received))
+        return;
+    evidence_number(verdict, "total_connections_received", QUANTITY_COUNT, received.total);
+    evidence_number(verdict, "new_connections", QUANTITY_PER_SECOND, received.per_second);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    if (received.per_second > verdict_threshold(verdict, "rate") &&
+        received.per_second > clients * verdict_threshold(verdict, "warning"))
+        verdict_raise(verdict, FINDING_WARNING);
+}
+
+void blocked_clients(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double blocked = diagnosis_info(diagnosis, "blocked_clients");
+    double clients = diagnosis_info(diagnosis, "connected_clients");
+
+    evidence_number(verdict, "blocked_clients", QUANTITY_COUNT, blocked);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
+    if (blocked > verdict_threshold(verdict, "clients") && clients > 0)
+        (void)verdict_compare(verdict, blocked / clients);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Exposure" that judge the server's users.
+ * Each judges facts and nothing else. */
+#include "diagnose/findings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/remedy.h"
+#include "redis/acl-rules.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+enum { USERS_SHOWN = 8 };
+
+static bool read_users(const struct diagnosis *diagnosis, struct verdict *verdict, struct acl_users *ret)
+{
+    for (char **line = diagnosis->redis.acl; line && *line; line++)
+        acl_users_add(ret, *line);
+    if (ret->items_count > 0)
+        return true;
+    verdict_unknown(verdict, "ACL LIST names no user");
+    return false;
+}
+
+/* Users live in a file of their own where aclfile names one. */
+static void keep_users(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (*diagnosis_config_text(diagnosis, "aclfile"))
+        verdict_remedy_cli(verdict, diagnosis, "ACL SAVE");
+    else
+        remedy_keep(diagnosis, verdict);
+}
+
+/* Channels have rules since 6.2. */
+static const char *channels(const struct diagnosis *diagnosis, const char *rule)
+{
+    int version = redis_facts_version(&diagnosis->redis);
+
+    return version > 0 && version < 60200 && !diagnosis->redis.is_valkey ? "" : rule;
+}
+
+void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *user;
+
+    if (!read_users(diagnosis, verdict, &users))
+        return;
+    user = acl_users_find(&users, "default");
+    if (!user) {
+        verdict_unknown(verdict, "ACL LIST has no user named default");
+        return;
+    }
+    evidence_text(verdict, "default_user", "%s, %s, %s", user->is_on ? "on" : "off",
+                  user->is_nopass ? "no password" : "password",
+                  user->is_unrestricted ? "every command on every key" : "restricted");
+    if (!user->is_on || !user->is_nopass || !user->is_unrestricted)
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    verdict_remedy(verdict,
+                   "a user for you and one for each application, with passwords of your own, then none for "
+                   "everybody:");
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER operator on '>PASSWORD' '~*' %s+@all",
+                       channels(diagnosis, "'&*' "));
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER app on '>PASSWORD' '~app:*' %s+@all -@dangerous",
+                       channels(diagnosis, "'&app:*' "));
+    keep_users(diagnosis, verdict);
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER default off");
+}
+
+/* --- dangerous commands --- */
+
+enum { DENIAL_MAX = 24 };
+
+/* The rule that takes the command away, as a word of a shell. Subcommands can be taken away since 7.0;
+ * before, CONFIG as a whole. */
+static void deny(const struct diagnosis *diagnosis, enum acl_command command, char rule[static DENIAL_MAX])
+{
+    int version = redis_facts_version(&diagnosis->redis);
+    bool is_old = version > 0 && version < 70000 && !diagnosis->redis.is_valkey;
+    const char *name = command == ACL_CONFIG_SET && is_old ? "config" : acl_command_rule(command);
+    const char *quote = strchr(name, '|') ? "'" : "";
+
+    snprintf(rule, DENIAL_MAX, "%s-%s%s", quote, name, quote);
+}
+
+/* Appends to a text that has room for all commands. */
+static void join(char *text, const char *separator, const char *word)
+{
+    if (*text)
+        strcat(text, separator);
+    strcat(text, word);
+}
+
+static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
+{
+    _cleanup_free_ char *quoted = memory_require(text_shell_quote(user->name));
+    char may[ACL_COMMANDS * 16] = "", rules[ACL_COMMANDS * DENIAL_MAX] = "", name[80] = "user ";
+    char rule[DENIAL_MAX];
+
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+        if (user->may[command]) {
+            join(may, ", ", acl_command_name(command));
+            deny(diagnosis, command, rule);
+            join(rules, " ", rule);
+        }
+    strncat(name, user->name, sizeof(name) - strlen(name) - 1);
+    evidence_text(verdict, name, "may call %s%s", may, user->is_nopass ? ", without a password" : "");
+    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s%s", quoted,
+                       user->has_selectors ? "clearselectors " : "", rules);
+}
+
+static bool is_dangerous(const struct acl_user *user)
+{
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+        if (user->is_on && user->may[command])
+            return true;
+    return false;
+}
+
+/* The user that asks is taken for the operator's. */
+void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *self = diagnosis->redis.whoami ? diagnosis->redis.whoami : "default";
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *asker;
+    size_t found = 0;
+
+    if (!read_users(diagnosis, verdict, &users))
+        return;
+    evidence_number(verdict, "users", QUANTITY_COUNT, (double)users.items_count);
+    evidence_text(verdict, "asked_as", "%s", self);
+    for (size_t i = 0; i < users.items_count; i++)
+        if (strcmp(users.items[i].name, self) != 0 && is_dangerous(&users.items[i]) && ++found <= USERS_SHOWN)
+            show_user(diagnosis, verdict, &users.items[i]);
+    if (found == 0)
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    if (found > USERS_SHOWN)
+        evidence_number(verdict, "users_not_shown", QUANTITY_COUNT, (double)(found - USERS_SHOWN));
+    keep_users(diagnosis, verdict);
+    asker = acl_users_find(&users, self);
+    if (!asker || !is_dangerous(asker))
+        verdict_remedy(verdict,
+                       "a user of the operator's may keep them: ask as that user (--user), or suppress this "
+                       "finding with a reason");
+}

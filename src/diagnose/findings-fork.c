@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Fork, snapshots, append-only file".
+ * Each judges facts and nothing else. */
+#include "diagnose/findings.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/fork-model.h"
+#include "diagnose/kernel-log.h"
+#include "diagnose/remedy.h"
+#include "host/kernel-facts.h"
+#include "log/log-summary.h"
+#include "servers/server-facts.h"
+#include "servers/server-restart.h"
+#include "util/text.h"
+
+#define GIB (1024.0 * 1024 * 1024)
+
+/* --- the fork --- */
+
+static long long known(amount value)
+{
+    return amount_is_number(value) && value <= (amount)LLONG_MAX ? (long long)value : -1;
+}
+
+static bool has_uncharged_heap(const struct diagnosis *diagnosis)
+{
+    const char *allocator = diagnosis_info_text(diagnosis, "mem_allocator");
+
+    return text_has_prefix(allocator, "jemalloc") && redis_facts_version(&diagnosis->redis) >= 50000;
+}
+
+/* Whatever is not known stays -1. */
+static void fill_process(const struct server_facts *process, struct fork_input *input)
+{
+    if (!process->mappings.unknown) {
+        input->largest_mapping = known(process->mappings.accountable_largest_bytes);
+        input->sum_of_mappings = known(process->mappings.accountable_sum_bytes);
+    }
+    if (!process->status.unknown) {
+        input->virtual_size = known(process->status.size_bytes);
+        input->page_tables = known(process->status.page_tables_bytes);
+    }
+    if (!process->limits.unknown) {
+        input->processes_limit = known(process->limits.processes);
+        input->processes = known(process->limits.user_tasks);
+    }
+    input->is_root = process->process.uid == 0;
+    if (!process->cgroup.unknown) {
+        input->cgroup_tasks_limit = known(process->cgroup.pids_max.limit);
+        input->cgroup_tasks = known(process->cgroup.pids_max.current);
+        input->cgroup_memory_limit = known(process->cgroup.memory_max.limit);
+        input->cgroup_memory = known(process->cgroup.memory_max.current);
+    }
+}
+
+static struct fork_forecast foresee(const struct diagnosis *diagnosis, double margin)
+{
+    static const struct host_memory no_memory = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    const struct kernel_facts *kernel = diagnosis->kernel;
+    double last = 0;
+    struct fork_input input = {
+        .overcommit_memory = kernel ? kernel->overcommit_memory : -1,
+        .admin_reserve = kernel ? kernel->admin_reserve_bytes : -1,
+        .user_reserve = kernel ? kernel->user_reserve_bytes : -1,
+        .memory = diagnosis->memory ? *diagnosis->memory : no_memory,
+        .largest_mapping = -1,
+        .sum_of_mappings = -1,
+        .has_uncharged_heap = has_uncharged_heap(diagnosis),
+        .virtual_size = -1,
+        .page_tables = -1,
+        .processes_limit = -1,
+        .processes = -1,
+        .cgroup_tasks_limit = -1,
+        .cgroup_tasks = -1,
+        .cgroup_memory_limit = -1,
+        .cgroup_memory = -1,
+        .margin = margin,
+    };
+
+    if (diagnosis->host) {
+        input.kernel_major = diagnosis->host->kernel_major;
+        input.kernel_minor = diagnosis->host->kernel_minor;
+    }
+    if (diagnosis->process)
+        fill_process(diagnosis->process, &input);
+    if (redis_fields_number(&diagnosis->redis.now, "latest_fork_usec", &last) == 0 && last > 0 && last < 1e18)
+        input.last_fork_usec = (long long)last;
+    return fork_forecast(&input);
+}
+
+double diagnosis_copy_room(const struct diagnosis *diagnosis)
+{
+    return (double)foresee(diagnosis, 0).copy_room;
+}
+
+void fork_slow(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double seconds = diagnosis_info(diagnosis, "latest_fork_usec") / 1e6;
+    double rss = diagnosis_info(diagnosis, "used_memory_rss");
+    struct fork_forecast forecast = foresee(diagnosis, 0);
+
+    if (seconds <= 0) {
+        evidence_text(verdict, "latest_fork", "none yet");
+        if (forecast.stall_seconds >= 0)
+            evidence_number(verdict, "expected", QUANTITY_SECONDS, forecast.stall_seconds);
+        return;
+    }
+    evidence_number(verdict, "latest_fork", QUANTITY_SECONDS, seconds);
+    evidence_number(verdict, "used_memory_rss", QUANTITY_BYTES, rss);
+    if (diagnosis->process && amount_is_number(diagnosis->process->status.page_tables_bytes))
+        evidence_number(verdict, "VmPTE", QUANTITY_BYTES,
+                        (double)diagnosis->process->status.page_tables_bytes);
+    (void)verdict_compare(verdict, seconds);
+    if (rss < verdict_threshold(verdict, "rss"))
+        return;
+    evidence_number(verdict, "latest_fork_per_gib", QUANTITY_SECONDS, seconds / (rss / GIB));
+    if (seconds / (rss / GIB) > verdict_threshold(verdict, "per-gib"))
+        verdict_raise(verdict, FINDING_WARNING);
+}
+
+static const char *const limit_words[] = {
+    [FORK_LIMIT_NONE] = "none: vm.overcommit_memory is 1",
+    [FORK_LIMIT_ONE_MAPPING] = "its largest accountable mapping against all RAM and swap (mode 0)",
+    [FORK_LIMIT_FREE_MEMORY] = "its largest accountable mapping against what can be freed (mode 0)",
+    [FORK_LIMIT_COMMIT] = "its accountable mappings against what is left of CommitLimit (mode 2)",
+    [FORK_LIMIT_PROCESSES] = "the processes of its user, RLIMIT_NPROC",
+    [FORK_LIMIT_CGROUP_TASKS] = "the tasks of its cgroup, pids.max",
+    [FORK_LIMIT_CGROUP_MEMORY] = "the copied page tables against what its cgroup has left",
+};
+
+static void show_forecast(const struct fork_forecast *forecast, struct verdict *verdict)
+{
+    bool is_count = forecast->limit == FORK_LIMIT_PROCESSES || forecast->limit == FORK_LIMIT_CGROUP_TASKS;
+    enum quantity quantity = is_count ? QUANTITY_COUNT : QUANTITY_BYTES;
+
+    evidence_text(verdict, "decided_by", "%s", limit_words[forecast->limit]);
+    if (forecast->need >= 0)
+        evidence_number(verdict, "needed", quantity, (double)forecast->need);
+    if (forecast->room >= 0)
+        evidence_number(verdict, "left", quantity, (double)forecast->room);
+    if (forecast->is_presumed)
+        evidence_text(verdict, "presumed",
+                      "its mappings can't be read; this allocator's heap is not charged, or "
+                      "all of them together fit");
+    if (forecast->stall_seconds >= 0)
+        evidence_number(verdict, forecast->is_stall_measured ? "last_stall" : "expected_stall",
+                        QUANTITY_SECONDS, forecast->stall_seconds);
+    if (forecast->copy_room >= 0)
+        evidence_number(verdict, "room_for_copies", QUANTITY_BYTES, (double)forecast->copy_room);
+}
+
+/* Twice of what is set, for a set-property that lowers the limit would mend nothing; it reaches no cgroup
+ * above the unit's own. */
+static void raise_tasks(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    enum { TASKS_LEAST = 512, TASKS_MOST = 65536 };
+    const struct server_facts *process = diagnosis->process;
+    const struct cgroup_limit *limit = process ? &process->cgroup.pids_max : NULL;
+    bool is_its_own = process && (!limit->at || text_equal(limit->at, process->process.cgroup));
+    amount tasks = limit && amount_is_number(limit->limit) ? 2 * limit->limit : 0;
+
+    tasks = tasks < TASKS_LEAST ? TASKS_LEAST : tasks > TASKS_MOST ? TASKS_MOST : tasks;
+    if (is_its_own && tasks > (amount_is_number(limit->limit) ? limit->limit : 0) &&
+        remedy_set_property(diagnosis, verdict, "stays over boots", "TasksMax=%llu", tasks))
+        return;
+    verdict_remedy(verdict, "raise the limit of tasks where it is set: %s",
+                   limit && limit->at ? limit->at : "its cgroup, or the container's options");
+}
+
+static void explain_refusal(const struct diagnosis *diagnosis, const struct fork_forecast *forecast,
+                            struct verdict *verdict)
+{
+    const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
+
+    switch (forecast->limit) {
+    case FORK_LIMIT_CGROUP_TASKS:
+        verdict_harm(verdict,
+                     "The next snapshot or rewrite fails with EAGAIN: its cgroup may have no more tasks.");
+        raise_tasks(diagnosis, verdict);
+        break;
+    case FORK_LIMIT_PROCESSES:
+        verdict_harm(verdict,
+                     "The next snapshot or rewrite fails with EAGAIN: its user may have no more processes.");
+        verdict_remedy(verdict, "LimitNPROC= in a drop-in of %s, then restart it",
+                       unit ? unit : "its unit, or ulimit -u in what starts it");
+        break;
+    case FORK_LIMIT_CGROUP_MEMORY:
+        verdict_harm(verdict,
+                     "The fork succeeds, and charging its page tables to the cgroup brings the OOM killer: "
+                     "it takes the server.");
+        verdict_remedy(verdict, "raise the cgroup's memory limit, or lower maxmemory");
+        break;
+    default:
+        verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
+        if (forecast->limit == FORK_LIMIT_COMMIT)
+            verdict_remedy(verdict,
+                           "and restart the server: the mappings that it made under mode 2 stay charged");
+        break;
+    }
+}
+
+static void raise_by_outcome(const struct diagnosis *diagnosis, const struct fork_forecast *forecast,
+                             struct verdict *verdict)
+{
+    const struct server_facts *process = diagnosis->process;
+
+    switch (forecast->outcome) {
+    case FORK_REFUSED:
+        verdict_raise(verdict, FINDING_CRITICAL);
+        break;
+    case FORK_TIGHT:
+        verdict_raise(verdict, FINDING_WARNING);
+        break;
+    case FORK_PASSES:
+        if (diagnosis->kernel->overcommit_memory == 0)
+            verdict_raise(verdict, FINDING_WARNING);
+        break;
+    case FORK_UNKNOWN:
+        verdict_unknown(verdict, "what the fork would be charged is not known: %s",
+                        process->mappings.unknown ? process->mappings.unknown : "/proc/meminfo lacks a line");
+        break;
+    }
+}
+
+void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct fork_forecast forecast = foresee(diagnosis, verdict_threshold(verdict, "margin"));
+    const struct kernel_event *event = NULL;
+
+    if (diagnosis->kernel->overcommit_memory < 0) {
+        verdict_unknown(verdict, "vm.overcommit_memory cannot be read");
+        return;
+    }
+    evidence_number(verdict, "vm.overcommit_memory", QUANTITY_COUNT,
+                    (double)diagnosis->kernel->overcommit_memory);
+    show_forecast(&forecast, verdict);
+    if (diagnosis->kernel_log)
+        event = kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED, diagnosis->process->process.pid);
+    if (event)
+        evidence_number(verdict, "last_refusal_ago", QUANTITY_SECONDS, (double)(diagnosis->now - event->at));
+    raise_by_outcome(diagnosis, &forecast, verdict);
+    if (event && diagnosis->kernel->overcommit_memory != 1)
+        verdict_raise(verdict, FINDING_WARNING);
+    explain_refusal(diagnosis, &forecast, verdict);
+}
+
+/* --- what failed --- */
+
+/* The kind that was logged last; NULL: none of them, or the log is not known. */
+static const struct log_seen *last_of(const struct diagnosis *diagnosis, const char *const *ids)
+{
+    const struct log_summary *log = diagnosis->log;
+    const struct log_seen *last = NULL;
+
+    for (size_t i = 0; log && i < log->seen_count; i++)
+        for (const char *const *id = ids; *id; id++)
+            if (strcmp(log->seen[i].kind->id, *id) == 0 &&
+                (!last || log->seen[i].last_line > last->last_line))
+                last = &log->seen[i];
+    return last;
+}
+
+/* From its own log, else from the kernel's. */
+static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdict, const char *const *ids)
+{
+    /* the server adds this line to each of the others */
+    static const char *const general[] = {"save-error", NULL};
+    const struct log_seen *exact = last_of(diagnosis, ids);
+    const struct log_seen *seen = exact ? exact : last_of(diagnosis, general);
+    const char *reason = diagnosis_unknown(diagnosis, FACT_LOG);
+
+    if (seen) {
+        evidence_text(verdict, "log", "%s", seen->message);
+        evidence_text(verdict, "cause", "%s", seen->kind->id);
+        verdict_harm(verdict, "%s", seen->kind->meaning);
+        verdict_remedy(verdict, "%s", seen->kind->remedy);
+    } else if (diagnosis->kernel_log && diagnosis->process &&
+               kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED,
+                               diagnosis->process->process.pid)) {
+        evidence_text(verdict, "cause", "the kernel refused it memory, by its own log");
+        verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
+    } else if (reason) {
+        evidence_text(verdict, "log", "not known: %s", reason);
+    }
+}
+
+static const char *status_of(const struct diagnosis *diagnosis, struct verdict *verdict, const char *field)
+{
+    const char *status = diagnosis_info_text(diagnosis, field);
+
+    if (*status)
+        evidence_text(verdict, field, "%s", status);
+    return status;
+}
+
+void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    static const char *const ids[] = {"fork-no-memory",
+                                      "fork-no-process",
+                                      "fork-refused",
+                                      "save-killed",
+                                      "save-no-space",
+                                      "save-failed",
+                                      NULL};
+    const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
+
+    if (!*status)
+        verdict_unknown(verdict, "INFO does not report rdb_last_bgsave_status");
+    if (!*status || strcmp(status, "ok") == 0)
+        return;
+    verdict_raise(verdict, FINDING_CRITICAL);
+    find_cause(diagnosis, verdict, ids);
+    verdict_remedy_cli(verdict, diagnosis, "BGSAVE  # then look again");
+}
+
+void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    static const char *const ids[] = {"aof-no-space",    "aof-failed",   "fork-no-memory",
+                                      "fork-no-process", "fork-refused", "save-killed",
+                                      "save-no-space",   "save-failed",  NULL};
+    const char *rewrite, *write;
+
+    if (diagnosis_info(diagnosis, "aof_enabled") == 0) {
+        evidence_text(verdict, "aof_enabled", "no");
+        return;
+    }
+    rewrite = status_of(diagnosis, verdict, "aof_last_bgrewrite_status");
+    write = status_of(diagnosis, verdict, "aof_last_write_status");
+    if (!*rewrite && !*write)
+        verdict_unknown(verdict, "INFO reports neither aof_last_bgrewrite_status nor aof_last_write_status");
+    if ((!*rewrite || strcmp(rewrite, "ok") == 0) && (!*write || strcmp(write, "ok") == 0))
+        return;
+    verdict_raise(verdict, FINDING_CRITICAL);
+    find_cause(diagnosis, verdict, ids);
+    verdict_remedy_cli(verdict, diagnosis, "BGREWRITEAOF  # then look again");
+}
+
+void failure_masked(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *stops = diagnosis_config_text(diagnosis, "stop-writes-on-bgsave-error");
+    const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
+
+    evidence_text(verdict, "stop-writes-on-bgsave-error", "%s", stops);
+    evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
+    if (strcmp(stops, "no") != 0 || !diagnosis_has_save_points(diagnosis))
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    if (*status && strcmp(status, "ok") != 0)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET stop-writes-on-bgsave-error yes");
+    remedy_keep(diagnosis, verdict);
+}
+
+/* Of "3600 1 300 100 60 10000" the longest period. */
+static double longest_period(const char *save)
+{
+    double longest = 0, period, changes;
+    int used;
+
+    while (sscanf(save, "%lf %lf%n", &period, &changes, &used) == 2) {
+        if (period > longest)
+            longest = period;
+        save += used;
+    }
+    return longest;
+}
+
+void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double changes = diagnosis_info(diagnosis, "rdb_changes_since_last_save");
+    double age = (double)diagnosis->now - diagnosis_info(diagnosis, "rdb_last_save_time");
+    double period = longest_period(diagnosis_config_text(diagnosis, "save"));
+
+    evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
+    evidence_number(verdict, "rdb_changes_since_last_save", QUANTITY_COUNT, changes);
+    evidence_number(verdict, "last_save_ago", QUANTITY_SECONDS, age > 0 ? age : 0);
+    if (period <= 0 || changes <= 0)
+        return;
+    evidence_number(verdict, "longest_period", QUANTITY_SECONDS, period);
+    if (age > period * verdict_threshold(verdict, "factor"))
+        verdict_raise(verdict, FINDING_WARNING);
+    verdict_remedy_cli(verdict, diagnosis, "BGSAVE");
+    verdict_remedy(verdict, "and see bgsave-failed; a save point of many changes is never reached by few: "
+                            "keep one of an hour and one "
+                            "change, CONFIG SET save with 3600 1 among its points");
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on replication: how far behind a copy is, and how much it may miss before all is copied again.
+ * Each judges facts and nothing else. */
+#include "diagnose/findings.h"
+
+#include <string.h>
+
+#include "diagnose/remedy.h"
+#include "diagnose/sizing.h"
+
+#define MIB (1024.0 * 1024)
+
+/* What a minute of writes at the present rate fills, and never less than the row's size. */
+static double backlog_wanted(const struct diagnosis *diagnosis, const struct verdict *verdict)
+{
+    double least = verdict_threshold(verdict, "warning");
+    struct counter written;
+
+    if (!diagnosis_counter(diagnosis, "master_repl_offset", &written) || written.per_second * 60 < least)
+        return least;
+    return remedy_buffer_bound(diagnosis, sizing_whole_mib(written.per_second * 60 + MIB));
+}
+
+void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double replicas = diagnosis_info(diagnosis, "connected_slaves");
+    double size = diagnosis_info(diagnosis, "repl_backlog_size");
+    struct counter copies;
+
+    if (!diagnosis_counter(diagnosis, "sync_full", &copies))
+        return;
+    evidence_number(verdict, "connected_replicas", QUANTITY_COUNT, replicas);
+    evidence_number(verdict, "repl_backlog_size", QUANTITY_BYTES, size);
+    evidence_number(verdict, "sync_full", QUANTITY_COUNT, copies.total);
+    evidence_number(verdict, "sync_full_within_interval", QUANTITY_COUNT, copies.growth);
+    evidence_info(verdict, diagnosis, "sync_partial_err", QUANTITY_COUNT);
+    if (replicas <= 0 || size >= verdict_threshold(verdict, "warning"))
+        return;
+    verdict_raise(verdict, copies.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
+    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", backlog_wanted(diagnosis, verdict));
+    remedy_keep(diagnosis, verdict);
+}
+
+/* --- lag --- */
+
+/* One "slaveN" line of a master. */
+static void judge_replica(const struct diagnosis *diagnosis, struct verdict *verdict,
+                          const struct redis_field *replica)
+{
+    double size = diagnosis_info(diagnosis, "repl_backlog_size"), behind;
+    char state[24] = "", address[64] = "";
+    long long offset = 0, lag = 0;
+
+    if (redis_value_part(replica->value, "state", state, sizeof(state)) < 0)
+        return; /* slave_priority and the like */
+    (void)redis_value_part(replica->value, "ip", address, sizeof(address));
+    if (strcmp(state, "online") != 0) {
+        evidence_text(verdict, replica->name, "%s: %s, it is being copied to", address, state);
+        return;
+    }
+    if (redis_value_integer(replica->value, "offset", &offset) < 0 ||
+        redis_value_integer(replica->value, "lag", &lag) < 0)
+        return;
+    behind = diagnosis_info(diagnosis, "master_repl_offset") - (double)offset;
+    if (behind < 0)
+        behind = 0;
+    evidence_text(verdict, replica->name, "%s: last heard of %lld s ago, %.0f bytes behind", address, lag,
+                  behind);
+    if ((double)lag > verdict_threshold(verdict, "warning") ||
+        (size > 0 && behind > size * verdict_threshold(verdict, "backlog")))
+        verdict_raise(verdict, FINDING_WARNING);
+    if (size > 0 && behind > size)
+        verdict_raise(verdict, FINDING_CRITICAL);
+}
+
+static void judge_master(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double size = diagnosis_info(diagnosis, "repl_backlog_size"), larger;
+    size_t n;
+    const struct redis_field *field = redis_fields_with_prefix(&diagnosis->redis.now, "slave", &n);
+
+    evidence_info(verdict, diagnosis, "connected_slaves", QUANTITY_COUNT);
+    if (diagnosis_info(diagnosis, "connected_slaves") <= 0)
+        return;
+    evidence_info(verdict, diagnosis, "repl_backlog_size", QUANTITY_BYTES);
+    for (size_t i = 0; i < n; i++)
+        judge_replica(diagnosis, verdict, &field[i]);
+    if (verdict->result == FINDING_PASS)
+        return;
+    verdict_remedy(verdict, "look at that replica: is it stopped, swapping, or busy with a slow command?");
+    verdict_remedy(verdict, "and at the line between: a backlog that holds an outage spares a full copy:");
+    larger = remedy_buffer_bound(diagnosis, size < 50 * MIB ? 100 * MIB : 2 * size);
+    if (larger > size) {
+        remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", larger);
+        remedy_keep(diagnosis, verdict);
+    } else {
+        verdict_remedy(verdict, "(repl-backlog-size is as large as this host's memory allows)");
+    }
+}
+
+static void judge_link(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *status = diagnosis_info_text(diagnosis, "master_link_status");
+    const char *host = diagnosis_info_text(diagnosis, "master_host");
+    double silence = diagnosis_info(diagnosis, "master_last_io_seconds_ago");
+
+    evidence_text(verdict, "master", "%s port %s", host, diagnosis_info_text(diagnosis, "master_port"));
+    evidence_text(verdict, "master_link_status", "%s", status);
+    if (diagnosis_info(diagnosis, "master_sync_in_progress") > 0)
+        evidence_text(verdict, "master_sync_in_progress", "a full copy is under way");
+    if (strcmp(status, "up") != 0) {
+        verdict_raise(verdict, FINDING_CRITICAL);
+        evidence_info(verdict, diagnosis, "master_link_down_since_seconds", QUANTITY_SECONDS);
+        verdict_harm(verdict,
+                     "This replica gets nothing from its master: what it answers grows old, and it can't "
+                     "stand in for it.");
+    } else {
+        evidence_number(verdict, "master_last_io_seconds_ago", QUANTITY_SECONDS, silence);
+        if (silence > verdict_threshold(verdict, "warning"))
+            verdict_raise(verdict, FINDING_WARNING);
+    }
+    verdict_remedy(
+        verdict,
+        "is the master there, does it let this host in, is masterauth right? The replica's log says why");
+}
+
+void replication_lag(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (*diagnosis_info_text(diagnosis, "master_link_status"))
+        judge_link(diagnosis, verdict);
+    judge_master(diagnosis, verdict);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages of the kernel about servers that ran out of memory, in the words of Linux 3.10 to 7.1.
+ * Owns those words. */
+#include "diagnose/kernel-log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "log/log-cursor.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define KILLED  "Killed process "
+#define REFUSED "__vm_enough_memory: pid: "
+#define SUMMARY "oom-kill:constraint="
+
+bool kernel_log_is_server(const char *command)
+{
+    /* the threads of a server have names of their own, and the one that asks for memory is named */
+    static const char *const prefixes[] = {"redis", "valkey", "keydb", "io_thd_", "bio_", "jemalloc_bg_thd"};
+
+    for (size_t i = 0; i < ELEMENTS(prefixes); i++)
+        if (text_has_prefix(command, prefixes[i]))
+            return true;
+    return false;
+}
+
+static const char *find_text(const char *text, size_t size, const char *wanted)
+{
+    return memmem(text, size, wanted, strlen(wanted));
+}
+
+bool kernel_log_is_relevant(const char *message, size_t size)
+{
+    if (size > KERNEL_MESSAGE_MAX)
+        size = KERNEL_MESSAGE_MAX;
+    return find_text(message, size, KILLED) || find_text(message, size, SUMMARY) ||
+           find_text(message, size, REFUSED);
+}
+
+/* --- parts --- */
+
+static bool take_integer(struct cursor *cursor, long long *ret)
+{
+    struct log_part digits = take_digits(cursor);
+    long long value = 0;
+
+    if (digits.size == 0 || digits.size > 18)
+        return false;
+    for (size_t i = 0; i < digits.size; i++)
+        value = value * 10 + (digits.text[i] - '0');
+    *ret = value;
+    return true;
+}
+
+static bool take_pid(struct cursor *cursor, int *ret)
+{
+    long long pid;
+
+    if (!take_integer(cursor, &pid) || pid > INT_MAX)
+        return false;
+    *ret = (int)pid;
+    return true;
+}
+
+/* What fits, with what cannot be printed as '?'. */
+static void copy_part(struct log_part part, char *target, size_t size)
+{
+    size_t n = 0;
+
+    for (; n < part.size && n + 1 < size; n++)
+        if ('!' <= part.text[n] && part.text[n] <= '~')
+            target[n] = part.text[n];
+        else
+            target[n] = '?';
+    target[n] = '\0';
+}
+
+/* Behind the last `wanted` that comes within `within` bytes: a process may have it in its name. */
+static bool take_until_last(struct cursor *cursor, const char *wanted, size_t within, struct log_part *ret)
+{
+    const char *start = cursor->at, *last = NULL, *found;
+
+    while ((found = find_text(cursor->at, (size_t)(cursor->end - cursor->at), wanted)) &&
+           (size_t)(found - start) <= within) {
+        last = found;
+        cursor->at = found + strlen(wanted);
+    }
+    *ret = (struct log_part){start, last ? (size_t)(last - start) : 0};
+    return last != NULL;
+}
+
+/* "NAME:1234kB"; -1: not there. */
+static long long figure(const struct cursor *cursor, const char *name)
+{
+    struct cursor at = *cursor;
+    long long kib;
+
+    at.at = find_text(at.at, (size_t)(at.end - at.at), name);
+    if (!at.at)
+        return -1;
+    at.at += strlen(name);
+    if (!take_integer(&at, &kib) || !take_text(&at, "kB") || kib > LLONG_MAX / 1024)
+        return -1;
+    return kib * 1024;
+}
+
+/* ",NAME=VALUE" up to the next comma. A cgroup's name may have one: it is cut short there. */
+static struct log_part field(struct log_part text, const char *name)
+{
+    const char *found = find_text(text.text, text.size, name);
+    struct cursor at = {found ? found + strlen(name) : NULL, text.text + text.size};
+    struct log_part value = {0};
+
+    if (!found)
+        return value;
+    if (!take_until(&at, ',', &value))
+        value = (struct log_part){at.at, (size_t)(at.end - at.at)};
+    return value;
+}
+
+/* --- events --- */
+
+static void add(struct kernel_log *log, const struct kernel_event *event)
+{
+    if (log->events_count == KERNEL_EVENTS_MAX) {
+        memmove(log->events, log->events + 1, (KERNEL_EVENTS_MAX - 1) * sizeof(*log->events));
+        log->events[KERNEL_EVENTS_MAX - 1] = *event;
+        log->dropped++;
+        return;
+    }
+    memory_grow(&log->events, log->events_count, sizeof(*log->events));
+    log->events[log->events_count++] = *event;
+}
+
+/* "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,
+ * task=redis-server,pid=812,uid=107", since Linux 4.19; "global_oom" in place of oom_memcg= for the host's.
+ */
+static void take_summary(struct kernel_log *log, struct log_part text)
+{
+    static const struct {
+        const char *word;
+        enum oom_constraint constraint;
+    } words[] = {
+        {"CONSTRAINT_NONE", OOM_HOST},
+        {"CONSTRAINT_MEMCG", OOM_CGROUP},
+        {"CONSTRAINT_CPUSET", OOM_NODES},
+        {"CONSTRAINT_MEMORY_POLICY", OOM_NODES},
+    };
+    struct log_part pid = field(text, ",pid="), word = field(text, SUMMARY);
+    struct kernel_event event = {0};
+    struct cursor at;
+
+    if (!pid.text)
+        return;
+    at = (struct cursor){pid.text, pid.text + pid.size};
+    if (!take_pid(&at, &event.pid))
+        return;
+    for (size_t i = 0; i < ELEMENTS(words); i++)
+        if (word.size == strlen(words[i].word) && memcmp(word.text, words[i].word, word.size) == 0)
+            event.constraint = words[i].constraint;
+    copy_part(field(text, ",oom_memcg="), event.limit_cgroup, sizeof(event.limit_cgroup));
+    copy_part(field(text, ",task_memcg="), event.task_cgroup, sizeof(event.task_cgroup));
+    log->pending = event;
+}
+
+/* "Memory cgroup out of memory: Killed process 812 (redis-server) total-vm:1kB, anon-rss:1kB, …"; before
+ * Linux 5.1 without what is in front, in RHEL 7 with ", UID 107," behind the name. */
+static void take_killed(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
+{
+    const char *start = cursor.at;
+    struct log_part command;
+
+    cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), KILLED) + strlen(KILLED);
+    if (!take_pid(&cursor, &event.pid) || !take_text(&cursor, " (") ||
+        !take_until_last(&cursor, ")", sizeof(event.command) - 1, &command))
+        return;
+    copy_part(command, event.command, sizeof(event.command));
+    if (!kernel_log_is_server(event.command))
+        return;
+    event.kind = KERNEL_EVENT_OOM_KILL;
+    event.requested = -1;
+    event.total_vm = figure(&cursor, "total-vm:");
+    event.anon_rss = figure(&cursor, "anon-rss:");
+    event.file_rss = figure(&cursor, "file-rss:");
+    event.shmem_rss = figure(&cursor, "shmem-rss:");
+    if (log->pending.pid == event.pid) {
+        event.constraint = log->pending.constraint;
+        memcpy(event.limit_cgroup, log->pending.limit_cgroup, sizeof(event.limit_cgroup));
+        memcpy(event.task_cgroup, log->pending.task_cgroup, sizeof(event.task_cgroup));
+    } else if (find_text(start, (size_t)(cursor.at - start), "emory cgroup out of memory")) {
+        event.constraint = OOM_CGROUP;
+    }
+    log->pending.pid = 0;
+    add(log, &event);
+}
+
+/* "__vm_enough_memory: pid: 812, comm: redis-server, bytes: 27917287424 not enough memory for the
+ * allocation"; before Linux 6.12 ", no enough memory for the allocation". */
+static void take_refused(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
+{
+    struct log_part command;
+
+    cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), REFUSED) + strlen(REFUSED);
+    if (!take_pid(&cursor, &event.pid) || !take_text(&cursor, ", comm: ") ||
+        !take_until_last(&cursor, ", ", sizeof(event.command) - 1, &command))
+        return;
+    copy_part(command, event.command, sizeof(event.command));
+    if (!kernel_log_is_server(event.command))
+        return;
+    event.kind = KERNEL_EVENT_REFUSED;
+    event.total_vm = event.anon_rss = event.file_rss = event.shmem_rss = event.requested = -1;
+    if (take_text(&cursor, "bytes: ") && !take_integer(&cursor, &event.requested))
+        event.requested = -1;
+    add(log, &event);
+}
+
+void kernel_log_feed(struct kernel_log *log, const char *message, size_t size, long long at,
+                     bool is_this_boot)
+{
+    struct cursor cursor = {message, message + (size < KERNEL_MESSAGE_MAX ? size : KERNEL_MESSAGE_MAX)};
+    struct log_part text = {message, (size_t)(cursor.end - message)};
+    struct kernel_event event = {.at = at, .is_this_boot = is_this_boot};
+    const char *summary = find_text(text.text, text.size, SUMMARY);
+
+    if (summary) {
+        take_summary(log, (struct log_part){summary, (size_t)(cursor.end - summary)});
+        return;
+    }
+    if (find_text(text.text, text.size, KILLED)) {
+        take_killed(log, cursor, event);
+        return;
+    }
+    if (find_text(text.text, text.size, REFUSED)) {
+        take_refused(log, cursor, event);
+        return;
+    }
+}
+
+/* --- /dev/kmsg, Documentation/ABI/testing/dev-kmsg --- */
+
+bool kernel_record_parse(const char *record, size_t size, const char **ret_message, size_t *ret_size,
+                         unsigned long long *ret_usec)
+{
+    struct cursor cursor = {record, record + size};
+    struct log_part part;
+    long long priority, usec;
+    const char *end;
+
+    if (!take_integer(&cursor, &priority) || priority >= LOG_USER || !take_until(&cursor, ',', &part) ||
+        !take_until(&cursor, ',', &part) || !take_integer(&cursor, &usec) || !take_until(&cursor, ';', &part))
+        return false;
+    end = memchr(cursor.at, '\n', (size_t)(cursor.end - cursor.at));
+    *ret_message = cursor.at;
+    *ret_size = (size_t)((end ? end : cursor.end) - cursor.at);
+    *ret_usec = (unsigned long long)usec;
+    return true;
+}
+
+/* --- what was found --- */
+
+const struct kernel_event *kernel_log_last(const struct kernel_log *log, enum kernel_event_kind kind, int pid)
+{
+    for (size_t i = log->events_count; i-- > 0;)
+        if (log->events[i].kind == kind && (pid == 0 || log->events[i].pid == pid))
+            return &log->events[i];
+    return NULL;
+}
+
+void kernel_log_done(struct kernel_log *log)
+{
+    free(log->events);
+    free(log->source);
+    *log = (struct kernel_log){0};
+}

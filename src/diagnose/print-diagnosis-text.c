@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings for a person.
+ * Owns their order on the screen, and that what is the same for several servers stands there once. */
+#include "diagnose/print-diagnosis.h"
+
+#include <stdlib.h>
+
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/paragraph.h"
+#include "util/terminal.h"
+#include "util/text.h"
+
+struct page {
+    FILE *out;
+    struct text_style style;
+    int width;
+};
+
+static void print_coloured(const struct page *page, enum terminal_colour colour, const char *text)
+{
+    terminal_set_colour(page->out, page->style.colour ? colour : COLOUR_NONE);
+    text_print(page->out, text);
+    terminal_set_colour(page->out, page->style.colour ? COLOUR_RESET : COLOUR_NONE);
+}
+
+static enum terminal_colour result_colour(enum finding_result result)
+{
+    return result == FINDING_CRITICAL  ? COLOUR_BOLD_RED
+           : result == FINDING_WARNING ? COLOUR_BOLD_YELLOW
+           : result == FINDING_PASS    ? COLOUR_GREEN
+                                       : COLOUR_BOLD;
+}
+
+/* The lines behind the first below its text. */
+static void print_words(const struct page *page, const char *label, const char *text, size_t length)
+{
+    paragraph_print_labelled(page->out, label, 10, text, length, page->width);
+}
+
+/* Commands are not wrapped: they are to be copied. */
+static void print_remedy(const struct page *page, const char *remedy)
+{
+    const char *label = "Remedy";
+
+    for (const char *step = remedy; *step;) {
+        size_t length = strcspn(step, "\n");
+        bool is_command = text_has_prefix(step, "redis-cli") || text_has_prefix(step, "valkey-cli") ||
+                          text_has_prefix(step, "sudo ");
+
+        if (is_command)
+            fprintf(page->out, "  %-8s%.*s\n", label, (int)length, step);
+        else
+            print_words(page, label, step, length);
+        label = "";
+        step += length + (step[length] == '\n');
+    }
+}
+
+static void print_evidence(const struct page *page, const struct verdict *verdict)
+{
+    _cleanup_free_ char *text = NULL;
+    struct memory_stream stream;
+    FILE *line = memory_stream_open(&stream);
+
+    for (size_t i = 0; i < verdict->evidence_count; i++) {
+        const struct evidence *evidence = &verdict->evidence[i];
+        char number[QUANTITY_TEXT_MAX];
+
+        fprintf(line, "%s%s %s", i ? ", " : "", evidence->name,
+                evidence->text ? evidence->text
+                               : quantity_format(evidence->quantity, evidence->number, number));
+    }
+    text = memory_stream_close(&stream);
+    if (*text)
+        print_words(page, "Seen", text, strlen(text));
+}
+
+static bool has_same_evidence(const struct verdict *a, const struct verdict *b)
+{
+    if (a->evidence_count != b->evidence_count)
+        return false;
+    for (size_t i = 0; i < a->evidence_count; i++)
+        if (!text_equal(a->evidence[i].name, b->evidence[i].name) ||
+            !text_equal(a->evidence[i].text, b->evidence[i].text) ||
+            a->evidence[i].number != b->evidence[i].number)
+            return false;
+    return true;
+}
+
+static bool says_the_same(const struct verdict *a, const struct verdict *b)
+{
+    return a->finding == b->finding && a->result == b->result && text_equal(a->harm, b->harm) &&
+           text_equal(a->remedy, b->remedy) && has_same_evidence(a, b);
+}
+
+/* The addresses of all servers for which the verdict of that place says the same, from the first one on;
+ * false where an earlier server says it already. */
+static bool gather_addresses(const struct diagnosis_report *report, size_t server, size_t place, FILE *out)
+{
+    const struct verdict *verdict = &report->servers[server].verdicts[place];
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->servers_count; i++) {
+        const struct server_report *other = &report->servers[i];
+
+        if (place >= other->verdicts_count || !says_the_same(verdict, &other->verdicts[place]))
+            continue;
+        if (i < server)
+            return false;
+        if (++n <= 4)
+            fprintf(out, "%s%s", n > 1 ? ", " : "", other->address);
+    }
+    if (n > 4)
+        fprintf(out, " and %zu more", n - 4);
+    return true;
+}
+
+static void print_block(const struct page *page, const struct verdict *verdict, const char *addresses)
+{
+    print_coloured(page, result_colour(verdict->result),
+                   verdict->result == FINDING_CRITICAL ? "CRITICAL" : "WARNING ");
+    fputs("  ", page->out);
+    print_coloured(page, COLOUR_BOLD, verdict->finding->id);
+    terminal_print_line(page->out, "  %s", addresses);
+    print_evidence(page, verdict);
+    if (verdict->harm)
+        print_words(page, "Harm", verdict->harm, strlen(verdict->harm));
+    if (verdict->remedy)
+        print_remedy(page, verdict->remedy);
+    fputc('\n', page->out);
+}
+
+static void print_result(const struct page *page, const struct diagnosis_report *report, size_t place,
+                         enum finding_result result)
+{
+    for (size_t i = 0; i < report->servers_count; i++) {
+        const struct server_report *server = &report->servers[i];
+        _cleanup_free_ char *addresses = NULL;
+        struct memory_stream list;
+        bool is_first;
+
+        if (place >= server->verdicts_count || server->verdicts[place].result != result ||
+            verdict_is_suppressed(&server->verdicts[place]))
+            continue;
+        is_first = gather_addresses(report, i, place, memory_stream_open(&list));
+        addresses = memory_stream_close(&list);
+        if (is_first)
+            print_block(page, &server->verdicts[place], addresses);
+    }
+}
+
+/* --- what is not known, and what is not to be heard of --- */
+
+static const char *reason_of(const struct verdict *verdict, bool suppressed)
+{
+    if (verdict_is_suppressed(verdict) != suppressed)
+        return NULL;
+    if (suppressed)
+        return verdict->suppressed_reason;
+    return verdict->result == FINDING_UNKNOWN ? verdict->unknown_reason : NULL;
+}
+
+static bool had_reason(const struct server_report *server, size_t before, const char *reason, bool suppressed)
+{
+    for (size_t i = 0; i < before; i++) {
+        const char *earlier = reason_of(&server->verdicts[i], suppressed);
+
+        if (earlier && strcmp(earlier, reason) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The ids that share a reason on one line. */
+static void print_reason(const struct page *page, const struct server_report *server, size_t first,
+                         const char *reason, bool suppressed)
+{
+    _cleanup_free_ char *text = NULL;
+    struct memory_stream stream;
+    FILE *line = memory_stream_open(&stream);
+
+    for (size_t i = first; i < server->verdicts_count; i++) {
+        const char *other = reason_of(&server->verdicts[i], suppressed);
+
+        if (other && strcmp(other, reason) == 0)
+            fprintf(line, "%s%s", i == first ? "" : ", ", server->verdicts[i].finding->id);
+    }
+    fprintf(line, ": %s", reason);
+    text = memory_stream_close(&stream);
+    print_words(page, "", text, strlen(text));
+}
+
+static void print_reasons(const struct page *page, const struct server_report *server, const char *title,
+                          bool suppressed)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < server->verdicts_count; i++) {
+        const char *reason = reason_of(&server->verdicts[i], suppressed);
+
+        if (!reason || had_reason(server, i, reason, suppressed))
+            continue;
+        if (!any) {
+            print_coloured(page, COLOUR_BOLD, title);
+            terminal_print_line(page->out, "  %s", server->address);
+        }
+        any = true;
+        print_reason(page, server, i, reason, suppressed);
+    }
+    if (any)
+        fputc('\n', page->out);
+}
+
+/* --- the end --- */
+
+static void print_count(FILE *out, size_t count, const char *one, const char *many)
+{
+    if (count)
+        fprintf(out, ", %zu %s", count, count == 1 ? one : many);
+}
+
+static void print_summary(const struct page *page, const struct server_report *server)
+{
+    struct verdict_counts counts = report_count(server);
+    enum finding_result worst = counts.of[FINDING_CRITICAL]  ? FINDING_CRITICAL
+                                : counts.of[FINDING_WARNING] ? FINDING_WARNING
+                                                             : FINDING_PASS;
+    char passed[40];
+
+    print_coloured(page, COLOUR_BOLD, server->address);
+    if (server->identity)
+        fprintf(page->out, " (%s)", server->identity);
+    if (server->trouble) {
+        terminal_print_line(page->out, ": not asked: %s", server->trouble);
+        return;
+    }
+    snprintf(passed, sizeof(passed), "%zu passed", counts.of[FINDING_PASS]);
+    fputs(": ", page->out);
+    print_coloured(page, result_colour(worst), passed);
+    print_count(page->out, counts.of[FINDING_WARNING], "warning", "warnings");
+    print_count(page->out, counts.of[FINDING_CRITICAL], "critical", "critical");
+    print_count(page->out, counts.of[FINDING_UNKNOWN], "unknown", "unknown");
+    print_count(page->out, counts.suppressed, "suppressed", "suppressed");
+    fputc('\n', page->out);
+}
+
+void diagnosis_render_text(FILE *out, const struct diagnosis_report *report, struct text_style style,
+                           int width)
+{
+    const struct page page = {out, style, width};
+    static const enum finding_result order[] = {FINDING_CRITICAL, FINDING_WARNING};
+
+    for (size_t r = 0; r < ELEMENTS(order); r++)
+        for (size_t place = 0; place < findings_count; place++)
+            print_result(&page, report, place, order[r]);
+    for (size_t i = 0; i < report->servers_count; i++) {
+        if (report->servers[i].trouble)
+            continue;
+        print_reasons(&page, &report->servers[i], "Suppressed", true);
+        print_reasons(&page, &report->servers[i], "Unknown", false);
+    }
+    for (size_t i = 0; i < report->servers_count; i++)
+        print_summary(&page, &report->servers[i]);
+}
+
+/* --- changes --- */
+
+static bool print_change(const struct page *page, const char *time, const struct server_report *server,
+                         const struct verdict *before, const struct verdict *now)
+{
+    enum finding_result old_result = before ? before->result : FINDING_PASS;
+
+    if (now->result == old_result || verdict_is_suppressed(now))
+        return false;
+    fprintf(page->out, "%s  %s  %s: ", time, server->address, now->finding->id);
+    print_coloured(page, result_colour(now->result), finding_result_name(now->result));
+    fprintf(page->out, ", was %s\n", before ? finding_result_name(old_result) : "not judged");
+    if (now->result == FINDING_UNKNOWN)
+        print_words(page, "Reason", now->unknown_reason, strlen(now->unknown_reason));
+    else if (now->result != FINDING_PASS && (now->result > old_result || old_result == FINDING_UNKNOWN))
+        print_block(page, now, server->address);
+    return true;
+}
+
+static bool print_server_changes(const struct page *page, const char *time,
+                                 const struct server_report *before, const struct server_report *now)
+{
+    bool any = false;
+
+    if (!before) {
+        terminal_print_line(page->out, "%s  %s: a new server", time, now->address);
+        any = true;
+    }
+    if (!text_equal(before ? before->trouble : NULL, now->trouble)) {
+        terminal_print_line(page->out, "%s  %s: %s", time, now->address,
+                            now->trouble ? now->trouble : "can be asked again");
+        any = true;
+    }
+    if (now->trouble)
+        return any;
+    for (size_t i = 0; i < now->verdicts_count; i++)
+        any |= print_change(page, time, now,
+                            before ? report_verdict(before, now->verdicts[i].finding->id) : NULL,
+                            &now->verdicts[i]);
+    return any;
+}
+
+bool diagnosis_render_changes(FILE *out, const struct diagnosis_report *before,
+                              const struct diagnosis_report *now, const char *time, struct text_style style,
+                              int width)
+{
+    const struct page page = {out, style, width};
+    bool any = false;
+
+    for (size_t i = 0; i < now->servers_count; i++)
+        any |=
+            print_server_changes(&page, time, report_find(before, now->servers[i].address), &now->servers[i]);
+    for (size_t i = 0; i < before->servers_count; i++)
+        if (!report_find(now, before->servers[i].address)) {
+            terminal_print_line(out, "%s  %s: gone", time, before->servers[i].address);
+            any = true;
+        }
+    return any;
+}

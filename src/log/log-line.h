@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Which known message a log line of Redis (2.6 and later) or Valkey carries. The known ones are rows of
+ * log-lines.c. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "host/host-facts.h"
+#include "log/log-frame.h"
+
+enum { LOG_VALUES_MAX = 3 };
+
+struct log_version {
+    int major, minor, patch; /* 0, 0, 0: unknown */
+};
+
+/* What the host has now, as far as the lines speak of it. -1 and NULL: unknown. */
+struct log_host {
+    const struct host_facts *facts;
+    long long overcommit_memory, somaxconn;
+    const char *thp_enabled, *clocksource;
+};
+
+struct log_match {
+    const struct log_line_kind *kind;
+    struct log_frame frame;
+    struct log_part values[LOG_VALUES_MAX]; /* what stood for %d and %* in the pattern */
+    struct log_version version;             /* of the server that wrote it, where the log told it before */
+};
+
+/* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated). */
+typedef enum trait log_judge(const struct log_match *match, const struct log_host *host, char **ret_now);
+
+struct log_line_kind {
+    const char *id;
+    /* Each from the message's first character on; the rest of the line may be anything. %d stands for a
+     * decimal number, %* for anything up to the text that follows it, at the end for the rest. */
+    const char *patterns[7];
+    const char *versions; /* who writes it */
+    const char *meaning;
+    const char *wrong; /* what is wrong in it or in its advice; NULL: nothing */
+    log_judge *judge;  /* NULL: it tells of the past, the host does not show it */
+    const char *remedy;
+    const char *see; /* a tunable or a finding; NULL: none */
+};
+
+extern const struct log_line_kind log_line_kinds[];
+extern const size_t log_line_kinds_count;
+
+/* NULL: none has this id. */
+const struct log_line_kind *log_line_kind_find(const char *id);
+
+/* True: the line carries a known message. *version is read, and set where the line tells the server's. */
+bool log_line_match(const char *line, size_t size, struct log_version *version, struct log_match *ret);
+
+/* A value of the match as a number; -1 where it is none. */
+long long log_match_number(const struct log_match *match, size_t value);

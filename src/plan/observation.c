@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of an observation.
+ * Owns nothing else: it is filled by host/. */
+#include "plan/observation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* NULL: no entry. */
+const struct observed *observation_find(const struct observation *observation, const char *object)
+{
+    for (size_t i = 0; i < observation->items_count; i++)
+        if (strcmp(observation->items[i].object, object) == 0)
+            return &observation->items[i];
+    return NULL;
+}
+
+void observed_done(struct observed *observed)
+{
+    free(observed->object);
+    free(observed->path);
+    free(observed->current);
+    free(observed->printed);
+    free(observed->elsewhere);
+    free(observed->elsewhere_from);
+}
+
+void observation_done(struct observation *observation)
+{
+    for (size_t i = 0; i < observation->items_count; i++)
+        observed_done(&observation->items[i]);
+    free(observation->items);
+    *observation = (struct observation){0};
+}

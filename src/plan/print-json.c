@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Plans as JSON, by jansson.
+ * Owns the names of the fields. */
+#include "plan/print-json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/value.h"
+#include "util/cleanup.h"
+#include "util/json-memory.h"
+#include "util/json-text.h"
+#include "util/memory.h"
+#include "util/text-diff.h"
+#include "util/text.h"
+
+static void cleanup_json(json_t **json)
+{
+    json_decref(*json);
+}
+#define _cleanup_json_ _cleanup_(cleanup_json)
+
+static json_t *item_to_json(const struct plan_item *item)
+{
+    _cleanup_free_ char *path = memory_format("/%s", item->path);
+
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "name", item->tunable->name,
+                     "object", item->object, "path", path, "current", json_of_text(item->current), "wanted",
+                     json_of_text(item->wanted), "wanted_from", json_of_text(item->wanted_from), "set_by",
+                     json_of_text(item->set_by), "state", item_state_name(item->state), "scope",
+                     scope_name(item->tunable->scope), "reason", json_of_text(item->reason));
+}
+
+static json_t *file_to_json(const struct plan_file *file)
+{
+    _cleanup_free_ char *diff = text_diff_unified(file->path, file->old_content, file->new_content);
+
+    return json_pack("{s:s, s:s, s:o, s:o}", "path", file->path, "action", file_action_name(file->action),
+                     "diff", json_of_text(file->reason ? "" : diff), "reason", json_of_text(file->reason));
+}
+
+static json_t *unit_to_json(const struct plan_unit *unit)
+{
+    _cleanup_free_ char *diff = text_diff_unified(unit->path, unit->old_content, unit->new_content);
+
+    return json_pack("{s:o, s:s, s:o, s:n}", "path", json_of_text(unit->path), "action",
+                     *diff ? "generate" : "keep", "diff", json_of_text(diff), "reason");
+}
+
+/* Takes the element over, also on error: NULL. */
+static bool append(json_t *array, json_t *element)
+{
+    return json_array_append_new(array, element) == 0;
+}
+
+static bool append_items(json_t *array, const struct plan *plan, const struct tunable *only)
+{
+    for (size_t i = 0; i < plan->items_count; i++)
+        if (plan->items[i].is_selected && (!only || plan->items[i].tunable == only) &&
+            !append(array, item_to_json(&plan->items[i])))
+            return false;
+    return true;
+}
+
+static json_t *plan_to_json(const struct plan *plan)
+{
+    _cleanup_json_ json_t *items = json_array(), *files = json_array(), *restarts = json_array();
+    bool ok = append_items(items, plan, NULL);
+
+    for (size_t i = 0; i < plan->files_count && ok; i++)
+        ok = append(files, file_to_json(&plan->files[i]));
+    for (size_t i = 0; i < plan->units_count && ok; i++)
+        ok = append(files, unit_to_json(&plan->units[i]));
+    for (size_t i = 0; i < plan->restarts_count && ok; i++)
+        ok = append(restarts, json_pack("{s:o, s:o, s:o}", "unit", json_of_text(plan->restarts[i].unit),
+                                        "command", json_of_text(plan->restarts[i].command), "reason",
+                                        json_of_text(plan->restarts[i].reason)));
+    return ok ? json_pack("{s:i, s:O, s:O, s:O}", "version", 1, "items", items, "files", files, "restart",
+                          restarts)
+              : NULL;
+}
+
+int json_render_plan(const struct plan *plan, char **ret)
+{
+    json_memory_begin();
+    *ret = json_to_text(plan_to_json(plan), 0);
+    return *ret ? 0 : -EILSEQ; /* jansson refuses what is no UTF-8 */
+}
+
+int json_render_explanation(const struct plan *plan, const struct tunable *tunable,
+                            const struct host_facts *facts, char **ret)
+{
+    _cleanup_json_ json_t *remarks = NULL, *items = NULL;
+    _cleanup_free_ char *allowed = memory_require(value_allowed(tunable));
+    bool ok;
+
+    json_memory_begin();
+    remarks = json_array();
+    items = json_array();
+    ok = append_items(items, plan, tunable);
+    for (const struct remark *remark = tunable->remarks; ok && remark && remark->text; remark++)
+        if (!remark->applies || remark->applies(facts))
+            ok = append(remarks, json_string(remark->text));
+    *ret = json_to_text(ok ? json_pack("{s:i, s:s, s:s, s:s, s:O, s:s, s:s, s:O}", "version", 1, "name",
+                                       tunable->name, "summary", tunable->summary, "rationale",
+                                       tunable->rationale, "remarks", remarks, "allowed", allowed,
+                                       "documentation", tunable->documentation, "items", items)
+                           : NULL,
+                        0);
+    return *ret ? 0 : -EILSEQ;
+}
+
+/* --- saved plans --- */
+
+static const char *json_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return text ? text : "nothing";
+}
+
+/* `fields` of each element must be the same; `name` is the field that names it in the message. */
+static int compare_array(const json_t *now, const json_t *saved, const char *name, const char *const *fields,
+                         char **ret_error)
+{
+    if (!json_is_array(saved))
+        return memory_error(ret_error, -EINVAL, "not a plan that diff --out saved");
+    if (json_array_size(now) != json_array_size(saved))
+        return memory_error(ret_error, -ESTALE,
+                            "it has %zu entries by %s and now there are %zu (give the --only and --runtime "
+                            "that it was made with)",
+                            json_array_size(saved), name, json_array_size(now));
+    for (size_t i = 0; i < json_array_size(now); i++) {
+        const json_t *one = json_array_get(now, i), *other = json_array_get(saved, i);
+
+        for (const char *const *field = fields; *field; field++)
+            if (!json_equal(json_object_get(one, *field), json_object_get(other, *field)))
+                return memory_error(ret_error, -ESTALE, "%s: %s was %s when the plan was made and is %s now",
+                                    json_text(one, name), *field, json_text(other, *field),
+                                    json_text(one, *field));
+    }
+    return 0;
+}
+
+int json_compare_plan(const struct plan *plan, const char *saved, char **ret_error)
+{
+    static const char *const item_fields[] = {"object", "current", "wanted", "state", NULL};
+    static const char *const file_fields[] = {"path", "action", "diff", NULL};
+    _cleanup_json_ json_t *now = NULL, *then = NULL;
+    json_error_t detail;
+    int error;
+
+    json_memory_begin();
+    now = plan_to_json(plan);
+    then = json_loads(saved, 0, &detail);
+    json_memory_end();
+    if (!now)
+        return memory_error(ret_error, -EILSEQ, "a name on this host is not text in UTF-8");
+    if (!then)
+        return memory_error(ret_error, -EINVAL, "line %d: %s", detail.line, detail.text);
+    if (json_integer_value(json_object_get(then, "version")) != 1)
+        return memory_error(ret_error, -EINVAL, "not a plan of version 1");
+    error = compare_array(json_object_get(now, "items"), json_object_get(then, "items"), "object",
+                          item_fields, ret_error);
+    if (error < 0)
+        return error;
+    return compare_array(json_object_get(now, "files"), json_object_get(then, "files"), "path", file_fields,
+                         ret_error);
+}

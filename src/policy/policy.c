@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* From settings to wishes.
+ * Owns which of several settings counts. */
+#include "policy/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/value.h"
+#include "systemd/unit.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+void policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line)
+{
+    memory_grow(&policy->settings, policy->settings_count, sizeof(*policy->settings));
+    policy->settings[policy->settings_count++] = (struct setting){
+        .name = memory_copy(name), .value = memory_copy(value), .file = memory_copy(file), .line = line};
+}
+
+static const struct setting *find_setting(const struct policy *policy, const char *name)
+{
+    for (size_t i = policy->settings_count; i > 0; i--)
+        if (strcmp(policy->settings[i - 1].name, name) == 0)
+            return &policy->settings[i - 1];
+    return NULL;
+}
+
+static bool is_left(const struct policy *policy, const char *name)
+{
+    const struct setting *setting = find_setting(policy, name);
+
+    return setting && strcmp(setting->value, VALUE_LEAVE) == 0;
+}
+
+struct wish policy_wish(const struct policy *policy, const struct tunable *tunable, const char *object,
+                        const struct host_facts *facts)
+{
+    const struct setting *setting = find_setting(policy, object);
+    const char *standard = NULL;
+
+    if (!setting)
+        setting = find_setting(policy, tunable->name);
+    if (setting)
+        return (struct wish){.value = setting->value, .setting = setting};
+    if (tunable->follows && is_left(policy, tunable->follows))
+        return (struct wish){
+            .value = VALUE_LEAVE,
+            .setting = find_setting(policy, tunable->follows),
+            .left_because_of = tunable->follows,
+        };
+    if (tunable->standard_for)
+        standard = tunable->standard_for(object, facts);
+    return (struct wish){.value = standard ? standard : tunable->standard};
+}
+
+char *wish_describe(const struct wish *wish)
+{
+    if (!wish->setting)
+        return memory_copy("built in");
+    return memory_format("%s:%u", wish->setting->file, wish->setting->line);
+}
+
+/* --- units --- */
+
+const char *const policy_units[] = {
+    "redis-server.service", "redis-server@.service", "redis.service",
+    "redis@.service",       "valkey-server.service", "valkey-server@.service",
+    "valkey.service",       "valkey@.service",       NULL,
+};
+
+const char *const policy_sentinels[] = {
+    "redis-sentinel.service",
+    "redis-sentinel@.service",
+    "valkey-sentinel.service",
+    "valkey-sentinel@.service",
+    NULL,
+};
+
+static bool list_has(const char *const *list, const char *name)
+{
+    for (; list && *list; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+bool policy_has_unit(const struct policy *policy, const char *name)
+{
+    char template[256];
+
+    if (list_has(policy_units, name) || list_has((const char *const *)policy->units_added, name))
+        return true;
+    return unit_name_template(name, template, sizeof(template)) && policy_has_unit(policy, template);
+}
+
+bool policy_is_sentinel(const char *name)
+{
+    char template[256];
+
+    if (list_has(policy_sentinels, name))
+        return true;
+    return unit_name_template(name, template, sizeof(template)) && list_has(policy_sentinels, template);
+}
+
+void policy_add_unit(struct policy *policy, const char *name)
+{
+    size_t n = 0;
+
+    while (policy->units_added && policy->units_added[n])
+        n++;
+    memory_grow(&policy->units_added, n + 1, sizeof(char *));
+    policy->units_added[n] = memory_copy(name);
+}
+
+void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
+                          unsigned line)
+{
+    memory_grow(&policy->placements, policy->placements_count, sizeof(*policy->placements));
+    policy->placements[policy->placements_count++] = (struct placement_setting){
+        .unit = memory_copy(unit), .placement = placement, .file = memory_copy(file), .line = line};
+}
+
+static const struct placement_setting *find_placement(const struct policy *policy, const char *unit)
+{
+    for (size_t i = policy->placements_count; i > 0; i--)
+        if (strcmp(policy->placements[i - 1].unit, unit) == 0)
+            return &policy->placements[i - 1];
+    return NULL;
+}
+
+const struct placement_setting *policy_placement(const struct policy *policy, const char *unit)
+{
+    const struct placement_setting *setting = find_placement(policy, unit);
+    char template[256];
+
+    if (!setting && unit_name_template(unit, template, sizeof(template)))
+        setting = find_placement(policy, template);
+    return setting ? setting : find_placement(policy, "");
+}
+
+/* --- findings --- */
+
+void policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
+                          const char *file, unsigned line)
+{
+    memory_grow(&policy->thresholds, policy->thresholds_count, sizeof(*policy->thresholds));
+    policy->thresholds[policy->thresholds_count++] = (struct threshold_setting){
+        .finding = memory_copy(finding),
+        .name = memory_copy(name),
+        .value = value,
+        .file = memory_copy(file),
+        .line = line,
+    };
+}
+
+const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
+                                                 const char *name)
+{
+    for (size_t i = policy->thresholds_count; i > 0; i--)
+        if (strcmp(policy->thresholds[i - 1].finding, finding) == 0 &&
+            strcmp(policy->thresholds[i - 1].name, name) == 0)
+            return &policy->thresholds[i - 1];
+    return NULL;
+}
+
+void policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
+                            unsigned line)
+{
+    memory_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions));
+    policy->suppressions[policy->suppressions_count++] = (struct suppression){.finding = memory_copy(finding),
+                                                                              .reason = memory_copy(reason),
+                                                                              .file = memory_copy(file),
+                                                                              .line = line};
+}
+
+const char *policy_suppressed(const struct policy *policy, const char *finding)
+{
+    for (size_t i = policy->suppressions_count; i > 0; i--)
+        if (strcmp(policy->suppressions[i - 1].finding, finding) == 0)
+            return policy->suppressions[i - 1].reason;
+    return NULL;
+}
+
+void policy_done(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->settings_count; i++) {
+        free(policy->settings[i].name);
+        free(policy->settings[i].value);
+        free(policy->settings[i].file);
+    }
+    for (size_t i = 0; i < policy->placements_count; i++) {
+        free(policy->placements[i].unit);
+        free(policy->placements[i].file);
+    }
+    for (size_t i = 0; i < policy->thresholds_count; i++) {
+        free(policy->thresholds[i].finding);
+        free(policy->thresholds[i].name);
+        free(policy->thresholds[i].file);
+    }
+    for (size_t i = 0; i < policy->suppressions_count; i++) {
+        free(policy->suppressions[i].finding);
+        free(policy->suppressions[i].reason);
+        free(policy->suppressions[i].file);
+    }
+    free(policy->settings);
+    free(policy->placements);
+    free(policy->thresholds);
+    free(policy->suppressions);
+    strings_free(policy->units_added);
+    *policy = (struct policy){0};
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking rows up and naming their objects.
+ * The rows themselves are in tunables.c. */
+#include "policy/tunable.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+bool tunable_has_objects(const struct tunable *tunable)
+{
+    return strchr(tunable->path, '*') != NULL;
+}
+
+/* An object's name has digits where the row's name has '*'. */
+static bool names_object_of(const char *pattern, const char *name)
+{
+    size_t before = strcspn(pattern, "*");
+    const char *digits = name + before;
+    size_t n;
+
+    if (pattern[before] != '*' || strncmp(pattern, name, before) != 0)
+        return false;
+    for (n = 0; isdigit((unsigned char)digits[n]); n++)
+        ;
+    return n > 0 && strcmp(digits + n, pattern + before + 1) == 0;
+}
+
+const struct tunable *tunable_find(const char *name)
+{
+    for (size_t i = 0; i < tunables_count; i++)
+        if (strcmp(tunables[i].name, name) == 0 || names_object_of(tunables[i].name, name))
+            return &tunables[i];
+    return NULL;
+}
+
+char *tunable_expand(const char *pattern, const char *matched)
+{
+    int before = (int)strcspn(pattern, "*");
+    char *text;
+
+    if (pattern[before] != '*')
+        return strdup(pattern);
+    return asprintf(&text, "%.*s%s%s", before, pattern, matched, pattern + before + 1) < 0 ? NULL : text;
+}
+
+char *tunable_names(void)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < tunables_count; i++)
+        fprintf(out, "%s%s", i ? ", " : "", tunables[i].name);
+    fclose(out);
+    return text;
+}
+
+const char *tunable_sysctl_key(const struct tunable *tunable)
+{
+    static const char prefix[] = "proc/sys/";
+
+    return text_has_prefix(tunable->path, prefix) ? tunable->path + strlen(prefix) : NULL;
+}
+
+void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < tunables_count && n < SYSCTL_KEYS_MAX - 1; i++)
+        if (tunable_sysctl_key(&tunables[i]))
+            keys[n++] = tunable_sysctl_key(&tunables[i]);
+    keys[n] = NULL;
+}
+
+const char *scope_name(enum tunable_scope scope)
+{
+    static const char *const names[] = {
+        [SCOPE_HOST] = "host",
+        [SCOPE_NETWORK_NAMESPACE] = "network-namespace",
+    };
+
+    return names[scope];
+}
+
+char *tunable_object_path(const char *object)
+{
+    const struct tunable *tunable = tunable_find(object);
+    char *matched, *path;
+    size_t before, after;
+
+    if (!tunable || strlen(object) < strlen(tunable->name) - 1)
+        return NULL;
+    before = strcspn(tunable->name, "*");
+    after = tunable->name[before] ? strlen(tunable->name) - before - 1 : 0;
+    matched = strndup(object + before, strlen(object) - before - after);
+    path = matched ? tunable_expand(tunable->path, matched) : NULL;
+    free(matched);
+    return path;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* THE table: one row for each knob of the kernel that decides how Redis lives on a host.
+ * A row is data; plan, diff, apply, revert, explain and the drop-ins all work from it. */
+#include "policy/tunable.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "host/host-facts.h"
+#include "util/text.h"
+
+/* A new row, with what each part is for:
+ *
+ *  {
+ *      .name = "vm.example",                   the sysctl's name, or a dotted one of our own
+ *      .path = "proc/sys/vm/example",          the kernel's file, below the root
+ *      .syntax = SYNTAX_INTEGER, .minimum = 0, .maximum = 2,
+ *      .satisfied_when = SATISFIED_EQUAL, .standard = "1",
+ *      .scope = SCOPE_HOST, .persistence = PERSIST_SYSCTL_EXACT,
+ *      .summary = "…", .rationale = "…", .remarks = (…), .documentation = "https://…",
+ *  }
+ */
+
+static const char *const thp_modes[] = {"always", "madvise", "never", NULL};
+static const char *const thp_defrag_modes[] = {"always", "defer", "defer+madvise", "madvise", "never", NULL};
+static const char *const thp_size_modes[] = {"always", "inherit", "madvise", "never", NULL};
+static const char *const thp_size_satisfying[] = {"inherit", "never", NULL};
+
+/* --- where a sentence holds --- */
+
+static bool swap_is_off(const struct host_facts *facts)
+{
+    return facts->has_swap == TRAIT_NO;
+}
+
+static bool mglru_is_on(const struct host_facts *facts)
+{
+    return facts->has_multi_gen_lru == TRAIT_YES;
+}
+
+static bool mglru_is_off(const struct host_facts *facts)
+{
+    return facts->has_multi_gen_lru == TRAIT_NO;
+}
+
+static bool memory_cgroup_is_v1(const struct host_facts *facts)
+{
+    return facts->has_cgroup_v1_memory == TRAIT_YES;
+}
+
+static bool syncookies_are_on(const struct host_facts *facts)
+{
+    return facts->has_syncookies == TRAIT_YES;
+}
+
+static bool syncookies_are_off(const struct host_facts *facts)
+{
+    return facts->has_syncookies == TRAIT_NO;
+}
+
+/* Linux 5.2, commit 8c7829b04c52, changed what the heuristic compares. */
+static bool overcommit_compares_with_total(const struct host_facts *facts)
+{
+    return kernel_is_at_least(facts, 5, 2);
+}
+
+static bool overcommit_compares_with_free(const struct host_facts *facts)
+{
+    return kernel_is_before(facts, 5, 2);
+}
+
+/* Linux 5.8, commit 3917c80280c9: a write to a shared huge page splits it and copies 4 KiB. */
+static bool cow_copies_small_pages(const struct host_facts *facts)
+{
+    return kernel_is_at_least(facts, 5, 8);
+}
+
+static bool cow_copies_huge_pages(const struct host_facts *facts)
+{
+    return kernel_is_before(facts, 5, 8);
+}
+
+/* Linux 5.4, commit 19f92a030ca6, raised the built-in value from 128 to 4096. */
+static bool somaxconn_starts_at_4096(const struct host_facts *facts)
+{
+    return kernel_is_at_least(facts, 5, 4);
+}
+
+static const struct remark overcommit_remarks[] = {
+    {overcommit_compares_with_total,
+     "In mode 0 this kernel compares each accountable mapping on its own with all RAM and swap; it looks "
+     "neither at "
+     "free memory nor at the size of the process, so a fork is refused only in corner cases."},
+    {overcommit_compares_with_free, "In mode 0 this kernel compares each accountable mapping with what is "
+                                    "free or can be freed at the moment, so a "
+                                    "fork can be refused on a host with memory to spare."},
+    {NULL, "In mode 2 the whole committed memory is limited, and the allocator of Redis splits its memory "
+           "into very "
+           "many mappings; Redis has to be restarted after mode 2 was left."},
+    {0},
+};
+
+static const struct remark swappiness_remarks[] = {
+    {swap_is_off, "This host has no swap: the setting has no effect until it gets some."},
+    {mglru_is_on,
+     "This kernel reclaims with the multi-generational LRU, which never swaps with 0; 1 keeps swap as the "
+     "last resort."},
+    {mglru_is_off, "0 is no safer: within a memory cgroup the kernel then never swaps and kills instead."},
+    {memory_cgroup_is_v1,
+     "The memory controller is cgroup v1 here: cgroups that exist already keep a copy of their "
+     "own (memory.swappiness), which this setting does not reach."},
+    {0},
+};
+
+static const struct remark somaxconn_remarks[] = {
+    {NULL,
+     "Redis asks for tcp-backlog connections, 511 unless configured: the smaller of the two counts, so raise "
+     "tcp-backlog as well to gain from this."},
+    {NULL, "The limit is taken when Redis begins to listen: restart it after a change."},
+    {somaxconn_starts_at_4096,
+     "Every new network namespace starts at the kernel's own 4096 again: set it inside "
+     "containers and pods."},
+    {0},
+};
+
+static const struct remark syn_backlog_remarks[] = {
+    {syncookies_are_on,
+     "net.ipv4.tcp_syncookies is on here: the kernel does not look at this limit then. It is set so "
+     "that nothing changes for Redis when somebody turns syncookies off."},
+    {syncookies_are_off,
+     "net.ipv4.tcp_syncookies is 0 here: this limit decides how many half-open connections are "
+     "kept."},
+    {0},
+};
+
+static const struct remark thp_remarks[] = {
+    {cow_copies_small_pages,
+     "On this kernel a write after a fork copies 4 KiB, not the whole huge page. What remains are memory "
+     "lost to "
+     "huge pages that are used in part, and stalls when the kernel compacts memory to build them."},
+    {cow_copies_huge_pages, "On this kernel the first write to each huge page after a fork copies all of it: "
+                            "latency and memory use of a "
+                            "save grow accordingly."},
+    {NULL, "There is a price: without huge pages a fork copies more page-table entries, so latest_fork_usec "
+           "rises."},
+    {NULL, "From 6.2 on Redis turns huge pages off for itself where the host says always (disable-thp yes)."},
+    {NULL, "The kernel recomputes vm.min_free_kbytes whenever this changes."},
+    {NULL, "Huge pages that a process has already stay until it is restarted."},
+    {0},
+};
+
+/* --- what must be restarted --- */
+
+static const char *restart_for_overcommit(const char *current, const char *wanted, bool has_thp_disabled)
+{
+    (void)has_thp_disabled;
+    if (strcmp(current, "2") != 0 && strcmp(wanted, "2") != 0)
+        return NULL;
+    return "its allocator chose its way of mapping memory by vm.overcommit_memory when it started";
+}
+
+static const char *restart_for_somaxconn(const char *current, const char *wanted, bool has_thp_disabled)
+{
+    long long limit;
+
+    (void)wanted;
+    (void)has_thp_disabled;
+    if (parse_integer(current, &limit) < 0 || limit < 511)
+        return "its listen queue was cut to the lower net.core.somaxconn when it started";
+    return "its listen queue keeps the lower net.core.somaxconn where its tcp-backlog is higher than that";
+}
+
+static const char *restart_for_thp(const char *current, const char *wanted, bool has_thp_disabled)
+{
+    (void)wanted;
+    if (has_thp_disabled || strcmp(current, "always") != 0)
+        return NULL;
+    return "huge pages that it has already stay until it ends";
+}
+
+/* --- the size that existed before there were several follows thp.enabled, the others are off: the kernel's
+ * own defaults, Documentation/admin-guide/mm/transhuge.rst --- */
+static const char *thp_size_standard(const char *object, const struct host_facts *facts)
+{
+    char pmd_size[64];
+
+    snprintf(pmd_size, sizeof(pmd_size), "thp.hugepages-%lukB", facts->pmd_size_kib);
+    return strcmp(object, pmd_size) == 0 ? "inherit" : NULL;
+}
+
+/* --- what the kernel starts with --- */
+
+static const char *overcommit_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    (void)facts;
+    return "0";
+}
+
+static const char *swappiness_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    (void)facts;
+    return "60";
+}
+
+static const char *somaxconn_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return kernel_is_at_least(facts, 5, 4) ? "4096" : facts->kernel_major > 0 ? "128" : NULL;
+}
+
+static const char *thp_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return facts->thp_built_in;
+}
+
+/* Linux 4.6, commit 444eb2a449ef */
+static const char *thp_defrag_default(const char *object, const struct host_facts *facts)
+{
+    (void)object;
+    return kernel_is_at_least(facts, 4, 6) ? "madvise" : NULL;
+}
+
+static const char *thp_size_default(const char *object, const struct host_facts *facts)
+{
+    unsigned long size;
+
+    if (facts->pmd_size_kib == 0 || sscanf(object, "thp.hugepages-%lukB", &size) != 1)
+        return NULL;
+    return size == facts->pmd_size_kib ? "inherit" : "never";
+}
+
+const struct tunable tunables[] = {
+    {
+        .name = "vm.overcommit_memory",
+        .path = "proc/sys/vm/overcommit_memory",
+        .syntax = SYNTAX_INTEGER,
+        .minimum = 0,
+        .maximum = 2,
+        .satisfied_when = SATISFIED_EQUAL,
+        .standard = "1",
+        .kernel_default = overcommit_default,
+        .scope = SCOPE_HOST,
+        .persistence = PERSIST_SYSCTL_EXACT,
+        .summary = "fork for a save is never refused",
+        .rationale =
+            "Redis forks to save and to feed replicas. The child shares its parent's memory, but the kernel "
+            "may "
+            "count it as if it were needed twice and refuse: \"Can't save in background: fork: Cannot "
+            "allocate memory\", and writes are then rejected. With 1 it never refuses.",
+        .remarks = overcommit_remarks,
+        .restart_reason = restart_for_overcommit,
+        .documentation = "https://docs.kernel.org/admin-guide/sysctl/vm.html#overcommit-memory",
+    },
+    {
+        .name = "vm.swappiness",
+        .path = "proc/sys/vm/swappiness",
+        .syntax = SYNTAX_INTEGER,
+        .minimum = 0,
+        .maximum = 200,
+        .satisfied_when = SATISFIED_EQUAL,
+        .standard = "1",
+        .kernel_default = swappiness_default,
+        .scope = SCOPE_HOST,
+        .persistence = PERSIST_SYSCTL_EXACT,
+        .summary = "memory of Redis is swapped only at the last",
+        .rationale = "Redis lives in one thread: a page that was swapped out stalls every client until it is "
+                     "read back. "
+                     "With 1 the kernel drops cached files first and swaps only when nothing else is left.",
+        .remarks = swappiness_remarks,
+        .documentation = "https://docs.kernel.org/admin-guide/sysctl/vm.html#swappiness",
+    },
+    {
+        .name = "net.core.somaxconn",
+        .path = "proc/sys/net/core/somaxconn",
+        .syntax = SYNTAX_INTEGER,
+        .minimum = 1,
+        .maximum = 2147483647,
+        .satisfied_when = SATISFIED_AT_LEAST,
+        .standard = "65535",
+        .kernel_default = somaxconn_default,
+        .scope = SCOPE_NETWORK_NAMESPACE,
+        .persistence = PERSIST_SYSCTL_FLOOR,
+        .summary = "room for bursts of new connections",
+        .rationale =
+            "Connections that Redis has not accepted yet wait in a queue that this value limits. When it is "
+            "full the kernel drops connection requests without a word: clients wait and time out.",
+        .remarks = somaxconn_remarks,
+        .restart_reason = restart_for_somaxconn,
+        .documentation = "https://docs.kernel.org/networking/ip-sysctl.html",
+    },
+    {
+        .name = "net.ipv4.tcp_max_syn_backlog",
+        .path = "proc/sys/net/ipv4/tcp_max_syn_backlog",
+        .syntax = SYNTAX_INTEGER,
+        .minimum = 1,
+        .maximum = 2147483647,
+        .satisfied_when = SATISFIED_AT_LEAST,
+        .standard = "65535",
+        .scope = SCOPE_NETWORK_NAMESPACE,
+        .persistence = PERSIST_SYSCTL_FLOOR,
+        .summary = "room for half-open connections",
+        .rationale =
+            "How many connection requests the kernel remembers that the client has not confirmed yet, where "
+            "syncookies do not stand in for it.",
+        .remarks = syn_backlog_remarks,
+        .documentation = "https://docs.kernel.org/networking/ip-sysctl.html",
+    },
+    {
+        .name = "thp.enabled",
+        .path = "sys/kernel/mm/transparent_hugepage/enabled",
+        .syntax = SYNTAX_CHOICE,
+        .choices = thp_modes,
+        .satisfied_when = SATISFIED_EQUAL,
+        .standard = "never",
+        .kernel_default = thp_default,
+        .scope = SCOPE_HOST,
+        .persistence = PERSIST_TMPFILES,
+        .summary = "no huge pages behind the allocator's back",
+        .rationale =
+            "Transparent huge pages let the kernel back memory with pages of 2 MiB that nobody asked for. "
+            "Redis "
+            "scatters small values, so such pages hold memory that is not used, and building them can stall "
+            "the one thread that serves all clients.",
+        .remarks = thp_remarks,
+        .restart_reason = restart_for_thp,
+        .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
+    },
+    {
+        .name = "thp.defrag",
+        .path = "sys/kernel/mm/transparent_hugepage/defrag",
+        .syntax = SYNTAX_CHOICE,
+        .choices = thp_defrag_modes,
+        .satisfied_when = SATISFIED_EQUAL,
+        .standard = "never",
+        .kernel_default = thp_defrag_default,
+        .scope = SCOPE_HOST,
+        .persistence = PERSIST_TMPFILES,
+        .summary = "no stall to build a huge page",
+        .rationale = "Decides whether a page fault waits while the kernel moves memory around to build a "
+                     "huge page. It "
+                     "matters wherever something on the host still asks for huge pages.",
+        .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
+    },
+    {
+        .name = "thp.hugepages-*kB",
+        .path = "sys/kernel/mm/transparent_hugepage/hugepages-*kB/enabled",
+        .syntax = SYNTAX_CHOICE,
+        .choices = thp_size_modes,
+        .satisfied_when = SATISFIED_ONE_OF,
+        .satisfying = thp_size_satisfying,
+        .standard = "never",
+        .standard_for = thp_size_standard,
+        .kernel_default = thp_size_default,
+        .follows = "thp.enabled",
+        .scope = SCOPE_HOST,
+        .persistence = PERSIST_TMPFILES,
+        .summary = "no size is exempt from thp.enabled",
+        .rationale =
+            "From Linux 6.8 on each size of huge page has a switch of its own, and one that stands at always "
+            "or "
+            "madvise is used whatever thp.enabled says. Sizes at inherit or never are fine and are not "
+            "touched.",
+        .restart_reason = restart_for_thp,
+        .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
+    },
+};
+
+const size_t tunables_count = ELEMENTS(tunables);

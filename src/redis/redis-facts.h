@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What one server says of itself: two samples of INFO and the rest once. Gathered by
+ * servers/read-redis-server-facts; a group that is not there has its reason. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "redis/client-list.h"
+#include "redis/fact.h"
+#include "redis/redis-info.h"
+
+struct slow_command {
+    long long id, at, duration_usec; /* at: seconds since the epoch, by the server's clock */
+    char command[48];                /* name in capitals, with its subcommand where it has one */
+    char first_argument[64];
+};
+
+struct latency_event {
+    char name[48];
+    long long at, latest_ms, max_ms;
+};
+
+struct redis_facts {
+    char *address; /* for a person: "/run/redis/redis.sock", "127.0.0.1:6379", "[::1]:6380" */
+    char *cli;     /* what reaches it from a shell, quoted: "redis-cli -s /run/redis/redis.sock" */
+    char *version; /* "7.0.15" as the server has it; NULL: unknown */
+    bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
+
+    char *unproven;   /* why it is not known to be the server of a unit, so that no secret was sent
+                         to it, a sentence's end; NULL: it is, or it was named */
+    bool was_refused; /* no connection: every group is unknown for the same reason */
+    bool is_full;     /* for maxclients was reached */
+    char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
+    double interval;                 /* seconds between the samples; 0: one sample alone */
+    struct redis_fields before, now; /* INFO */
+    struct redis_fields config;      /* CONFIG GET * */
+    struct client_list clients;      /* CLIENT LIST, summed up */
+    struct slow_command *slowlog;    /* the newest first */
+    size_t slowlog_count;
+    struct latency_event *latency;
+    size_t latency_count;
+    char **acl;   /* lines of ACL LIST, NULL-terminated */
+    char *whoami; /* the user that these facts were asked as; NULL: before Redis 6 */
+};
+
+void redis_facts_done(struct redis_facts *facts);
+
+/* major * 10000 + minor * 100 + patch; 0: unknown. For Valkey its own version. */
+int redis_facts_version(const struct redis_facts *facts);

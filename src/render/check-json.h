@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* The report of check for programs: version 1 of its JSON. */
-#pragma once
-
-#include "model/check-report.h"
-
-/* Owned by the caller. -EILSEQ where something that was read is no UTF-8. */
-int check_render_json(const struct check_report *report, char **ret);

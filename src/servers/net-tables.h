@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables below /proc/PID/net: netstat's counters, and the listening sockets of tcp, tcp6 and unix. Pure.
+ */
+#pragma once
+
+#include "servers/server-facts.h"
+
+/* The counter of a group ("TcpExt", "ListenDrops") in netstat's pairs of lines; AMOUNT_UNKNOWN: none. */
+amount netstat_counter(const char *content, const char *group, const char *name);
+
+/* One line of /proc/net/tcp or tcp6 (is_ipv6), of a machine with this one's byte order. True: a listening
+ * socket, in *ret; its address is the caller's. */
+bool net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret);
+
+/* The same for /proc/net/unix, which has no queue. */
+bool net_unix_parse_line(const char *line, struct server_listener *ret);
+
+/* A unix socket's name as the kernel holds it: a path, or an abstract name behind a NUL. Unnamed sockets get
+ * "". Owned by the caller. */
+char *net_unix_display(const char *name, size_t length);

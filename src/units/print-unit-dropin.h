@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The text of a Redis unit's drop-in: what the generator writes and diff shows. */
+#pragma once
+
+#include "units/unit-wrap.h"
+
+/* Owned by the caller. */
+char *unit_dropin_render(const struct unit_wrap *wrap);

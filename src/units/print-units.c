@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Units and decisions as text and JSON.
+ * Owns the words for them. */
+#include "units/print-units.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/json-memory.h"
+#include "util/json-text.h"
+#include "util/paragraph.h"
+#include "util/terminal.h"
+#include "util/text.h"
+
+static void cleanup_json(json_t **json)
+{
+    json_decref(*json);
+}
+
+static void render_unit(FILE *out, const struct unit_topic *topic, const struct redis_unit *unit)
+{
+    if (unit->problem)
+        terminal_print_line(out, "  %s: nothing: %s", unit->name, unit->problem);
+    else if (strcmp(topic->name, "numa.placement") == 0)
+        terminal_print_line(out, "  %s: %s: %s", unit->name, placement_name(unit->wrap.placement),
+                            unit->wrap.reason);
+    else
+        terminal_print_line(out, "  %s: %s%s%s", unit->name,
+                            unit->wrap.limit_nofile ? unit->wrap.limit_nofile : "left as it is",
+                            unit->wrap.limit_from ? ": " : "",
+                            unit->wrap.limit_from ? unit->wrap.limit_from : "");
+}
+
+void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
+{
+    fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
+    paragraph_print(out, topic->rationale, width);
+    fputs("\nOn this host\n", out);
+    for (size_t i = 0; i < units->items_count; i++)
+        render_unit(out, topic, &units->items[i]);
+    if (units->items_count == 0)
+        fputs("  no unit of Redis or Valkey\n", out);
+    if (units->idle_because)
+        terminal_print_line(out, "  none of it is in force: %s", units->idle_because);
+    fprintf(out, "\nDocumentation   %s\n", topic->documentation);
+}
+
+int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret)
+{
+    _cleanup_(cleanup_json) json_t *list = NULL;
+
+    json_memory_begin();
+    list = json_array();
+    for (size_t i = 0; i < units->items_count; i++) {
+        const struct redis_unit *unit = &units->items[i];
+        json_t *entry =
+            json_pack("{s:o, s:s?, s:o, s:s?, s:o, s:o}", "unit", json_of_text(unit->name), "placement",
+                      unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
+                      json_of_text(unit->wrap.reason), "limit_nofile", unit->wrap.limit_nofile, "limit_from",
+                      json_of_text(unit->wrap.limit_from), "problem", json_of_text(unit->problem));
+
+        if (json_array_append_new(list, entry) < 0)
+            return json_memory_end(), -EILSEQ;
+    }
+    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", topic->name,
+                                  "summary", topic->summary, "rationale", topic->rationale, "documentation",
+                                  topic->documentation, "idle_because", json_of_text(units->idle_because),
+                                  "units", list),
+                        0);
+    return *ret ? 0 : -EILSEQ;
+}

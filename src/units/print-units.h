@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What is decided for each Redis unit, for `explain`. */
+#pragma once
+
+#include <stdio.h>
+
+#include "units/redis-unit.h"
+#include "units/unit-topic.h"
+
+void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width);
+
+/* {"version":1,"name","summary","rationale","documentation","idle_because",
+ *  "units":[{"unit","placement","reason","limit_nofile","problem"}]}. Owned by the caller. -EILSEQ where
+ * a name on this host is no UTF-8. */
+int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* From unit names to decisions.
+ * Owns which units are looked at, and when none is. */
+#include "units/read-redis-units.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/read-facts.h"
+#include "systemd/read-unit.h"
+#include "units/read-unit-order.h"
+#include "units/unit-nofile.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define PENDING_PATH "/run/redis-hosttune/pending"
+
+enum { UNITS_MAX = 1024 };
+
+/* Only while the tuner is enabled and nothing is pending. */
+static int read_idle(const struct root *root, const struct unit_directories *directories,
+                     struct redis_units *units)
+{
+    int enabled = unit_file_is_enabled(root, directories, "redis-hosttune.service");
+
+    if (enabled == -EACCES && geteuid() != 0)
+        enabled = 0; /* what only root may see is not there for others */
+    if (enabled < 0)
+        return enabled;
+    if (enabled == 0) {
+        units->idle_because = "redis-hosttune.service is not enabled";
+    } else if (root_exists(root, PENDING_PATH)) {
+        units->idle_because = "redis-hosttune was installed and not applied yet";
+        units->is_pending_only = true;
+    }
+    return 0;
+}
+
+static const struct redis_unit *find_unit(const struct redis_units *units, const char *name)
+{
+    for (size_t i = 0; i < units->items_count; i++)
+        if (strcmp(units->items[i].name, name) == 0)
+            return &units->items[i];
+    return NULL;
+}
+
+/* What every unit is decided from. */
+struct survey {
+    const struct root *root;
+    const struct policy *policy;
+    struct unit_directories directories;
+    struct units_behind behind;
+    struct unit manager;
+    struct host_facts facts;
+};
+
+static void survey_done(struct survey *survey)
+{
+    unit_directories_done(&survey->directories);
+    units_behind_done(&survey->behind);
+    unit_done(&survey->manager);
+}
+
+/* Whether `name` is one that the unit, or the template of it, goes by. */
+static bool is_name_of(const struct survey *survey, const char *name, const char *unit)
+{
+    char known_by[UNIT_NAME_SIZE], template[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+
+    if (unit_directories_follow(&survey->directories, name, known_by, path) < 0)
+        return false;
+    return strcmp(known_by, unit) == 0 ||
+           (unit_name_template(unit, template, sizeof(template)) && strcmp(known_by, template) == 0);
+}
+
+/* What is asked for the unit by the name that it is known by, then by an alias, then for all. */
+static const struct placement_setting *find_placement(const struct survey *survey, const char *unit)
+{
+    const struct policy *policy = survey->policy;
+    const struct placement_setting *setting = policy_placement(policy, unit);
+
+    if (setting && *setting->unit)
+        return setting;
+    for (size_t i = policy->placements_count; i > 0; i--)
+        if (*policy->placements[i - 1].unit && is_name_of(survey, policy->placements[i - 1].unit, unit))
+            return &policy->placements[i - 1];
+    return setting;
+}
+
+/* What the host itself says: without the root in front. */
+static void record_reason(const struct root *root, const char *asked_from, struct unit_wrap *wrap)
+{
+    size_t prefix = strlen(root_display(root, "/")) - 1;
+
+    if (prefix == 0 || !text_equal(wrap->reason, asked_from) ||
+        !text_has_prefix(asked_from, root_display(root, "/")))
+        return;
+    memory_set_text(&wrap->recorded_reason, asked_from + prefix);
+}
+
+static void decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
+{
+    const struct placement_setting *setting = find_placement(survey, unit->name);
+    const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
+    _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
+    struct wrap_input input = {
+        .asked = setting ? setting->placement : PLACEMENT_EXEC,
+        .memory_nodes = survey->facts.memory_nodes,
+        .selinux_enforcing = survey->facts.selinux_enforcing,
+        .is_sentinel = policy_is_sentinel(unit->name),
+        .manager = &survey->manager,
+    };
+
+    from = setting ? memory_format("%s:%u", setting->file, setting->line) : memory_copy("built in");
+    input.asked_from = from;
+    input.nofile_from = nofile_from;
+    parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
+    unit_wrap_decide(unit, &input, ret);
+    record_reason(survey->root, from, ret);
+    unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order);
+}
+
+static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
+{
+    struct redis_unit *added;
+
+    if (units->items_count == UNITS_MAX)
+        return -E2BIG;
+    memory_grow(&units->items, units->items_count, sizeof(*units->items));
+    added = &units->items[units->items_count];
+    added->name = memory_copy(name);
+    units->items_count++;
+    *ret = added;
+    return 0;
+}
+
+/* The template of an instance, where that is understood. */
+static const struct redis_unit *find_template(const struct redis_units *units, const char *name)
+{
+    const struct redis_unit *unit = NULL;
+    char template[UNIT_NAME_SIZE];
+
+    if (unit_name_template(name, template, sizeof(template)))
+        unit = find_unit(units, template);
+    return unit && !unit->problem && !unit->shielded_because ? unit : NULL;
+}
+
+/* What is not understood is kept with its problem and gets nothing. An instance would have its template's
+ * drop-in all the same: one of its own by that name, with nothing in it, keeps that away. */
+static int add_problem(const char *name, char *problem, struct redis_units *units)
+{
+    const struct redis_unit *template_unit = find_template(units, name);
+    bool is_shielded = template_unit != NULL;
+    struct redis_unit *added;
+    int error = append(units, name, &added);
+
+    if (error < 0) {
+        free(problem);
+        return error;
+    }
+    if (!is_shielded) {
+        added->problem = problem;
+        return 0;
+    }
+    added->shielded_because = problem;
+    added->wrap.placement = PLACEMENT_OFF;
+    memory_set_text(&added->wrap.order.refused, "the unit is not understood");
+    memory_set_text(&added->wrap.reason, problem);
+    return 0;
+}
+
+/* A unit that is not there is passed over. */
+static int add_unit(const struct survey *survey, const char *name, struct redis_units *units)
+{
+    _cleanup_(unit_done) struct unit unit = {0};
+    _cleanup_free_ char *problem = NULL;
+    const struct redis_unit *template_unit;
+    struct redis_unit *added;
+    int error = unit_file_read(survey->root, &survey->directories, name, &unit, &problem);
+
+    if (error == -ENOENT)
+        return 0;
+    if (find_unit(units, error < 0 ? name : unit.name))
+        return 0;
+    if (error < 0)
+        return add_problem(name, TAKE_POINTER(problem), units);
+    error = append(units, unit.name, &added);
+    if (error == 0)
+        decide(survey, &unit, &added->wrap);
+    if (error < 0)
+        return error;
+    template_unit = find_template(units, unit.name);
+    added->is_as_template = template_unit && unit_wrap_equal(&template_unit->wrap, &added->wrap);
+    return 0;
+}
+
+static int add_with_instances(const struct survey *survey, const char *name, struct redis_units *units)
+{
+    _cleanup_strings_ char **instances = NULL;
+    int error = add_unit(survey, name, units);
+
+    if (error < 0 || !unit_name_is_template(name))
+        return error;
+    error = unit_file_instances(&survey->directories, name, &instances);
+    for (char **instance = instances; error == 0 && *instance; instance++)
+        error = add_unit(survey, *instance, units);
+    return error;
+}
+
+/* An instance that is named there needs no file of its own. */
+static int add_named_in_policy(const struct survey *survey, struct redis_units *units)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < survey->policy->placements_count; i++)
+        if (*survey->policy->placements[i].unit)
+            error = add_unit(survey, survey->policy->placements[i].unit, units);
+    return error;
+}
+
+int redis_units_read(const struct root *root, const struct policy *policy, struct redis_units *ret,
+                     char **ret_error)
+{
+    const char *const *lists[] = {policy_units, policy_sentinels, (const char *const *)policy->units_added};
+    _cleanup_(survey_done) struct survey survey = {.root = root, .policy = policy};
+    _cleanup_(redis_units_done) struct redis_units units = {0};
+    int error = unit_directories_read(root, &survey.directories);
+
+    if (error == 0)
+        error = read_idle(root, &survey.directories, &units);
+    if (error < 0 && error != -E2BIG)
+        return memory_error(
+            ret_error, error,
+            "whether redis-hosttune.service is enabled cannot be seen, nor which units there are: %s",
+            strerror(-error));
+    if (error == 0)
+        units_behind_read(root, &survey.directories, &survey.behind);
+    if (error == 0)
+        error = unit_file_read_manager(root, &survey.manager, ret_error);
+    facts_read_placement(root, &survey.facts);
+    for (size_t list = 0; list < ELEMENTS(lists); list++)
+        for (const char *const *name = lists[list]; error == 0 && name && *name; name++)
+            error = add_with_instances(&survey, *name, &units);
+    if (error == 0)
+        error = add_named_in_policy(&survey, &units);
+    if (error == -E2BIG && !*ret_error)
+        return memory_error(ret_error, error, "there are more unit files than any host has");
+    if (error < 0)
+        return error;
+    *ret = units;
+    units = (struct redis_units){0};
+    return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The Redis units of a host with what is decided for each. Filled by units/read-redis-units. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "units/unit-wrap.h"
+
+struct redis_unit {
+    char *name;
+    struct unit_wrap wrap;
+    char *problem;          /* why the unit is not understood, so that it gets nothing; NULL: it is */
+    char *shielded_because; /* the same of an instance whose template gets something: that is kept away from
+                               it */
+    bool is_as_template;    /* an instance that gets what its template gets */
+};
+
+struct redis_units {
+    struct redis_unit *items;
+    size_t items_count;
+    const char *idle_because; /* static text: why the generator writes nothing at all; NULL: it does */
+    bool is_pending_only;     /* it would, but for the marker that an apply removes */
+};
+
+void redis_units_done(struct redis_units *units);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Open files of a unit: LimitNOFILE= where it is too low, systemd.exec(5). Never lowered, soft and hard
+ * alike.
+ */
+#pragma once
+
+#include "policy/tunable.h"
+#include "systemd/unit.h"
+
+/* The row of the configuration; of it only name, syntax, range and default count. */
+extern const struct tunable unit_nofile;
+
+/* wanted: at least so many. manager: [Manager] of system.conf, NULL or empty: systemd's built-in default.
+ * What LimitNOFILE= is to be set to, owned by the caller; NULL: it is high enough, or cannot be told. */
+char *unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted);
