@@ -123,7 +123,7 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libhosttune.a
 # The wrapper is a program of its own; its units are tested without its main.
 $(filter $(B)/tests/test-exec-%,$(TESTS)): $(filter-out $(B)/src/exec/main.o,$(EXEC_SRC:%.c=$(B)/%.o))
 
-$(B)/tests/test-memory-points: $(B)/tests/trust/fail-allocation.o
+$(B)/tests/test-util-memory-points: $(B)/tests/trust/fail-allocation.o
 
 $(B)/tools/findings-doc: $(B)/tools/findings-doc.o $(B)/libhosttune.a
 	$(SAY) LINK $@

@@ -9,7 +9,7 @@
 
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
 

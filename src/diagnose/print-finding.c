@@ -12,7 +12,7 @@
 #include "util/cleanup.h"
 #include "util/json-memory.h"
 #include "util/memory.h"
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 #include "util/terminal.h"
 
 static void render_condition(FILE *out, const char *heading, const char *words, const struct finding *finding,

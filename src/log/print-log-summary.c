@@ -7,7 +7,7 @@
 
 #include "util/cleanup.h"
 #include "util/json-memory.h"
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 
 static const char *trait_name(enum trait trait)
 {

@@ -12,7 +12,7 @@
 #include "policy/value.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 #include "util/terminal.h"
 #include "util/text-diff.h"
 #include "util/text.h"

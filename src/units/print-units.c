@@ -11,7 +11,7 @@
 #include "util/cleanup.h"
 #include "util/json-memory.h"
 #include "util/json-text.h"
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
 

@@ -79,5 +79,5 @@ int main(void)
         tree_test(log__has_a_priority_in_the_journal_only),
     };
 
-    return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-log", tests, NULL, NULL);
 }

@@ -99,5 +99,5 @@ int main(void)
         cmocka_unit_test(start__gives_back_what_was_ignored),
     };
 
-    return cmocka_run_group_tests_name("start", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-start", tests, NULL, NULL);
 }

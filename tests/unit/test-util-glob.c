@@ -42,5 +42,5 @@ int main(void)
         cmocka_unit_test(glob__bounds_braces),
     };
 
-    return cmocka_run_group_tests_name("glob", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-glob", tests, NULL, NULL);
 }

@@ -253,5 +253,5 @@ int main(void)
         cmocka_unit_test(terminal__says_that_it_could_not_write),
     };
 
-    return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-terminal", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Owns where a line ends. */
-#include "util/paragraph.h"
+#include "util/print-paragraph.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -101,5 +101,5 @@ int main(void)
         cmocka_unit_test(character__is_cut_only_where_more_could_complete_it),
     };
 
-    return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-escape", tests, NULL, NULL);
 }

@@ -137,5 +137,5 @@ int main(void)
         pool_test(without_a_pool_nothing_is_limited),
     };
 
-    return cmocka_run_group_tests_name("memory-pool", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-memory-pool", tests, NULL, NULL);
 }

@@ -263,5 +263,5 @@ int main(void)
         cmocka_unit_test(diff__of_long_texts_replaces_all),
     };
 
-    return cmocka_run_group_tests_name("text-diff", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-text-diff", tests, NULL, NULL);
 }

@@ -395,5 +395,5 @@ int main(void)
         tree_test(resolver__leaks_no_descriptor),
     };
 
-    return cmocka_run_group_tests_name("root", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-root", tests, NULL, NULL);
 }

@@ -34,5 +34,5 @@ int main(void)
         cmocka_unit_test(libsystemd__is_loaded_at_the_first_call),
     };
 
-    return cmocka_run_group_tests_name("libsystemd", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-libsystemd", tests, NULL, NULL);
 }

@@ -286,5 +286,5 @@ int main(void)
         cmocka_unit_test(text__printed_without_what_a_terminal_obeys),
     };
 
-    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-text", tests, NULL, NULL);
 }

@@ -148,5 +148,5 @@ int main(void)
         cmocka_unit_test(share__strangers_leave_half_of_the_time),
     };
 
-    return cmocka_run_group_tests_name("budget", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("util-budget", tests, NULL, NULL);
 }
