@@ -4,7 +4,7 @@
 #pragma once
 
 #include "boot/boot-config.h"
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "plan/plan.h"
 
 enum forecast_source {

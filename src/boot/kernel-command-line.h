@@ -4,7 +4,7 @@
  * setup_transparent_hugepage() and setup_thp_anon(), Documentation/admin-guide/kernel-parameters.txt. */
 #pragma once
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "policy/tunable.h"
 
 struct kernel_parameter {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "boot/boot-config.h"
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "plan/observation.h"
 #include "systemd/read-tmpfiles-d.h"
 

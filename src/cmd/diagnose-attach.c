@@ -8,7 +8,7 @@
 #include "boot/read-tuner-status.h"
 #include "cmd/diagnose-gather.h"
 #include "diagnose/read-kernel-log.h"
-#include "host/read-kernel-facts.h"
+#include "host/read-kernel.h"
 #include "log/read-server-log.h"
 #include "servers/server-restart.h"
 #include "systemd/read-unit-restarts.h"

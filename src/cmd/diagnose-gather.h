@@ -7,7 +7,7 @@
 #include "cmd/survey.h"
 #include "diagnose/diagnosis.h"
 #include "diagnose/kernel-log.h"
-#include "host/read-kernel-facts.h"
+#include "host/read-kernel.h"
 #include "log/log-summary.h"
 #include "servers/server-facts.h"
 #include "util/budget.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "host/read-facts.h"
-#include "host/read-kernel-facts.h"
+#include "host/read-kernel.h"
 #include "log/print-log-summary.h"
 #include "util/cleanup.h"
 #include "util/log.h"

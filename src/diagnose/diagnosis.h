@@ -3,14 +3,14 @@
  * host, the kernel's log, and an earlier run. A rule reads it and nothing else, so recorded facts test it. */
 #pragma once
 
-#include "host/host-facts.h"
-#include "host/host-memory.h"
+#include "host/facts.h"
+#include "host/memory.h"
 #include "plan/plan.h"
 #include "redis/fact.h"
 #include "redis/redis-facts.h"
 
 struct server_facts; /* servers/server-facts.h */
-struct kernel_facts; /* host/kernel-facts.h */
+struct kernel_facts; /* host/kernel.h */
 struct kernel_log;   /* diagnose/kernel-log.h */
 struct log_summary;  /* log/log-summary.h */
 struct tuner_status; /* boot/tuner-status.h */

@@ -10,7 +10,7 @@
 
 #include "boot/tuner-status.h"
 #include "diagnose/remedy.h"
-#include "host/kernel-facts.h"
+#include "host/kernel.h"
 #include "log/log-summary.h"
 #include "servers/server-facts.h"
 #include "servers/server-restart.h"

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "host/host-memory.h"
+#include "host/memory.h"
 
 enum fork_outcome {
     FORK_UNKNOWN,

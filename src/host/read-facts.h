@@ -2,7 +2,7 @@
 /* Gathers what is true of the host as a whole. */
 #pragma once
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "util/root.h"
 
 /* Whatever cannot be read stays unknown. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "log/log-frame.h"
 
 enum { LOG_VALUES_MAX = 3 };

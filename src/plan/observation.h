@@ -3,7 +3,7 @@
  * plan/read-observation. */
 #pragma once
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "policy/tunable.h"
 
 struct observed {

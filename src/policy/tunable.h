@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 
 enum value_syntax {
     SYNTAX_INTEGER,

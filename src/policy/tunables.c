@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "util/text.h"
 
 /* A new row, with what each part is for:

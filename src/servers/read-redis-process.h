@@ -2,7 +2,7 @@
 /* Finds the Redis and Valkey servers that run on a host, from /proc. */
 #pragma once
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "servers/server-process.h"
 #include "util/root.h"
 

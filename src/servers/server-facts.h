@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "servers/server-process.h"
 
 typedef unsigned long long amount;

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "host/host-facts.h"
+#include "host/facts.h"
 #include "servers/server-unit.h"
 
 /* One look at the process. */

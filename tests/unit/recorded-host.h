@@ -9,7 +9,7 @@
 #include "recorded.h"
 
 #include "diagnose/kernel-log.h"
-#include "host/kernel-facts.h"
+#include "host/kernel.h"
 #include "log/log-summary.h"
 #include "servers/server-facts.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/host-memory.h"
+#include "host/memory.h"
 
 #include "support.h"
 

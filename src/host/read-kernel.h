@@ -2,7 +2,7 @@
 /* Reads what the rules need of the kernel below /proc/sys and /sys. */
 #pragma once
 
-#include "host/kernel-facts.h"
+#include "host/kernel.h"
 #include "util/root.h"
 
 /* What cannot be read is unknown. kernel_facts_done. */

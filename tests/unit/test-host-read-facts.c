@@ -309,5 +309,5 @@ int main(void)
         cmocka_unit_test(container__a_pid_namespace_is_one),
     };
 
-    return cmocka_run_group_tests_name("facts", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("host-read-facts", tests, NULL, NULL);
 }

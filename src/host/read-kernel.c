@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's settings, each from its own file.
  * Owns which file has which. */
-#include "host/read-kernel-facts.h"
+#include "host/read-kernel.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/meminfo.
  * Owns which of its lines are known. */
-#include "host/host-memory.h"
+#include "host/memory.h"
 
 #include <errno.h>
 #include <limits.h>

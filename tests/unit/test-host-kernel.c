@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "host/read-kernel-facts.h"
+#include "host/read-kernel.h"
 
 #include "support.h"
 
