@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "systemd/systemd-text.h"
+#include "systemd/text.h"
 #include "systemd/unit.h"
 #include "util/cleanup.h"
 #include "util/memory.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "systemd/sysctl-match.h"
-#include "systemd/systemd-text.h"
+#include "systemd/text.h"
 #include "util/cleanup.h"
 #include "util/glob.h"
 #include "util/memory.h"

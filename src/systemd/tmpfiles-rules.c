@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "systemd/systemd-text.h"
+#include "systemd/text.h"
 #include "systemd/tmpfiles-match.h"
 #include "util/cleanup.h"
 #include "util/glob.h"

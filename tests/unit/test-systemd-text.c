@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "systemd/systemd-text.h"
+#include "systemd/text.h"
 
 #include "support.h"
 

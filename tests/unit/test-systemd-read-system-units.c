@@ -71,5 +71,5 @@ int main(void)
         tree_test(units__a_silent_bus_costs_two_seconds_in_all),
     };
 
-    return cmocka_run_group_tests_name("system-units", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-system-units", tests, NULL, NULL);
 }

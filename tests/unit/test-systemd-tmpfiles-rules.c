@@ -168,5 +168,5 @@ int main(void)
         cmocka_unit_test(tmpfiles__keeps_only_what_is_wanted),
     };
 
-    return cmocka_run_group_tests_name("tmpfiles-rules", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-tmpfiles-rules", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which line counts, as systemd-sysctl has it. test-sysctl-d.c has the order of the files. */
+/* Which line counts, as systemd-sysctl has it. test-systemd-read-sysctl-d.c has the order of the files. */
 #include "systemd/sysctl-rules.h"
 
 #include "support.h"
@@ -264,5 +264,5 @@ int main(void)
         cmocka_unit_test(rules__done_takes_empty_ones),
     };
 
-    return cmocka_run_group_tests_name("sysctl-rules", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-sysctl-rules", tests, NULL, NULL);
 }

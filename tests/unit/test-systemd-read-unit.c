@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Units as files. Which drop-ins they have is in test-unit-file-dropins.c. Checked against what systemd 252
- * loads from the same trees (systemd-analyze verify). */
+/* Units as files. Which drop-ins they have is in test-systemd-read-unit-dropins.c. Checked against what
+ * systemd 252 loads from the same trees (systemd-analyze verify). */
 #include "systemd/read-unit.h"
 
 #include "support.h"
@@ -365,5 +365,5 @@ int main(void)
         tree_test(enabled__or_not_to_be_seen),
     };
 
-    return cmocka_run_group_tests_name("unit-file", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-unit", tests, NULL, NULL);
 }

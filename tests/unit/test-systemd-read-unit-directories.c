@@ -329,5 +329,5 @@ int main(void)
         tree_test(mask__below_a_unit_is_not_seen),
     };
 
-    return cmocka_run_group_tests_name("unit-directories", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-unit-directories", tests, NULL, NULL);
 }

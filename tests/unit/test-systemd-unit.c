@@ -372,5 +372,5 @@ int main(void)
         cmocka_unit_test(unit_name__is_one_of_a_service),
     };
 
-    return cmocka_run_group_tests_name("unit", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-unit", tests, NULL, NULL);
 }

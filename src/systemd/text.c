@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines, words, escapes and base64 as systemd reads them.
  * Owns nothing but those rules; pure. */
-#include "systemd/systemd-text.h"
+#include "systemd/text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -278,5 +278,5 @@ int main(void)
         cmocka_unit_test(systemd_bus__is_never_the_private_socket_for_others),
     };
 
-    return cmocka_run_group_tests_name("manager-bus", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-manager-bus", tests, NULL, NULL);
 }

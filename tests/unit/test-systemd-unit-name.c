@@ -78,5 +78,5 @@ int main(void)
         cmocka_unit_test(unit_name__may_alias_what_is_of_its_kind),
     };
 
-    return cmocka_run_group_tests_name("unit-name", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-unit-name", tests, NULL, NULL);
 }

@@ -282,5 +282,5 @@ int main(void)
         tree_test(dropins__links_are_followed_within_the_tree),
     };
 
-    return cmocka_run_group_tests_name("unit-file-dropins", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-unit-dropins", tests, NULL, NULL);
 }

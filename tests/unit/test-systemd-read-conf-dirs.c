@@ -174,5 +174,5 @@ int main(void)
         tree_test(conf_dirs__collects_what_is_shadowed_too),
     };
 
-    return cmocka_run_group_tests_name("conf-dirs", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-conf-dirs", tests, NULL, NULL);
 }

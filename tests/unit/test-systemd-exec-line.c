@@ -187,5 +187,5 @@ int main(void)
         cmocka_unit_test(exec_line__runs_by_file_name),
     };
 
-    return cmocka_run_group_tests_name("exec-line", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-exec-line", tests, NULL, NULL);
 }

@@ -103,5 +103,5 @@ int main(void)
         tree_test(sysctl_d__without_any_directory),
     };
 
-    return cmocka_run_group_tests_name("sysctl-d", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("systemd-read-sysctl-d", tests, NULL, NULL);
 }
