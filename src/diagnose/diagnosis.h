@@ -7,7 +7,7 @@
 #include "host/memory.h"
 #include "plan/plan.h"
 #include "redis/fact.h"
-#include "redis/redis-facts.h"
+#include "redis/facts.h"
 
 struct server_facts; /* servers/server-facts.h */
 struct kernel_facts; /* host/kernel.h */

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "redis/reach.h"
-#include "redis/redis-replies.h"
+#include "redis/replies.h"
 #include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/memory.h"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "redis/connection.h"
-#include "redis/redis-facts.h"
+#include "redis/facts.h"
 #include "servers/read-server-peer.h"
 #include "servers/redis-target.h"
 

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 
 #include "redis/answer.h"
-#include "redis/redis-replies.h"
+#include "redis/replies.h"
 
 enum { LIMIT = 1 << 20 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "redis/redis-facts.h"
+#include "redis/facts.h"
 
 #include "support.h"
 

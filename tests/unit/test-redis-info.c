@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "redis/redis-info.h"
+#include "redis/info.h"
 
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "redis/redis-replies.h"
+#include "redis/replies.h"
 
 #include "support.h"
 

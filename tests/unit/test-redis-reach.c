@@ -171,5 +171,5 @@ int main(void)
         cmocka_unit_test(reach__what_the_server_says_is_final),
     };
 
-    return cmocka_run_group_tests_name("reach", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("redis-reach", tests, NULL, NULL);
 }

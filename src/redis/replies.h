@@ -4,7 +4,7 @@
 #pragma once
 
 #include "redis/answer.h"
-#include "redis/redis-facts.h"
+#include "redis/facts.h"
 
 /* What is kept of a list at most: SLOWLOG is asked for so many, and others are shorter. */
 enum { REDIS_ENTRIES_MAX = 1000 };

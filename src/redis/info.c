@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INFO and CONFIG GET as fields.
  * Owns how hostile lines and numbers are read, and since when a field is there. */
-#include "redis/redis-info.h"
+#include "redis/info.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What one server says of itself.
  * Owns how its version is read. */
-#include "redis/redis-facts.h"
+#include "redis/facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

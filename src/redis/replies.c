@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From answers to facts.
  * Owns what the errors of a server mean, and the shapes of its answers. */
-#include "redis/redis-replies.h"
+#include "redis/replies.h"
 
 #include <ctype.h>
 #include <errno.h>

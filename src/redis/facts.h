@@ -7,7 +7,7 @@
 
 #include "redis/client-list.h"
 #include "redis/fact.h"
-#include "redis/redis-info.h"
+#include "redis/info.h"
 
 struct slow_command {
     long long id, at, duration_usec; /* at: seconds since the epoch, by the server's clock */

@@ -119,5 +119,5 @@ int main(int argc, char **argv)
     for (int i = 0; i < 2 && (slash = strrchr(program, '/')); i++)
         *slash = '\0';
     strcat(program, "/redis-hosttune");
-    return cmocka_run_group_tests_name("hostile-server", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("redis-hostile-server", tests, NULL, NULL);
 }

@@ -73,5 +73,5 @@ int main(void)
         ends_test(watchdog__ends_it_when_it_is_cancelled),
     };
 
-    return cmocka_run_group_tests_name("watchdog", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("redis-watchdog", tests, NULL, NULL);
 }
