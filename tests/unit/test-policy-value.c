@@ -236,5 +236,5 @@ int main(void)
         cmocka_unit_test(value__as_the_kernel_takes_it),
     };
 
-    return cmocka_run_group_tests_name("value", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy-value", tests, NULL, NULL);
 }

@@ -118,5 +118,5 @@ int main(void)
         cmocka_unit_test(kernel_version__unknown_is_neither_old_nor_new),
     };
 
-    return cmocka_run_group_tests_name("tunable", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy-tunable", tests, NULL, NULL);
 }

@@ -193,5 +193,5 @@ int main(void)
         host_test(placement__its_own_then_its_templates_then_that_for_all),
     };
 
-    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy-policy", tests, NULL, NULL);
 }

@@ -289,5 +289,5 @@ int main(void)
         cmocka_unit_test(restart__only_where_a_running_server_keeps_the_old),
     };
 
-    return cmocka_run_group_tests_name("tunables", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy-tunables", tests, NULL, NULL);
 }
