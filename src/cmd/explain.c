@@ -16,7 +16,7 @@
 #include "plan/print-text.h"
 #include "units/print-units.h"
 #include "units/read-redis-units.h"
-#include "units/unit-topic.h"
+#include "units/topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

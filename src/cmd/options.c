@@ -10,7 +10,7 @@
 #include "cmd/help.h"
 #include "diagnose/finding.h"
 #include "policy/tunable.h"
-#include "units/unit-topic.h"
+#include "units/topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

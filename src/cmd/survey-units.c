@@ -6,7 +6,7 @@
 
 #include "cmd/survey.h"
 #include "plan/read-dropin.h"
-#include "units/print-unit-dropin.h"
+#include "units/print-dropin.h"
 #include "units/read-redis-units.h"
 #include "util/cleanup.h"
 #include "util/log.h"

@@ -11,7 +11,7 @@
 #include "diagnose/finding.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -12,7 +12,7 @@
 
 #include "config/read-config-file.h"
 #include "privileged/file-writer.h"
-#include "units/print-unit-dropin.h"
+#include "units/print-dropin.h"
 #include "units/read-redis-units.h"
 #include "util/cleanup.h"
 #include "util/escape.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "plan/plan.h"
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 #include "util/text.h"
 
 static enum file_action decide_action(const char *old_content, const char *new_content, const char *reason)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "plan/plan.h"
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 
 struct text_style {
     bool colour;

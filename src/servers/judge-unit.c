@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "servers/judge.h"
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 #include "util/text.h"
 
 static const char topic_placement[] = "numa.placement";

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "units/redis-unit.h"
-#include "units/unit-topic.h"
+#include "units/topic.h"
 
 void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width);
 

@@ -9,8 +9,8 @@
 
 #include "host/read-facts.h"
 #include "systemd/read-unit.h"
-#include "units/read-unit-order.h"
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
+#include "units/read-order.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 
 struct redis_unit {
     char *name;

@@ -6,7 +6,7 @@
 #include "config/read-config-file.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 
 #define SHOWN "x.conf"
 

@@ -6,9 +6,9 @@
 #include <errno.h>
 
 #include "systemd/exec-line.h"
-#include "units/print-unit-dropin.h"
-#include "units/unit-nofile.h"
-#include "units/unit-sandbox.h"
+#include "units/nofile.h"
+#include "units/print-dropin.h"
+#include "units/sandbox.h"
 
 #define SHOWN "/x.service"
 

@@ -3,7 +3,7 @@
 #include "model.h"
 
 #include "servers/server-judgement.h"
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 
 #define SOMAXCONN "net.core.somaxconn"
 #define BACKLOG   "net.ipv4.tcp_max_syn_backlog"

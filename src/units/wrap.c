@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From a unit's settings to what is added to it.
  * Owns when a wrapper can be trusted; pure. */
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "systemd/exec-line.h"
-#include "units/unit-nofile.h"
-#include "units/unit-safe.h"
-#include "units/unit-sandbox.h"
+#include "units/nofile.h"
+#include "units/safe.h"
+#include "units/sandbox.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The topics as a table.
  * Owns their texts. */
-#include "units/unit-topic.h"
+#include "units/topic.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "units/print-unit-dropin.h"
+#include "units/print-dropin.h"
 
 #include "support.h"
 
@@ -104,5 +104,5 @@ int main(void)
         cmocka_unit_test(unit_dropin__has_the_reason_as_the_host_says_it),
     };
 
-    return cmocka_run_group_tests_name("unit-dropin", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-print-dropin", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists of units, and what orders a unit without being written in it.
  * Owns what each type of unit brings by itself; pure. */
-#include "units/unit-order.h"
+#include "units/order.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "units/unit-sandbox.h"
+#include "units/sandbox.h"
 
 #include "support.h"
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 
 /* "needs", "forbids" or "covered". */
 static const char *judge(const char *settings)
@@ -138,5 +138,5 @@ int main(void)
         cmocka_unit_test(sandbox__what_is_not_clear_forbids_and_allows_nothing),
     };
 
-    return cmocka_run_group_tests_name("unit-sandbox", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-sandbox", tests, NULL, NULL);
 }

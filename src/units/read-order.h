@@ -7,7 +7,7 @@
 #pragma once
 
 #include "systemd/read-unit-directories.h"
-#include "units/unit-order.h"
+#include "units/order.h"
 #include "util/root.h"
 
 struct units_behind {

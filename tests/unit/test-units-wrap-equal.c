@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 
 #include "support.h"
 
@@ -51,5 +51,5 @@ int main(void)
         cmocka_unit_test(placement__has_names),
     };
 
-    return cmocka_run_group_tests_name("unit-wrap-equal", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-wrap-equal", tests, NULL, NULL);
 }

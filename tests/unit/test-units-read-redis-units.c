@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which units are looked at, and when none is. What is decided for one is in test-unit-wrap.c. */
+/* Which units are looked at, and when none is. What is decided for one is in test-units-wrap.c. */
 #include "units/read-redis-units.h"
 
 #include "support.h"
@@ -393,5 +393,5 @@ int main(void)
         host_test(idle__while_the_installation_is_pending),
     };
 
-    return cmocka_run_group_tests_name("redis-units", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-read-redis-units", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LimitNOFILE=.
  * Owns which assignment of it is in force; pure. */
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 
 #include <errno.h>
 #include <stdio.h>

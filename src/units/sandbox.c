@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* NoExecPaths= and ExecPaths= against the wrapper's path.
  * Owns how paths of such lists are read; what is not clear forbids, and allows nothing; pure. */
-#include "units/unit-sandbox.h"
+#include "units/sandbox.h"
 
 #include <string.h>
 
-#include "units/unit-wrap.h"
+#include "units/wrap.h"
 #include "util/text.h"
 
 #define WRAPPER_LENGTH (sizeof(UNIT_WRAPPER) - 1)

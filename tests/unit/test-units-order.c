@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "units/read-unit-order.h"
+#include "units/read-order.h"
 
 #include "support.h"
 
@@ -180,5 +180,5 @@ int main(void)
         tree_test(judge__refuses_what_it_cannot_read),
     };
 
-    return cmocka_run_group_tests_name("unit-order", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-order", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The order of this host's units around redis-hosttune.service.
  * Owns how far it is followed. */
-#include "units/read-unit-order.h"
+#include "units/read-order.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "units/unit-safe.h"
+#include "units/safe.h"
 
 #include "support.h"
 
@@ -115,5 +115,5 @@ int main(void)
         cmocka_unit_test(safe__what_systemd_never_reads),
     };
 
-    return cmocka_run_group_tests_name("unit-safe", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-safe", tests, NULL, NULL);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a Redis unit gets from us: the order behind the tuner, open files, and how its memory is placed.
- * Decided from the unit as its own files have it; units/print-unit-dropin writes it down. */
+ * Decided from the unit as its own files have it; units/print-dropin writes it down. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "policy/placement.h"
 #include "systemd/unit.h"
-#include "units/unit-order.h"
+#include "units/order.h"
 
 #define UNIT_WRAPPER PKGLIBDIR "/redis-hosttune-exec"
 #define UNIT_DROPIN_NAME \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* zz-redis-hosttune.conf for one unit.
  * Owns its form; the same decision gives the same bytes. */
-#include "units/print-unit-dropin.h"
+#include "units/print-dropin.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is decided for a unit. Open files are in test-unit-nofile.c, the list of safe settings in
- * test-unit-safe.c, NoExecPaths= in test-unit-sandbox.c. */
-#include "units/unit-wrap.h"
+/* What is decided for a unit. Open files are in test-units-nofile.c, the list of safe settings in
+ * test-units-safe.c, NoExecPaths= in test-units-sandbox.c. */
+#include "units/wrap.h"
 
 #include "support.h"
 
@@ -390,5 +390,5 @@ int main(void)
         cmocka_unit_test(wrap__takes_the_managers_default_of_open_files),
     };
 
-    return cmocka_run_group_tests_name("unit-wrap", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-wrap", tests, NULL, NULL);
 }

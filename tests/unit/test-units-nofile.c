@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files, checked against what `systemd-analyze verify` of systemd 252 makes of the same assignments. */
-#include "units/unit-nofile.h"
+#include "units/nofile.h"
 
 #include "support.h"
 
@@ -174,5 +174,5 @@ int main(void)
         cmocka_unit_test(nofile__the_managers_default_stands_where_the_unit_has_none),
     };
 
-    return cmocka_run_group_tests_name("unit-nofile", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("units-nofile", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The short list: settings of a service that a wrapper can be trusted under.
  * Owns it as data. */
-#include "units/unit-safe.h"
+#include "units/safe.h"
 
 #include <string.h>
 
