@@ -9,11 +9,11 @@
 
 #include "config/read-config-file.h"
 #include "plan/dropin-plan.h"
-#include "plan/plan-revert.h"
 #include "plan/print-dropin.h"
 #include "plan/print-json.h"
 #include "plan/read-dropin.h"
 #include "plan/read-observation.h"
+#include "plan/revert.h"
 #include "privileged/lock.h"
 #include "servers/plan-restarts.h"
 #include "servers/read-redis-process.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "plan/plan-record.h"
+#include "plan/record.h"
 
 #include "model.h"
 #include "plan/dropin.h"

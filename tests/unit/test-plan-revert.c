@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "plan/plan-revert.h"
+#include "plan/revert.h"
 
 #include "model.h"
 #include "plan/dropin.h"

@@ -158,5 +158,5 @@ int main(void)
         host_test(dropin__is_the_same_after_the_apply),
     };
 
-    return cmocka_run_group_tests_name("render-dropin", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-print-dropin", tests, NULL, NULL);
 }

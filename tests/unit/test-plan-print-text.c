@@ -341,5 +341,5 @@ int main(void)
         host_test(explanation__keeps_the_width),
     };
 
-    return cmocka_run_group_tests_name("render-text", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-print-text", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From a plan to the saved state.
  * Owns what counts as the original of a value or a file; pure. */
-#include "plan/plan-record.h"
+#include "plan/record.h"
 
 #include "plan/dropin.h"
 #include "util/memory.h"

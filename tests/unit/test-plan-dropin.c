@@ -254,5 +254,5 @@ int main(void)
         cmocka_unit_test(recover__passes_rows_of_other_versions_over),
     };
 
-    return cmocka_run_group_tests_name("dropin", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-dropin", tests, NULL, NULL);
 }

@@ -351,5 +351,5 @@ int main(void)
         host_test(plan__keeps_the_lines_of_what_could_not_be_listed),
     };
 
-    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-plan", tests, NULL, NULL);
 }

@@ -117,5 +117,5 @@ int main(void)
         cmocka_unit_test(done__empties),
     };
 
-    return cmocka_run_group_tests_name("saved-state", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-saved-state", tests, NULL, NULL);
 }

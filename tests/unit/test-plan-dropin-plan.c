@@ -251,5 +251,5 @@ int main(void)
         host_test(unreadable__is_never_passed_over),
     };
 
-    return cmocka_run_group_tests_name("dropin-plan", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-dropin-plan", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans that take an apply back.
  * Owns when a value is still ours to take back, and when its entry may leave the saved state; pure. */
-#include "plan/plan-revert.h"
+#include "plan/revert.h"
 
 #include <errno.h>
 #include <stdio.h>

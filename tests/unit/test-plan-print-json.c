@@ -354,5 +354,5 @@ int main(void)
         host_test(compare__entries_of_other_types_are_differences),
     };
 
-    return cmocka_run_group_tests_name("render-json", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-print-json", tests, NULL, NULL);
 }

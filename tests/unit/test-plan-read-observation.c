@@ -214,5 +214,5 @@ int main(void)
         tree_test(object__that_the_table_did_not_find),
     };
 
-    return cmocka_run_group_tests_name("observe", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-read-observation", tests, NULL, NULL);
 }

@@ -207,5 +207,5 @@ int main(void)
         tree_test(dropin_file__one_that_cannot_be_read_is_in_the_way),
     };
 
-    return cmocka_run_group_tests_name("dropin-file", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("plan-read-dropin", tests, NULL, NULL);
 }
