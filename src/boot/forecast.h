@@ -3,7 +3,7 @@
  * line, sysctl.d or tmpfiles.d, tuned, and our unit, in that order. */
 #pragma once
 
-#include "boot/boot-config.h"
+#include "boot/config.h"
 #include "host/facts.h"
 #include "plan/plan.h"
 

@@ -2,7 +2,7 @@
 /* Who gave an object the value that it has, as far as that can be known. */
 #pragma once
 
-#include "boot/boot-config.h"
+#include "boot/config.h"
 #include "boot/forecast.h"
 #include "plan/plan.h"
 #include "plan/saved-state.h"

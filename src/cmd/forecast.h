@@ -2,7 +2,7 @@
 /* The next boot, for the commands that look ahead. */
 #pragma once
 
-#include "boot/read-boot-config.h"
+#include "boot/read-config.h"
 #include "check/check-report.h"
 #include "cmd/survey.h"
 

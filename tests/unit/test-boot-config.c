@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers of what decides at the next boot, on trees that stand for a host. */
-#include "boot/read-boot-config.h"
+#include "boot/read-config.h"
 
 #include <sys/capability.h>
 

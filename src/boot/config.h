@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All that decides at the next boot what the knobs of the kernel stand at. Filled by boot/read-boot-config.
+/* All that decides at the next boot what the knobs of the kernel stand at. Filled by boot/read-config.
  * What could not be read is told from what is not there: sysctl, tmpfiles and tuned have it in .unseen. */
 #pragma once
 

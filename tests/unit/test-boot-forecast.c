@@ -492,5 +492,5 @@ int main(void)
         boot_test(check_report__notes_on_files),
     };
 
-    return cmocka_run_group_tests_name("forecast", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("boot-forecast", tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 /* Reads all that decides about the knobs at the next boot. */
 #pragma once
 
-#include "boot/boot-config.h"
+#include "boot/config.h"
 #include "host/facts.h"
 #include "plan/observation.h"
 #include "systemd/read-tmpfiles-d.h"

@@ -92,5 +92,5 @@ int main(void)
         cmocka_unit_test(command_line__thp_anon_with_a_mistake),
     };
 
-    return cmocka_run_group_tests_name("kernel-command-line", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("boot-kernel-command-line", tests, NULL, NULL);
 }

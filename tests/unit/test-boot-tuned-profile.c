@@ -121,5 +121,5 @@ int main(void)
         cmocka_unit_test(tuned_profile__values),
     };
 
-    return cmocka_run_group_tests_name("tuned-profile", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("boot-tuned-profile", tests, NULL, NULL);
 }

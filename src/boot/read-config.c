@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Everything that has a say at the next boot, in one reading.
  * Owns whether our unit and tuned start then. */
-#include "boot/read-boot-config.h"
+#include "boot/read-config.h"
 
 #include <errno.h>
 #include <limits.h>
