@@ -53,7 +53,7 @@ only_in() {
     done < <(grep -rnE "$pattern" src --include='*.c' --include='*.h' | grep -vE ':[0-9]+: ?(/\*| \*)' || true)
 }
 
-only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/servers/read-server-numa.c
+only_in '\bnuma_[a-z_]+\b' 'numa_*' src/exec/numa-policy.c src/host/numa.c src/servers/read-numa.c
 only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
 only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c src/util/systemd-bus.h src/util/log.c src/diagnose/read-kernel-log.c src/log/read-server-log.c src/systemd/read-unit-restarts.c src/systemd/read-system-units.c src/systemd/read-manager-bus.c src/boot/read-tuner-status.c \
     src/boot/read-change-journal.c \

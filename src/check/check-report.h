@@ -8,7 +8,7 @@
 #include "boot/tuner-status.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
-#include "servers/server-judgement.h"
+#include "servers/judgement.h"
 
 struct check_row {
     const struct plan_item *item;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "cmd/diagnose-gather.h"
-#include "servers/read-redis-server-facts.h"
-#include "servers/redis-target.h"
+#include "servers/read-answers.h"
+#include "servers/target.h"
 #include "util/budget.h"
 
 struct asking {

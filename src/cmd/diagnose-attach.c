@@ -10,7 +10,7 @@
 #include "diagnose/read-kernel-log.h"
 #include "host/read-kernel.h"
 #include "log/read-server-log.h"
-#include "servers/server-restart.h"
+#include "servers/restart.h"
 #include "systemd/read-unit-restarts.h"
 #include "util/cleanup.h"
 #include "util/memory.h"

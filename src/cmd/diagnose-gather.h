@@ -9,7 +9,7 @@
 #include "diagnose/kernel-log.h"
 #include "host/read-kernel.h"
 #include "log/log-summary.h"
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 #include "util/budget.h"
 
 struct examined {

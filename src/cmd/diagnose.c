@@ -10,7 +10,7 @@
 #include "cmd/diagnose-gather.h"
 #include "cmd/earlier-runs.h"
 #include "diagnose/print-diagnosis.h"
-#include "servers/server-restart.h"
+#include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

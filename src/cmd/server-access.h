@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cmd/command.h"
-#include "servers/read-redis-server-facts.h"
+#include "servers/read-answers.h"
 
 struct server_access {
     struct redis_query query;

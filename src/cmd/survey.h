@@ -7,7 +7,7 @@
 #include "plan/dropin.h"
 #include "plan/plan.h"
 #include "privileged/state.h"
-#include "servers/server-process.h"
+#include "servers/process.h"
 
 /* The drop-ins, in the order of the table. */
 struct survey_files {

@@ -9,7 +9,7 @@
 #include "redis/fact.h"
 #include "redis/facts.h"
 
-struct server_facts; /* servers/server-facts.h */
+struct server_facts; /* servers/facts.h */
 struct kernel_facts; /* host/kernel.h */
 struct kernel_log;   /* diagnose/kernel-log.h */
 struct log_summary;  /* log/log-summary.h */

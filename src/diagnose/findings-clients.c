@@ -3,7 +3,7 @@
  * Each judges facts and nothing else. */
 #include "diagnose/findings.h"
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 enum {
     STANDARD_FILES = 65536, /* what our drop-in gives a unit */

@@ -12,8 +12,8 @@
 #include "diagnose/remedy.h"
 #include "host/kernel.h"
 #include "log/log-summary.h"
-#include "servers/server-facts.h"
-#include "servers/server-restart.h"
+#include "servers/facts.h"
+#include "servers/restart.h"
 #include "util/text.h"
 
 #define GIB (1024.0 * 1024 * 1024)

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "diagnose/sizing.h"
-#include "servers/server-facts.h"
-#include "servers/server-judgement.h"
+#include "servers/facts.h"
+#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

@@ -3,7 +3,7 @@
  * Owns the rules of sizing and which limit of memory counts. */
 #include "diagnose/sizing.h"
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 #define MIB (1024.0 * 1024)
 #define GIB (1024 * MIB)

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "log/log-summary.h"
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 #include "util/budget.h"
 #include "util/root.h"
 

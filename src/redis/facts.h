@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What one server says of itself: two samples of INFO and the rest once. Gathered by
- * servers/read-redis-server-facts; a group that is not there has its reason. */
+ * servers/read-answers; a group that is not there has its reason. */
 #pragma once
 
 #include <stdbool.h>

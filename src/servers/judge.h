@@ -2,7 +2,7 @@
 /* What the rules behind server-judgement share. */
 #pragma once
 
-#include "servers/server-judgement.h"
+#include "servers/judgement.h"
 
 struct judging {
     const struct judgement_input *input;

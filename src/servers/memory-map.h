@@ -3,7 +3,7 @@
  * that a process with 65,530 mappings needs no more memory than one with ten. */
 #pragma once
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 /* Where the sums of smaps stand; starts as {0}. */
 struct smaps_sum {

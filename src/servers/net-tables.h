@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 /* The counter of a group ("TcpExt", "ListenDrops") in netstat's pairs of lines; AMOUNT_UNKNOWN: none. */
 amount netstat_counter(const char *content, const char *group, const char *name);

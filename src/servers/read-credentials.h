@@ -2,9 +2,9 @@
 /* Where the secrets of servers come from, besides the command line. */
 #pragma once
 
+#include "servers/config.h"
 #include "servers/credentials.h"
-#include "servers/redis-config.h"
-#include "servers/server-unit.h"
+#include "servers/unit.h"
 #include "util/root.h"
 
 /* /etc/redis-hosttune/credentials.conf; no file: no credentials. It must be root's and nobody else's to read:

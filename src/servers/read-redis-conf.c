@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "servers/config.h"
 #include "servers/read-claimed-file.h"
-#include "servers/redis-config.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

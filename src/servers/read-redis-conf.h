@@ -2,8 +2,8 @@
 /* Reads a redis.conf with what it includes. */
 #pragma once
 
-#include "servers/redis-config.h"
-#include "servers/server-facts.h"
+#include "servers/config.h"
+#include "servers/facts.h"
 #include "util/budget.h"
 #include "util/root.h"
 

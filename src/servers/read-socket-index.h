@@ -5,7 +5,7 @@
 
 #include <dirent.h>
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 #include "util/budget.h"
 
 struct socket_index {

@@ -2,7 +2,7 @@
 /* Where the servers of this host can be asked. */
 #pragma once
 
-#include "servers/redis-target.h"
+#include "servers/target.h"
 #include "util/root.h"
 
 /* As redis_targets_of, with the process' title, and with its unix sockets as they are reached from here:

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
+#include "servers/config.h"
 #include "servers/credentials.h"
-#include "servers/redis-config.h"
 
 static void check_text(const char *text)
 {

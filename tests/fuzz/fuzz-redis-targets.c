@@ -4,9 +4,9 @@
  * target has an address, and its command is one line. */
 #include "fuzz.h"
 
+#include "servers/config.h"
 #include "servers/net-tables.h"
-#include "servers/redis-config.h"
-#include "servers/redis-target.h"
+#include "servers/target.h"
 
 static char *next_part(char **rest)
 {

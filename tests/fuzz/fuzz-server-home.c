@@ -4,8 +4,8 @@
  * a unit of the system's only where PID 1 has confirmed that. */
 #include "fuzz.h"
 
-#include "servers/server-container.h"
-#include "servers/server-restart.h"
+#include "servers/container.h"
+#include "servers/restart.h"
 
 static void require_line(const char *text)
 {

@@ -2,7 +2,7 @@
 /* /proc/PID/status and limits: a figure is a number that the rules can reckon with, or unknown. */
 #include "fuzz.h"
 
-#include "servers/read-server-readers.h"
+#include "servers/readers.h"
 
 static void require_figure(amount value)
 {

@@ -5,8 +5,8 @@
 #include "support.h"
 
 #include "plan/observation.h"
-#include "servers/server-container.h"
-#include "servers/server-process.h"
+#include "servers/container.h"
+#include "servers/process.h"
 
 /* A process that PID 1 has confirmed as this unit's main one; NULL: of no known unit. What it owns is freed
  * by server_process_done, or here with a later unit; that of a test's own process stays until the program

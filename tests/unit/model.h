@@ -8,7 +8,7 @@
 
 #include "plan/plan.h"
 #include "policy/tunable.h"
-#include "servers/server-process.h"
+#include "servers/process.h"
 
 #define CONF    "/etc/redis-hosttune/redis-hosttune.conf"
 #define BOOT_ID "11111111-1111-1111-1111-111111111111"

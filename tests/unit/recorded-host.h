@@ -11,7 +11,7 @@
 #include "diagnose/kernel-log.h"
 #include "host/kernel.h"
 #include "log/log-summary.h"
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 #define MIB (1024.0 * 1024)
 #define GIB (1024 * MIB)

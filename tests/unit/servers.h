@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-#include "servers/read-server-facts.h"
+#include "servers/read-facts.h"
 
 /* A file of /proc/PID. */
 static inline void server_has(const struct tree *tree, int pid, const char *file, const char *content)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON that programs read: its fields are a contract. */
 #include "plan/print-json.h"
-#include "servers/plan-restarts.h"
+#include "servers/restarts.h"
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/print-text.h"
-#include "servers/plan-restarts.h"
+#include "servers/restarts.h"
 
 #include "model.h"
 

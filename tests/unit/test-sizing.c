@@ -3,7 +3,7 @@
 
 #include "recorded.h"
 
-#include "servers/server-facts.h"
+#include "servers/facts.h"
 
 #define MIB (1024.0 * 1024)
 #define GIB (1024 * MIB)

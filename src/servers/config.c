@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of redis.conf and options of a command line, by the rules of Redis (sds.c: sdssplitargs, config.c:
+ * loadServerConfigFromString). Owns which settings are kept; pure. */
+#include "servers/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "servers/credentials.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+static int hex_value(char digit)
+{
+    if (isdigit((unsigned char)digit))
+        return digit - '0';
+    return isxdigit((unsigned char)digit) ? tolower((unsigned char)digit) - 'a' + 10 : -1;
+}
+
+/* The character behind a backslash within double quotes; *at moves to its last one. */
+static char unescape(const char **at)
+{
+    static const char letters[] = "n\nr\rt\tb\ba\a";
+    const char *text = *at, *letter;
+
+    if (*text == 'x' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0) {
+        *at += 2;
+        return (char)(hex_value(text[1]) * 16 + hex_value(text[2]));
+    }
+    for (letter = letters; *letter; letter += 2)
+        if (*letter == *text)
+            return letter[1];
+    return *text;
+}
+
+/* Copies the word at *line to `word` (which has room) and moves behind it. -EINVAL. */
+static int take_word(const char **line, char *word)
+{
+    const char *at = *line;
+    char quote = '\0';
+
+    for (; *at && (quote || !isspace((unsigned char)*at)); at++) {
+        if (!quote && (*at == '"' || *at == '\'')) {
+            quote = *at;
+        } else if (quote && *at == quote) {
+            if (at[1] && !isspace((unsigned char)at[1]))
+                return -EINVAL;
+            quote = '\0';
+        } else if (quote == '"' && *at == '\\' && at[1]) {
+            at++;
+            *word++ = unescape(&at);
+        } else if (quote == '\'' && *at == '\\' && at[1] == '\'') {
+            *word++ = *++at;
+        } else {
+            *word++ = *at;
+        }
+    }
+    *word = '\0';
+    *line = at;
+    return quote ? -EINVAL : 0;
+}
+
+int redis_config_split(const char *line, char ***ret)
+{
+    _cleanup_free_ char *word = memory_new(strlen(line) + 1, 1);
+    _cleanup_strings_ char **words = NULL;
+    size_t count = 0;
+
+    memory_grow(&words, 0, sizeof(*words));
+    while (*(line += strspn(line, " \t\r\n\v\f"))) {
+        if (count == REDIS_CONFIG_WORDS_MAX)
+            return -E2BIG;
+        if (take_word(&line, word) < 0)
+            return -EINVAL;
+        words[count++] = memory_copy(word);
+        memory_grow(&words, count, sizeof(*words));
+    }
+    *ret = TAKE_POINTER(words);
+    return 0;
+}
+
+/* --- the settings --- */
+
+enum setting_kind {
+    KIND_AMOUNT,
+    KIND_TEXT,
+    KIND_LIST, /* all of its words */
+    KIND_PASSWORD,
+};
+
+static const struct setting {
+    const char *name;
+    enum setting_kind kind;
+    size_t offset;
+    amount standard; /* KIND_AMOUNT: Redis' default */
+} settings[] = {
+    {.name = "port", .kind = KIND_AMOUNT, .offset = offsetof(struct server_config, port), .standard = 6379},
+    {.name = "tls-port",
+     .kind = KIND_AMOUNT,
+     .offset = offsetof(struct server_config, tls_port),
+     .standard = 0},
+    {.name = "tcp-backlog",
+     .kind = KIND_AMOUNT,
+     .offset = offsetof(struct server_config, tcp_backlog),
+     .standard = 511},
+    {.name = "maxclients",
+     .kind = KIND_AMOUNT,
+     .offset = offsetof(struct server_config, maxclients),
+     .standard = 10000},
+    {.name = "unixsocket", .kind = KIND_TEXT, .offset = offsetof(struct server_config, unixsocket)},
+    {.name = "logfile", .kind = KIND_TEXT, .offset = offsetof(struct server_config, logfile)},
+    {.name = "dir", .kind = KIND_TEXT, .offset = offsetof(struct server_config, dir)},
+    {.name = "bind", .kind = KIND_LIST, .offset = offsetof(struct server_config, bind)},
+    {.name = "requirepass", .kind = KIND_PASSWORD},
+    {.name = "user", .kind = KIND_PASSWORD},
+    {.name = "aclfile", .kind = KIND_PASSWORD},
+};
+
+static const struct setting *find_setting(const char *name)
+{
+    for (size_t i = 0; i < ELEMENTS(settings); i++)
+        if (strcasecmp(settings[i].name, name) == 0)
+            return &settings[i];
+    return NULL;
+}
+
+/* The words with a blank between each two; none: NULL. In time linear in their length. */
+static void set_text(char **target, char *const *words, size_t count)
+{
+    size_t size = 0;
+    char *joined = NULL, *end;
+
+    for (size_t i = 0; i < count; i++)
+        size += strlen(words[i]) + 1;
+    if (count > 0) {
+        joined = memory_new(size, 1);
+        end = stpcpy(joined, words[0]);
+        for (size_t i = 1; i < count; i++)
+            end = stpcpy(stpcpy(end, " "), words[i]);
+    }
+    memory_check(text_escape(&joined));
+    free(*target);
+    *target = joined;
+}
+
+static void set(struct server_config *config, const char *name, char *const *values, size_t count)
+{
+    const struct setting *setting = find_setting(name);
+    char *field = (char *)config + (setting ? setting->offset : 0);
+    long long number;
+
+    if (!setting || count == 0)
+        return;
+    switch (setting->kind) {
+    case KIND_AMOUNT:
+        if (count == 1 && parse_integer(values[0], &number) == 0 && number >= 0)
+            *(amount *)field = (amount)number;
+        break;
+    case KIND_TEXT:
+        if (count == 1)
+            set_text((char **)field, values, *values[0] ? 1 : 0);
+        break;
+    case KIND_LIST:
+        set_text((char **)field, values, count);
+        break;
+    case KIND_PASSWORD:
+        config->has_password = *values[0] != '\0';
+        break;
+    }
+}
+
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count])
+        count++;
+    return count;
+}
+
+void redis_config_begin(struct server_config *config)
+{
+    for (size_t i = 0; i < ELEMENTS(settings); i++)
+        if (settings[i].kind == KIND_AMOUNT)
+            *(amount *)((char *)config + settings[i].offset) = AMOUNT_UNKNOWN;
+}
+
+/* Whether a line sets something, and its words. An include does not: that goes to *ret_include. The words
+ * are the caller's either way. */
+static bool split_setting(const char *line, char ***words, char **ret_include)
+{
+    line += strspn(line, " \t\r\n");
+    if (*line == '\0' || *line == '#')
+        return false;
+    if (redis_config_split(line, words) < 0 || !(*words)[0])
+        return false;
+    if (strcasecmp((*words)[0], "include") != 0 || !(*words)[1] || (*words)[2])
+        return true;
+    memory_set_text(ret_include, (*words)[1]);
+    return false;
+}
+
+void redis_config_add_line(struct server_config *config, const char *line, char **ret_include)
+{
+    _cleanup_strings_ char **words = NULL;
+
+    if (split_setting(line, &words, ret_include))
+        set(config, words[0], words + 1, count_words(words + 1));
+}
+
+void redis_config_add_options(struct server_config *config, char *const *words)
+{
+    while (*words) {
+        const char *name = *words++;
+        size_t count = 0;
+
+        while (words[count] && !text_has_prefix(words[count], "--"))
+            count++;
+        if (text_has_prefix(name, "--"))
+            set(config, name + 2, words, count);
+        words += count;
+    }
+}
+
+static void wipe_words(char ***words)
+{
+    for (char **word = *words; word && *word; word++)
+        explicit_bzero(*word, strlen(*word));
+    strings_free(*words);
+}
+
+static void take_secret(struct redis_secret *secret, const char *name, char *const *values)
+{
+    if (strcasecmp(name, "user") == 0 || strcasecmp(name, "aclfile") == 0)
+        secret->has_acl = secret->has_acl || (values[0] && *values[0]);
+    if (strcasecmp(name, "requirepass") != 0 || !values[0])
+        return;
+    secret_free(secret->requirepass);
+    secret->requirepass = *values[0] ? memory_copy(values[0]) : NULL;
+}
+
+void redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
+{
+    _cleanup_(wipe_words) char **words = NULL;
+
+    if (split_setting(line, &words, ret_include))
+        take_secret(secret, words[0], words + 1);
+}
+
+void redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
+{
+    for (; *words; words++)
+        if (text_has_prefix(*words, "--"))
+            take_secret(secret, *words + 2, words + 1);
+}
+
+static bool is_program(const char *word)
+{
+    static const char *const programs[] = {
+        "redis-server", "valkey-server", "keydb-server", "redis-sentinel", "valkey-sentinel",
+    };
+    const char *slash = strrchr(word, '/');
+
+    for (size_t i = 0; i < ELEMENTS(programs); i++)
+        if (strcmp(slash ? slash + 1 : word, programs[i]) == 0)
+            return true;
+    return false;
+}
+
+bool redis_config_find_command(char *const *words, const char **ret_file, char *const **ret_options)
+{
+    while (*words && !is_program(*words))
+        words++;
+    if (!*words)
+        return false;
+    words++;
+    *ret_file = *words && **words != '-' ? *words++ : NULL;
+    *ret_options = words;
+    return true;
+}
+
+void redis_config_end(struct server_config *config, enum server_kind kind)
+{
+    for (size_t i = 0; i < ELEMENTS(settings); i++) {
+        amount *field = (amount *)((char *)config + settings[i].offset);
+
+        if (settings[i].kind == KIND_AMOUNT && !amount_is_known(*field))
+            *field =
+                kind == SERVER_KIND_SENTINEL && settings[i].standard == 6379 ? 26379 : settings[i].standard;
+    }
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* What /proc/PID/status and /proc/PID/limits say of a server.
+ * Owns how their lines are read, and how a file that cannot be read is explained. */
+#include "servers/readers.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "servers/read-process.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+void server_unknown(char **unknown, const struct root *root, const char *path, int error)
+{
+    if (error == -EACCES || error == -EPERM)
+        memory_error(unknown, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
+                     root_display(root, path));
+    else if (error == -ETIME)
+        memory_error(
+            unknown, error,
+            "%s was not read to its end: the time of this run is used up, shared with the other servers",
+            root_display(root, path));
+    else
+        memory_error(unknown, error, "%s: %s", root_display(root, path), strerror(-error));
+}
+
+/* The value of a line "KEY:<blanks>VALUE"; NULL: there is none. */
+static const char *find_value(const char *content, const char *key)
+{
+    size_t length = strlen(key);
+
+    for (const char *line = content; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, key, length) == 0 && line[length] == ':')
+            return line + length + 1 + strspn(line + length + 1, " \t");
+    }
+    return NULL;
+}
+
+void server_parse_kib(const char *content, const struct kib_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *value = find_value(content, rows[i].key);
+        amount kib;
+
+        *rows[i].bytes = AMOUNT_UNKNOWN;
+        if (value && isdigit((unsigned char)*value) && sscanf(value, "%18llu", &kib) == 1 &&
+            kib <= AMOUNT_UNKNOWN / 4096)
+            *rows[i].bytes = kib * 1024;
+    }
+}
+
+static amount parse_amount(const char *value)
+{
+    amount number;
+
+    return value && isdigit((unsigned char)*value) && sscanf(value, "%18llu", &number) == 1 ? number
+                                                                                            : AMOUNT_UNKNOWN;
+}
+
+static amount parse_mask(const char *value)
+{
+    amount mask;
+
+    /* %llx takes a sign, and "0x" */
+    return value && isxdigit((unsigned char)*value) && sscanf(value, "%16llx", &mask) == 1 ? mask
+                                                                                           : AMOUNT_UNKNOWN;
+}
+
+void server_status_parse(const char *content, struct server_status *status)
+{
+    const struct kib_row rows[] = {
+        {"VmSize", &status->size_bytes},
+        {"VmRSS", &status->rss_bytes},
+        {"VmSwap", &status->swap_bytes},
+        {"VmPTE", &status->page_tables_bytes},
+    };
+    const char *value;
+
+    server_parse_kib(content, rows, ELEMENTS(rows));
+    value = find_value(content, "THP_enabled");
+    status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
+    value = find_value(content, "Seccomp");
+    status->seccomp_mode = value && *value >= '0' && *value <= '2' ? *value - '0' : -1;
+    status->effective_capabilities = parse_mask(find_value(content, "CapEff"));
+    status->threads = parse_amount(find_value(content, "Threads"));
+}
+
+void server_status_read(const struct root *root, struct server_facts *server)
+{
+    struct server_status *status = &server->status;
+    _cleanup_free_ char *content = NULL;
+    char path[64];
+    int error = redis_process_read(root, server->process.pid, "status", &content);
+
+    if (error < 0) {
+        snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
+        server_unknown(&status->unknown, root, path, error);
+        return;
+    }
+    server_status_parse(content, status);
+    memory_set_text(&status->unknown, NULL);
+}
+
+/* "Max open files   1024   524288   files": the name may have blanks, the figures follow it. */
+static void parse_limit(const char *content, const char *name, amount *ret_soft, amount *ret_hard)
+{
+    const char *line = strstr(content, name);
+    char words[2][24] = {"", ""};
+    amount *const ret[] = {ret_soft, ret_hard};
+
+    *ret_soft = *ret_hard = AMOUNT_UNKNOWN;
+    if (!line || (line != content && line[-1] != '\n') ||
+        sscanf(line + strlen(name), "%23s %23s", words[0], words[1]) != 2)
+        return;
+    for (size_t i = 0; i < ELEMENTS(words); i++)
+        *ret[i] = strcmp(words[i], "unlimited") == 0 ? AMOUNT_UNLIMITED : parse_amount(words[i]);
+}
+
+/* With fewer tasks on the whole host than the limit no user can have reached it: the walk is saved then. */
+static bool is_in_reach(const struct root *root, amount limit)
+{
+    _cleanup_free_ char *load = NULL;
+    unsigned long long tasks;
+
+    return memory_check(root_read_file(root, "/proc/loadavg", 4096, &load, NULL)) < 0 ||
+           sscanf(load, "%*s %*s %*s %*u/%llu", &tasks) != 1 || tasks >= limit;
+}
+
+void server_limits_parse(const char *content, struct server_limits *limits)
+{
+    parse_limit(content, "Max open files ", &limits->open_files, &limits->open_files_hard);
+    parse_limit(content, "Max processes ", &limits->processes, &limits->processes_hard);
+}
+
+void server_limits_read(const struct root *root, struct server_facts *server)
+{
+    struct server_limits *limits = &server->limits;
+    _cleanup_free_ char *content = NULL;
+    char path[64];
+    int error = redis_process_read(root, server->process.pid, "limits", &content);
+
+    if (error < 0) {
+        snprintf(path, sizeof(path), "/proc/%d/limits", server->process.pid);
+        server_unknown(&limits->unknown, root, path, error);
+        return;
+    }
+    server_limits_parse(content, limits);
+    limits->user_tasks = AMOUNT_UNKNOWN;
+    memory_set_text(&limits->unknown, NULL);
+}
+
+/* --- the tasks of their users --- */
+
+/* All threads of a user's processes count. */
+struct user {
+    unsigned uid;
+    amount tasks;
+};
+
+static int compare_users(const void *a, const void *b)
+{
+    const struct user *left = a, *right = b;
+
+    return (left->uid > right->uid) - (left->uid < right->uid);
+}
+
+static struct user *find_user(struct user *users, size_t count, unsigned uid)
+{
+    const struct user key = {.uid = uid};
+
+    return count > 0 ? bsearch(&key, users, count, sizeof(key), compare_users) : NULL;
+}
+
+static void count_process(const struct root *root, int pid, struct user *users, size_t count)
+{
+    _cleanup_free_ char *status = NULL;
+    const char *uids, *threads;
+    struct user *user;
+    unsigned uid;
+    amount tasks;
+
+    if (redis_process_read(root, pid, "status", &status) < 0)
+        return;
+    uids = strstr(status, "\nUid:");
+    threads = strstr(status, "\nThreads:");
+    if (!uids || !threads || sscanf(uids, "\nUid: %u", &uid) != 1 ||
+        sscanf(threads, "\nThreads: %llu", &tasks) != 1)
+        return;
+    user = find_user(users, count, uid);
+    if (user)
+        user->tasks += tasks;
+}
+
+/* false: processes are hidden, so that a sum would be too small. */
+static bool count_processes(const struct root *root, struct user *users, size_t count)
+{
+    _cleanup_strings_ char **pids = NULL;
+    long long number;
+
+    if (memory_check(root_list(root, "/proc", "[0-9]*", &pids)) < 0 || !root_exists(root, "/proc/1/comm"))
+        return false;
+    for (char **pid = pids; *pid; pid++)
+        if (parse_integer(*pid, &number) == 0)
+            count_process(root, (int)number, users, count);
+    return true;
+}
+
+static bool needs_tasks(const struct root *root, const struct server_facts *server)
+{
+    return amount_is_number(server->limits.processes) && server->process.uid != 0 &&
+           server->process.uid != UINT_MAX && is_in_reach(root, server->limits.processes);
+}
+
+void server_tasks_read(const struct root *root, struct server_list *list)
+{
+    _cleanup_free_ struct user *users = memory_new(list->count, sizeof(*users));
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (needs_tasks(root, &list->servers[i]))
+            users[count++].uid = list->servers[i].process.uid;
+    qsort(users, count, sizeof(*users), compare_users);
+    for (size_t i = 1, all = count; i < all; i++) { /* one for each user */
+        if (i == 1)
+            count = 1;
+        if (users[i].uid != users[count - 1].uid)
+            users[count++] = users[i];
+    }
+    if (count == 0 || !count_processes(root, users, count))
+        return;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct user *user = find_user(users, count, list->servers[i].process.uid);
+
+        if (user && needs_tasks(root, &list->servers[i]))
+            list->servers[i].limits.user_tasks = user->tasks;
+    }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "servers/restart.h"
+
+#include "homes.h"
+
+#define ID   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define USER "/user.slice/user-1000.slice/user@1000.service"
+
+static const struct row {
+    const char *cgroup;
+    enum server_proof proof;
+    const char *command, *words; /* one of both */
+} rows[] = {
+    /* the system's units */
+    {"/system.slice/redis-server.service", SERVER_PROOF_MAIN, "sudo systemctl restart redis-server.service",
+     NULL},
+    {"/redis.slice/redis-server@a.service", SERVER_PROOF_MEMBER,
+     "sudo systemctl restart redis-server@a.service", NULL},
+    {"/system.slice/redis\\x2dodd.service", SERVER_PROOF_MAIN,
+     "sudo systemctl restart 'redis\\x2dodd.service'", NULL},
+    {"/system.slice/docker-redis.service", SERVER_PROOF_MAIN, "sudo systemctl restart docker-redis.service",
+     NULL},
+    {"/system.slice/redis-server.service", SERVER_PROOF_UNASKED, NULL,
+     "(in redis-server.service by its cgroup, which systemd has not confirmed) by what started it"},
+    {"/system.slice/runner.service", SERVER_PROOF_REFUTED, NULL,
+     "(in runner.service, and not its main process) by what started it"},
+    /* what only looks like one */
+    {"/default/4f5a/system.slice/redis-server.service", SERVER_PROOF_MAIN, NULL,
+     "(a process named redis-server of user nobody, in no unit) by what started it"},
+    {"/system.slice/runner.service/redis-server.service", SERVER_PROOF_MAIN, NULL,
+     "of user nobody, below runner.service, which runs units of its own)"},
+    {"/user.slice/user-1000.slice/session-3.scope", SERVER_PROOF_MAIN, NULL,
+     "of user nobody, in session-3.scope)"},
+    {"/system.slice/x;reboot.service", SERVER_PROOF_MAIN, NULL, "in no unit)"},
+    {"/system.slice/-f.service", SERVER_PROOF_MAIN, NULL, "in no unit)"},
+    /* users' own */
+    {USER "/app.slice/sshd.service", SERVER_PROOF_MAIN, "sudo systemctl --user -M 1000@ restart sshd.service",
+     NULL},
+    {USER "/a\\x2db.service", SERVER_PROOF_MAIN, "sudo systemctl --user -M 1000@ restart 'a\\x2db.service'",
+     NULL},
+    {USER "/user.slice/libpod-" ID ".scope/container", SERVER_PROOF_MAIN, NULL,
+     "of user nobody, in no service of the manager of user 1000)"},
+    /* containers */
+    {"/system.slice/docker-" ID ".scope", SERVER_PROOF_MAIN, "sudo docker restart 0123456789ab", NULL},
+    {"/docker/" ID "/system.slice/redis.service", SERVER_PROOF_MAIN, "sudo docker restart 0123456789ab",
+     NULL},
+    {"/machine.slice/libpod-" ID ".scope", SERVER_PROOF_MAIN, "sudo podman restart 0123456789ab", NULL},
+    {"/system.slice/nerdctl-" ID ".scope", SERVER_PROOF_MAIN, "sudo nerdctl restart 0123456789ab", NULL},
+    {"/lxc.payload.web/system.slice/redis-server.service", SERVER_PROOF_MAIN,
+     "sudo lxc-attach -n web -- systemctl restart redis-server.service", NULL},
+    {"/lxc.payload.web/init.scope", SERVER_PROOF_MAIN, NULL, "(lxc web) from within or by its manager"},
+    {"/lxc.payload.a;b/system.slice/redis.service", SERVER_PROOF_MAIN, NULL, "(lxc a;b) from within"},
+    {"/lxc.payload.-n/system.slice/redis.service", SERVER_PROOF_MAIN, NULL, "(lxc -n) from within"},
+    {"/machine.slice/systemd-nspawn@my\\x2dbox.service/payload/system.slice/redis.service", SERVER_PROOF_MAIN,
+     "sudo machinectl shell my-box /usr/bin/systemctl restart redis.service", NULL},
+    {"/machine.slice/machine-my\\x2dbox.scope/payload/system.slice/redis\\x2d1.service", SERVER_PROOF_MAIN,
+     "sudo machinectl shell my-box /usr/bin/systemctl restart 'redis\\x2d1.service'", NULL},
+    {"/machine.slice/machine-a\\x1b\\x0ab.scope/payload/system.slice/redis.service", SERVER_PROOF_MAIN, NULL,
+     "(machine a\\x1b\\x0ab) from within"},
+    {"/kubepods/besteffort/pod1/" ID, SERVER_PROOF_MAIN, NULL, "(a Kubernetes pod) by its controller"},
+};
+
+static struct server_process process_of(const struct row *row)
+{
+    struct server_process process = {
+        .pid = 812, .comm = "redis-server", .uid = 65534, .user = strdup("nobody"), .systemd_version = 252};
+
+    process_stands_in(&process, row->cgroup, row->proof);
+    return process;
+}
+
+static void restart__reaches_that_server_or_is_left_to_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_(server_process_done) struct server_process process = process_of(&rows[i]);
+        _cleanup_free_ char *command = NULL, *words = NULL;
+
+        command = server_restart_command(&process);
+        assert_text(command, rows[i].command);
+        words = server_restart_words(&process);
+        assert_contains(words, "restart the server with pid 812 (");
+        if (rows[i].words)
+            assert_contains(words, rows[i].words);
+    }
+}
+
+static void restart__of_a_users_manager_before_systemd_248(void **state)
+{
+    _cleanup_(server_process_done) struct server_process process = {.pid = 812};
+    _cleanup_free_ char *command = NULL;
+
+    (void)state;
+    process_stands_in(&process, USER "/cache.service", SERVER_PROOF_UNASKED);
+    command = server_restart_command(&process);
+    assert_text(command,
+                "sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 systemctl --user restart cache.service");
+}
+
+static void set_property__only_for_a_confirmed_unit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        _cleanup_(server_process_done) struct server_process process = process_of(&rows[i]);
+        _cleanup_free_ char *command = NULL;
+        bool is_systems = rows[i].command && text_has_prefix(rows[i].command, "sudo systemctl restart");
+
+        command = server_set_property_command(&process, "TasksMax=512");
+        assert_int_equal(command != NULL, is_systems);
+        if (command)
+            assert_contains(command, "sudo systemctl set-property ");
+        assert_int_equal(server_confirmed_unit(&process) != NULL, is_systems);
+    }
+}
+
+static void restart__pasted_in_a_shell_is_the_words_that_were_meant(void **state)
+{
+    static const char *const names[] = {"redis\\x2dodd.service", "a:b.service", "redis@1\\x2f2.service"};
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(names); i++) {
+        _cleanup_(server_process_done) struct server_process process = {.pid = 1};
+        _cleanup_free_ char *command = NULL, *line = NULL;
+        char word[256] = "", cgroup[300];
+        FILE *shell;
+
+        snprintf(cgroup, sizeof(cgroup), "/system.slice/%s", names[i]);
+        process_stands_in(&process, cgroup, SERVER_PROOF_MAIN);
+        command = server_restart_command(&process);
+        assert_true(asprintf(&line, "sudo() { shift 2; printf %%s \"$1\"; }; %s", command) > 0);
+        shell = popen(line, "r");
+        assert_non_null(shell);
+        assert_non_null(fgets(word, sizeof(word), shell));
+        assert_int_equal(pclose(shell), 0);
+        assert_text(word, names[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(restart__reaches_that_server_or_is_left_to_words),
+        cmocka_unit_test(restart__of_a_users_manager_before_systemd_248),
+        cmocka_unit_test(set_property__only_for_a_confirmed_unit),
+        cmocka_unit_test(restart__pasted_in_a_shell_is_the_words_that_were_meant),
+    };
+
+    return cmocka_run_group_tests_name("servers-restart", tests, NULL, NULL);
+}
