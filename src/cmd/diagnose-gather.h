@@ -8,7 +8,7 @@
 #include "diagnose/diagnosis.h"
 #include "diagnose/kernel-log.h"
 #include "host/read-kernel.h"
-#include "log/log-summary.h"
+#include "log/summary.h"
 #include "servers/facts.h"
 #include "util/budget.h"
 

@@ -9,7 +9,7 @@
 
 #include "host/read-facts.h"
 #include "host/read-kernel.h"
-#include "log/print-log-summary.h"
+#include "log/print-summary.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"

@@ -12,7 +12,7 @@
 struct server_facts; /* servers/facts.h */
 struct kernel_facts; /* host/kernel.h */
 struct kernel_log;   /* diagnose/kernel-log.h */
-struct log_summary;  /* log/log-summary.h */
+struct log_summary;  /* log/summary.h */
 struct tuner_status; /* boot/tuner-status.h */
 struct run_record;   /* diagnose/run-record.h */
 

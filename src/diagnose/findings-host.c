@@ -11,7 +11,7 @@
 #include "boot/tuner-status.h"
 #include "diagnose/remedy.h"
 #include "host/kernel.h"
-#include "log/log-summary.h"
+#include "log/summary.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
 #include "util/cleanup.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "diagnose/remedy.h"
-#include "log/log-summary.h"
+#include "log/summary.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
 #include "util/cleanup.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "log/log-cursor.h"
+#include "log/cursor.h"
 #include "util/memory.h"
 #include "util/text.h"
 

@@ -3,7 +3,7 @@
  * output as a unit. */
 #pragma once
 
-#include "log/log-summary.h"
+#include "log/summary.h"
 #include "servers/facts.h"
 #include "util/budget.h"
 #include "util/root.h"

@@ -3,7 +3,7 @@
  * printable. */
 #include "fuzz.h"
 
-#include "log/log-summary.h"
+#include "log/summary.h"
 
 static void require_printable(const char *text)
 {

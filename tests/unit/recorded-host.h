@@ -10,7 +10,7 @@
 
 #include "diagnose/kernel-log.h"
 #include "host/kernel.h"
-#include "log/log-summary.h"
+#include "log/summary.h"
 #include "servers/facts.h"
 
 #define MIB (1024.0 * 1024)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "log/log-line.h"
+#include "log/line.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "log/log-summary.h"
+#include "log/summary.h"
 
 #include <string.h>
 

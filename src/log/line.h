@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "host/facts.h"
-#include "log/log-frame.h"
+#include "log/frame.h"
 
 enum { LOG_VALUES_MAX = 3 };
 

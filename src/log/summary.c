@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A log as it comes, each known message counted once.
  * Owns how lines of any length are cut out of a stream. */
-#include "log/log-summary.h"
+#include "log/summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -141,5 +141,5 @@ int main(void)
         cmocka_unit_test(server_log_read__not_what_the_kernel_makes_up),
     };
 
-    return cmocka_run_group_tests_name("server-log", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("log-read-server-log", tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "log/log-frame.h"
+#include "log/frame.h"
 
 /* A reader of a line, at the rest of it. */
 struct cursor {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Known messages of a log, explained.
  * Owns their layout; the words are the table's. */
-#include "log/print-log-summary.h"
+#include "log/print-summary.h"
 
 #include <jansson.h>
 

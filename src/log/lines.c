@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "log/log-line.h"
+#include "log/line.h"
 #include "util/memory.h"
 #include "util/text.h"
 

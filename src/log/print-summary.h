@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "log/log-summary.h"
+#include "log/summary.h"
 
 void log_summary_render_text(FILE *out, const struct log_summary *summary, int width);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Known messages in log lines of Redis and Valkey: patterns without regular expressions.
  * Owns how one is found in a line that may hold anything. */
-#include "log/log-line.h"
+#include "log/line.h"
 
 #include <string.h>
 
-#include "log/log-cursor.h"
+#include "log/cursor.h"
 #include "util/text.h"
 
 enum { PREFIX_MAX = 256 }; /* how far in a message without a frame may begin */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames of log lines in all formats that the servers have had.
  * Owns where a message begins. */
-#include "log/log-frame.h"
+#include "log/frame.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "log/log-cursor.h"
+#include "log/cursor.h"
 #include "util/memory.h"
 #include "util/text.h"
 

@@ -3,7 +3,7 @@
  * not by the log. */
 #pragma once
 
-#include "log/log-line.h"
+#include "log/line.h"
 
 enum { LOG_TIME_MAX = 64 };
 
