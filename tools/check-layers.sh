@@ -60,7 +60,7 @@ only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c s
     src/privileged/unit-control.c
 only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/config/read-config-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/context.c src/redis/context.h src/redis/intake.h src/redis/tls.c
-only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/plan/print-text.c src/check/print-check-text.c
+only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/plan/print-text.c src/check/print-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c \
     src/util/terminal.c src/util/memory.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c

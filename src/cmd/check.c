@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "boot/read-tuner-status.h"
-#include "check/print-check-json.h"
-#include "check/print-check-prometheus.h"
-#include "check/print-check-text.h"
+#include "check/print-json.h"
+#include "check/print-prometheus.h"
+#include "check/print-text.h"
 #include "cmd/command.h"
 #include "cmd/forecast.h"
 #include "cmd/survey.h"

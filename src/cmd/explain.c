@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/print-check-text.h"
+#include "check/print-text.h"
 #include "cmd/command.h"
 #include "cmd/explain-log.h"
 #include "cmd/forecast.h"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "boot/read-config.h"
-#include "check/check-report.h"
+#include "check/report.h"
 #include "cmd/survey.h"
 
 /* Reads what decides at the next boot and forecasts each item of the plan. Not is_full: only what it takes to

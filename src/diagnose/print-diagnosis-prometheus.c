@@ -3,7 +3,7 @@
  * Owns the metrics' names. */
 #include "diagnose/print-diagnosis.h"
 
-#include "check/print-prometheus-format.h"
+#include "util/print-prometheus.h"
 
 /* Several servers may lead to one address, which is none's own then, or be in one unit: the process tells
  * them apart. */

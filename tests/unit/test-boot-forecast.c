@@ -5,7 +5,7 @@
 #include "model.h"
 
 #include "boot/set-by.h"
-#include "check/check-report.h"
+#include "check/report.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage/enabled"
 

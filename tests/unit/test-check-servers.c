@@ -2,7 +2,7 @@
 /* What a report says of the running servers: the column of the table, and the lines. */
 #include "model.h"
 
-#include "check/check-report.h"
+#include "check/report.h"
 
 #define SOMAXCONN "net.core.somaxconn"
 

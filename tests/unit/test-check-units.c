@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a report says of units: Redis' that cannot be ordered, and our own where it failed. */
-#include "check/check-report.h"
+#include "check/report.h"
 
 #include "support.h"
 

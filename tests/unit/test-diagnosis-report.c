@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "diagnose/diagnosis-report.h"
 
-#include "check/print-prometheus-format.h"
 #include "diagnose/print-diagnosis.h"
 #include "policy/policy.h"
+#include "util/print-prometheus.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Prometheus' text format.
  * Owns its escapes. */
-#include "check/print-prometheus-format.h"
+#include "util/print-prometheus.h"
 
 #include <stdbool.h>
 #include <string.h>

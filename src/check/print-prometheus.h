@@ -4,6 +4,6 @@
 
 #include <stdio.h>
 
-#include "check/check-report.h"
+#include "check/report.h"
 
 void check_render_prometheus(FILE *out, const struct check_report *report);

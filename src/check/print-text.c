@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check's table, by libsmartcols.
  * Owns its columns. */
-#include "check/print-check-text.h"
+#include "check/print-text.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* check's table, JSON and metrics, of a report made of values. */
-#include "check/print-check-json.h"
-#include "check/print-check-prometheus.h"
-#include "check/print-check-text.h"
+#include "check/print-json.h"
+#include "check/print-prometheus.h"
+#include "check/print-text.h"
 
 #include "model.h"
 
@@ -146,5 +146,5 @@ int main(void)
         cmocka_unit_test(render_check__prometheus),
     };
 
-    return cmocka_run_group_tests_name("render-check", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("check-print", tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * Owns these sentences; pure. */
 #include <stdlib.h>
 
-#include "check/check-report.h"
+#include "check/report.h"
 #include "util/cleanup.h"
 
 void check_report_add_orders(struct check_report *report, const struct redis_units *units)

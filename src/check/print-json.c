@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check as JSON, by jansson.
  * Owns the names of its fields. */
-#include "check/print-check-json.h"
+#include "check/print-json.h"
 
 #include <errno.h>
 #include <jansson.h>

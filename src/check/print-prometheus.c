@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* check as metrics.
  * Owns their names and labels. */
-#include "check/print-check-prometheus.h"
+#include "check/print-prometheus.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "boot/set-by.h"
-#include "check/print-prometheus-format.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/print-prometheus.h"
 
 static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
 {

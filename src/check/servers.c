@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/check-report.h"
+#include "check/report.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "check/check-report.h"
+#include "check/report.h"
 
 void check_render_text(FILE *out, const struct check_report *report);
 

@@ -2,7 +2,7 @@
 /* The report of check for programs: version 1 of its JSON. */
 #pragma once
 
-#include "check/check-report.h"
+#include "check/report.h"
 
 /* Owned by the caller. -EILSEQ where something that was read is no UTF-8. */
 int check_render_json(const struct check_report *report, char **ret);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From plan and forecast to what is wrong.
  * Owns the sentences about values now and at the next boot; pure. */
-#include "check/check-report.h"
+#include "check/report.h"
 
 #include <errno.h>
 #include <stdarg.h>
