@@ -9,7 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/diagnose-gather.h"
 #include "cmd/earlier-runs.h"
-#include "diagnose/print-diagnosis.h"
+#include "diagnose/print.h"
 #include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/log.h"

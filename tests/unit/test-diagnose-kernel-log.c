@@ -224,5 +224,5 @@ int main(void)
         cmocka_unit_test(kernel_record__of_the_kernel_alone),
     };
 
-    return cmocka_run_group_tests_name("kernel-log", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-kernel-log", tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "diagnose/diagnosis-report.h"
+#include "diagnose/report.h"
 #include "plan/print-text.h"
 
 /* Worst first, one block for each finding; what is the same for several servers once. Then what is suppressed

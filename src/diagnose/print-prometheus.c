@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings for Prometheus.
  * Owns the metrics' names. */
-#include "diagnose/print-diagnosis.h"
+#include "diagnose/print.h"
 
 #include "util/print-prometheus.h"
 

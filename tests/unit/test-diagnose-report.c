@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "diagnose/diagnosis-report.h"
+#include "diagnose/report.h"
 
-#include "diagnose/print-diagnosis.h"
+#include "diagnose/print.h"
 #include "policy/policy.h"
 #include "util/print-prometheus.h"
 

@@ -185,5 +185,5 @@ int main(void)
         beneath_test(runs_as_root__by_uid),
     };
 
-    return cmocka_run_group_tests_name("findings-sockets", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-sockets", tests, NULL, NULL);
 }

@@ -222,5 +222,5 @@ int main(void)
         beneath_test(container_limit_tight__against_maxmemory),
     };
 
-    return cmocka_run_group_tests_name("findings-process", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-process", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings for a person.
  * Owns their order on the screen, and that what is the same for several servers stands there once. */
-#include "diagnose/print-diagnosis.h"
+#include "diagnose/print.h"
 
 #include <stdlib.h>
 

@@ -212,5 +212,5 @@ int main(void)
         beneath_test(save_stale__by_the_longest_period),
     };
 
-    return cmocka_run_group_tests_name("findings-fork", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-fork", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The verdicts on all servers.
  * Owns what counts for the exit status. */
-#include "diagnose/diagnosis-report.h"
+#include "diagnose/report.h"
 
 #include <stdlib.h>
 #include <string.h>

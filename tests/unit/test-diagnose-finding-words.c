@@ -60,5 +60,5 @@ int main(void)
         recorded_test(findings__words_are_complete),
     };
 
-    return cmocka_run_group_tests_name("finding-words", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-finding-words", tests, NULL, NULL);
 }

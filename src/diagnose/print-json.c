@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings as JSON, by jansson.
  * Owns the names of the fields. */
-#include "diagnose/print-diagnosis.h"
+#include "diagnose/print.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -277,5 +277,5 @@ int main(void)
         beneath_test(startup_warnings__each_with_what_is_true_now),
     };
 
-    return cmocka_run_group_tests_name("findings-host", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-host", tests, NULL, NULL);
 }

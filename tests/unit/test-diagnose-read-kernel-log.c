@@ -147,5 +147,5 @@ int main(void)
         tree_test(kernel_log_read__damaged_journal),
     };
 
-    return cmocka_run_group_tests_name("kernel-log-read", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-read-kernel-log", tests, NULL, NULL);
 }

@@ -222,5 +222,5 @@ int main(void)
         cmocka_unit_test(fork_forecast__stall),
     };
 
-    return cmocka_run_group_tests_name("fork-model", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("diagnose-fork-model", tests, NULL, NULL);
 }
