@@ -58,7 +58,7 @@ only_in '\bcap_[a-z_]+ *\(' 'cap_*' src/privileged/capabilities.c
 only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c src/util/systemd-bus.h src/util/log.c src/diagnose/read-kernel-log.c src/log/read-server-log.c src/systemd/read-unit-restarts.c src/systemd/read-system-units.c src/systemd/read-manager-bus.c src/boot/read-tuner-status.c \
     src/boot/read-change-journal.c \
     src/privileged/unit-control.c
-only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/config/read-config-file.c
+only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/config/read-file.c
 only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/context.c src/redis/context.h src/redis/intake.h src/redis/tls.c
 only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/plan/print-text.c src/check/print-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c \

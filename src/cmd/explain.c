@@ -9,7 +9,7 @@
 #include "cmd/explain-log.h"
 #include "cmd/forecast.h"
 #include "cmd/survey.h"
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 #include "diagnose/finding.h"
 #include "diagnose/print-finding.h"
 #include "plan/print-json.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 #include "plan/dropin-plan.h"
 #include "plan/print-dropin.h"
 #include "plan/print-json.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 #include "privileged/file-writer.h"
 #include "units/print-dropin.h"
 #include "units/read-redis-units.h"

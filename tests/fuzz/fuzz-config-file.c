@@ -3,7 +3,7 @@
  */
 #include "fuzz.h"
 
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
 #include "units/nofile.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which configuration files are read, in which order, and what is in the way of reading them. */
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The section [units] of the configuration. */
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 
 #include "support.h"
 

@@ -11,7 +11,7 @@
 #include <systemd/sd-bus.h>
 
 #include "../trust/fail-allocation.h"
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 #include "redis/connection.h"
 #include "util/json-memory.h"
 #include "util/library.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The sections of the configuration as a table, and from a name and its value to a setting.
  * Owns what each section knows. */
-#include "config/config-keys.h"
+#include "config/keys.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The text of one configuration file. Which files are read is in test-config-files.c, the section [units] in
  * test-config-units.c. */
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 
 #include "support.h"
 
@@ -344,5 +344,5 @@ int main(void)
         cmocka_unit_test(config__ten_thousand_lines),
     };
 
-    return cmocka_run_group_tests_name("config-file", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config-read-file", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The configuration: which files there are, and from their lines to names and values.
  * Owns the only use of libeconf, and the guards against what it takes without a word. */
-#include "config/read-config-file.h"
+#include "config/read-file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "config/config-keys.h"
+#include "config/keys.h"
 #include "systemd/read-conf-dirs.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
