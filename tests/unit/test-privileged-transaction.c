@@ -543,5 +543,5 @@ int main(void)
         tree_test(files__a_planted_link_is_not_followed),
     };
 
-    return cmocka_run_group_tests_name("transaction", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-transaction", tests, NULL, NULL);
 }

@@ -82,5 +82,5 @@ int main(void)
         tree_test(lock__says_what_is_in_the_way),
     };
 
-    return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-lock", tests, NULL, NULL);
 }

@@ -320,5 +320,5 @@ int main(void)
         tree_test(write__to_a_read_only_file_system),
     };
 
-    return cmocka_run_group_tests_name("file-writer", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-file-writer", tests, NULL, NULL);
 }

@@ -182,5 +182,5 @@ int main(void)
         cmocka_unit_test(asking__keeps_what_a_socket_needs_too),
     };
 
-    return cmocka_run_group_tests_name("capabilities", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-capabilities", tests, NULL, NULL);
 }

@@ -216,5 +216,5 @@ int main(void)
         host_root_test(write__that_cannot_be_read_back),
     };
 
-    return cmocka_run_group_tests_name("kernel-writer", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-kernel-writer", tests, NULL, NULL);
 }

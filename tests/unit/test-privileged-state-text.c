@@ -215,5 +215,5 @@ int main(void)
         cmocka_unit_test(state__that_is_no_utf8_cannot_be_saved),
     };
 
-    return cmocka_run_group_tests_name("state-text", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-state-text", tests, NULL, NULL);
 }

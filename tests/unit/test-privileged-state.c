@@ -401,5 +401,5 @@ int main(void)
         tree_test(store__follows_no_planted_link),
     };
 
-    return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("privileged-state", tests, NULL, NULL);
 }
