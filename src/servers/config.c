@@ -235,14 +235,16 @@ static void wipe_words(char ***words)
     strings_free(*words);
 }
 
-static void take_secret(struct redis_secret *secret, const char *name, char *const *values)
+/* True: it tells of requirepass. */
+static bool take_secret(struct redis_secret *secret, const char *name, char *const *values)
 {
     if (strcasecmp(name, "user") == 0 || strcasecmp(name, "aclfile") == 0)
         secret->has_acl = secret->has_acl || (values[0] && *values[0]);
     if (strcasecmp(name, "requirepass") != 0 || !values[0])
-        return;
+        return false;
     secret_free(secret->requirepass);
     secret->requirepass = *values[0] ? memory_copy(values[0]) : NULL;
+    return true;
 }
 
 void redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include)
@@ -253,11 +255,14 @@ void redis_config_take_secret(struct redis_secret *secret, const char *line, cha
         take_secret(secret, words[0], words + 1);
 }
 
-void redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
+bool redis_config_take_secret_option(struct redis_secret *secret, char *const *words)
 {
+    bool has_requirepass = false;
+
     for (; *words; words++)
-        if (text_has_prefix(*words, "--"))
-            take_secret(secret, *words + 2, words + 1);
+        if (text_has_prefix(*words, "--") && take_secret(secret, *words + 2, words + 1))
+            has_requirepass = true;
+    return has_requirepass;
 }
 
 static bool is_program(const char *word)

@@ -31,9 +31,9 @@ struct redis_secret {
 };
 
 /* Takes over what a line says of it, *ret_include as above, or the options of a command line; later ones
- * count. */
+ * count. The options' returns whether requirepass is among them. */
 void redis_config_take_secret(struct redis_secret *secret, const char *line, char **ret_include);
-void redis_config_take_secret_option(struct redis_secret *secret, char *const *words);
+bool redis_config_take_secret_option(struct redis_secret *secret, char *const *words);
 
 /* Of the words of a command line: the one that names the configuration file, NULL where none does, and the
  * first option or the end. The program is found by its name, whatever runs it ("numactl --interleave=all

@@ -67,15 +67,15 @@ void unit_secret_read(const struct root *root, const struct system_unit *unit, u
                       struct redis_secret *secret, char **ret_from)
 {
     const struct conf_reader reader = {.uid = uid, .gid = gid};
-    const char *file = NULL, *from_file;
+    const char *file = NULL;
     char *const *options = NULL;
+    bool is_option;
 
     if (!unit->exec_argv || !redis_config_find_command(unit->exec_argv, &file, &options))
         return;
     if (file && *file == '/')
         redis_conf_read_secret(root, file, &reader, secret, NULL);
-    from_file = secret->requirepass;
-    redis_config_take_secret_option(secret, options);
+    is_option = redis_config_take_secret_option(secret, options);
     if (secret->requirepass)
-        memory_set_text(ret_from, secret->requirepass == from_file ? file : "its command line");
+        memory_set_text(ret_from, is_option ? "its command line" : file);
 }
