@@ -261,7 +261,7 @@ static int run_apply(const struct options *options)
 
     if (lock < 0)
         return EXIT_TROUBLE;
-    if (!survey_read(options, &survey))
+    if (!survey_read(options, is_by_hand() ? FINDING_SETTINGS_CHECKED : FINDING_SETTINGS_IGNORED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     if (with_units && !survey_add_units(options, &survey, &plan))

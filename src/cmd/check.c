@@ -139,7 +139,7 @@ static int run_check(const struct options *options)
     _cleanup_(forecasts_done) struct forecasts forecasts = {0};
     bool is_blind, is_missing;
 
-    if (!look_at_servers(options, &servers) || !survey_read(options, &survey))
+    if (!look_at_servers(options, &servers) || !survey_read(options, FINDING_SETTINGS_USED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     forecast_read(options, &survey, &plan, true, &files, &forecasts);

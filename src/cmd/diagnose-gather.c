@@ -199,7 +199,7 @@ bool gather(const struct options *options, struct gathering *ret)
 
     budget_begin(&ret->budget, options->has_interval ? options->interval : 1);
     of_all.only = NULL; /* those are findings; of the tunables all count */
-    if (!server_access_read(options, &access) || !survey_read(options, &ret->survey))
+    if (!server_access_read(options, &access) || !survey_read(options, FINDING_SETTINGS_USED, &ret->survey))
         return false;
     survey_plan(&of_all, &ret->survey, &ret->plan);
     if (ret->survey.observation.facts.memory_nodes > 1 &&

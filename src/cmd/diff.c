@@ -83,7 +83,7 @@ static int run_diff(const struct options *options)
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
 
-    if (!survey_read(options, &survey))
+    if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     if (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan))

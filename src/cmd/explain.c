@@ -9,7 +9,6 @@
 #include "cmd/explain-log.h"
 #include "cmd/forecast.h"
 #include "cmd/survey.h"
-#include "config/read-file.h"
 #include "diagnose/finding.h"
 #include "diagnose/print-finding.h"
 #include "plan/print-json.h"
@@ -53,10 +52,11 @@ static int explain_units(const struct options *options, const struct unit_topic 
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_(policy_done) struct policy policy = {0};
     _cleanup_free_ char *message = NULL, *json = NULL;
-    int error = config_file_read(options->root, &policy, &message);
+    int error;
 
-    if (error == 0)
-        error = redis_units_read(options->root, &policy, &units, &message);
+    if (!configuration_read(options, FINDING_SETTINGS_CHECKED, &policy))
+        return EXIT_TROUBLE;
+    error = redis_units_read(options->root, &policy, &units, &message);
     if (error == 0 && options->format == FORMAT_JSON)
         error = units_render_json(topic, &units, &json);
     if (error < 0) {
@@ -84,15 +84,13 @@ static void explain_next_boot(const struct options *options, struct survey *surv
 static int explain_finding(const struct options *options, const struct finding *finding)
 {
     _cleanup_(policy_done) struct policy policy = {0};
-    _cleanup_free_ char *message = NULL, *json = NULL;
-    int error = config_file_read(options->root, &policy, &message);
+    _cleanup_free_ char *json = NULL;
 
-    if (error < 0) {
-        log_error("%s", message ? message : strerror(-error));
+    if (!configuration_read(options, FINDING_SETTINGS_USED, &policy))
         return EXIT_TROUBLE;
-    }
     if (options->format == FORMAT_JSON) {
-        error = finding_render_json(finding, &policy, &json);
+        int error = finding_render_json(finding, &policy, &json);
+
         return print_json(error, json);
     }
     finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
@@ -110,7 +108,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
     int error;
 
     narrowed.only = (char **)only;
-    if (!survey_read(options, &survey))
+    if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
         return EXIT_TROUBLE;
     survey_plan(&narrowed, &survey, &plan);
     if (options->format == FORMAT_TEXT) {

@@ -282,6 +282,13 @@ static bool check_options(const struct options *options, const struct saved_stat
            check_names(options->forgotten, "--forget", state);
 }
 
+/* With --only the files are made anew without the rows, which takes the configuration. */
+static bool look(const struct options *options, struct survey *survey)
+{
+    return options->only ? survey_read(options, FINDING_SETTINGS_CHECKED, survey)
+                         : survey_read_host(options, survey);
+}
+
 static int run_revert(const struct options *options)
 {
     _cleanup_(survey_done) struct survey survey = {0};
@@ -292,9 +299,7 @@ static int run_revert(const struct options *options)
 
     if (lock < 0)
         return EXIT_TROUBLE;
-    /* with --only the files are made anew without the rows, which takes the configuration */
-    if (!(options->only ? survey_read : survey_read_host)(options, &survey) ||
-        !check_options(options, &survey.state))
+    if (!look(options, &survey) || !check_options(options, &survey.state))
         return EXIT_TROUBLE;
     survey_plan_revert(options, &survey, &plan);
     ok = carry_out(options, &survey, &plan);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/read-file.h"
 #include "plan/dropin-plan.h"
 #include "plan/print-dropin.h"
 #include "plan/print-json.h"
@@ -92,12 +91,9 @@ static void warn_of_unread(const struct options *options, const struct host_fact
                     strerror(-facts->unread[i].error), facts->unread[i].what);
 }
 
-bool survey_read(const struct options *options, struct survey *ret)
+bool survey_read(const struct options *options, enum finding_settings finding_settings, struct survey *ret)
 {
-    _cleanup_free_ char *message = NULL;
-    int error = config_file_read(options->root, &ret->policy, &message);
-
-    return report(error, message) && survey_read_host(options, ret);
+    return configuration_read(options, finding_settings, &ret->policy) && survey_read_host(options, ret);
 }
 
 bool survey_read_host(const struct options *options, struct survey *ret)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cmd/command.h"
+#include "cmd/configuration.h"
 #include "plan/dropin.h"
 #include "plan/plan.h"
 #include "privileged/state.h"
@@ -36,7 +37,7 @@ const char *survey_machine_id(const struct survey *survey);
 int survey_lock(const struct options *options, const char *command);
 
 /* Reads all of it; on error logs and returns false. Warnings are logged. */
-bool survey_read(const struct options *options, struct survey *ret);
+bool survey_read(const struct options *options, enum finding_settings finding_settings, struct survey *ret);
 
 /* All but the configuration, on which the way back does not depend. */
 bool survey_read_host(const struct options *options, struct survey *ret);

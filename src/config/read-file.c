@@ -108,6 +108,46 @@ static int check_lines(const char *content, const char *shown, char **ret_error)
     return 0;
 }
 
+static bool is_among(const struct config_section *const *sections, const char *name, size_t length)
+{
+    for (; *sections; sections++)
+        if (strlen((*sections)->name) == length && strncmp((*sections)->name, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the lines below this heading are the caller's. */
+static bool begins_own_section(const char *line, size_t length, const struct config_section *const *sections)
+{
+    const char *end = memchr(line, ']', length);
+
+    return end && is_among(sections, line + 1, (size_t)(end - line - 1));
+}
+
+/* Lines in the sections of others become empty ones, so that all keep their numbers. Headings stay, and are
+ * looked at further on: a wrong one leaves open whose the lines below it are. */
+static void empty_other_sections(char *content, const struct config_section *const *sections)
+{
+    bool is_own = true;
+    char *end = content;
+
+    for (const char *line = content; *line;) {
+        size_t length = strcspn(line, "\n");
+        bool is_heading = line[strspn(line, " \t")] == '[';
+
+        if (*line == '[')
+            is_own = begins_own_section(line, length, sections);
+        if (is_own || is_heading) {
+            memmove(end, line, length);
+            end += length;
+        }
+        line += length;
+        if (*line == '\n')
+            *end++ = *line++;
+    }
+    *end = '\0';
+}
+
 /* Comments and blank lines become empty ones, so that lines keep their numbers: 0.7.7 takes a comment with a
  * quote in it for a setting. */
 static void empty_comments(char *content)
@@ -146,14 +186,14 @@ static econf_err checked(econf_err error)
 }
 
 /* libeconf reads files by name, and ours may lie below another root: it is given a copy in memory. */
-static int econf_parse(const char *content, size_t size, econf_file **ret, const char *shown,
-                       char **ret_error)
+static int econf_parse(const char *content, econf_file **ret, const char *shown, char **ret_error)
 {
     _cleanup_close_ int fd = memfd_create("redis-hosttune.conf", MFD_CLOEXEC);
     _cleanup_free_ char *copy = memory_copy(content);
     char name[64], *where = NULL;
     uint64_t line = 0;
     econf_err error;
+    size_t size;
 
     if (fd < 0)
         return memory_check(-errno);
@@ -230,8 +270,9 @@ static int read_keys(econf_file *file, const struct config_section *section, con
     return error;
 }
 
-int config_file_parse(const char *content, size_t size, const char *shown, struct policy *policy,
-                      char **ret_error)
+/* text: of the sections that are given alone */
+static int read_sections(const char *text, const char *shown, const struct config_section *const *sections,
+                         struct policy *policy, char **ret_error)
 {
     _cleanup_(cleanup_econf) econf_file *file = NULL;
     /* any other fault comes again, and then is what it always was */
@@ -239,24 +280,36 @@ int config_file_parse(const char *content, size_t size, const char *shown, struc
     struct sigaction before;
     int error;
 
-    if (!text_is_printable(content, size))
-        return memory_error(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
-    error = check_lines(content, shown, ret_error);
-    if (error < 0 || content[strspn(content, " \t\r\n")] == '\0')
-        return error;
     sigaction(SIGSEGV, &watching, &before);
-    error = econf_parse(content, size, &file, shown, ret_error);
+    error = econf_parse(text, &file, shown, ret_error);
     if (error == 0)
-        error = read_keys(file, NULL, content, shown, policy, ret_error);
-    for (size_t i = 0; i < config_sections_count && error == 0; i++)
-        error = read_keys(file, &config_sections[i], content, shown, policy, ret_error);
+        error = read_keys(file, NULL, text, shown, policy, ret_error);
+    for (; *sections && error == 0; sections++)
+        error = read_keys(file, *sections, text, shown, policy, ret_error);
     sigaction(SIGSEGV, &before, NULL);
     return error;
 }
 
+int config_file_parse(const char *content, size_t size, const char *shown,
+                      const struct config_section *const *sections, struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *text = NULL;
+    int error;
+
+    if (!text_is_printable(content, size))
+        return memory_error(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
+    text = memory_copy(content);
+    empty_other_sections(text, sections);
+    error = check_lines(text, shown, ret_error);
+    if (error < 0 || text[strspn(text, " \t\r\n")] == '\0')
+        return error;
+    return read_sections(text, shown, sections, policy, ret_error);
+}
+
 /* --- all files --- */
 
-static int read_file(const struct root *root, const char *path, struct policy *policy, char **ret_error)
+static int read_file(const struct root *root, const char *path, const struct config_section *const *sections,
+                     struct policy *policy, char **ret_error)
 {
     _cleanup_free_ char *content = NULL, *shown = memory_copy(root_display(root, path));
     size_t size;
@@ -270,11 +323,12 @@ static int read_file(const struct root *root, const char *path, struct policy *p
         return memory_error(ret_error, error, "%s: no regular file", shown);
     if (error < 0)
         return memory_error(ret_error, error, "%s: cannot be read: %s", shown, strerror(-error));
-    return config_file_parse(content, size, shown, policy, ret_error);
+    return config_file_parse(content, size, shown, sections, policy, ret_error);
 }
 
 /* The main file is the first of these that exists, as systemd has it for its own. */
-static int read_main_file(const struct root *root, struct policy *policy, char **ret_error)
+static int read_main_file(const struct root *root, const struct config_section *const *sections,
+                          struct policy *policy, char **ret_error)
 {
     static const char *const paths[] = {
         "/etc/redis-hosttune/" CONFIG_FILE_NAME,
@@ -283,7 +337,8 @@ static int read_main_file(const struct root *root, struct policy *policy, char *
     };
 
     for (size_t i = 0; i < ELEMENTS(paths); i++) {
-        int error = conf_dirs_is_masked(root, paths[i]) ? 0 : read_file(root, paths[i], policy, ret_error);
+        int error =
+            conf_dirs_is_masked(root, paths[i]) ? 0 : read_file(root, paths[i], sections, policy, ret_error);
 
         if (error != -ENOENT)
             return error;
@@ -307,7 +362,8 @@ static int check_placements(const struct policy *policy, char **ret_error)
     return 0;
 }
 
-int config_file_read(const struct root *root, struct policy *ret, char **ret_error)
+int config_file_read(const struct root *root, const struct config_section *const *sections,
+                     struct policy *ret, char **ret_error)
 {
     static const char *const directories[] = {
         "/etc/redis-hosttune/" CONFIG_FILE_NAME ".d",
@@ -317,12 +373,12 @@ int config_file_read(const struct root *root, struct policy *ret, char **ret_err
     };
     _cleanup_(policy_done) struct policy policy = {0};
     _cleanup_strings_ char **paths = NULL;
-    int error = read_main_file(root, &policy, ret_error);
+    int error = read_main_file(root, sections, &policy, ret_error);
 
     if (error == 0)
         error = conf_dirs_list(root, directories, &paths, ret_error);
     for (char **path = paths; error == 0 && *path; path++)
-        error = read_file(root, *path, &policy, ret_error);
+        error = read_file(root, *path, sections, &policy, ret_error);
     if (error == 0)
         error = check_placements(&policy, ret_error);
     if (error < 0)

@@ -7,11 +7,15 @@
 
 #define CONFIG_FILE_NAME "redis-hosttune.conf"
 
-/* All settings in the order in which they count. No file at all is an empty policy. On error nothing is
+struct config_section; /* config/keys.h */
+
+/* All settings of the sections that are given (a list that ends with NULL), in the order in which they count.
+ * No file at all is an empty policy. Of the other sections the names alone are looked at. On error nothing is
  * returned, and *ret_error has the file, the line and what is allowed: -EINVAL, -EFBIG, or what reading
  * failed with. */
-int config_file_read(const struct root *root, struct policy *ret, char **ret_error);
+int config_file_read(const struct root *root, const struct config_section *const *sections,
+                     struct policy *ret, char **ret_error);
 
 /* One file's text, as it stands at `shown`: the parser behind config_file_read, for its fuzzer too. */
-int config_file_parse(const char *content, size_t size, const char *shown, struct policy *policy,
-                      char **ret_error);
+int config_file_parse(const char *content, size_t size, const char *shown,
+                      const struct config_section *const *sections, struct policy *policy, char **ret_error);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/keys.h"
 #include "config/read-file.h"
 #include "privileged/file-writer.h"
 #include "units/print-dropin.h"
@@ -113,7 +114,7 @@ static void generate(const struct root *root, const struct root *output)
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_(policy_done) struct policy policy = {0};
     _cleanup_free_ char *message = NULL;
-    int error = config_file_read(root, &policy, &message);
+    int error = config_file_read(root, config_host_sections, &policy, &message);
 
     if (error == 0)
         error = redis_units_read(root, &policy, &units, &message);

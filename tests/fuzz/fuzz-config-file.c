@@ -3,6 +3,7 @@
  */
 #include "fuzz.h"
 
+#include "config/keys.h"
 #include "config/read-file.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
@@ -49,16 +50,42 @@ static void check_unique(const struct policy *policy)
             REQUIRE(strcmp(policy->settings[i].name, policy->settings[j].name) != 0);
 }
 
+/* With some sections alone: what is right stays right, and gives the same settings. */
+static bool is_right_for(const struct config_section *const *sections, const char *content, size_t size,
+                         const struct policy *all)
+{
+    _cleanup_(policy_done) struct policy policy = {0};
+    _cleanup_free_ char *message = NULL;
+
+    if (config_file_parse(content, size, SHOWN, sections, &policy, &message) < 0) {
+        check_error(message, content);
+        return false;
+    }
+    if (!all)
+        return true;
+    if (sections == config_host_sections)
+        REQUIRE(policy.settings_count == all->settings_count &&
+                policy.placements_count == all->placements_count && policy.suppressions_count == 0);
+    else
+        REQUIRE(policy.suppressions_count == all->suppressions_count &&
+                policy.thresholds_count == all->thresholds_count && policy.settings_count == 0);
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(policy_done) struct policy policy = {0};
     _cleanup_free_ char *content = fuzz_text(data, size), *message = NULL;
-    int error = config_file_parse(content, size, SHOWN, &policy, &message);
+    int error = config_file_parse(content, size, SHOWN, config_all_sections, &policy, &message);
+    const struct policy *all = error < 0 ? NULL : &policy;
+    bool host = is_right_for(config_host_sections, content, size, all);
+    bool findings = is_right_for(config_finding_sections, content, size, all);
 
     if (error < 0) {
         check_error(message, content);
         return 0;
     }
+    REQUIRE(host && findings);
     REQUIRE(!message);
     check_unique(&policy);
     for (size_t i = 0; i < policy.settings_count; i++)

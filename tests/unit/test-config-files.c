@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which configuration files are read, in which order, and what is in the way of reading them. */
+#include "config/keys.h"
 #include "config/read-file.h"
 
 #include "support.h"
@@ -21,7 +22,7 @@ static const char *read_all(const struct tree *tree)
     _cleanup_free_ char *message = NULL;
     char *out = shown;
 
-    if (config_file_read(tree->root, &policy, &message) < 0) {
+    if (config_file_read(tree->root, config_host_sections, &policy, &message) < 0) {
         assert_int_equal(policy.settings_count, 0); /* nothing of it */
         snprintf(shown, sizeof(shown), "%s", TEXT_OR_NULL(message));
         return shown;
@@ -169,7 +170,7 @@ static int read_without_capabilities(void *argument)
 
     if (capabilities_drop_all() < 0)
         return 1;
-    if (config_file_read(tree->root, &policy, &message) != -EACCES)
+    if (config_file_read(tree->root, config_host_sections, &policy, &message) != -EACCES)
         return 2;
     return message && strstr(message, "redis-hosttune.conf") && strstr(message, strerror(EACCES)) ? 0 : 3;
 }

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The text of one configuration file. Which files are read is in test-config-files.c, the section [units] in
  * test-config-units.c. */
+#include "config/keys.h"
 #include "config/read-file.h"
 
 #include "support.h"
 
 #define SHOWN "/etc/x.conf"
 
-/* What the text gives: "NAME=VALUE@LINE NAME=…", or the error's message; static buffer. */
-static const char *read_bytes(const char *content, size_t size)
+/* What the sections of the text give: "NAME=VALUE@LINE NAME=…" for tunables, or the error's message; static
+ * buffer. */
+static const char *read_sections(const struct config_section *const *sections, const char *content,
+                                 size_t size)
 {
     static char shown[4096];
     _cleanup_(policy_done) struct policy policy = {0};
     _cleanup_free_ char *message = NULL;
-    int error = config_file_parse(content, size, SHOWN, &policy, &message);
+    int error = config_file_parse(content, size, SHOWN, sections, &policy, &message);
     char *out = shown;
 
     *out = '\0';
@@ -30,6 +33,11 @@ static const char *read_bytes(const char *content, size_t size)
         out += sprintf(out, "%s%s=%s@%u", i ? " " : "", setting->name, setting->value, setting->line);
     }
     return shown;
+}
+
+static const char *read_bytes(const char *content, size_t size)
+{
+    return read_sections(config_all_sections, content, size);
 }
 
 static const char *read_text(const char *content)
@@ -101,6 +109,115 @@ static void config__with_two_sections_of_ours(void **state)
                 "vm.swappiness=10@2 thp.enabled=leave@5");
 }
 
+/* --- sections of others --- */
+
+static const char *read_host_sections(const char *content)
+{
+    return read_sections(config_host_sections, content, strlen(content));
+}
+
+static const char *read_finding_sections(const char *content)
+{
+    return read_sections(config_finding_sections, content, strlen(content));
+}
+
+static void config__names_the_sections_that_there_are(void **state)
+{
+    (void)state;
+    for (const struct config_section *const *section = config_all_sections; *section; section++)
+        assert_true(config_is_section((*section)->name, strlen((*section)->name)));
+    assert_false(config_is_section("tunables]", strlen("tunables]")));
+    assert_false(config_is_section("suppress", strlen("suppres")));
+}
+
+/* Each with the begin of what it is to who understands it. */
+static void config__a_mistake_in_a_section_of_others_is_none(void **state)
+{
+    static const struct {
+        const char *line, *mistake;
+    } rows[] = {
+        {"no-such-finding = known", "unknown finding \"no-such-finding\""},
+        {"no-such-finding.warning = 1", "unknown finding \"no-such-finding.warning\""},
+        {"big-instance =", "big-instance needs a reason"},
+        {"big-instance", "no \"=\" in"},
+        {" big-instance = known", "the line is indented"},
+        {"= known", "no name before"},
+        {"; big-instance = known", "no name in"},
+        {"big-instance = known\nbig-instance = known", "big-instance is set a second time"},
+        {"big-instance = known\rbig-instance = known", "a carriage return"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        char text[256], expected[128];
+
+        snprintf(text, sizeof(text), "[tunables]\nvm.swappiness = 1\n[suppress]\n%s\n[units]\n",
+                 rows[i].line);
+        snprintf(expected, sizeof(expected), SHOWN ":%d: %s", strchr(rows[i].line, '\n') ? 5 : 4,
+                 rows[i].mistake);
+        assert_begins(read_text(text), expected);
+        assert_begins(read_finding_sections(text), expected);
+        assert_text(read_host_sections(text), "vm.swappiness=1@2");
+    }
+}
+
+static void config__a_long_line_in_a_section_of_others(void **state)
+{
+    static char text[16 * 1024];
+
+    (void)state;
+    sprintf(text, "[suppress]\nbig-instance = %09000d\n[tunables]\nvm.swappiness = 1\n", 0);
+    assert_begins(read_text(text), SHOWN ":2: the line is longer");
+    assert_text(read_host_sections(text), "vm.swappiness=1@4");
+}
+
+static void config__lines_keep_their_numbers_behind_sections_of_others(void **state)
+{
+    static const char text[] = "# top\n[thresholds]\r\nbig-instance.warning = 1\n\n[tunables]\n"
+                               "vm.swappiness = 1\n[suppress]\nx = y\n[tunables]\nthp.enabled = never";
+
+    (void)state;
+    assert_text(read_host_sections(text), "vm.swappiness=1@6 thp.enabled=never@10");
+    assert_begins(read_finding_sections(text), SHOWN ":3: \"1\" is no value of big-instance.warning");
+    assert_begins(read_host_sections("[suppress]\nx = y\n[tunables]\nvm.swappiness = 300\n"), SHOWN ":4: ");
+}
+
+/* The other way round as well. */
+static void config__findings_alone_know_nothing_of_tunables(void **state)
+{
+    static const char content[] = "[tunables]\nvm.swapiness = 10\n[units]\nadd = x\n"
+                                  "[suppress]\nbig-instance = known\n";
+    _cleanup_(policy_done) struct policy policy = {0};
+
+    (void)state;
+    assert_int_equal(
+        config_file_parse(content, strlen(content), SHOWN, config_finding_sections, &policy, NULL), 0);
+    assert_int_equal(policy.settings_count, 0);
+    assert_null(policy.units_added);
+    assert_text(policy_suppressed(&policy, "big-instance"), "known");
+}
+
+/* A heading that is none leaves open whose the lines below it are; and what is no text has no sections. */
+static void config__what_belongs_to_no_section_is_an_error_of_all(void **state)
+{
+    static const struct {
+        const char *text, *mistake;
+    } rows[] = {
+        {"[suppress]\nx = y\n[tunable]\n", SHOWN ":3: unknown section [tunable]"},
+        {"[suppress]\nx = y\n[tunables\n", SHOWN ":3: no \"]\""},
+        {"[suppress]\nx = y\n [tunables]\n", SHOWN ":3: the line is indented"},
+        {"[suppress] x\n", SHOWN ":1: "},
+        {"x = y\n[suppress]\n", SHOWN ":1: \"x\" stands in no section"},
+        {"[suppress]\nbig-instance = \xe9\n", SHOWN ": not a text file"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        assert_begins(read_host_sections(rows[i].text), rows[i].mistake);
+        assert_begins(read_finding_sections(rows[i].text), rows[i].mistake);
+    }
+}
+
 /* --- what is refused, each with its line and what is allowed --- */
 
 static void config__unknown_name(void **state)
@@ -131,7 +248,8 @@ static void config__limits_of_findings(void **state)
     const struct threshold_setting *setting;
 
     (void)state;
-    assert_int_equal(config_file_parse(content, strlen(content), SHOWN, &policy, NULL), 0);
+    assert_int_equal(config_file_parse(content, strlen(content), SHOWN, config_all_sections, &policy, NULL),
+                     0);
     setting = policy_threshold(&policy, "clients-near-max", "warning");
     assert_non_null(setting);
     assert_true(setting->value > 0.69 && setting->value < 0.71);
@@ -323,6 +441,12 @@ int main(void)
         cmocka_unit_test(config__with_a_comment_behind_the_value),
         cmocka_unit_test(config__with_quotes),
         cmocka_unit_test(config__with_two_sections_of_ours),
+        cmocka_unit_test(config__names_the_sections_that_there_are),
+        cmocka_unit_test(config__a_mistake_in_a_section_of_others_is_none),
+        cmocka_unit_test(config__a_long_line_in_a_section_of_others),
+        cmocka_unit_test(config__lines_keep_their_numbers_behind_sections_of_others),
+        cmocka_unit_test(config__findings_alone_know_nothing_of_tunables),
+        cmocka_unit_test(config__what_belongs_to_no_section_is_an_error_of_all),
         cmocka_unit_test(config__unknown_name),
         cmocka_unit_test(config__open_files_of_units),
         cmocka_unit_test(config__limits_of_findings),

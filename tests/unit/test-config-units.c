@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The section [units] of the configuration. */
+#include "config/keys.h"
 #include "config/read-file.h"
 
 #include "support.h"
@@ -17,7 +18,7 @@ static const char *read_units(const struct tree *tree, const char *text)
 
     assert_true(asprintf(&content, "[units]\n%s", text) > 0);
     tree_write(tree, MAIN, content);
-    if (config_file_read(tree->root, &policy, &message) < 0) {
+    if (config_file_read(tree->root, config_host_sections, &policy, &message) < 0) {
         snprintf(shown, sizeof(shown), "%s", message + strlen(tree_path(tree, MAIN)));
         return shown;
     }
@@ -82,7 +83,8 @@ static void units__names_stay_in_their_section(void **state)
     const char *text = "[tunables]\nplacement = off\n";
 
     (void)state;
-    assert_int_equal(config_file_parse(text, strlen(text), "x", &policy, &message), -EINVAL);
+    assert_int_equal(config_file_parse(text, strlen(text), "x", config_host_sections, &policy, &message),
+                     -EINVAL);
     assert_true(text_has_prefix(message, "x:2: unknown name \"placement\""));
 }
 

@@ -11,6 +11,7 @@
 #include <systemd/sd-bus.h>
 
 #include "../trust/fail-allocation.h"
+#include "config/keys.h"
 #include "config/read-file.h"
 #include "redis/connection.h"
 #include "util/json-memory.h"
@@ -88,7 +89,7 @@ static bool is_config_read(void)
     _cleanup_(policy_done) struct policy policy = {0};
     char *error = NULL;
 
-    return config_file_parse(content, strlen(content), "x.conf", &policy, &error) == 0 &&
+    return config_file_parse(content, strlen(content), "x.conf", config_all_sections, &policy, &error) == 0 &&
            policy.settings_count == 2 && strcmp(policy.settings[0].value, "10") == 0 &&
            policy.settings[1].line == 3 && policy_has_unit(&policy, "my-cache.service") &&
            text_equal(policy_suppressed(&policy, "open-to-network"), "firewalled, ticket OPS-12");
