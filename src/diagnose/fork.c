@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules of the section "Fork, snapshots, append-only file".
+/* Rules of the section "Fork, snapshots, append-only file" on the fork: what it costs, whether it would be
+ * refused, and what makes one necessary.
  * Each judges facts and nothing else. */
 #include "diagnose/findings.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "diagnose/fork-model.h"
 #include "diagnose/kernel-log.h"
 #include "diagnose/remedy.h"
+#include "diagnose/sizing.h"
 #include "host/kernel.h"
-#include "log/summary.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
 #include "util/text.h"
 
-#define GIB (1024.0 * 1024 * 1024)
+#define MIB (1024.0 * 1024)
+#define GIB (1024 * MIB)
 
 /* --- the fork --- */
 
@@ -247,143 +247,35 @@ void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
     explain_refusal(diagnosis, &forecast, verdict);
 }
 
-/* --- what failed --- */
+/* --- what spares a replica the full copy, which begins with a fork --- */
 
-/* The kind that was logged last; NULL: none of them, or the log is not known. */
-static const struct log_seen *last_of(const struct diagnosis *diagnosis, const char *const *ids)
+/* What a minute of writes at the present rate fills, and never less than the row's size. */
+static double backlog_wanted(const struct diagnosis *diagnosis, const struct verdict *verdict)
 {
-    const struct log_summary *log = diagnosis->log;
-    const struct log_seen *last = NULL;
+    double least = verdict_threshold(verdict, "warning");
+    struct counter written;
 
-    for (size_t i = 0; log && i < log->seen_count; i++)
-        for (const char *const *id = ids; *id; id++)
-            if (strcmp(log->seen[i].kind->id, *id) == 0 &&
-                (!last || log->seen[i].last_line > last->last_line))
-                last = &log->seen[i];
-    return last;
+    if (!diagnosis_counter(diagnosis, "master_repl_offset", &written) || written.per_second * 60 < least)
+        return least;
+    return remedy_buffer_bound(diagnosis, sizing_whole_mib(written.per_second * 60 + MIB));
 }
 
-/* From its own log, else from the kernel's. */
-static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdict, const char *const *ids)
+void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    /* the server adds this line to each of the others */
-    static const char *const general[] = {"save-error", NULL};
-    const struct log_seen *exact = last_of(diagnosis, ids);
-    const struct log_seen *seen = exact ? exact : last_of(diagnosis, general);
-    const char *reason = diagnosis_unknown(diagnosis, FACT_LOG);
+    double replicas = diagnosis_info(diagnosis, "connected_slaves");
+    double size = diagnosis_info(diagnosis, "repl_backlog_size");
+    struct counter copies;
 
-    if (seen) {
-        evidence_text(verdict, "log", "%s", seen->message);
-        evidence_text(verdict, "cause", "%s", seen->kind->id);
-        verdict_harm(verdict, "%s", seen->kind->meaning);
-        verdict_remedy(verdict, "%s", seen->kind->remedy);
-    } else if (diagnosis->kernel_log && diagnosis->process &&
-               kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED,
-                               diagnosis->process->process.pid)) {
-        evidence_text(verdict, "cause", "the kernel refused it memory, by its own log");
-        verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
-    } else if (reason) {
-        evidence_text(verdict, "log", "not known: %s", reason);
-    }
-}
-
-static const char *status_of(const struct diagnosis *diagnosis, struct verdict *verdict, const char *field)
-{
-    const char *status = diagnosis_info_text(diagnosis, field);
-
-    if (*status)
-        evidence_text(verdict, field, "%s", status);
-    return status;
-}
-
-void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    static const char *const ids[] = {"fork-no-memory",
-                                      "fork-no-process",
-                                      "fork-refused",
-                                      "save-killed",
-                                      "save-no-space",
-                                      "save-failed",
-                                      NULL};
-    const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
-
-    if (!*status)
-        verdict_unknown(verdict, "INFO does not report rdb_last_bgsave_status");
-    if (!*status || strcmp(status, "ok") == 0)
+    if (!diagnosis_counter(diagnosis, "sync_full", &copies))
         return;
-    verdict_raise(verdict, FINDING_CRITICAL);
-    find_cause(diagnosis, verdict, ids);
-    verdict_remedy_cli(verdict, diagnosis, "BGSAVE  # then look again");
-}
-
-void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    static const char *const ids[] = {"aof-no-space",    "aof-failed",   "fork-no-memory",
-                                      "fork-no-process", "fork-refused", "save-killed",
-                                      "save-no-space",   "save-failed",  NULL};
-    const char *rewrite, *write;
-
-    if (diagnosis_info(diagnosis, "aof_enabled") == 0) {
-        evidence_text(verdict, "aof_enabled", "no");
+    evidence_number(verdict, "connected_replicas", QUANTITY_COUNT, replicas);
+    evidence_number(verdict, "repl_backlog_size", QUANTITY_BYTES, size);
+    evidence_number(verdict, "sync_full", QUANTITY_COUNT, copies.total);
+    evidence_number(verdict, "sync_full_within_interval", QUANTITY_COUNT, copies.growth);
+    evidence_info(verdict, diagnosis, "sync_partial_err", QUANTITY_COUNT);
+    if (replicas <= 0 || size >= verdict_threshold(verdict, "warning"))
         return;
-    }
-    rewrite = status_of(diagnosis, verdict, "aof_last_bgrewrite_status");
-    write = status_of(diagnosis, verdict, "aof_last_write_status");
-    if (!*rewrite && !*write)
-        verdict_unknown(verdict, "INFO reports neither aof_last_bgrewrite_status nor aof_last_write_status");
-    if ((!*rewrite || strcmp(rewrite, "ok") == 0) && (!*write || strcmp(write, "ok") == 0))
-        return;
-    verdict_raise(verdict, FINDING_CRITICAL);
-    find_cause(diagnosis, verdict, ids);
-    verdict_remedy_cli(verdict, diagnosis, "BGREWRITEAOF  # then look again");
-}
-
-void failure_masked(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const char *stops = diagnosis_config_text(diagnosis, "stop-writes-on-bgsave-error");
-    const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
-
-    evidence_text(verdict, "stop-writes-on-bgsave-error", "%s", stops);
-    evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
-    if (strcmp(stops, "no") != 0 || !diagnosis_has_save_points(diagnosis))
-        return;
-    verdict_raise(verdict, FINDING_WARNING);
-    if (*status && strcmp(status, "ok") != 0)
-        verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET stop-writes-on-bgsave-error yes");
+    verdict_raise(verdict, copies.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
+    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", backlog_wanted(diagnosis, verdict));
     remedy_keep(diagnosis, verdict);
-}
-
-/* Of "3600 1 300 100 60 10000" the longest period. */
-static double longest_period(const char *save)
-{
-    double longest = 0, period, changes;
-    int used;
-
-    while (sscanf(save, "%lf %lf%n", &period, &changes, &used) == 2) {
-        if (period > longest)
-            longest = period;
-        save += used;
-    }
-    return longest;
-}
-
-void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    double changes = diagnosis_info(diagnosis, "rdb_changes_since_last_save");
-    double age = (double)diagnosis->now - diagnosis_info(diagnosis, "rdb_last_save_time");
-    double period = longest_period(diagnosis_config_text(diagnosis, "save"));
-
-    evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
-    evidence_number(verdict, "rdb_changes_since_last_save", QUANTITY_COUNT, changes);
-    evidence_number(verdict, "last_save_ago", QUANTITY_SECONDS, age > 0 ? age : 0);
-    if (period <= 0 || changes <= 0)
-        return;
-    evidence_number(verdict, "longest_period", QUANTITY_SECONDS, period);
-    if (age > period * verdict_threshold(verdict, "factor"))
-        verdict_raise(verdict, FINDING_WARNING);
-    verdict_remedy_cli(verdict, diagnosis, "BGSAVE");
-    verdict_remedy(verdict, "and see bgsave-failed; a save point of many changes is never reached by few: "
-                            "keep one of an hour and one "
-                            "change, CONFIG SET save with 3600 1 among its points");
 }

@@ -1,161 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules of the section "The host beneath it": tunables and settings of the kernel, seen from the server.
+/* Rules of the section "The host beneath it": settings of the kernel, its memory
+ * nodes and what the server says of them.
  * Each judges facts and nothing else. */
 #include "diagnose/findings.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/tuner-status.h"
 #include "diagnose/remedy.h"
 #include "host/kernel.h"
 #include "log/summary.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
-#include "util/cleanup.h"
 #include "util/text.h"
-
-/* --- the tunables --- */
-
-/* Whatever it did not reach is among the values that differ. */
-static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    _cleanup_free_ char *how = tuner_status_describe(diagnosis->tuner);
-
-    evidence_text(verdict, TUNER_UNIT, "%s", how);
-    verdict_raise(verdict, FINDING_WARNING);
-    verdict_remedy(verdict, "sudo systemctl restart " TUNER_UNIT);
-    verdict_remedy(verdict, "journalctl -b -u " TUNER_UNIT "  # where it fails again");
-}
-
-void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct plan *plan = diagnosis->plan;
-    size_t differing = 0;
-
-    for (size_t i = 0; i < plan->items_count; i++) {
-        const struct plan_item *item = &plan->items[i];
-
-        if (item->state == ITEM_REFUSED && !text_equal(item->current, item->wanted))
-            evidence_text(verdict, item->object, "%s, not to be set here: %s",
-                          item->current ? item->current : "?", item->reason ? item->reason : "refused");
-        if (item->state != ITEM_CHANGE)
-            continue;
-        differing++;
-        evidence_text(verdict, item->object, "%s, should be %s", item->current ? item->current : "?",
-                      item->wanted);
-        verdict_raise(verdict,
-                      strcmp(item->object, "vm.overcommit_memory") == 0 ? FINDING_CRITICAL : FINDING_WARNING);
-    }
-    evidence_number(verdict, "differing", QUANTITY_COUNT, (double)differing);
-    if (diagnosis->tuner && diagnosis->tuner->has_failed)
-        tell_of_tuner(diagnosis, verdict);
-}
-
-/* --- what the process still lives under --- */
-
-/* The queue that it would get if it began to listen now; 0: unknown. */
-static double queue_wanted(const struct diagnosis *diagnosis)
-{
-    const struct server_network *network = &diagnosis->process->network;
-    double backlog = diagnosis_config(diagnosis, "tcp-backlog");
-
-    if (!*diagnosis_config_text(diagnosis, "tcp-backlog") &&
-        amount_is_number(diagnosis->process->config.tcp_backlog))
-        backlog = (double)diagnosis->process->config.tcp_backlog;
-    if (backlog <= 0 || network->sysctls_unknown || !amount_is_number(network->somaxconn))
-        return 0;
-    return backlog < (double)network->somaxconn ? backlog : (double)network->somaxconn;
-}
-
-static bool has_old_queue(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_listeners *listeners = &diagnosis->process->listeners;
-    double wanted = queue_wanted(diagnosis);
-
-    for (size_t i = 0; !listeners->unknown && i < listeners->count; i++) {
-        const struct server_listener *listener = &listeners->items[i];
-
-        if (listener->family == LISTENER_UNIX || !amount_is_number(listener->queue_limit) ||
-            (double)listener->queue_limit >= wanted)
-            continue;
-        evidence_text(verdict, "listen_queue", "%llu at port %u, a restart gives %.0f", listener->queue_limit,
-                      listener->port, wanted);
-        return true;
-    }
-    return false;
-}
-
-static bool has_old_huge_pages(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_memory *memory = &diagnosis->process->memory;
-
-    if (!diagnosis->kernel || strcmp(diagnosis->kernel->thp_enabled, "never") != 0 || memory->unknown ||
-        !amount_is_number(memory->anonymous_huge_bytes) || memory->anonymous_huge_bytes == 0)
-        return false;
-    evidence_number(verdict, "AnonHugePages", QUANTITY_BYTES, (double)memory->anonymous_huge_bytes);
-    return true;
-}
-
-/* The unit is wrapped by now, and the process was started before it was. */
-static bool has_old_placement(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_facts *process = diagnosis->process;
-
-    if (!diagnosis->kernel || diagnosis->kernel->nodes_count < 2 || process->numa.unknown ||
-        !process->numa.policy || strcmp(process->numa.policy, "default") != 0)
-        return false;
-    for (size_t i = 0; process->process.unit && i < diagnosis->plan->units_count; i++) {
-        const struct plan_unit *unit = &diagnosis->plan->units[i];
-
-        if (!text_equal(unit->name, process->process.unit) || !unit->new_content || plan_unit_differs(unit) ||
-            (!strstr(unit->new_content, "redis-hosttune-exec") && !strstr(unit->new_content, "NUMAPolicy=")))
-            continue;
-        evidence_text(verdict, "memory_policy", "default, a restart gives interleave");
-        return true;
-    }
-    return false;
-}
-
-/* Mappings of jemalloc's that it made under mode 2 are charged for good; those that it made before are not.
- */
-static bool has_old_accounting(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_facts *process = diagnosis->process;
-    amount charged = process->mappings.accountable_sum_bytes, rss = process->status.rss_bytes;
-    bool is_charged;
-
-    if (!diagnosis->kernel || process->mappings.unknown || process->status.unknown ||
-        !amount_is_number(charged) || !amount_is_number(rss) ||
-        redis_facts_version(&diagnosis->redis) < 50000 ||
-        !text_has_prefix(diagnosis_info_text(diagnosis, "mem_allocator"), "jemalloc") ||
-        (double)rss < verdict_threshold(verdict, "rss"))
-        return false;
-    is_charged = charged >= rss / 2;
-    if (diagnosis->kernel->overcommit_memory < 0 || is_charged == (diagnosis->kernel->overcommit_memory == 2))
-        return false;
-    evidence_text(verdict, "accounting", "its heap is %s, as under vm.overcommit_memory = %s",
-                  is_charged ? "charged" : "not charged", is_charged ? "2" : "0 or 1");
-    return true;
-}
-
-void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    bool any = has_old_queue(diagnosis, verdict);
-
-    any = has_old_huge_pages(diagnosis, verdict) || any;
-    any = has_old_placement(diagnosis, verdict) || any;
-    any = has_old_accounting(diagnosis, verdict) || any;
-    if (!any && diagnosis->process->listeners.unknown) {
-        verdict_unknown(verdict, "%s", diagnosis->process->listeners.unknown);
-        return;
-    }
-    if (any)
-        verdict_raise(verdict, FINDING_WARNING);
-    remedy_restart(diagnosis, verdict);
-}
 
 /* --- memory nodes --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on replication: how far behind a copy is, and how much it may miss before all is copied again.
+/* The rule on replication: how far behind a copy is.
  * Each judges facts and nothing else. */
 #include "diagnose/findings.h"
 
@@ -9,39 +9,6 @@
 #include "diagnose/sizing.h"
 
 #define MIB (1024.0 * 1024)
-
-/* What a minute of writes at the present rate fills, and never less than the row's size. */
-static double backlog_wanted(const struct diagnosis *diagnosis, const struct verdict *verdict)
-{
-    double least = verdict_threshold(verdict, "warning");
-    struct counter written;
-
-    if (!diagnosis_counter(diagnosis, "master_repl_offset", &written) || written.per_second * 60 < least)
-        return least;
-    return remedy_buffer_bound(diagnosis, sizing_whole_mib(written.per_second * 60 + MIB));
-}
-
-void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    double replicas = diagnosis_info(diagnosis, "connected_slaves");
-    double size = diagnosis_info(diagnosis, "repl_backlog_size");
-    struct counter copies;
-
-    if (!diagnosis_counter(diagnosis, "sync_full", &copies))
-        return;
-    evidence_number(verdict, "connected_replicas", QUANTITY_COUNT, replicas);
-    evidence_number(verdict, "repl_backlog_size", QUANTITY_BYTES, size);
-    evidence_number(verdict, "sync_full", QUANTITY_COUNT, copies.total);
-    evidence_number(verdict, "sync_full_within_interval", QUANTITY_COUNT, copies.growth);
-    evidence_info(verdict, diagnosis, "sync_partial_err", QUANTITY_COUNT);
-    if (replicas <= 0 || size >= verdict_threshold(verdict, "warning"))
-        return;
-    verdict_raise(verdict, copies.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
-    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", backlog_wanted(diagnosis, verdict));
-    remedy_keep(diagnosis, verdict);
-}
-
-/* --- lag --- */
 
 /* One "slaveN" line of a master. */
 static void judge_replica(const struct diagnosis *diagnosis, struct verdict *verdict,

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on the server's sockets, its limits of files and its user, as the kernel has them.
+/* Rules of the section "Clients and commands" on the server's listen queue and its limit of files, as the
+ * kernel has them.
  * Each judges facts and nothing else. */
 #include "diagnose/findings.h"
 
-#include <limits.h>
-#include <string.h>
-
 #include "diagnose/remedy.h"
-#include "log/summary.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
-#include "util/cleanup.h"
-#include "util/memory.h"
-#include "util/text.h"
 
 enum {
     STANDARD_MAXCLIENTS = 10000,
@@ -137,105 +131,4 @@ void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
                        "what starts it",
                        diagnosis->process->process.pid);
     remedy_restart(diagnosis, verdict);
-}
-
-/* --- exposure --- */
-
-/* By ACL LIST, else by CONFIG, else by its configuration file. */
-static enum trait has_password(const struct diagnosis *diagnosis)
-{
-    for (char **line = diagnosis->redis.acl; line && *line; line++)
-        if (text_has_prefix(*line, "user default "))
-            return strstr(*line, " off ") || !strstr(*line, " nopass ") ? TRAIT_YES : TRAIT_NO;
-    if (redis_fields_find(&diagnosis->redis.config, "requirepass"))
-        return *diagnosis_config_text(diagnosis, "requirepass") ? TRAIT_YES : TRAIT_NO;
-    if (diagnosis->process->config.unknown)
-        return TRAIT_UNKNOWN;
-    return diagnosis->process->config.has_password ? TRAIT_YES : TRAIT_NO;
-}
-
-static bool is_tls(const struct diagnosis *diagnosis, const struct server_listener *listener)
-{
-    amount port = diagnosis->process->config.tls_port;
-
-    if (*diagnosis_config_text(diagnosis, "tls-port"))
-        return diagnosis_config(diagnosis, "tls-port") == (double)listener->port;
-    return amount_is_number(port) && port > 0 && port == listener->port;
-}
-
-/* Refuses what does not come from this host, where no password is set (3.2 and later). */
-static bool is_protected(const struct diagnosis *diagnosis)
-{
-    return strcmp(diagnosis_config_text(diagnosis, "protected-mode"), "yes") == 0;
-}
-
-static void show_password(enum trait password, struct verdict *verdict)
-{
-    static const char *const words[] = {
-        [TRAIT_UNKNOWN] = "unknown", [TRAIT_NO] = "none", [TRAIT_YES] = "set"};
-
-    evidence_text(verdict, "password_of_default_user", "%s", words[password]);
-}
-
-void open_to_network(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_listeners *listeners = &diagnosis->process->listeners;
-    enum trait password = has_password(diagnosis);
-    bool is_open = false;
-
-    if (listeners->unknown) {
-        verdict_unknown(verdict, "%s", listeners->unknown);
-        return;
-    }
-    for (size_t i = 0; i < listeners->count; i++) {
-        const struct server_listener *listener = &listeners->items[i];
-
-        if (!server_listener_is_remote(listener))
-            continue;
-        evidence_text(verdict, "listens_on", "%s port %u%s", listener->address, listener->port,
-                      is_tls(diagnosis, listener) ? " with TLS" : "");
-        is_open = true;
-        if (!is_tls(diagnosis, listener))
-            verdict_raise(verdict, FINDING_WARNING);
-    }
-    show_password(password, verdict);
-    if (*diagnosis_config_text(diagnosis, "protected-mode"))
-        evidence_text(verdict, "protected-mode", "%s", diagnosis_config_text(diagnosis, "protected-mode"));
-    if (is_open && password == TRAIT_NO && !is_protected(diagnosis)) {
-        verdict_raise(verdict, FINDING_CRITICAL);
-        verdict_remedy(verdict,
-                       "first set a password: ACL SETUSER default resetpass >PASSWORD, typed in redis-cli, "
-                       "so that no shell keeps it");
-    }
-    verdict_remedy_cli(verdict, diagnosis,
-                       "CONFIG SET bind 127.0.0.1  # where all clients are on this "
-                       "host");
-    verdict_remedy(verdict,
-                   "else bind to the one address that they use, allow only them in the firewall, and use "
-                   "tls-port");
-}
-
-void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_process *process = &diagnosis->process->process;
-    const char *unit = server_confirmed_unit(process);
-    _cleanup_free_ char *quoted = unit ? memory_require(text_shell_quote(unit)) : NULL;
-
-    if (process->uid == UINT_MAX) {
-        verdict_unknown(verdict, "the user of pid %d is not shown", process->pid);
-        return;
-    }
-    evidence_number(verdict, "uid", QUANTITY_COUNT, process->uid);
-    if (process->uid == 0)
-        verdict_raise(verdict, FINDING_CRITICAL);
-    if (quoted)
-        verdict_remedy(
-            verdict,
-            "User=redis in a drop-in of its unit (sudo systemctl edit %s), the files of its dir given "
-            "to that user, then restart it",
-            quoted);
-    else
-        verdict_remedy(verdict,
-                       "start it as a user of its own: setpriv --reuid=redis --regid=redis --clear-groups "
-                       "redis-server ...");
 }

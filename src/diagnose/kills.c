@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the section "Memory the kernel sees" on what ended a server, by the kernel's log, its unit and its
+ * cgroup, and on the limit at which it would end again. Each judges facts and nothing else. */
+#include "diagnose/findings.h"
+
+#include <string.h>
+
+#include "diagnose/kernel-log.h"
+#include "diagnose/remedy.h"
+#include "diagnose/sizing.h"
+#include "servers/facts.h"
+#include "servers/restart.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+#define DAY 86400.0
+
+/* --- kills --- */
+
+/* Of this server or of one that ran in its place; without a cgroup (before Linux 4.19) it may be any. */
+static bool is_of(const struct kernel_event *event, const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+
+    if (event->kind != KERNEL_EVENT_OOM_KILL)
+        return false;
+    if (!process || process->cgroup.unknown || !process->cgroup.memory_path || !*event->task_cgroup)
+        return true;
+    return event->pid == process->process.pid || strcmp(event->task_cgroup, process->cgroup.memory_path) == 0;
+}
+
+static const struct kernel_event *last_kill(const struct diagnosis *diagnosis, size_t *ret_count,
+                                            size_t *ret_others)
+{
+    const struct kernel_log *log = diagnosis->kernel_log;
+    const struct kernel_event *last = NULL;
+
+    *ret_count = *ret_others = 0;
+    for (size_t i = 0; log && i < log->events_count; i++) {
+        if (is_of(&log->events[i], diagnosis)) {
+            last = &log->events[i];
+            ++*ret_count;
+        } else if (log->events[i].kind == KERNEL_EVENT_OOM_KILL) {
+            ++*ret_others;
+        }
+    }
+    return last;
+}
+
+static const char *whose_limit(const struct kernel_event *event)
+{
+    switch (event->constraint) {
+    case OOM_HOST:
+        return "the host's memory";
+    case OOM_CGROUP:
+        return *event->limit_cgroup ? event->limit_cgroup : "its cgroup's limit";
+    case OOM_NODES:
+        return "the memory nodes that it may use";
+    default:
+        return "not stated by this kernel";
+    }
+}
+
+static void show_kill(const struct kernel_event *event, const struct diagnosis *diagnosis,
+                      struct verdict *verdict)
+{
+    evidence_number(verdict, "last_kill_ago", QUANTITY_SECONDS, (double)(diagnosis->now - event->at));
+    evidence_number(verdict, "killed_pid", QUANTITY_COUNT, event->pid);
+    if (event->anon_rss >= 0)
+        evidence_number(verdict, "anon_rss", QUANTITY_BYTES, (double)event->anon_rss);
+    evidence_text(verdict, "limit", "%s", whose_limit(event));
+    evidence_text(verdict, "boot", "%s", event->is_this_boot ? "this one" : "an earlier one");
+}
+
+/* Raises only, within what the host has, and where the limit is the unit's own: maxmemory is the server's
+ * word. */
+static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_cgroup *cgroup = &diagnosis->process->cgroup;
+    const struct cgroup_limit *limit = &cgroup->memory_max;
+    bool is_limit_known = !cgroup->unknown && amount_is_number(limit->limit);
+    double maxmemory = 0, bytes;
+
+    (void)redis_fields_number(&diagnosis->redis.now, "maxmemory", &maxmemory);
+    bytes = sizing_whole_mib(maxmemory * 1.25);
+    if (maxmemory <= 0 || !diagnosis->memory || bytes >= (double)diagnosis->memory->total ||
+        (is_limit_known && bytes <= (double)limit->limit) ||
+        (is_limit_known && limit->at && !text_equal(limit->at, cgroup->memory_path)))
+        return false;
+    return remedy_set_property(diagnosis, verdict, "maxmemory and a quarter; stays over boots",
+                               "MemoryMax=%.0f", bytes);
+}
+
+static void raise_cgroup_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (!diagnosis->process || !raise_units_limit(diagnosis, verdict))
+        verdict_remedy(verdict, "raise the limit of its cgroup or container to maxmemory and a quarter; with "
+                                "snapshots up to twice maxmemory");
+}
+
+/* The cgroup's own count, which has no times. */
+static double cgroup_kills(const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+
+    if (!process || process->cgroup.unknown || !amount_is_number(process->cgroup.oom_kills))
+        return -1;
+    return (double)process->cgroup.oom_kills;
+}
+
+void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *reason = diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
+    double of_cgroup = cgroup_kills(diagnosis);
+    size_t count, others;
+    const struct kernel_event *event = last_kill(diagnosis, &count, &others);
+
+    if (!reason) {
+        evidence_number(verdict, "kills", QUANTITY_COUNT, (double)count);
+        evidence_number(verdict, "kills_of_other_servers", QUANTITY_COUNT, (double)others);
+        evidence_text(verdict, "source", "%s, %s", diagnosis->kernel_log->source,
+                      diagnosis->kernel_log->has_earlier_boots ? "7 days" : "this boot");
+    }
+    if (of_cgroup >= 0)
+        evidence_number(verdict, "cgroup_oom_kill", QUANTITY_COUNT, of_cgroup);
+    if (event) {
+        show_kill(event, diagnosis, verdict);
+        verdict_raise(verdict,
+                      (double)(diagnosis->now - event->at) < DAY ? FINDING_CRITICAL : FINDING_WARNING);
+    } else if (of_cgroup > 0) {
+        verdict_raise(verdict, FINDING_WARNING);
+    } else if (reason) {
+        verdict_unknown(verdict, "%s", reason);
+        return;
+    }
+    if ((event && event->constraint == OOM_CGROUP) || (!event && of_cgroup > 0))
+        raise_cgroup_limit(diagnosis, verdict);
+    remedy_maxmemory(diagnosis, verdict);
+}
+
+static void raise_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
+    _cleanup_free_ char *quoted = unit ? memory_require(text_shell_quote(unit)) : NULL;
+
+    verdict_raise(verdict, FINDING_WARNING);
+    if (quoted) {
+        verdict_remedy(verdict, "read kernel-oom-kill above, then what its unit says:");
+        verdict_remedy(verdict, "journalctl -u %s -S -2h", quoted);
+    }
+}
+
+void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
+    bool is_log_known = !diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
+    size_t count, others;
+    const struct kernel_event *event = last_kill(diagnosis, &count, &others);
+    bool is_killed = event && (double)(diagnosis->now - event->at) < verdict_threshold(verdict, "warning") &&
+                     (double)(diagnosis->now - event->at) + 1 >= uptime;
+
+    evidence_number(verdict, "uptime_in_seconds", QUANTITY_SECONDS, uptime);
+    if (diagnosis->unit_restarts >= 0)
+        evidence_number(verdict, "NRestarts", QUANTITY_COUNT, (double)diagnosis->unit_restarts);
+    if (is_killed)
+        show_kill(event, diagnosis, verdict);
+    if (uptime >= verdict_threshold(verdict, "warning"))
+        return;
+    if (is_killed || diagnosis->unit_restarts > 0)
+        raise_restart(diagnosis, verdict);
+    else if (diagnosis->unit_restarts < 0 && !is_log_known)
+        verdict_unknown(verdict,
+                        "it started within the hour, and neither its unit nor the kernel's log tells why");
+}
+
+/* --- limits of a container or a unit --- */
+
+void container_limit_tight(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_cgroup *cgroup = &diagnosis->process->cgroup;
+    double maxmemory = diagnosis_info(diagnosis, "maxmemory"), limit;
+
+    evidence_number(verdict, "maxmemory", QUANTITY_BYTES, maxmemory);
+    if (cgroup->unknown) {
+        verdict_unknown(verdict, "%s", cgroup->unknown);
+        return;
+    }
+    if (!amount_is_number(cgroup->memory_max.limit)) {
+        evidence_text(verdict, "limit", "%s",
+                      cgroup->memory_max.limit == AMOUNT_UNLIMITED ? "none" : "not shown by this kernel");
+        return;
+    }
+    limit = (double)cgroup->memory_max.limit;
+    evidence_number(verdict, "limit", QUANTITY_BYTES, limit);
+    if (cgroup->memory_max.at)
+        evidence_text(verdict, "limit_of", "%s", cgroup->memory_max.at);
+    if (maxmemory <= 0)
+        return;
+    if (limit < maxmemory * verdict_threshold(verdict, "factor"))
+        verdict_raise(verdict, FINDING_WARNING);
+    if (limit < maxmemory)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    raise_cgroup_limit(diagnosis, verdict);
+    remedy_maxmemory(diagnosis, verdict);
+}
