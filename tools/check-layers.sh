@@ -77,4 +77,10 @@ only_in '\bSTD(OUT|ERR)_FILENO\b' 'the standard streams' src/util/terminal.c src
     src/util/start.c src/util/memory.c src/exec/main.c src/generator/main.c
 only_in '\\(033|x1[bB]|e\[)' "a terminal's sequences" src/util/terminal.c
 
+# Rows that are in no list are never judged.
+while IFS=: read -r file rows; do
+    grep -q "^    ${rows#const struct finding }," src/diagnose/findings.c ||
+        complain "$file: src/diagnose/findings.c does not list its rows, ${rows#const struct finding }"
+done < <(grep -roE '^const struct finding [a-z_]+' src --include='*.c')
+
 exit $status

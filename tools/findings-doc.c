@@ -65,27 +65,30 @@ static bool print_row(const struct finding *finding, const struct root *tests)
 
 static bool print_section(enum finding_section section, const struct root *tests)
 {
+    const struct finding *finding = NULL;
     bool is_whole = true;
 
     printf("\n## %s\n\n| finding | what is looked at | warning when | critical when | seen to fire by |\n"
            "|---|---|---|---|---|\n",
            finding_section_name(section));
-    for (size_t i = 0; i < findings_count; i++)
-        if (findings[i].section == section)
-            is_whole &= print_row(&findings[i], tests);
+    while ((finding = finding_next(finding)))
+        if (finding->section == section)
+            is_whole &= print_row(finding, tests);
     return is_whole;
 }
 
 static void print_limits(void)
 {
+    const struct finding *finding = NULL;
+
     puts("\n## Limits\n\nWhat `[thresholds]` of the configuration can set, with the "
          "defaults:\n\n```\n[thresholds]");
-    for (size_t i = 0; i < findings_count; i++)
-        for (size_t t = 0; t < FINDING_THRESHOLDS_MAX && findings[i].thresholds[t].name; t++) {
-            const struct threshold *threshold = &findings[i].thresholds[t];
+    while ((finding = finding_next(finding)))
+        for (size_t t = 0; t < FINDING_THRESHOLDS_MAX && finding->thresholds[t].name; t++) {
+            const struct threshold *threshold = &finding->thresholds[t];
             char number[QUANTITY_TEXT_MAX];
 
-            printf("%s.%s = %s\n", findings[i].id, threshold->name,
+            printf("%s.%s = %s\n", finding->id, threshold->name,
                    quantity_format(threshold->quantity, threshold->standard, number));
         }
     puts("```");

@@ -36,14 +36,15 @@ static int print_json(int error, const char *json)
 
 static int list_names(void)
 {
+    const struct finding *finding = NULL;
     FILE *out = terminal_out();
 
     for (size_t i = 0; i < tunables_count; i++)
         fprintf(out, "%-28s %s\n", tunables[i].name, tunables[i].summary);
     for (size_t i = 0; i < unit_topics_count; i++)
         fprintf(out, "%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
-    for (size_t i = 0; i < findings_count; i++)
-        fprintf(out, "%-28s %s\n", findings[i].id, findings[i].summary);
+    while ((finding = finding_next(finding)))
+        fprintf(out, "%-28s %s\n", finding->id, finding->summary);
     return EXIT_DONE;
 }
 

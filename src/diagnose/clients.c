@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Clients and commands".
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "servers/facts.h"
 
@@ -33,7 +33,7 @@ static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *
     verdict_remedy(verdict, "better: a connection pool in the application, so that idle connections are few");
 }
 
-void connections_rejected(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void connections_rejected(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct counter rejected;
 
@@ -64,7 +64,7 @@ static void judge_full(const struct diagnosis *diagnosis, struct verdict *verdic
                    "and set maxclients to more than the applications' connections together, or use fewer");
 }
 
-void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double clients = diagnosis_info(diagnosis, "connected_clients");
     double most = diagnosis_config(diagnosis, "maxclients");
@@ -83,7 +83,7 @@ void clients_near_max(const struct diagnosis *diagnosis, struct verdict *verdict
     raise_maxclients(diagnosis, verdict);
 }
 
-void connection_churn(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void connection_churn(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double clients = diagnosis_info(diagnosis, "connected_clients");
     struct counter received;
@@ -98,7 +98,7 @@ void connection_churn(const struct diagnosis *diagnosis, struct verdict *verdict
         verdict_raise(verdict, FINDING_WARNING);
 }
 
-void blocked_clients(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void blocked_clients(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double blocked = diagnosis_info(diagnosis, "blocked_clients");
     double clients = diagnosis_info(diagnosis, "connected_clients");
@@ -108,3 +108,63 @@ void blocked_clients(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (blocked > verdict_threshold(verdict, "clients") && clients > 0)
         (void)verdict_compare(verdict, blocked / clients);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_clients[] = {
+    {
+        .id = "connections-rejected",
+        .section = SECTION_CLIENTS,
+        .summary = "Connections that the server accepted and then refused",
+        .warning_when = "there were any since its start",
+        .critical_when = "there were more within the interval",
+        .info = {"rejected_connections"},
+        .harm = "Clients get an error instead of a connection. The server closed them after it had accepted "
+                "them: "
+                "maxclients was reached, or protected mode refused an address; the listen queue has no part "
+                "in it.",
+        .evaluate = connections_rejected,
+    },
+    {
+        .id = "clients-near-max",
+        .section = SECTION_CLIENTS,
+        .summary = "Connected clients against maxclients",
+        .warning_when = "they are more than {warning} of maxclients",
+        .critical_when = "they are more than {critical} of it, or it refuses one more",
+        .judges_full = true,
+        .info = {"connected_clients"},
+        .config = {"maxclients"},
+        .thresholds = {{"warning", 0.80, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
+        .harm = "At maxclients the server closes each new connection with \"max number of clients reached\".",
+        .evaluate = clients_near_max,
+    },
+    {
+        .id = "connection-churn",
+        .section = SECTION_CLIENTS,
+        .summary = "New connections a second against those that are open",
+        .warning_when = "more than {rate} come, and more than {warning} of the connected clients",
+        .info = {"total_connections_received", "connected_clients"},
+        .needs = NEEDS(FACT_INFO_BEFORE),
+        .thresholds = {{"warning", 0.10, QUANTITY_RATIO}, {"rate", 100, QUANTITY_PER_SECOND}},
+        .harm =
+            "A new connection costs the server more than a command does, and the client a round trip and a "
+            "local port that stays in TIME_WAIT.",
+        .remedy = "a connection pool in the application, or a client library that keeps its connection",
+        .evaluate = connection_churn,
+    },
+    {
+        .id = "blocked-clients",
+        .section = SECTION_CLIENTS,
+        .summary = "Clients that wait in a blocking command, as BLPOP or WAIT",
+        .warning_when = "they are more than {warning} of all clients and more than {clients}",
+        .info = {"blocked_clients", "connected_clients"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"clients", 10, QUANTITY_COUNT}},
+        .harm =
+            "Each takes one of maxclients. Workers with nothing to do are as they should be; a producer that "
+            "stopped, or a WAIT for a replica that is gone, looks the same.",
+        .remedy = "does the producer still write? CLIENT LIST shows who waits, and in which command\n"
+                  "fewer workers, or a time-out in BLPOP, XREAD and WAIT",
+        .evaluate = blocked_clients,
+    },
+    {.id = NULL},
+};

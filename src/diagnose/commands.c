@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on commands that hold up everybody else: one thread serves all clients.
  * Each judges facts and nothing else; which form of a command does not block stands in a table here. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -138,7 +138,7 @@ static void judge_blind_log(const struct diagnosis *diagnosis, struct verdict *v
                         threshold);
 }
 
-void slow_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void slow_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct slow_group groups[GROUPS_MAX];
     size_t count = group_slowlog(diagnosis, verdict_threshold(verdict, "window"), groups);
@@ -163,7 +163,7 @@ static const struct keyspace_command {
     {.field = "cmdstat_debug", .name = "DEBUG", .instead = "nothing of it in production"},
 };
 
-void keyspace_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void keyspace_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     size_t commands;
 
@@ -227,7 +227,7 @@ static const char *cause_of(const char *event)
     return "LATENCY DOCTOR says more of it";
 }
 
-void latency_events(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void latency_events(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     char worst[QUANTITY_TEXT_MAX], latest[QUANTITY_TEXT_MAX];
     long long threshold;
@@ -256,3 +256,45 @@ void latency_events(const struct diagnosis *diagnosis, struct verdict *verdict)
                         threshold);
     }
 }
+
+/* --- the rows --- */
+
+const struct finding findings_commands[] = {
+    {
+        .id = "slow-commands",
+        .section = SECTION_CLIENTS,
+        .summary = "Commands in the slow log",
+        .warning_when = "one of the last {window} took longer than {warning}",
+        .critical_when = "one took longer than {critical}",
+        .needs = NEEDS(FACT_SLOWLOG),
+        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS},
+                       {"critical", 1, QUANTITY_SECONDS},
+                       {"window", 3600, QUANTITY_SECONDS}},
+        .harm = "One thread serves all clients: for as long as the command ran, everybody else waited.",
+        .evaluate = slow_commands,
+    },
+    {
+        .id = "keyspace-commands",
+        .section = SECTION_CLIENTS,
+        .summary = "Commands that walk or wipe the whole keyspace, and DEBUG",
+        .warning_when = "KEYS, FLUSHALL, FLUSHDB or DEBUG was called since the start",
+        .critical_when = "one was called within the interval",
+        .needs = NEEDS(FACT_INFO),
+        .harm =
+            "KEYS looks at every key while everybody waits; FLUSHALL and FLUSHDB delete all data; DEBUG can "
+            "stop or end the server.",
+        .evaluate = keyspace_commands,
+    },
+    {
+        .id = "latency-events",
+        .section = SECTION_CLIENTS,
+        .summary = "Stalls that the server's latency monitor has seen, by event",
+        .warning_when = "one was longer than {warning}",
+        .critical_when = "one was longer than {critical}",
+        .needs = NEEDS(FACT_LATENCY),
+        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS}, {"critical", 1, QUANTITY_SECONDS}},
+        .harm = "For so long nobody was served.",
+        .evaluate = latency_events,
+    },
+    {.id = NULL},
+};

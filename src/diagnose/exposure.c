@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Exposure": the server's users, its addresses and whom it runs as.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ static const char *channels(const struct diagnosis *diagnosis, const char *rule)
     return version > 0 && version < 60200 && !diagnosis->redis.is_valkey ? "" : rule;
 }
 
-void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     _cleanup_acl_users_ struct acl_users users = {0};
     const struct acl_user *user;
@@ -124,7 +124,7 @@ static bool is_dangerous(const struct acl_user *user)
 }
 
 /* The user that asks is taken for the operator's. */
-void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *self = diagnosis->redis.whoami ? diagnosis->redis.whoami : "default";
     _cleanup_acl_users_ struct acl_users users = {0};
@@ -189,7 +189,7 @@ static void show_password(enum trait password, struct verdict *verdict)
     evidence_text(verdict, "password_of_default_user", "%s", words[password]);
 }
 
-void open_to_network(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void open_to_network(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_listeners *listeners = &diagnosis->process->listeners;
     enum trait password = has_password(diagnosis);
@@ -227,7 +227,7 @@ void open_to_network(const struct diagnosis *diagnosis, struct verdict *verdict)
                    "tls-port");
 }
 
-void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_process *process = &diagnosis->process->process;
     const char *unit = server_confirmed_unit(process);
@@ -251,3 +251,53 @@ void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verdict)
                        "start it as a user of its own: setpriv --reuid=redis --regid=redis --clear-groups "
                        "redis-server ...");
 }
+
+/* --- the rows --- */
+
+const struct finding findings_exposure[] = {
+    {
+        .id = "default-user-all",
+        .section = SECTION_EXPOSURE,
+        .summary = "What a client may do that gives no password",
+        .warning_when = "the default user is on, without a password, for every command and every key",
+        .needs = NEEDS(FACT_ACL),
+        .harm =
+            "Every process that reaches the socket or the port, any web application on this host too, can "
+            "read and delete all data and change the server's configuration.",
+        .evaluate = default_user_all,
+    },
+    {
+        .id = "dangerous-commands",
+        .section = SECTION_EXPOSURE,
+        .summary = "Users besides the operator's who may call what ends the service",
+        .warning_when = "one may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG or KEYS",
+        .needs = NEEDS(FACT_ACL),
+        .harm =
+            "A fault in one application, or its stolen password, can delete all data, stall the server or "
+            "change its configuration.",
+        .evaluate = dangerous_commands,
+    },
+    {
+        .id = "open-to-network",
+        .section = SECTION_EXPOSURE,
+        .summary = "The addresses that it listens on",
+        .warning_when = "one is beyond loopback and without TLS",
+        .critical_when =
+            "one is beyond loopback, the default user has no password, and protected-mode is off",
+        .needs = NEEDS(FACT_PROCESS),
+        .harm = "Whoever reaches the port reads and writes all data, in clear text on the way; without a "
+                "password also "
+                "files of its user, by CONFIG SET dir.",
+        .evaluate = open_to_network,
+    },
+    {
+        .id = "runs-as-root",
+        .section = SECTION_EXPOSURE,
+        .summary = "The user that it runs as",
+        .critical_when = "it is root",
+        .needs = NEEDS(FACT_PROCESS),
+        .harm = "A client that may use CONFIG, MODULE or a fault in the server owns the host.",
+        .evaluate = runs_as_root,
+    },
+    {.id = NULL},
+};

@@ -15,14 +15,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-const struct finding *finding_find(const char *id)
-{
-    for (size_t i = 0; i < findings_count; i++)
-        if (strcmp(findings[i].id, id) == 0)
-            return &findings[i];
-    return NULL;
-}
-
 const struct threshold *finding_threshold(const struct finding *finding, const char *name)
 {
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a finding is. The rows stand in findings.c, their rules in findings-*.c; adding a finding is adding a
- * row there, its rule, and tests/diagnose/ID, which provokes it on a real server. */
+/* What a finding is. Its row and its rule stand together, in the file of their subject; adding a finding is
+ * adding them there, and tests/diagnose/ID, which provokes it on a real server. Diagnose, explain, the
+ * thresholds of the configuration and docs/findings.md all work from the rows. */
 #pragma once
 
 #include <stdbool.h>
@@ -61,9 +62,33 @@ struct finding {
     void (*evaluate)(const struct diagnosis *diagnosis, struct verdict *verdict);
 };
 
-/* THE table. */
-extern const struct finding findings[];
-extern const size_t findings_count;
+/* A new row, with what each part is for:
+ *
+ *  {
+ *      .id = "example",                        kebab-case; tests/diagnose/example provokes it
+ *      .section = SECTION_MEMORY,              that of all rows of the file
+ *      .summary = "…",                         what is looked at
+ *      .warning_when = "… is above {warning}", .critical_when = "…",
+ *      .needs = NEEDS(FACT_MEMORY),            groups of facts, beyond what .info and .config imply
+ *      .info = {"used_memory"},                numbers of INFO that must be there
+ *      .config = {"maxmemory"},                parameters that must be there
+ *      .thresholds = {{"warning", 0.75, QUANTITY_RATIO}},
+ *      .harm = "…", .remedy = "…", .evaluate = example,
+ *  }
+ */
+
+#define MIB (1024.0 * 1024)
+#define GIB (1024 * MIB)
+
+/* Each file's rows, which are of one section, in the order in which they are printed; one without an id ends
+ * them. findings.c has the order of the files. */
+extern const struct finding findings_memory[], findings_process[], findings_kills[], findings_fork[],
+    findings_saves[], findings_limits[], findings_clients[], findings_commands[], findings_replication[],
+    findings_sockets[], findings_role[], findings_exposure[], findings_tuning[], findings_host[];
+
+/* The row after this one, in the order in which they are printed; NULL: the first. Returns NULL behind the
+ * last. */
+const struct finding *finding_next(const struct finding *finding);
 
 const struct finding *finding_find(const char *id);                                         /* NULL: none */
 const struct threshold *finding_threshold(const struct finding *finding, const char *name); /* NULL: none */

@@ -2,7 +2,7 @@
 /* Rules of the section "Fork, snapshots, append-only file" on the fork: what it costs, whether it would be
  * refused, and what makes one necessary.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <limits.h>
 
@@ -14,9 +14,6 @@
 #include "servers/facts.h"
 #include "servers/restart.h"
 #include "util/text.h"
-
-#define MIB (1024.0 * 1024)
-#define GIB (1024 * MIB)
 
 /* --- the fork --- */
 
@@ -96,7 +93,7 @@ double diagnosis_copy_room(const struct diagnosis *diagnosis)
     return (double)foresee(diagnosis, 0).copy_room;
 }
 
-void fork_slow(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void fork_slow(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double seconds = diagnosis_info(diagnosis, "latest_fork_usec") / 1e6;
     double rss = diagnosis_info(diagnosis, "used_memory_rss");
@@ -225,7 +222,7 @@ static void raise_by_outcome(const struct diagnosis *diagnosis, const struct for
     }
 }
 
-void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct fork_forecast forecast = foresee(diagnosis, verdict_threshold(verdict, "margin"));
     const struct kernel_event *event = NULL;
@@ -260,7 +257,7 @@ static double backlog_wanted(const struct diagnosis *diagnosis, const struct ver
     return remedy_buffer_bound(diagnosis, sizing_whole_mib(written.per_second * 60 + MIB));
 }
 
-void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double replicas = diagnosis_info(diagnosis, "connected_slaves");
     double size = diagnosis_info(diagnosis, "repl_backlog_size");
@@ -279,3 +276,59 @@ void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdi
     remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", backlog_wanted(diagnosis, verdict));
     remedy_keep(diagnosis, verdict);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_fork[] = {
+    {
+        .id = "repl-backlog-small",
+        .section = SECTION_FORK,
+        .summary = "The replication backlog of a server with replicas",
+        .warning_when = "it is smaller than {warning}",
+        .critical_when = "and a replica was copied to in full within the interval",
+        .info = {"connected_slaves", "repl_backlog_size", "sync_full"},
+        .thresholds = {{"warning", 100 * MIB, QUANTITY_BYTES}},
+        .harm =
+            "A replica that was away for longer than the backlog holds is copied to in full: a fork, a whole "
+            "snapshot through the network, and a replica that serves old data or none until it is loaded.",
+        .evaluate = repl_backlog_small,
+    },
+    {
+        .id = "fork-slow",
+        .section = SECTION_FORK,
+        .summary = "How long the last fork stalled the server",
+        .warning_when =
+            "it took longer than {warning}, or than {per-gib} for each GiB of an instance of {rss} or "
+            "more",
+        .critical_when = "it took longer than {critical}",
+        .info = {"latest_fork_usec", "used_memory_rss"},
+        .thresholds = {{"warning", 0.5, QUANTITY_SECONDS},
+                       {"critical", 2, QUANTITY_SECONDS},
+                       {"per-gib", 0.2, QUANTITY_SECONDS},
+                       {"rss", 256.0 * MIB, QUANTITY_BYTES}},
+        .harm = "No client is served while the page tables are copied: each snapshot and each rewrite of the "
+                "append-only file begins with such a stall.",
+        .remedy =
+            "split the data over smaller instances: the stall grows with the memory of one\n"
+            "save on a replica, and in a quiet hour\n"
+            "huge pages would make the fork shorter and the latency between forks uneven: see redis-hosttune "
+            "explain thp.enabled",
+        .evaluate = fork_slow,
+    },
+    {
+        .id = "fork-would-fail",
+        .section = SECTION_FORK,
+        .summary = "Whether the kernel would refuse the next fork",
+        .warning_when =
+            "vm.overcommit_memory is 0 (a corner case remains), it would fit by less than {margin} of "
+            "the room, or the kernel has refused it memory",
+        .critical_when = "it would be refused now, or its page tables alone would pass the cgroup's limit",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL) | NEEDS(FACT_MEMORY),
+        .thresholds = {{"margin", 0.10, QUANTITY_RATIO}},
+        .harm =
+            "Without a fork there is no snapshot, no rewrite of the append-only file and no full copy for a "
+            "replica; after a failed snapshot writes are refused too.",
+        .evaluate = fork_would_fail,
+    },
+    {.id = NULL},
+};

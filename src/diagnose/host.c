@@ -2,7 +2,7 @@
 /* Rules of the section "The host beneath it": settings of the kernel, its memory
  * nodes and what the server says of them.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static void show_nodes(const struct server_numa *numa, const struct kernel_facts
         }
 }
 
-void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_numa *numa = &diagnosis->process->numa;
     const struct kernel_facts *kernel = diagnosis->kernel;
@@ -82,7 +82,7 @@ void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict)
         verdict_remedy(verdict, "start the server as: redis-hosttune exec -- redis-server ...");
 }
 
-void zone_reclaim(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void zone_reclaim(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct kernel_facts *kernel = diagnosis->kernel;
 
@@ -98,7 +98,7 @@ void zone_reclaim(const struct diagnosis *diagnosis, struct verdict *verdict)
 
 /* --- the rest of the kernel --- */
 
-void map_count(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void map_count(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_mappings *mappings = &diagnosis->process->mappings;
     long long most = diagnosis->kernel->max_map_count;
@@ -135,7 +135,7 @@ static bool is_standard_reuse(const struct host_facts *host, long long reuse)
     return reuse == 0 || (kernel_is_at_least(host, 4, 18) && reuse == 2);
 }
 
-void time_wait_settings(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void time_wait_settings(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct kernel_facts *kernel = diagnosis->kernel;
 
@@ -165,7 +165,7 @@ void time_wait_settings(const struct diagnosis *diagnosis, struct verdict *verdi
                    kernel_is_at_least(diagnosis->host, 4, 19) ? 2 : 0);
 }
 
-void slow_clocksource(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void slow_clocksource(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     static const char *const slow[] = {"xen", "hpet", "acpi_pm", "jiffies", "refined-jiffies"};
     /* each can be read without a system call on its platform */
@@ -197,7 +197,7 @@ void slow_clocksource(const struct diagnosis *diagnosis, struct verdict *verdict
 
 /* --- its own log --- */
 
-void startup_warnings(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void startup_warnings(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     static const char *const names[] = {
         [TRAIT_UNKNOWN] = "unknown here", [TRAIT_NO] = "not true here now", [TRAIT_YES] = "true here now"};
@@ -221,3 +221,82 @@ void startup_warnings(const struct diagnosis *diagnosis, struct verdict *verdict
     }
     evidence_number(verdict, "lines_read", QUANTITY_COUNT, (double)diagnosis->log->lines);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_host[] = {
+    {
+        .id = "numa-skew",
+        .section = SECTION_HOST,
+        .summary = "How its memory lies over the memory nodes",
+        .warning_when = "more than {warning} of {bytes} or more lie on one of several nodes, and it is not "
+                        "interleaved",
+        .critical_when =
+            "and one node is below {full} free while another is above {empty}, or its memory is bound",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL),
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO},
+                       {"bytes", 64.0 * MIB, QUANTITY_BYTES},
+                       {"full", 0.05, QUANTITY_RATIO},
+                       {"empty", 0.30, QUANTITY_RATIO}},
+        .harm = "One node's memory and its bus carry all the load, and when that node is full the kernel "
+                "reclaims and "
+                "swaps while another has memory to spare.",
+        .evaluate = node_skew,
+    },
+    {
+        .id = "startup-warnings",
+        .section = SECTION_HOST,
+        .summary = "Warnings that it logged when it started",
+        .warning_when = "there were any",
+        .needs = NEEDS(FACT_LOG),
+        .harm = "The server found the host not right for it; redis-hosttune explain - < LOGFILE has each in "
+                "full.",
+        .evaluate = startup_warnings,
+    },
+    {
+        .id = "time-wait-settings",
+        .section = SECTION_HOST,
+        .summary = "net.ipv4.tcp_tw_recycle and tcp_tw_reuse",
+        .warning_when = "tcp_tw_reuse is not the kernel's default",
+        .critical_when = "tcp_tw_recycle is on (kernels before 4.12)",
+        .needs = NEEDS(FACT_KERNEL) | NEEDS(FACT_HOST),
+        .harm = "It touches connections that this host opens, none that a server accepts: it does not help a "
+                "Redis, and "
+                "with 1 an address may be used again while the other side still remembers it.",
+        .evaluate = time_wait_settings,
+    },
+    {
+        .id = "zone-reclaim",
+        .section = SECTION_HOST,
+        .summary = "vm.zone_reclaim_mode on a host with several memory nodes",
+        .warning_when = "it is not 0",
+        .needs = NEEDS(FACT_KERNEL),
+        .harm = "The kernel reclaims memory of the near node, with stalls, while others have it free.",
+        .remedy = "sysctl -w vm.zone_reclaim_mode=0  # and remove it from /etc/sysctl.d",
+        .evaluate = zone_reclaim,
+    },
+    {
+        .id = "map-count",
+        .section = SECTION_HOST,
+        .summary = "Mappings of the process against vm.max_map_count",
+        .warning_when = "there are more than {warning} of it",
+        .critical_when = "there are more than {critical} of it",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL),
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"critical", 0.80, QUANTITY_RATIO}},
+        .harm = "At the limit every allocation that needs a mapping fails: the server ends itself, out of "
+                "memory, with "
+                "memory free.",
+        .evaluate = map_count,
+    },
+    {
+        .id = "slow-clocksource",
+        .section = SECTION_HOST,
+        .summary = "The clock that the kernel reads",
+        .warning_when = "it is xen, hpet or acpi_pm, which take a system call",
+        .needs = NEEDS(FACT_KERNEL),
+        .harm =
+            "The server reads the clock for every command; each reading leaves the process, or the guest.",
+        .evaluate = slow_clocksource,
+    },
+    {.id = NULL},
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Memory the kernel sees" on what ended a server, by the kernel's log, its unit and its
  * cgroup, and on the limit at which it would end again. Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <string.h>
 
@@ -109,7 +109,7 @@ static double cgroup_kills(const struct diagnosis *diagnosis)
     return (double)process->cgroup.oom_kills;
 }
 
-void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *reason = diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
     double of_cgroup = cgroup_kills(diagnosis);
@@ -151,7 +151,7 @@ static void raise_restart(const struct diagnosis *diagnosis, struct verdict *ver
     }
 }
 
-void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
     bool is_log_known = !diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
@@ -176,7 +176,7 @@ void restarted(const struct diagnosis *diagnosis, struct verdict *verdict)
 
 /* --- limits of a container or a unit --- */
 
-void container_limit_tight(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void container_limit_tight(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_cgroup *cgroup = &diagnosis->process->cgroup;
     double maxmemory = diagnosis_info(diagnosis, "maxmemory"), limit;
@@ -204,3 +204,47 @@ void container_limit_tight(const struct diagnosis *diagnosis, struct verdict *ve
     raise_cgroup_limit(diagnosis, verdict);
     remedy_maxmemory(diagnosis, verdict);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_kills[] = {
+    {
+        .id = "kernel-oom-kill",
+        .section = SECTION_MEMORY,
+        .summary = "Kills of this server by the kernel's OOM killer",
+        .warning_when = "there was one in this boot or in the last 7 days",
+        .critical_when = "there was one in the last 24 hours",
+        .harm = "It ended without saving: what had been written since the last snapshot or fsync is lost, "
+                "and every "
+                "client was cut off. The same load will do it again.",
+        .evaluate = kernel_oom_kill,
+    },
+    {
+        .id = "restarted",
+        .section = SECTION_MEMORY,
+        .summary = "A start that nobody asked for",
+        .warning_when =
+            "it has been up for less than {warning}, and systemd restarted it by itself or the OOM "
+            "killer took it before",
+        .info = {"uptime_in_seconds"},
+        .thresholds = {{"warning", 3600, QUANTITY_SECONDS}},
+        .harm = "Whatever ended it comes back; what was not saved then is lost.",
+        .remedy = "read kernel-oom-kill above, then the log of what starts it",
+        .evaluate = restarted,
+    },
+    {
+        .id = "container-limit-tight",
+        .section = SECTION_MEMORY,
+        .summary = "The cgroup's memory limit against maxmemory",
+        .warning_when = "the limit is below maxmemory times {factor}",
+        .critical_when = "it is below maxmemory",
+        .info = {"maxmemory"},
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"factor", 1.25, QUANTITY_FACTOR}},
+        .harm = "Buffers, fragmentation and the copies of a snapshot come on top of maxmemory: the cgroup's "
+                "limit is "
+                "reached before maxmemory is, and the OOM killer comes instead of an eviction.",
+        .evaluate = container_limit_tight,
+    },
+    {.id = NULL},
+};

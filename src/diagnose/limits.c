@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Limits and eviction": maxmemory, the policy at it, and what becomes of the keys.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static bool has_ram(struct verdict *verdict, const struct diagnosis *diagnosis, 
     return false;
 }
 
-void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double rss = diagnosis_info(diagnosis, "used_memory_rss");
     struct memory_limit limit;
@@ -76,7 +76,7 @@ void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *verdict)
             "refuses writes at the limit");
 }
 
-void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double most = diagnosis_info(diagnosis, "maxmemory");
     struct memory_limit limit;
@@ -98,7 +98,7 @@ static bool is_refusing(const struct diagnosis *diagnosis)
 }
 
 /* With eviction the limit is where a cache lives, so that is no more than a warning. */
-void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double counted = memory_counted(diagnosis), most = diagnosis_info(diagnosis, "maxmemory");
 
@@ -124,7 +124,7 @@ void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_more_room(diagnosis, verdict);
 }
 
-void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     double most = diagnosis_info(diagnosis, "maxmemory");
@@ -146,7 +146,7 @@ void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verd
     verdict_remedy(verdict, "for mixed data, give the keys that may go a TTL: EXPIRE, or SET with EX");
 }
 
-void cache_without_eviction(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void cache_without_eviction(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
 
@@ -165,7 +165,7 @@ void cache_without_eviction(const struct diagnosis *diagnosis, struct verdict *v
     remedy_evict(diagnosis, verdict);
 }
 
-void evictions(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void evictions(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     double per_minute;
@@ -190,7 +190,7 @@ void evictions(const struct diagnosis *diagnosis, struct verdict *verdict)
 }
 
 /* Of the interval where it has enough look-ups to tell, else of the time since the start. */
-void hit_rate_low(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void hit_rate_low(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double enough = verdict_threshold(verdict, "lookups"), rate;
     struct counter hits, misses;
@@ -217,9 +217,119 @@ void hit_rate_low(const struct diagnosis *diagnosis, struct verdict *verdict)
         verdict_raise(verdict, FINDING_CRITICAL);
 }
 
-void big_instance(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void big_instance(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     evidence_info(verdict, diagnosis, "used_memory", QUANTITY_BYTES);
     evidence_info(verdict, diagnosis, "latest_fork_usec", QUANTITY_COUNT);
     (void)verdict_compare(verdict, diagnosis_info(diagnosis, "used_memory"));
 }
+
+/* --- the rows --- */
+
+const struct finding findings_limits[] = {
+    {
+        .id = "maxmemory-unset",
+        .section = SECTION_LIMITS,
+        .summary = "Whether the server has a maxmemory at all",
+        .warning_when = "it is 0",
+        .critical_when = "and used_memory_rss is more than {critical} of RAM or the cgroup's limit",
+        .info = {"maxmemory", "used_memory_rss"},
+        .thresholds = {{"critical", 0.50, QUANTITY_RATIO}},
+        .harm =
+            "It grows until the kernel's OOM killer ends it, and what was not saved is gone: a limit would "
+            "have evicted keys or refused writes instead.",
+        .evaluate = maxmemory_unset,
+    },
+    {
+        .id = "maxmemory-over-ram",
+        .section = SECTION_LIMITS,
+        .summary = "maxmemory against the memory that the server can have",
+        .warning_when = "it is more than {warning} of RAM or the cgroup's limit",
+        .critical_when = "it is more than {critical} of it",
+        .info = {"maxmemory"},
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO}, {"critical", 1.0, QUANTITY_RATIO}},
+        .harm = "The memory ends before the limit is reached: fragmentation, buffers of clients and "
+                "replicas, and "
+                "pages copied for a child come on top of it.",
+        .evaluate = maxmemory_over_ram,
+    },
+    {
+        .id = "maxmemory-near",
+        .section = SECTION_LIMITS,
+        .summary = "The memory that counts towards maxmemory against it",
+        .warning_when = "it is more than {warning} of it",
+        .critical_when = "it is more than {critical} and nothing can be evicted",
+        .info = {"used_memory", "maxmemory"},
+        .thresholds = {{"warning", 0.70, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
+        .harm = "At maxmemory writes are refused or keys evicted.",
+        .evaluate = maxmemory_near,
+    },
+    {
+        .id = "policy-never-evicts",
+        .section = SECTION_LIMITS,
+        .summary = "A volatile-* policy where no key has a TTL",
+        .warning_when = "so it is",
+        .critical_when = "and more than {critical} of maxmemory is in use",
+        .info = {"used_memory", "maxmemory"},
+        .thresholds = {{"critical", 0.90, QUANTITY_RATIO}},
+        .harm = "Such a policy evicts only keys that have a TTL: without any it is as noeviction, and at "
+                "maxmemory writes are refused with an OOM error.",
+        .evaluate = policy_never_evicts,
+    },
+    {
+        .id = "cache-without-eviction",
+        .section = SECTION_LIMITS,
+        .summary = "What looks like a cache, with the policy noeviction",
+        .warning_when = "nothing is saved and at least {warning} of {keys} keys or more have a TTL",
+        .info = {"used_memory"},
+        .config = {"save", "appendonly"},
+        .thresholds = {{"warning", 0.90, QUANTITY_RATIO}, {"keys", 100, QUANTITY_COUNT}},
+        .harm = "When it is full a cache should drop what is used least; with noeviction it refuses writes.",
+        .evaluate = cache_without_eviction,
+    },
+    {
+        .id = "evictions",
+        .section = SECTION_LIMITS,
+        .summary = "Keys that are evicted to keep within maxmemory",
+        .warning_when = "there were more within the interval",
+        .critical_when = "they are more than {critical} of the keys in a minute",
+        .info = {"evicted_keys"},
+        .thresholds = {{"critical", 0.01, QUANTITY_RATIO}},
+        .harm =
+            "Keys go before their time: the application asks the store behind the cache instead, and data "
+            "that is nowhere else is lost.",
+        .evaluate = evictions,
+    },
+    {
+        .id = "hit-rate-low",
+        .section = SECTION_LIMITS,
+        .summary = "Look-ups that find their key",
+        .warning_when = "fewer than {warning} of at least {lookups} do",
+        .critical_when = "fewer than {critical} do",
+        .info = {"keyspace_hits", "keyspace_misses"},
+        .thresholds = {{"warning", 0.80, QUANTITY_RATIO},
+                       {"critical", 0.50, QUANTITY_RATIO},
+                       {"lookups", 1000, QUANTITY_COUNT}},
+        .harm =
+            "A cache that misses costs a look-up and saves none: the load stays with the store behind it.",
+        .remedy =
+            "see evictions and maxmemory-near: a cache that is too small forgets what is asked for next\n"
+            "longer TTLs, and the same key names where it is written and where it is read\n"
+            "where it is no cache, as for locks, suppress this finding in redis-hosttune.conf",
+        .evaluate = hit_rate_low,
+    },
+    {
+        .id = "big-instance",
+        .section = SECTION_LIMITS,
+        .summary = "The size of one instance",
+        .warning_when = "used_memory is more than {warning}",
+        .info = {"used_memory", "latest_fork_usec"},
+        .thresholds = {{"warning", 25 * GIB, QUANTITY_BYTES}},
+        .harm =
+            "Everything that walks all of it takes longer with its size: the stall of a fork, a snapshot, a "
+            "restart, a full copy to a replica.",
+        .remedy = "several smaller instances, by Redis Cluster or by the application's own sharding",
+        .evaluate = big_instance,
+    },
+    {.id = NULL},
+};

@@ -2,7 +2,7 @@
 /* Rules of the section "Memory the kernel sees" that judge the server's own figures of its memory: the
  * data, the allocator, the replies that wait for clients, and what it refused.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static bool find_persistence(const struct diagnosis *diagnosis, struct verdict *
     return true;
 }
 
-void dataset_over_half(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void dataset_over_half(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double used = diagnosis_info(diagnosis, "used_memory");
     struct memory_limit limit;
@@ -74,7 +74,7 @@ static void defragment(const struct diagnosis *diagnosis, struct verdict *verdic
     }
 }
 
-void fragmentation_high(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void fragmentation_high(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double used = diagnosis_info(diagnosis, "used_memory");
     double ratio = diagnosis_info(diagnosis, "mem_fragmentation_ratio");
@@ -91,7 +91,7 @@ void fragmentation_high(const struct diagnosis *diagnosis, struct verdict *verdi
 }
 
 /* Of active and allocated memory: Valkey 8.1 built with the system's jemalloc reports a ratio of 1 always. */
-void allocator_fragmentation(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void allocator_fragmentation(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double allocated = diagnosis_info(diagnosis, "allocator_allocated");
     double active = diagnosis_info(diagnosis, "allocator_active");
@@ -163,7 +163,7 @@ static void judge_sum(const struct diagnosis *diagnosis, struct verdict *verdict
         "SET maxmemory-clients 10%%");
 }
 
-void client_buffers(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void client_buffers(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct client_list *clients = &diagnosis->redis.clients;
     const struct client *biggest = &clients->biggest;
@@ -199,7 +199,7 @@ static int is_unlimited(const char *limits, bool *ret)
     return -EINVAL;
 }
 
-void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *limits = diagnosis_config_text(diagnosis, "client-output-buffer-limit");
     const char *all = diagnosis_config_text(diagnosis, "maxmemory-clients");
@@ -227,7 +227,7 @@ void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict *verdic
     limit_buffers(diagnosis, verdict, CLIENT_NORMAL);
 }
 
-void monitor_session(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void monitor_session(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct client_list *clients = &diagnosis->redis.clients;
 
@@ -243,7 +243,7 @@ void monitor_session(const struct diagnosis *diagnosis, struct verdict *verdict)
 
 /* --- refusals --- */
 
-void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct counter errors;
 
@@ -266,3 +266,96 @@ void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *verdict
         "for data that must stay: more room, if the host has it (see maxmemory-near), or fewer keys");
     verdict_remedy_cli(verdict, diagnosis, "CONFIG RESETSTAT  # the count begins anew");
 }
+
+/* --- the rows --- */
+
+const struct finding findings_memory[] = {
+    {
+        .id = "dataset-over-half",
+        .section = SECTION_MEMORY,
+        .summary = "used_memory against RAM, where a snapshot or an append-only file is on",
+        .warning_when = "used_memory is more than {warning} of RAM or the cgroup's limit",
+        .critical_when = "it is more than {critical} of it",
+        .info = {"used_memory"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"critical", 0.75, QUANTITY_RATIO}},
+        .harm =
+            "While a child saves, each page that changes is copied: with many writes the server may need as "
+            "much memory again as the data has, and is killed where that is not there.",
+        .evaluate = dataset_over_half,
+    },
+    {
+        .id = "fragmentation-high",
+        .section = SECTION_MEMORY,
+        .summary = "Memory that the process holds against what its data needs",
+        .warning_when = "mem_fragmentation_ratio is above {warning}, with more than {used} of data",
+        .critical_when = "it is above {critical}",
+        .info = {"used_memory", "used_memory_rss", "mem_fragmentation_ratio"},
+        .thresholds = {{"warning", 1.5, QUANTITY_FACTOR},
+                       {"critical", 2.0, QUANTITY_FACTOR},
+                       {"used", 100 * MIB, QUANTITY_BYTES}},
+        .harm =
+            "The process holds memory that maxmemory does not count, so the kernel runs out of it while the "
+            "server believes that there is room.",
+        .evaluate = fragmentation_high,
+    },
+    {
+        .id = "allocator-fragmentation",
+        .section = SECTION_MEMORY,
+        .summary = "Memory that the allocator keeps in pages that are partly in use",
+        .warning_when = "allocator_active is more than {warning} times allocator_allocated, and {bytes} more",
+        .info = {"allocator_allocated", "allocator_active"},
+        .thresholds = {{"warning", 1.5, QUANTITY_FACTOR}, {"bytes", 100 * MIB, QUANTITY_BYTES}},
+        .harm = "That memory serves nobody else and can't be given back: the pages hold live data as well.",
+        .evaluate = allocator_fragmentation,
+    },
+    {
+        .id = "client-buffers",
+        .section = SECTION_MEMORY,
+        .summary = "Replies that wait in memory for clients to read them",
+        .warning_when = "those of one client are more than {warning}",
+        .critical_when = "all normal clients' memory is more than {critical} of maxmemory",
+        .needs = NEEDS(FACT_CLIENTS),
+        .thresholds = {{"warning", 256 * MIB, QUANTITY_BYTES}, {"critical", 0.25, QUANTITY_RATIO}},
+        .harm =
+            "A client that asks for more than it reads makes the server keep the answers: they count towards "
+            "maxmemory, so keys are evicted or writes refused for them, and without a limit they grow until "
+            "the kernel kills the server.",
+        .evaluate = client_buffers,
+    },
+    {
+        .id = "buffers-unlimited",
+        .section = SECTION_MEMORY,
+        .summary = "The limit of the replies that wait for one normal client",
+        .warning_when = "client-output-buffer-limit of normal clients is 0",
+        .critical_when = "and more than {critical} wait for one of them",
+        .config = {"client-output-buffer-limit"},
+        .thresholds = {{"critical", 64 * MIB, QUANTITY_BYTES}},
+        .harm = "One client that stops reading can take all memory of the host: nothing disconnects it.",
+        .evaluate = buffers_unlimited,
+    },
+    {
+        .id = "monitor-session",
+        .section = SECTION_MEMORY,
+        .summary = "Clients in MONITOR, which are sent every command of all others",
+        .warning_when = "there is one",
+        .critical_when = "and more than {critical} wait for it",
+        .needs = NEEDS(FACT_CLIENTS),
+        .thresholds = {{"critical", 64 * MIB, QUANTITY_BYTES}},
+        .harm = "Every command is formatted and sent once more for each of them: throughput falls, what a "
+                "session does not read stays in memory, and it sees everybody's data.",
+        .evaluate = monitor_session,
+    },
+    {
+        .id = "redis-oom-errors",
+        .section = SECTION_MEMORY,
+        .summary = "Commands that the server refused because maxmemory was reached",
+        .warning_when = "there were any since its start",
+        .critical_when = "there were more within the interval",
+        .info = {"total_error_replies"}, /* as old as errorstat_*, which shows after the first error only */
+        .harm =
+            "Clients' writes fail with an OOM error. This is maxmemory, with nothing that may be evicted, "
+            "and not the kernel.",
+        .evaluate = redis_oom_errors,
+    },
+    {.id = NULL},
+};

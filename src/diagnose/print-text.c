@@ -252,9 +252,14 @@ void diagnosis_render_text(FILE *out, const struct diagnosis_report *report, str
 {
     const struct page page = {out, style, width};
     static const enum finding_result order[] = {FINDING_CRITICAL, FINDING_WARNING};
+    size_t places = 0;
+
+    for (size_t i = 0; i < report->servers_count; i++)
+        if (report->servers[i].verdicts_count > places)
+            places = report->servers[i].verdicts_count;
 
     for (size_t r = 0; r < ELEMENTS(order); r++)
-        for (size_t place = 0; place < findings_count; place++)
+        for (size_t place = 0; place < places; place++)
             print_result(&page, report, place, order[r]);
     for (size_t i = 0; i < report->servers_count; i++) {
         if (report->servers[i].trouble)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Memory the kernel sees" that join the server's figures with its process and its
  * cgroup. Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "diagnose/remedy.h"
 #include "diagnose/sizing.h"
@@ -9,7 +9,7 @@
 
 /* --- against the limit --- */
 
-void rss_near_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void rss_near_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double rss = diagnosis_info(diagnosis, "used_memory_rss");
     struct memory_limit limit;
@@ -59,7 +59,7 @@ static double cgroup_share(const struct diagnosis *diagnosis)
     return (double)limit->current / (double)limit->limit;
 }
 
-void save_near_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void save_near_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double rss = diagnosis_info(diagnosis, "used_memory_rss"), copied, share, of_cgroup;
     struct memory_limit limit;
@@ -97,7 +97,7 @@ void save_near_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_maxmemory(diagnosis, verdict);
 }
 
-void cow_large(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void cow_large(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double copied = diagnosis_info(diagnosis, "rdb_last_cow_size"),
            used = diagnosis_info(diagnosis, "used_memory");
@@ -125,7 +125,7 @@ void cow_large(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_maxmemory(diagnosis, verdict);
 }
 
-void swapped_out(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void swapped_out(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_status *status = &diagnosis->process->status;
     double ratio = 0, used = 0;
@@ -153,3 +153,59 @@ void swapped_out(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_maxmemory(diagnosis, verdict);
     verdict_remedy(verdict, "what is swapped out comes back when it is read, or at a restart");
 }
+
+/* --- the rows --- */
+
+const struct finding findings_process[] = {
+    {
+        .id = "rss-near-ram",
+        .section = SECTION_MEMORY,
+        .summary = "What the server holds of RAM, or of its cgroup's limit",
+        .warning_when = "used_memory_rss is above {warning} of it",
+        .critical_when = "it is above {critical} of it",
+        .info = {"used_memory_rss"},
+        .thresholds = {{"warning", 0.75, QUANTITY_RATIO}, {"critical", 0.90, QUANTITY_RATIO}},
+        .harm = "The next burst of writes, of clients' buffers or of copies during a snapshot ends in "
+                "swapping or "
+                "in the OOM killer.",
+        .evaluate = rss_near_ram,
+    },
+    {
+        .id = "save-near-limit",
+        .section = SECTION_MEMORY,
+        .summary = "Memory while a child saves: the server's and what is copied",
+        .warning_when = "while it saves, used_memory_rss and the copies are above {warning} of RAM or of the "
+                        "cgroup's limit, or the cgroup is above {warning} of its limit",
+        .critical_when = "that is above {critical}",
+        .info = {"rdb_bgsave_in_progress", "used_memory_rss"},
+        .thresholds = {{"warning", 0.85, QUANTITY_RATIO}, {"critical", 0.95, QUANTITY_RATIO}},
+        .harm = "Every page that is written before the child ends is copied, and used_memory_rss does not "
+                "show it: "
+                "when memory ends, the OOM killer takes the server or the child.",
+        .evaluate = save_near_limit,
+    },
+    {
+        .id = "cow-large",
+        .section = SECTION_MEMORY,
+        .summary = "What copy-on-write cost in the last save",
+        .warning_when = "it was above {warning} of used_memory, in an instance of {used} or more",
+        .critical_when = "it would not fit into what the host or the cgroup has left now",
+        .info = {"rdb_last_cow_size", "used_memory"},
+        .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"used", 64.0 * MIB, QUANTITY_BYTES}},
+        .harm = "A save under such a load needs nearly the data's size once more.",
+        .evaluate = cow_large,
+    },
+    {
+        .id = "swapped-out",
+        .section = SECTION_MEMORY,
+        .summary = "The server's memory that lies in swap",
+        .warning_when = "VmSwap of the process is above 0; it confirms or refutes a mem_fragmentation_ratio "
+                        "below 1 of {used} or more",
+        .critical_when = "it is above {critical} of VmRSS",
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"critical", 0.01, QUANTITY_RATIO}, {"used", 100.0 * MIB, QUANTITY_BYTES}},
+        .harm = "A command that touches such a page waits for the disk, and every client with it.",
+        .evaluate = swapped_out,
+    },
+    {.id = NULL},
+};

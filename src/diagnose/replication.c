@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The rule on replication: how far behind a copy is.
- * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+/* The rule of the section "Clients and commands" on replication: how far behind a copy is.
+ * It judges facts and nothing else. */
+#include "diagnose/finding.h"
 
 #include <string.h>
 
 #include "diagnose/remedy.h"
 #include "diagnose/sizing.h"
-
-#define MIB (1024.0 * 1024)
 
 /* One "slaveN" line of a master. */
 static void judge_replica(const struct diagnosis *diagnosis, struct verdict *verdict,
@@ -91,9 +89,28 @@ static void judge_link(const struct diagnosis *diagnosis, struct verdict *verdic
         "is the master there, does it let this host in, is masterauth right? The replica's log says why");
 }
 
-void replication_lag(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void replication_lag(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     if (*diagnosis_info_text(diagnosis, "master_link_status"))
         judge_link(diagnosis, verdict);
     judge_master(diagnosis, verdict);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_replication[] = {
+    {
+        .id = "replication-lag",
+        .section = SECTION_CLIENTS,
+        .summary = "How far replicas are behind, and whether a replica has its master",
+        .warning_when = "nothing was heard for {warning}, or a replica is behind by {backlog} of the backlog",
+        .critical_when = "a replica has lost its master, or is behind by more than the backlog",
+        .info = {"connected_slaves", "master_repl_offset"},
+        .thresholds = {{"warning", 10, QUANTITY_SECONDS}, {"backlog", 0.10, QUANTITY_RATIO}},
+        .harm =
+            "What a replica lacks is lost when it takes over; once it is behind by more than the backlog, it "
+            "is copied to in full.",
+        .evaluate = replication_lag,
+    },
+    {.id = NULL},
+};

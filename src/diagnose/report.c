@@ -60,11 +60,13 @@ static bool is_wanted(const char *const *only, const char *id)
 void report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
                   struct server_report *server)
 {
-    for (size_t i = 0; i < findings_count; i++) {
-        if (!is_wanted(only, findings[i].id))
+    const struct finding *finding = NULL;
+
+    while ((finding = finding_next(finding))) {
+        if (!is_wanted(only, finding->id))
             continue;
         memory_grow(&server->verdicts, server->verdicts_count, sizeof(*server->verdicts));
-        finding_judge(&findings[i], diagnosis, policy, &server->verdicts[server->verdicts_count]);
+        finding_judge(finding, diagnosis, policy, &server->verdicts[server->verdicts_count]);
         server->verdicts_count++;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Role": what the server is used for, and whether it is set up for that.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <string.h>
 
@@ -27,7 +27,7 @@ static void show_role(const struct diagnosis *diagnosis, struct verdict *verdict
     evidence_number(verdict, "keys_with_ttl", QUANTITY_COUNT, keyspace->expires);
 }
 
-void single_copy(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void single_copy(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     bool is_persistent = diagnosis_is_persistent(diagnosis);
@@ -50,7 +50,7 @@ void single_copy(const struct diagnosis *diagnosis, struct verdict *verdict)
         "or, for data that may go: \"single-copy = a cache\" below [suppress] in redis-hosttune.conf");
 }
 
-void mixed_roles(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void mixed_roles(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     double least = keyspace.keys * verdict_threshold(verdict, "warning");
@@ -125,7 +125,7 @@ static bool take_first_sample(const struct diagnosis *diagnosis, struct verdict 
     return true;
 }
 
-void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double used = diagnosis_info(diagnosis, "used_memory"), top = ceiling(diagnosis), left;
     struct base base;
@@ -150,3 +150,58 @@ void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (left < verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_role[] = {
+    {
+        .id = "single-copy",
+        .section = SECTION_ROLE,
+        .summary = "Data that is in the memory of this one process alone",
+        .warning_when =
+            "nothing saves it, no replica has it, and it is no cache: it evicts nothing, and fewer "
+            "than {ttl} of the keys have a TTL",
+        .info = {"connected_slaves"},
+        .config = {"save", "appendonly"},
+        .thresholds = {{"ttl", 0.90, QUANTITY_RATIO}},
+        .harm = "A restart, a kill or a power cut loses all of it.",
+        .evaluate = single_copy,
+    },
+    {
+        .id = "mixed-roles",
+        .section = SECTION_ROLE,
+        .summary = "One evicting instance for a cache and for data that must stay",
+        .warning_when =
+            "at least {warning} of {keys} keys or more have a TTL and as many have none, or several "
+            "databases are in use",
+        .info = {"maxmemory"},
+        .thresholds = {{"warning", 0.20, QUANTITY_RATIO}, {"keys", 100, QUANTITY_COUNT}},
+        .harm =
+            "Under pressure the policy takes keys of every use and every database: a session or a job goes "
+            "to make room for a cached page; and one use stalls the other.",
+        .remedy =
+            "one instance for each role: caches with allkeys-lru, sessions with volatile-ttl, queues and "
+            "data that must stay with noeviction and an append-only file",
+        .evaluate = mixed_roles,
+    },
+    {
+        .id = "trend",
+        .section = SECTION_ROLE,
+        .summary = "Memory that grows: how long until the limit",
+        .warning_when =
+            "it grew by {growth} or more since a run that is at least {record} ago, or within the "
+            "interval, nothing was evicted, and at this rate the limit is less than {warning} away",
+        .critical_when = "it is less than {critical} away",
+        .info = {"used_memory"},
+        .thresholds = {{"warning", 7.0 * 86400, QUANTITY_SECONDS},
+                       {"critical", 86400, QUANTITY_SECONDS},
+                       {"growth", 1 * MIB, QUANTITY_BYTES},
+                       {"record", 60, QUANTITY_SECONDS}},
+        .harm = "At maxmemory writes are refused; without one the kernel ends the server.",
+        .remedy =
+            "look again after a while, or with a longer --interval: a burst is no trend\n"
+            "TTLs for the keys that grow, or a maxmemory and a policy that evicts (see maxmemory-unset)",
+        .evaluate = trend,
+    },
+    {.id = NULL},
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Fork, snapshots, append-only file" on what failed or was not done.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static const char *status_of(const struct diagnosis *diagnosis, struct verdict *
     return status;
 }
 
-void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     static const char *const ids[] = {"fork-no-memory",
                                       "fork-no-process",
@@ -78,7 +78,7 @@ void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
     verdict_remedy_cli(verdict, diagnosis, "BGSAVE  # then look again");
 }
 
-void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     static const char *const ids[] = {"aof-no-space",    "aof-failed",   "fork-no-memory",
                                       "fork-no-process", "fork-refused", "save-killed",
@@ -100,7 +100,7 @@ void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
     verdict_remedy_cli(verdict, diagnosis, "BGREWRITEAOF  # then look again");
 }
 
-void failure_masked(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void failure_masked(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *stops = diagnosis_config_text(diagnosis, "stop-writes-on-bgsave-error");
     const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
@@ -130,7 +130,7 @@ static double longest_period(const char *save)
     return longest;
 }
 
-void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double changes = diagnosis_info(diagnosis, "rdb_changes_since_last_save");
     double age = (double)diagnosis->now - diagnosis_info(diagnosis, "rdb_last_save_time");
@@ -149,3 +149,50 @@ void save_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
                             "keep one of an hour and one "
                             "change, CONFIG SET save with 3600 1 among its points");
 }
+
+/* --- the rows --- */
+
+const struct finding findings_saves[] = {
+    {
+        .id = "bgsave-failed",
+        .section = SECTION_FORK,
+        .summary = "The last snapshot",
+        .critical_when = "it failed",
+        .needs = NEEDS(FACT_INFO),
+        .harm = "The last good snapshot grows older, and where save points exist every write is refused "
+                "(MISCONF).",
+        .evaluate = bgsave_failed,
+    },
+    {
+        .id = "aof-failed",
+        .section = SECTION_FORK,
+        .summary = "The last write to the append-only file and its last rewrite",
+        .critical_when = "one of them failed",
+        .info = {"aof_enabled"},
+        .harm = "Writes since then are not in the file, or the file grows without end.",
+        .evaluate = aof_failed,
+    },
+    {
+        .id = "failure-masked",
+        .section = SECTION_FORK,
+        .summary = "Writes that go on after a failed snapshot",
+        .warning_when = "stop-writes-on-bgsave-error is no while save points exist",
+        .critical_when = "and the last snapshot failed",
+        .needs = NEEDS(FACT_INFO),
+        .config = {"stop-writes-on-bgsave-error", "save"},
+        .harm = "Snapshots can fail for weeks and nobody sees it until the data is needed.",
+        .evaluate = failure_masked,
+    },
+    {
+        .id = "save-stale",
+        .section = SECTION_FORK,
+        .summary = "The age of the last snapshot",
+        .warning_when = "keys have changed, and it is older than {factor} times the longest save period",
+        .info = {"rdb_last_save_time", "rdb_changes_since_last_save"},
+        .config = {"save"},
+        .thresholds = {{"factor", 3, QUANTITY_FACTOR}},
+        .harm = "A restart brings the data back as it was then.",
+        .evaluate = save_stale,
+    },
+    {.id = NULL},
+};

@@ -2,7 +2,7 @@
 /* Rules of the section "Clients and commands" on the server's listen queue and its limit of files, as the
  * kernel has them.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "diagnose/remedy.h"
 #include "servers/facts.h"
@@ -16,7 +16,7 @@ enum {
 
 /* --- the listen queue --- */
 
-void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_network *network = &diagnosis->process->network;
     const struct server_listeners *listeners = &diagnosis->process->listeners;
@@ -63,7 +63,7 @@ void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *ve
     remedy_restart(diagnosis, verdict);
 }
 
-void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double backlog = diagnosis_config(diagnosis, "tcp-backlog"), seen = 0;
     const struct server_listeners *listeners = diagnosis->process ? &diagnosis->process->listeners : NULL;
@@ -94,7 +94,7 @@ static double wanted_clients(const struct diagnosis *diagnosis, double files)
     return now == files - RESERVED_FILES && now < STANDARD_MAXCLIENTS ? STANDARD_MAXCLIENTS : now;
 }
 
-void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_limits *limits = &diagnosis->process->limits;
     double files, clients;
@@ -132,3 +132,47 @@ void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
                        diagnosis->process->process.pid);
     remedy_restart(diagnosis, verdict);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_sockets[] = {
+    {
+        .id = "listen-queue-overflow",
+        .section = SECTION_CLIENTS,
+        .summary = "Connections that the kernel dropped before the server saw them",
+        .warning_when = "there were any in its network namespace since that was made",
+        .critical_when = "there were more within the interval, or a queue is at {queue} of its limit",
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"queue", 0.80, QUANTITY_RATIO}},
+        .harm = "The kernel drops a connection that does not fit into the queue without a word: clients see "
+                "time-outs "
+                "and delays of 1, 3, 7 seconds, not a refusal.",
+        .evaluate = listen_queue_overflow,
+    },
+    {
+        .id = "backlog-low",
+        .section = SECTION_CLIENTS,
+        .summary = "tcp-backlog, the length of the listen queue that it asks for",
+        .warning_when = "it is below {backlog}, or below the queue that waits now",
+        .config = {"tcp-backlog"},
+        .thresholds = {{"backlog", 511, QUANTITY_COUNT}},
+        .harm =
+            "The queue is no longer than this, however large net.core.somaxconn is: a burst of connections "
+            "overflows it.",
+        .evaluate = backlog_low,
+    },
+    {
+        .id = "nofile-low",
+        .section = SECTION_CLIENTS,
+        .summary = "The process' limit of open files against maxclients",
+        .warning_when = "it is below {files}",
+        .critical_when = "it is below the maxclients that was asked for and 32",
+        .config = {"maxclients"},
+        .needs = NEEDS(FACT_PROCESS),
+        .thresholds = {{"files", 65535, QUANTITY_COUNT}},
+        .harm = "Each connection takes a file. maxclients fits as it is, but it can't be raised far: beyond "
+                "the limit CONFIG SET maxclients is refused.",
+        .evaluate = nofile_low,
+    },
+    {.id = NULL},
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "The host beneath it": the tunables, and whether the process lives under them.
  * Each judges facts and nothing else. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *ver
     verdict_remedy(verdict, "journalctl -b -u " TUNER_UNIT "  # where it fails again");
 }
 
-void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct plan *plan = diagnosis->plan;
     size_t differing = 0;
@@ -136,7 +136,7 @@ static bool has_old_accounting(const struct diagnosis *diagnosis, struct verdict
     return true;
 }
 
-void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *verdict)
+static void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     bool any = has_old_queue(diagnosis, verdict);
 
@@ -151,3 +151,31 @@ void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *ve
         verdict_raise(verdict, FINDING_WARNING);
     remedy_restart(diagnosis, verdict);
 }
+
+/* --- the rows --- */
+
+const struct finding findings_tuning[] = {
+    {
+        .id = "tunable-drift",
+        .section = SECTION_HOST,
+        .summary = "The kernel's values that are not as the policy wants them",
+        .warning_when = "one differs, or redis-hosttune.service failed in this boot",
+        .critical_when = "vm.overcommit_memory differs",
+        .needs = NEEDS(FACT_HOST),
+        .harm = "redis-hosttune explain NAME has what each of them does to a server.",
+        .remedy = "redis-hosttune diff, then redis-hosttune apply",
+        .evaluate = tunable_drift,
+    },
+    {
+        .id = "started-before-tuning",
+        .section = SECTION_HOST,
+        .summary = "What the process still lives under, older than the host's values now",
+        .warning_when = "its listen queue, its huge pages, its memory policy or, from {rss} on, its "
+                        "accounting are of before",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_HOST),
+        .thresholds = {{"rss", 64.0 * MIB, QUANTITY_BYTES}},
+        .harm = "The host is right and the server is not: these are taken when a process starts.",
+        .evaluate = started_before_tuning,
+    },
+    {.id = NULL},
+};

@@ -66,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     _cleanup_free_ char *text = fuzz_text(data, size);
     struct diagnosis diagnosis = {.now = 1700000000};
     struct redis_facts *facts = &diagnosis.redis;
+    const struct finding *finding = NULL;
     char *rest = text, *clients;
 
     facts->interval = 1;
@@ -75,10 +76,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     clients = next_part(&rest);
     client_list_parse(clients ? clients : "", clients ? strlen(clients) : 0, &facts->clients);
     give_acl(facts, next_part(&rest));
-    for (size_t i = 0; i < findings_count; i++) {
+    while ((finding = finding_next(finding))) {
         struct verdict verdict = {0};
 
-        finding_judge(&findings[i], &diagnosis, NULL, &verdict);
+        finding_judge(finding, &diagnosis, NULL, &verdict);
         check(&verdict);
         verdict_done(&verdict);
     }

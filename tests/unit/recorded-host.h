@@ -13,9 +13,6 @@
 #include "log/summary.h"
 #include "servers/facts.h"
 
-#define MIB (1024.0 * 1024)
-#define GIB (1024 * MIB)
-
 struct beneath {
     struct server_facts process, before;
     struct server_listener listeners[4];

@@ -34,9 +34,11 @@ static void finding_threshold__says_where_it_is_from(void **state)
 /* No row names a threshold that it does not have. */
 static void findings__words_are_complete(void **state)
 {
+    const struct finding *finding = NULL;
+
     (void)state;
-    for (size_t i = 0; i < findings_count; i++) {
-        const char *const words[] = {findings[i].warning_when, findings[i].critical_when};
+    while ((finding = finding_next(finding))) {
+        const char *const words[] = {finding->warning_when, finding->critical_when};
 
         for (size_t j = 0; j < ELEMENTS(words); j++) {
             const char *brace = words[j];
@@ -44,8 +46,8 @@ static void findings__words_are_complete(void **state)
             while (brace && (brace = strchr(brace, '{'))) {
                 _cleanup_free_ char *name = strndup(brace + 1, strcspn(brace, "}") - 1);
 
-                if (!finding_threshold(&findings[i], name))
-                    fail_msg("%s has no threshold %s", findings[i].id, name);
+                if (!finding_threshold(finding, name))
+                    fail_msg("%s has no threshold %s", finding->id, name);
                 brace++;
             }
         }

@@ -5,15 +5,14 @@
 
 static void table__rows_are_whole(void **state)
 {
-    (void)state;
-    for (size_t i = 0; i < findings_count; i++) {
-        const struct finding *finding = &findings[i];
+    const struct finding *finding = NULL, *before = NULL;
 
-        assert_non_null(finding->id);
+    (void)state;
+    for (; (finding = finding_next(finding)); before = finding) {
         assert_int_equal(strspn(finding->id, "abcdefghijklmnopqrstuvwxyz-"), strlen(finding->id));
         assert_ptr_equal(finding_find(finding->id), finding); /* no id twice */
         assert_true(finding->section < SECTION_COUNT);
-        assert_true(i == 0 || findings[i - 1].section <= finding->section);
+        assert_true(!before || before->section <= finding->section);
         assert_non_null(finding->summary);
         assert_true(strlen(finding->summary) <= 70);
         assert_non_null(finding->harm);
@@ -25,9 +24,10 @@ static void table__rows_are_whole(void **state)
 /* {NAME} in the words must be a threshold, and each threshold must stand in them. */
 static void table__thresholds_stand_in_the_words(void **state)
 {
+    const struct finding *finding = NULL;
+
     (void)state;
-    for (size_t i = 0; i < findings_count; i++) {
-        const struct finding *finding = &findings[i];
+    while ((finding = finding_next(finding))) {
         char words[2048], placeholder[64];
 
         snprintf(words, sizeof(words), "%s %s", finding->warning_when ? finding->warning_when : "",
@@ -49,9 +49,10 @@ static void table__thresholds_stand_in_the_words(void **state)
 static void judge__nothing_known_is_never_a_pass(void **state)
 {
     struct recorded *recorded = *state;
+    const struct finding *finding = NULL;
 
-    for (size_t i = 0; i < findings_count; i++) {
-        assert_result(recorded, findings[i].id, FINDING_UNKNOWN);
+    while ((finding = finding_next(finding))) {
+        assert_result(recorded, finding->id, FINDING_UNKNOWN);
         assert_non_null(recorded->verdict.unknown_reason);
         assert_null(recorded->verdict.harm);
         assert_null(recorded->verdict.remedy);
@@ -62,14 +63,15 @@ static void judge__nothing_known_is_never_a_pass(void **state)
 static void judge__empty_groups_crash_no_rule(void **state)
 {
     struct recorded *recorded = *state;
+    const struct finding *finding = NULL;
 
     recorded_info(recorded, "");
     recorded_info_before(recorded, "");
     recorded_config(recorded, "");
     for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++)
         recorded_has(recorded, fact);
-    for (size_t i = 0; i < findings_count; i++)
-        recorded_judge(recorded, findings[i].id);
+    while ((finding = finding_next(finding)))
+        recorded_judge(recorded, finding->id);
 }
 
 static void judge__a_missing_field_is_named(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "boot/tuner-status.h"
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "recorded-host.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "recorded.h"
-
-#define GIB (1024.0 * 1024 * 1024)
 
 struct judged {
     const char *info;

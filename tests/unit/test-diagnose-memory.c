@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "recorded.h"
-
-#define MIB (1024.0 * 1024)
-#define GIB (1024 * MIB)
 
 static void info(struct recorded *recorded, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -2,7 +2,7 @@
 /* What three real servers answered, in tests/unit/fixtures: the same situation on each, so the same verdicts.
  * 500 keys and 200 with a TTL under volatile-lru, a MONITOR, a subscriber, a BLPOP, a user who may do all,
  * and a FLUSHDB between the two samples of INFO. */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "recorded.h"
 

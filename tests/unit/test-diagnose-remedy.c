@@ -3,8 +3,6 @@
 
 #include "recorded.h"
 
-#define GIB (1024.0 * 1024 * 1024)
-
 static void keep__rewrites_a_file_only_where_there_is_one(void **state)
 {
     struct recorded *recorded = *state;

@@ -5,9 +5,6 @@
 
 #include "servers/facts.h"
 
-#define MIB (1024.0 * 1024)
-#define GIB (1024 * MIB)
-
 static double maxmemory(double ram, double cgroup, bool is_forking)
 {
     struct memory_limit limit = {.ram = ram, .cgroup = cgroup};

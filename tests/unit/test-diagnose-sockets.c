@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "diagnose/findings.h"
+#include "diagnose/finding.h"
 
 #include "recorded-host.h"
 
