@@ -201,23 +201,16 @@ static void startup_warnings(const struct diagnosis *diagnosis, struct verdict *
 {
     static const char *const names[] = {
         [TRAIT_UNKNOWN] = "unknown here", [TRAIT_NO] = "not true here now", [TRAIT_YES] = "true here now"};
-    static const char *const ids[] = {"overcommit-is-0",     "overcommit-is-not-1", "overcommit-inverted",
-                                      "thp-not-never",       "thp-always",          "arm64-cow-bug",
-                                      "maxmemory-below-1mb", "32-bit-limit",        "backlog-truncated",
-                                      "maxclients-reduced",  "open-files-refused",  "xen-clocksource",
-                                      "no-configuration",    "oom-score-adj"};
 
     for (size_t i = 0; i < diagnosis->log->seen_count; i++) {
         const struct log_seen *seen = &diagnosis->log->seen[i];
 
-        for (size_t j = 0; j < ELEMENTS(ids); j++) {
-            if (strcmp(seen->kind->id, ids[j]) != 0)
-                continue;
-            evidence_text(verdict, ids[j], "%s%s%s", names[seen->now], seen->now_reason ? ": " : "",
-                          seen->now_reason ? seen->now_reason : "");
-            verdict_raise(verdict, FINDING_WARNING);
-            verdict_remedy(verdict, "%s: %s", ids[j], seen->kind->remedy);
-        }
+        if (!(seen->kind->counts_as & LOG_STARTUP_WARNING))
+            continue;
+        evidence_text(verdict, seen->kind->id, "%s%s%s", names[seen->now], seen->now_reason ? ": " : "",
+                      seen->now_reason ? seen->now_reason : "");
+        verdict_raise(verdict, FINDING_WARNING);
+        verdict_remedy(verdict, "%s: %s", seen->kind->id, seen->kind->remedy);
     }
     evidence_number(verdict, "lines_read", QUANTITY_COUNT, (double)diagnosis->log->lines);
 }

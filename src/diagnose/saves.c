@@ -11,27 +11,23 @@
 #include "log/summary.h"
 #include "servers/facts.h"
 
-/* The kind that was logged last; NULL: none of them, or the log is not known. */
-static const struct log_seen *last_of(const struct diagnosis *diagnosis, const char *const *ids)
+/* The one that was logged last; NULL: none of them, or the log is not known. */
+static const struct log_seen *last_of(const struct diagnosis *diagnosis, unsigned counts_as)
 {
     const struct log_summary *log = diagnosis->log;
     const struct log_seen *last = NULL;
 
     for (size_t i = 0; log && i < log->seen_count; i++)
-        for (const char *const *id = ids; *id; id++)
-            if (strcmp(log->seen[i].kind->id, *id) == 0 &&
-                (!last || log->seen[i].last_line > last->last_line))
-                last = &log->seen[i];
+        if ((log->seen[i].kind->counts_as & counts_as) && (!last || log->seen[i].last_line > last->last_line))
+            last = &log->seen[i];
     return last;
 }
 
-/* From its own log, else from the kernel's. */
-static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdict, const char *const *ids)
+/* From its own log, else from the kernel's. causes: LOG_… | … */
+static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdict, unsigned causes)
 {
-    /* the server adds this line to each of the others */
-    static const char *const general[] = {"save-error", NULL};
-    const struct log_seen *exact = last_of(diagnosis, ids);
-    const struct log_seen *seen = exact ? exact : last_of(diagnosis, general);
+    const struct log_seen *exact = last_of(diagnosis, causes);
+    const struct log_seen *seen = exact ? exact : last_of(diagnosis, LOG_FAILURE_NOTED);
     const char *reason = diagnosis_unknown(diagnosis, FACT_LOG);
 
     if (seen) {
@@ -60,13 +56,6 @@ static const char *status_of(const struct diagnosis *diagnosis, struct verdict *
 
 static void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    static const char *const ids[] = {"fork-no-memory",
-                                      "fork-no-process",
-                                      "fork-refused",
-                                      "save-killed",
-                                      "save-no-space",
-                                      "save-failed",
-                                      NULL};
     const char *status = status_of(diagnosis, verdict, "rdb_last_bgsave_status");
 
     if (!*status)
@@ -74,15 +63,12 @@ static void bgsave_failed(const struct diagnosis *diagnosis, struct verdict *ver
     if (!*status || strcmp(status, "ok") == 0)
         return;
     verdict_raise(verdict, FINDING_CRITICAL);
-    find_cause(diagnosis, verdict, ids);
+    find_cause(diagnosis, verdict, LOG_SAVE_FAILURE);
     verdict_remedy_cli(verdict, diagnosis, "BGSAVE  # then look again");
 }
 
 static void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    static const char *const ids[] = {"aof-no-space",    "aof-failed",   "fork-no-memory",
-                                      "fork-no-process", "fork-refused", "save-killed",
-                                      "save-no-space",   "save-failed",  NULL};
     const char *rewrite, *write;
 
     if (diagnosis_info(diagnosis, "aof_enabled") == 0) {
@@ -96,7 +82,7 @@ static void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdic
     if ((!*rewrite || strcmp(rewrite, "ok") == 0) && (!*write || strcmp(write, "ok") == 0))
         return;
     verdict_raise(verdict, FINDING_CRITICAL);
-    find_cause(diagnosis, verdict, ids);
+    find_cause(diagnosis, verdict, LOG_SAVE_FAILURE | LOG_AOF_FAILURE);
     verdict_remedy_cli(verdict, diagnosis, "BGREWRITEAOF  # then look again");
 }
 

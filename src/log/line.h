@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which known message a log line of Redis (2.6 and later) or Valkey carries. The known ones are rows of
- * log-lines.c. */
+ * lines.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -32,6 +32,14 @@ struct log_match {
 /* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated). */
 typedef enum trait log_judge(const struct log_match *match, const struct log_host *host, char **ret_now);
 
+/* What a line is evidence of, for the findings. */
+enum {
+    LOG_STARTUP_WARNING = 1 << 0, /* a server that starts says what is not right for it */
+    LOG_SAVE_FAILURE = 1 << 1,    /* why a child that saves or rewrites gave up, or was not forked */
+    LOG_AOF_FAILURE = 1 << 2,     /* why the append-only file was not written */
+    LOG_FAILURE_NOTED = 1 << 3,   /* that it failed, without the reason: follows each of LOG_SAVE_FAILURE */
+};
+
 struct log_line_kind {
     const char *id;
     /* Each from the message's first character on; the rest of the line may be anything. %d stands for a
@@ -42,7 +50,8 @@ struct log_line_kind {
     const char *wrong; /* what is wrong in it or in its advice; NULL: nothing */
     log_judge *judge;  /* NULL: it tells of the past, the host does not show it */
     const char *remedy;
-    const char *see; /* a tunable or a finding; NULL: none */
+    const char *see;    /* a tunable or a finding; NULL: none */
+    unsigned counts_as; /* LOG_… | … */
 };
 
 extern const struct log_line_kind log_line_kinds[];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* THE table of known log lines, and what of them holds on a host.
- * Owns their meaning; log-line.c finds them. */
+ * Owns their meaning; line.c finds them. */
 #include <stdio.h>
 #include <string.h>
 
@@ -186,6 +186,7 @@ static enum trait judge_server_process(const struct log_match *match, const stru
  *      .judge = , whether it holds here now; left out where a host cannot show it
  *      .remedy = "", a command first, where one mends it
  *      .see = "", the tunable or finding that has more
+ *      .counts_as = LOG_STARTUP_WARNING, where a finding takes it as evidence
  *  },
  * The first row that matches counts. */
 const struct log_line_kind log_line_kinds[] = {
@@ -201,6 +202,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_overcommit_inverted,
         .remedy = "Upgrade Redis to 7.0.15; leave vm.overcommit_memory at 1.",
         .see = "vm.overcommit_memory",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "overcommit-is-0",
@@ -216,6 +218,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_overcommit_is_0,
         .remedy = "redis-hosttune apply --only=vm.overcommit_memory",
         .see = "vm.overcommit_memory",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "overcommit-is-not-1",
@@ -230,6 +233,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_overcommit_not_1,
         .remedy = "redis-hosttune apply --only=vm.overcommit_memory (and restart the server where it was 2)",
         .see = "vm.overcommit_memory",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "thp-not-never",
@@ -244,6 +248,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_thp_not_never,
         .remedy = "redis-hosttune apply --only=thp.enabled, then restart the server",
         .see = "thp.enabled",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "thp-always",
@@ -259,6 +264,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_thp_always,
         .remedy = "redis-hosttune apply --only=thp.enabled, then restart the server",
         .see = "thp.enabled",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "arm64-cow-bug",
@@ -271,6 +277,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "This kernel loses writes to memory that was given back with MADV_FREE and then forked: a "
                    "snapshot may hold wrong data. The server does not start.",
         .remedy = "Upgrade the kernel. ignore-warnings ARM64-COW-BUG only silences it.",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "maxmemory-below-1mb",
@@ -279,6 +286,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "maxmemory is a few bytes: most likely the unit is missing. Every write is refused, or "
                    "evicts what was there.",
         .remedy = "redis-cli CONFIG SET maxmemory 4gb, and the same in redis.conf",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "32-bit-limit",
@@ -286,6 +294,7 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "all",
         .meaning = "A 32-bit server cannot address more, so it has set itself maxmemory 3gb and noeviction.",
         .remedy = "Run the 64-bit build, or set maxmemory and a policy.",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "out-of-memory",
@@ -315,6 +324,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "The server may not change how soon the OOM killer takes it: lowering the score needs a "
                    "privilege that it does not have. It runs on with the score it was started with.",
         .remedy = "OOMScoreAdjust= in a drop-in of its unit does the same without the privilege.",
+        .counts_as = LOG_STARTUP_WARNING,
     },
 
     /* --- forks and snapshots --- */
@@ -331,6 +341,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_fork_memory,
         .remedy = "redis-hosttune apply --only=vm.overcommit_memory",
         .see = "fork-would-fail",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "fork-no-process",
@@ -344,6 +355,7 @@ const struct log_line_kind log_line_kinds[] = {
             "LimitNPROC= and TasksMax= in a drop-in of its unit, then systemctl daemon-reload and restart "
             "the server",
         .see = "fork-would-fail",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "fork-refused",
@@ -355,6 +367,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_server_process,
         .remedy = "redis-hosttune diagnose",
         .see = "fork-would-fail",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "save-killed",
@@ -368,6 +381,7 @@ const struct log_line_kind log_line_kinds[] = {
         .judge = judge_killed,
         .remedy = "journalctl -k -g 'Killed process'; then lower maxmemory or raise the limit that was hit",
         .see = "kernel-oom-kill",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "save-no-space",
@@ -381,6 +395,7 @@ const struct log_line_kind log_line_kinds[] = {
             "df -h on the server's dir (redis-cli CONFIG GET dir): it needs room for the old file and the "
             "new one at once",
         .see = "bgsave-failed",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "save-failed",
@@ -392,6 +407,7 @@ const struct log_line_kind log_line_kinds[] = {
         .remedy = "Mend what it names: the directory's owner, its mode, a read-only mount or the unit's "
                   "ReadWritePaths=.",
         .see = "bgsave-failed",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "save-error",
@@ -400,6 +416,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "The child that wrote the snapshot or the AOF gave up; the line before this one says why.",
         .remedy = "Read the line before it, which the child wrote (role C).",
         .see = "bgsave-failed",
+        .counts_as = LOG_FAILURE_NOTED,
     },
     {
         .id = "writes-refused",
@@ -447,6 +464,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "The file system that holds the AOF is full; writes are refused until there is room.",
         .remedy = "df -h on the server's dir (redis-cli CONFIG GET dir)",
         .see = "aof-failed",
+        .counts_as = LOG_AOF_FAILURE,
     },
     {
         .id = "aof-failed",
@@ -455,6 +473,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "The AOF could not be written; the reason stands in this line or near it.",
         .remedy = "Mend what it names; redis-cli INFO persistence shows aof_last_write_status.",
         .see = "aof-failed",
+        .counts_as = LOG_AOF_FAILURE,
     },
 
     /* --- the network and descriptors --- */
@@ -476,6 +495,7 @@ const struct log_line_kind log_line_kinds[] = {
             "redis-hosttune apply --only=net.core.somaxconn, then restart the server: the limit is taken "
             "when it starts to listen",
         .see = "net.core.somaxconn",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "maxclients-reduced",
@@ -491,6 +511,7 @@ const struct log_line_kind log_line_kinds[] = {
         .remedy = "LimitNOFILE=65536 in a drop-in of its unit (redis-hosttune's generator writes it), then "
                   "restart the server. ulimit -n of a shell does not reach a service.",
         .see = "nofile-low",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "open-files-refused",
@@ -503,6 +524,7 @@ const struct log_line_kind log_line_kinds[] = {
         .remedy = "LimitNOFILE=65536 in a drop-in of its unit (redis-hosttune's generator writes it), then "
                   "restart the server",
         .see = "nofile-low",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "open-files-too-few",
@@ -579,6 +601,7 @@ const struct log_line_kind log_line_kinds[] = {
         .remedy = "echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource, where "
                   "available_clocksource lists tsc",
         .see = "slow-clocksource",
+        .counts_as = LOG_STARTUP_WARNING,
     },
     {
         .id = "no-configuration",
@@ -588,6 +611,7 @@ const struct log_line_kind log_line_kinds[] = {
             "The server was started without its configuration file: no maxmemory, no password, snapshots "
             "in the directory it was started from.",
         .remedy = "Name the file on its command line: redis-server /etc/redis/redis.conf",
+        .counts_as = LOG_STARTUP_WARNING,
     },
 };
 

@@ -260,6 +260,36 @@ static void startup_warnings__each_with_what_is_true_now(void **state)
     assert_contains(recorded->verdict.remedy, "redis-hosttune apply --only=vm.overcommit_memory");
 }
 
+static void startup_warnings__whatever_a_start_complains_of(void **state)
+{
+    static const char *const cases[][2] = {
+        {LOG("WARNING overcommit_memory is set to 0! Background save may fail"), "overcommit-is-0"},
+        {LOG("WARNING WARNING overcommit_memory is set to 0!"), "overcommit-inverted"},
+        {LOG("WARNING you have Transparent Huge Pages (THP) support enabled in your kernel. 'echo never > "
+             "x'"),
+         "thp-not-never"},
+        {LOG("WARNING You have Transparent Huge Pages (THP) support enabled in your kernel. 'echo madvise > "
+             "x'"),
+         "thp-always"},
+        {LOG("WARNING Your kernel has a bug that could lead to data corruption during background save."),
+         "arm64-cow-bug"},
+        {LOG("WARNING: You specified a maxmemory value that is less than 1MB"), "maxmemory-below-1mb"},
+        {LOG("Warning: 32 bit instance detected but no memory limit set."), "32-bit-limit"},
+        {LOG("Unable to set the max number of files limit to 10032"), "maxclients-reduced"},
+        {LOG("Server can't set maximum open files to 10032 because of OS error: no"), "open-files-refused"},
+        {LOG("Your system is configured to use the 'xen' clocksource"), "xen-clocksource"},
+        {LOG("Warning: no config file specified, using the default config."), "no-configuration"},
+        {LOG("Unable to write oom_score_adj: Permission denied"), "oom-score-adj"},
+    };
+    struct recorded *recorded = *state;
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        recorded_log(recorded, cases[i][0]);
+        assert_result(recorded, "startup-warnings", FINDING_WARNING);
+        assert_non_null(recorded_evidence(recorded, cases[i][1]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +305,7 @@ int main(void)
         beneath_test(time_wait_settings__by_kernel),
         beneath_test(slow_clocksource__names_a_quicker_one_that_is_there),
         beneath_test(startup_warnings__each_with_what_is_true_now),
+        beneath_test(startup_warnings__whatever_a_start_complains_of),
     };
 
     return cmocka_run_group_tests_name("diagnose-host", tests, NULL, NULL);
