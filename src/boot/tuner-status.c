@@ -3,12 +3,12 @@
  * Owns them; pure. */
 #include "boot/tuner-status.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 char *tuner_status_describe(const struct tuner_status *status)
 {
@@ -23,12 +23,11 @@ char *tuner_status_describe(const struct tuner_status *status)
 
 char *tuner_status_unreached(const struct plan *plan)
 {
-    struct memory_stream stream;
-    FILE *out = memory_stream_open(&stream);
+    struct text_builder list = {0};
     size_t count = 0;
 
     for (size_t i = 0; i < plan->items_count; i++)
         if (plan->items[i].is_selected && plan->items[i].state == ITEM_CHANGE)
-            fprintf(out, "%s%s", count++ > 0 ? ", " : "", plan->items[i].object);
-    return memory_stream_close(&stream);
+            text_builder_add(&list, "%s%s", count++ > 0 ? ", " : "", plan->items[i].object);
+    return memory_require(text_builder_take(&list));
 }

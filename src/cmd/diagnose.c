@@ -26,33 +26,32 @@ static char *describe(const struct diagnosis *diagnosis, bool was_asked)
     const struct server_facts *process = diagnosis->process;
     const char *unit = process ? server_confirmed_unit(&process->process) : NULL;
     _cleanup_free_ char *home = NULL;
-    struct memory_stream stream;
-    FILE *out = memory_stream_open(&stream);
+    struct text_builder words = {0};
     char *text;
 
     if (process && !unit && process->process.home.kind != SERVER_HOME_UNKNOWN)
         home = server_describe_home(&process->process);
     if (redis->version)
-        fprintf(out, "%s %s", redis->is_valkey ? "Valkey" : "Redis", redis->version);
+        text_builder_add(&words, "%s %s", redis->is_valkey ? "Valkey" : "Redis", redis->version);
     else
-        fputs(process ? process->process.comm : "version unknown", out);
+        text_builder_add_text(&words, process ? process->process.comm : "version unknown");
     if (redis->is_sentinel)
-        fputs(", Sentinel", out);
+        text_builder_add_text(&words, ", Sentinel");
     if (redis->is_cluster)
-        fputs(", cluster node", out);
+        text_builder_add_text(&words, ", cluster node");
     if (redis->is_replica)
-        fputs(", replica", out);
+        text_builder_add_text(&words, ", replica");
     if (redis->is_loading)
-        fputs(", loading", out);
+        text_builder_add_text(&words, ", loading");
     if (unit)
-        fprintf(out, ", %s", unit);
+        text_builder_add(&words, ", %s", unit);
     if (process)
-        fprintf(out, ", pid %d", process->process.pid);
+        text_builder_add(&words, ", pid %d", process->process.pid);
     if (home)
-        fprintf(out, ", %s", home);
+        text_builder_add(&words, ", %s", home);
     if (redis->unproven && was_asked) /* else it is the reason why not */
-        fprintf(out, ", not proven: %s", redis->unproven);
-    text = memory_stream_close(&stream);
+        text_builder_add(&words, ", not proven: %s", redis->unproven);
+    text = memory_require(text_builder_take(&words));
     memory_check(text_escape(&text));
     return text;
 }

@@ -4,23 +4,22 @@
 #include "config/keys.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diagnose/finding.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 /* "rss-near-ram.warning, rss-near-ram.critical"; "": it has none. */
 static char *threshold_names(const struct finding *finding)
 {
-    struct memory_stream names;
-    FILE *out = memory_stream_open(&names);
+    struct text_builder names = {0};
 
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
-        fprintf(out, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
-    return memory_stream_close(&names);
+        text_builder_add(&names, "%s%s.%s", i ? ", " : "", finding->id, finding->thresholds[i].name);
+    return memory_require(text_builder_take(&names));
 }
 
 static int refuse_threshold(const struct finding *finding, const char *name, const char *shown, unsigned line,

@@ -3,11 +3,11 @@
  * Owns what stands for {NAME}. */
 #include "diagnose/finding-words.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 
 static double value_in_force(const struct finding *finding, const struct policy *policy,
                              const struct threshold *threshold)
@@ -29,27 +29,26 @@ static const struct threshold *find_named(const struct finding *finding, const c
 
 char *finding_words(const struct finding *finding, const struct policy *policy, const char *words)
 {
-    struct memory_stream text;
-    FILE *out = memory_stream_open(&text);
+    struct text_builder text = {0};
 
     while (*words) {
         size_t plain = strcspn(words, "{"), name;
         const struct threshold *threshold;
         char shown[QUANTITY_TEXT_MAX];
 
-        fwrite(words, 1, plain, out);
+        text_builder_add_part(&text, words, plain);
         words += plain;
         if (!*words)
             break;
         name = strcspn(words, "}") - 1;
         threshold = find_named(finding, words + 1, name);
         if (threshold)
-            fputs(quantity_format(threshold->quantity, value_in_force(finding, policy, threshold), shown),
-                  out);
+            text_builder_add_text(&text, quantity_format(threshold->quantity,
+                                                         value_in_force(finding, policy, threshold), shown));
         words += 1 + name;
         words += *words == '}';
     }
-    return memory_stream_close(&text);
+    return memory_require(text_builder_take(&text));
 }
 
 char *finding_threshold_describe(const struct finding *finding, const struct policy *policy,

@@ -22,7 +22,7 @@ struct page {
 static void print_coloured(const struct page *page, enum terminal_colour colour, const char *text)
 {
     terminal_set_colour(page->out, page->style.colour ? colour : COLOUR_NONE);
-    text_print(page->out, text);
+    terminal_print_text(page->out, text);
     terminal_set_colour(page->out, page->style.colour ? COLOUR_RESET : COLOUR_NONE);
 }
 
@@ -62,18 +62,17 @@ static void print_remedy(const struct page *page, const char *remedy)
 static void print_evidence(const struct page *page, const struct verdict *verdict)
 {
     _cleanup_free_ char *text = NULL;
-    struct memory_stream stream;
-    FILE *line = memory_stream_open(&stream);
+    struct text_builder line = {0};
 
     for (size_t i = 0; i < verdict->evidence_count; i++) {
         const struct evidence *evidence = &verdict->evidence[i];
         char number[QUANTITY_TEXT_MAX];
 
-        fprintf(line, "%s%s %s", i ? ", " : "", evidence->name,
-                evidence->text ? evidence->text
-                               : quantity_format(evidence->quantity, evidence->number, number));
+        text_builder_add(&line, "%s%s %s", i ? ", " : "", evidence->name,
+                         evidence->text ? evidence->text
+                                        : quantity_format(evidence->quantity, evidence->number, number));
     }
-    text = memory_stream_close(&stream);
+    text = memory_require(text_builder_take(&line));
     if (*text)
         print_words(page, "Seen", text, strlen(text));
 }
@@ -98,7 +97,8 @@ static bool says_the_same(const struct verdict *a, const struct verdict *b)
 
 /* The addresses of all servers for which the verdict of that place says the same, from the first one on;
  * false where an earlier server says it already. */
-static bool gather_addresses(const struct diagnosis_report *report, size_t server, size_t place, FILE *out)
+static bool gather_addresses(const struct diagnosis_report *report, size_t server, size_t place,
+                             struct text_builder *list)
 {
     const struct verdict *verdict = &report->servers[server].verdicts[place];
     size_t n = 0;
@@ -111,10 +111,10 @@ static bool gather_addresses(const struct diagnosis_report *report, size_t serve
         if (i < server)
             return false;
         if (++n <= 4)
-            fprintf(out, "%s%s", n > 1 ? ", " : "", other->address);
+            text_builder_add(list, "%s%s", n > 1 ? ", " : "", other->address);
     }
     if (n > 4)
-        fprintf(out, " and %zu more", n - 4);
+        text_builder_add(list, " and %zu more", n - 4);
     return true;
 }
 
@@ -139,14 +139,14 @@ static void print_result(const struct page *page, const struct diagnosis_report 
     for (size_t i = 0; i < report->servers_count; i++) {
         const struct server_report *server = &report->servers[i];
         _cleanup_free_ char *addresses = NULL;
-        struct memory_stream list;
+        struct text_builder list = {0};
         bool is_first;
 
         if (place >= server->verdicts_count || server->verdicts[place].result != result ||
             verdict_is_suppressed(&server->verdicts[place]))
             continue;
-        is_first = gather_addresses(report, i, place, memory_stream_open(&list));
-        addresses = memory_stream_close(&list);
+        is_first = gather_addresses(report, i, place, &list);
+        addresses = memory_require(text_builder_take(&list));
         if (is_first)
             print_block(page, &server->verdicts[place], addresses);
     }
@@ -179,17 +179,16 @@ static void print_reason(const struct page *page, const struct server_report *se
                          const char *reason, bool suppressed)
 {
     _cleanup_free_ char *text = NULL;
-    struct memory_stream stream;
-    FILE *line = memory_stream_open(&stream);
+    struct text_builder line = {0};
 
     for (size_t i = first; i < server->verdicts_count; i++) {
         const char *other = reason_of(&server->verdicts[i], suppressed);
 
         if (other && strcmp(other, reason) == 0)
-            fprintf(line, "%s%s", i == first ? "" : ", ", server->verdicts[i].finding->id);
+            text_builder_add(&line, "%s%s", i == first ? "" : ", ", server->verdicts[i].finding->id);
     }
-    fprintf(line, ": %s", reason);
-    text = memory_stream_close(&stream);
+    text_builder_add(&line, ": %s", reason);
+    text = memory_require(text_builder_take(&line));
     print_words(page, "", text, strlen(text));
 }
 

@@ -3,7 +3,6 @@
  * Owns their form as text and how long each counts. */
 #include "diagnose/run-record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,16 +71,15 @@ void run_records_parse(const char *text, struct run_records *ret)
 
 char *run_records_print(const struct run_records *records)
 {
-    struct memory_stream text;
-    FILE *out = memory_stream_open(&text);
+    struct text_builder text = {0};
 
     for (size_t i = 0; i < records->items_count; i++) {
         const struct run_record *record = &records->items[i];
 
-        fprintf(out, "%s %lld %lld %lld %lld %lld\n", record->run_id, record->at, record->used_memory,
-                record->keys, record->expired_keys, record->evicted_keys);
+        text_builder_add(&text, "%s %lld %lld %lld %lld %lld\n", record->run_id, record->at,
+                         record->used_memory, record->keys, record->expired_keys, record->evicted_keys);
     }
-    return memory_stream_close(&text);
+    return memory_require(text_builder_take(&text));
 }
 
 const struct run_record *run_records_find(const struct run_records *records, const char *run_id,

@@ -3,7 +3,6 @@
  * Owns their header and the form of their lines; the same input gives the same bytes. */
 #include "plan/print-dropin.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "util/cleanup.h"
@@ -31,44 +30,42 @@ static char *find_original(const struct plan_item *item, const struct saved_stat
     return original ? memory_copy_part(original, length) : NULL;
 }
 
-static void render_header(FILE *out, const struct dropin *dropin, const struct plan *plan,
+static void render_header(struct text_builder *text, const struct dropin *dropin, const struct plan *plan,
                           const struct saved_state *state, const char *old_content)
 {
-    fputs(DROPIN_FIRST_LINE "\n" DROPIN_SECOND_LINE "\n", out);
+    text_builder_add_text(text, DROPIN_FIRST_LINE "\n" DROPIN_SECOND_LINE "\n");
     for (size_t i = 0; i < plan->items_count; i++) {
         _cleanup_free_ char *original = NULL;
 
         if (!belongs(&plan->items[i], dropin))
             continue;
         original = find_original(&plan->items[i], state, old_content);
-        fprintf(out, DROPIN_BEFORE "%s = %s\n", plan->items[i].object,
-                original ? original : DROPIN_VALUE_UNKNOWN);
+        text_builder_add(text, DROPIN_BEFORE "%s = %s\n", plan->items[i].object,
+                         original ? original : DROPIN_VALUE_UNKNOWN);
     }
 }
 
-static void render_line(FILE *out, const struct plan_item *item)
+static void render_line(struct text_builder *text, const struct plan_item *item)
 {
     if (item->tunable->persistence == PERSIST_TMPFILES)
-        fprintf(out, "w /%s - - - - %s\n", item->path, item->persisted);
+        text_builder_add(text, "w /%s - - - - %s\n", item->path, item->persisted);
     else
-        fprintf(out, "%s = %s\n", item->object, item->persisted);
+        text_builder_add(text, "%s = %s\n", item->object, item->persisted);
 }
 
 char *dropin_render(const struct dropin *dropin, const struct plan *plan, const struct saved_state *state,
                     const char *old_content)
 {
-    struct memory_stream text;
+    struct text_builder text = {0};
     bool is_empty = true;
-    FILE *out;
 
     for (size_t i = 0; i < plan->items_count && is_empty; i++)
         is_empty = !belongs(&plan->items[i], dropin);
     if (is_empty)
         return NULL;
-    out = memory_stream_open(&text);
-    render_header(out, dropin, plan, state, old_content);
+    render_header(&text, dropin, plan, state, old_content);
     for (size_t i = 0; i < plan->items_count; i++)
         if (belongs(&plan->items[i], dropin))
-            render_line(out, &plan->items[i]);
-    return memory_stream_close(&text);
+            render_line(&text, &plan->items[i]);
+    return memory_require(text_builder_take(&text));
 }

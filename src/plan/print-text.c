@@ -95,7 +95,7 @@ static void print_in_sync(FILE *out, const struct plan *plan)
             continue;
         column = (*separator == ',' && separator[1] == ' ' ? column + 2 : strlen(IN_SYNC)) + length;
         fprintf(out, "%s%s = ", separator, item->object);
-        text_print(out, item->current);
+        terminal_print_text(out, item->current);
     }
     if (column > 0)
         fputc('\n', out);
@@ -259,11 +259,11 @@ static void print_item_facts(FILE *out, const struct plan_item *item)
     fprintf(out, "  %s: %s", item->object, item_state_name(item->state));
     if (item->current) {
         fputs(", now ", out);
-        text_print(out, item->current);
+        terminal_print_text(out, item->current);
     }
     if (item->set_by) {
         fputs(" (set by: ", out);
-        text_print(out, item->set_by);
+        terminal_print_text(out, item->set_by);
         fputc(')', out);
     }
     if (item->wanted)

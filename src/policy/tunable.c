@@ -49,16 +49,11 @@ char *tunable_expand(const char *pattern, const char *matched)
 
 char *tunable_names(void)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct text_builder names = {0};
 
-    if (!out)
-        return NULL;
     for (size_t i = 0; i < tunables_count; i++)
-        fprintf(out, "%s%s", i ? ", " : "", tunables[i].name);
-    fclose(out);
-    return text;
+        text_builder_add(&names, "%s%s", i ? ", " : "", tunables[i].name);
+    return text_builder_take(&names);
 }
 
 const char *tunable_sysctl_key(const struct tunable *tunable)

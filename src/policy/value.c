@@ -141,17 +141,11 @@ const char *value_larger(const char *a, const char *b)
 
 char *value_allowed(const struct tunable *tunable)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out;
+    struct text_builder list = {0};
 
     if (tunable->syntax == SYNTAX_INTEGER)
-        return asprintf(&text, "%lld to %lld", tunable->minimum, tunable->maximum) < 0 ? NULL : text;
-    out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    for (const char *const *choice = tunable->choices; *choice; choice++)
-        fprintf(out, "%s%s", choice == tunable->choices ? "" : choice[1] ? ", " : " or ", *choice);
-    fclose(out);
-    return text;
+        text_builder_add(&list, "%lld to %lld", tunable->minimum, tunable->maximum);
+    for (const char *const *choice = tunable->choices; choice && *choice; choice++)
+        text_builder_add(&list, "%s%s", choice == tunable->choices ? "" : choice[1] ? ", " : " or ", *choice);
+    return text_builder_take(&list);
 }

@@ -100,72 +100,73 @@ char *server_set_property_command(const struct server_process *process, const ch
 
 /* --- words --- */
 
-static void describe_service(const struct server_process *process, FILE *out)
+static void describe_service(const struct server_process *process, struct text_builder *words)
 {
     switch (process->proof) {
     case SERVER_PROOF_UNASKED:
-        fprintf(out, "in %s by its cgroup, which systemd has not confirmed", process->home.unit);
+        text_builder_add(words, "in %s by its cgroup, which systemd has not confirmed", process->home.unit);
         break;
     case SERVER_PROOF_REFUTED:
-        fprintf(out, "in %s, and not its main process", process->home.unit);
+        text_builder_add(words, "in %s, and not its main process", process->home.unit);
         break;
     case SERVER_PROOF_MEMBER:
     case SERVER_PROOF_MAIN:
-        fputs(process->home.unit, out);
+        text_builder_add_text(words, process->home.unit);
         break;
     }
 }
 
-static void describe_user(const struct server_process *process, FILE *out)
+static void describe_user(const struct server_process *process, struct text_builder *words)
 {
     if (process->user)
-        fprintf(out, "user %s", process->user);
+        text_builder_add(words, "user %s", process->user);
     else if (process->uid != UINT_MAX)
-        fprintf(out, "user %u", process->uid);
+        text_builder_add(words, "user %u", process->uid);
     else
-        fputs("an unknown user", out);
+        text_builder_add_text(words, "an unknown user");
 }
 
-static void describe_home(const struct server_process *process, FILE *out)
+static void describe_home(const struct server_process *process, struct text_builder *words)
 {
     const struct server_home *home = &process->home;
 
     if (process->container) {
-        fputs(process->container, out);
+        text_builder_add_text(words, process->container);
         return;
     }
     if (home->kind != SERVER_HOME_SERVICE) {
-        describe_user(process, out);
-        fputs(", ", out);
+        describe_user(process, words);
+        text_builder_add_text(words, ", ");
     }
     switch (home->kind) {
     case SERVER_HOME_UNKNOWN:
-        fputs("its unit is not known", out);
+        text_builder_add_text(words, "its unit is not known");
         break;
     case SERVER_HOME_NONE:
-        fputs("in no unit", out);
+        text_builder_add_text(words, "in no unit");
         break;
     case SERVER_HOME_SERVICE:
-        describe_service(process, out);
+        describe_service(process, words);
         break;
     case SERVER_HOME_NESTED:
-        fprintf(out, "below %s, which runs units of its own", home->name);
+        text_builder_add(words, "below %s, which runs units of its own", home->name);
         break;
     case SERVER_HOME_SCOPE:
-        fprintf(out, "in %s", home->name);
+        text_builder_add(words, "in %s", home->name);
         break;
     case SERVER_HOME_USER:
-        fprintf(out, "in %s of the manager of user %u", home->unit ? home->unit : "no service", home->uid);
+        text_builder_add(words, "in %s of the manager of user %u", home->unit ? home->unit : "no service",
+                         home->uid);
         break;
     case SERVER_HOME_CONTAINER:
-        fputs("in a container", out);
+        text_builder_add_text(words, "in a container");
         break;
     }
 }
 
-static char *finish(struct memory_stream *stream)
+static char *finish(struct text_builder *words)
 {
-    char *text = memory_stream_close(stream);
+    char *text = memory_require(text_builder_take(words));
 
     memory_check(text_escape(&text));
     return text;
@@ -173,25 +174,25 @@ static char *finish(struct memory_stream *stream)
 
 char *server_describe_home(const struct server_process *process)
 {
-    struct memory_stream stream;
+    struct text_builder words = {0};
 
-    describe_home(process, memory_stream_open(&stream));
-    return finish(&stream);
+    describe_home(process, &words);
+    return finish(&words);
 }
 
 char *server_restart_words(const struct server_process *process)
 {
-    struct memory_stream stream;
-    FILE *out = memory_stream_open(&stream);
+    struct text_builder words = {0};
 
-    fprintf(out, "restart the server with pid %d (", process->pid);
+    text_builder_add(&words, "restart the server with pid %d (", process->pid);
     if (process->home.kind != SERVER_HOME_SERVICE && !process->container) {
-        fprintf(out, "a process named %s of ", process->comm ? process->comm : "redis-server");
+        text_builder_add(&words, "a process named %s of ", process->comm ? process->comm : "redis-server");
     }
-    describe_home(process, out);
+    describe_home(process, &words);
     if (process->home.manager == CONTAINER_KUBERNETES)
-        fputs(") by its controller", out);
+        text_builder_add_text(&words, ") by its controller");
     else
-        fputs(process->container ? ") from within or by its manager" : ") by what started it", out);
-    return finish(&stream);
+        text_builder_add_text(&words, process->container ? ") from within or by its manager"
+                                                         : ") by what started it");
+    return finish(&words);
 }

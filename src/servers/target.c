@@ -153,11 +153,11 @@ char *redis_target_address(const struct redis_target *target)
     return memory_format("%s%s%s:%d", has_colon ? "[" : "", target->host, has_colon ? "]" : "", target->port);
 }
 
-static void put_option(FILE *out, const char *option, const char *word)
+static void add_option(struct text_builder *command, const char *option, const char *word)
 {
     _cleanup_free_ char *quoted = memory_require(text_shell_quote(word));
 
-    fprintf(out, " %s %s", option, quoted);
+    text_builder_add(command, " %s %s", option, quoted);
 }
 
 char *redis_target_option(const struct redis_target *target)
@@ -175,27 +175,26 @@ char *redis_target_option(const struct redis_target *target)
 char *redis_target_cli(const struct redis_target *target, const char *program,
                        const struct redis_cli_options *options)
 {
-    struct memory_stream stream;
-    FILE *out = memory_stream_open(&stream);
+    struct text_builder command = {0};
 
-    fputs(program, out);
+    text_builder_add_text(&command, program);
     if (target->socket)
-        put_option(out, "-s", target->socket);
+        add_option(&command, "-s", target->socket);
     else if (strcmp(target->host, "127.0.0.1") != 0)
-        put_option(out, "-h", target->host);
+        add_option(&command, "-h", target->host);
     if (!target->socket && target->port != 6379)
-        fprintf(out, " -p %d", target->port);
+        text_builder_add(&command, " -p %d", target->port);
     if (target->is_tls)
-        fputs(" --tls", out);
+        text_builder_add_text(&command, " --tls");
     if (target->is_tls && options->ca_file)
-        put_option(out, "--cacert", options->ca_file);
+        add_option(&command, "--cacert", options->ca_file);
     if (target->is_tls && options->certificate && options->key) {
-        put_option(out, "--cert", options->certificate);
-        put_option(out, "--key", options->key);
+        add_option(&command, "--cert", options->certificate);
+        add_option(&command, "--key", options->key);
     }
     if (options->user)
-        put_option(out, "--user", options->user);
-    return memory_stream_close(&stream);
+        add_option(&command, "--user", options->user);
+    return memory_require(text_builder_take(&command));
 }
 
 void redis_targets_done(struct redis_targets *targets)

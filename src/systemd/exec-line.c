@@ -4,11 +4,11 @@
 #include "systemd/exec-line.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 
 #define WHITE_SPACE " \t"
 
@@ -110,15 +110,14 @@ bool exec_line_runs(const struct exec_line *line, const char *name)
 
 char *exec_line_wrap(const struct exec_line *line, const char *wrapper)
 {
-    struct memory_stream text;
-    FILE *out = memory_stream_open(&text);
+    struct text_builder text = {0};
 
     for (size_t i = 0; i < line->prefixes_length; i++)
         if (line->prefixes[i] != '@')
-            fputc(line->prefixes[i], out);
-    fputs(wrapper, out);
+            text_builder_add_part(&text, &line->prefixes[i], 1);
+    text_builder_add_text(&text, wrapper);
     if (line->name)
-        fprintf(out, " --argv0 %.*s", (int)line->name_length, line->name);
-    fprintf(out, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
-    return memory_stream_close(&text);
+        text_builder_add(&text, " --argv0 %.*s", (int)line->name_length, line->name);
+    text_builder_add(&text, " -- %.*s%s", (int)line->program_length, line->program, line->rest);
+    return memory_require(text_builder_take(&text));
 }

@@ -3,51 +3,51 @@
  * Owns its form; the same decision gives the same bytes. */
 #include "units/print-dropin.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 
-static void render_placement(FILE *out, const struct unit_wrap *wrap)
+static void render_placement(struct text_builder *text, const struct unit_wrap *wrap)
 {
     if (wrap->placement == PLACEMENT_SYSTEMD)
-        fputs("NUMAPolicy=interleave\nNUMAMask=all\n", out);
+        text_builder_add_text(text, "NUMAPolicy=interleave\nNUMAMask=all\n");
     if (wrap->placement != PLACEMENT_EXEC)
         return;
-    fputs("ExecStart=\n", out);
+    text_builder_add_text(text, "ExecStart=\n");
     for (char **line = wrap->exec_starts; *line; line++)
-        fprintf(out, "ExecStart=%s\n", *line);
+        text_builder_add(text, "ExecStart=%s\n", *line);
     if (wrap->needs_system_calls)
-        fputs("SystemCallFilter=set_mempolicy get_mempolicy\n", out);
+        text_builder_add_text(text, "SystemCallFilter=set_mempolicy get_mempolicy\n");
     if (wrap->needs_exec_path)
-        fputs("ExecPaths=" UNIT_WRAPPER "\n", out);
+        text_builder_add_text(text, "ExecPaths=" UNIT_WRAPPER "\n");
 }
 
 /* A file's name in the reason may hold anything, and the comment must stay one line. */
-static void render_comment(FILE *out, const char *what, const char *decision, const char *reason)
+static void render_comment(struct text_builder *text, const char *what, const char *decision,
+                           const char *reason)
 {
-    fprintf(out, "# %s %s: ", what, decision);
+    text_builder_add(text, "# %s %s: ", what, decision);
     for (const char *c = reason; *c; c++)
-        fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
-    fputc('\n', out);
+        text_builder_add(text, "%c", (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
+    text_builder_add_text(text, "\n");
 }
 
 char *unit_dropin_render(const struct unit_wrap *wrap)
 {
-    struct memory_stream text;
-    FILE *out = memory_stream_open(&text);
+    struct text_builder text = {0};
 
-    fputs("# Written by redis-hosttune-generator at each boot and daemon-reload.\n", out);
-    render_comment(out, "Placement", placement_name(wrap->placement),
+    text_builder_add_text(&text, "# Written by redis-hosttune-generator at each boot and daemon-reload.\n");
+    render_comment(&text, "Placement", placement_name(wrap->placement),
                    wrap->recorded_reason ? wrap->recorded_reason : wrap->reason);
     if (wrap->order.refused)
-        render_comment(out, "Order", "off", wrap->order.refused);
+        render_comment(&text, "Order", "off", wrap->order.refused);
     else
-        fputs("[Unit]\nAfter=redis-hosttune.service\n", out);
+        text_builder_add_text(&text, "[Unit]\nAfter=redis-hosttune.service\n");
     if (wrap->placement != PLACEMENT_OFF || wrap->limit_nofile)
-        fputs("\n[Service]\n", out);
-    render_placement(out, wrap);
+        text_builder_add_text(&text, "\n[Service]\n");
+    render_placement(&text, wrap);
     if (wrap->limit_nofile)
-        fprintf(out, "LimitNOFILE=%s\n", wrap->limit_nofile);
-    return memory_stream_close(&text);
+        text_builder_add(&text, "LimitNOFILE=%s\n", wrap->limit_nofile);
+    return memory_require(text_builder_take(&text));
 }

@@ -5,13 +5,12 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "util/text.h"
-
-enum { STREAM_ROOM = 256 };
 
 static void say_to_stderr(const char *line)
 {
@@ -121,33 +120,4 @@ int memory_error(char **ret_error, int code, const char *format, ...)
     free(*ret_error);
     *ret_error = message;
     return code;
-}
-
-static ssize_t append(void *cookie, const char *bytes, size_t size)
-{
-    struct memory_stream *stream = cookie;
-
-    while (stream->room - stream->size <= size) {
-        stream->room *= 2;
-        stream->text = memory_resize(stream->text, stream->room, 1);
-    }
-    memcpy(stream->text + stream->size, bytes, size);
-    stream->size += size;
-    return (ssize_t)size;
-}
-
-FILE *memory_stream_open(struct memory_stream *stream)
-{
-    const cookie_io_functions_t functions = {.write = append};
-
-    *stream = (struct memory_stream){.text = memory_new(1, STREAM_ROOM), .room = STREAM_ROOM};
-    stream->out = memory_require(fopencookie(stream, "w", functions));
-    return stream->out;
-}
-
-char *memory_stream_close(struct memory_stream *stream)
-{
-    fclose(stream->out);
-    stream->text[stream->size] = '\0';
-    return stream->text;
 }

@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 
 /* The exit status, the line that is said then, and who says it (NULL: write(2) to standard error). The line
  * must outlive the program; it is said without any further memory. Without a call: 2, "out of memory". */
@@ -41,14 +40,3 @@ void memory_grow(void *array, size_t n, size_t element_size);
 
 /* As error_make, with its message always made. */
 int memory_error(char **ret_error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-/* A stream into memory, and its text when all is printed, owned by the caller. Unlike open_memstream(3),
- * which may drop what it has no room for, it has room. */
-struct memory_stream {
-    FILE *out;
-    char *text;
-    size_t size, room;
-};
-
-FILE *memory_stream_open(struct memory_stream *stream); /* stream->out */
-char *memory_stream_close(struct memory_stream *stream);

@@ -124,6 +124,20 @@ int terminal_flush(void)
     return out_sink.error;
 }
 
+void terminal_print_text(FILE *out, const char *text)
+{
+    size_t size = strlen(text);
+
+    for (size_t at = 0; at < size;) {
+        struct character character = character_at(text + at, size - at);
+        char shown[ESCAPE_SIZE];
+
+        escape_line(text + at, character.bytes, shown, sizeof(shown));
+        fputs(shown, out);
+        at += character.bytes;
+    }
+}
+
 void terminal_print_line(FILE *out, const char *format, ...)
 {
     _cleanup_free_ char *line = NULL;
@@ -132,7 +146,7 @@ void terminal_print_line(FILE *out, const char *format, ...)
     va_start(arguments, format);
     line = memory_format_list(format, arguments);
     va_end(arguments);
-    text_print(out, line);
+    terminal_print_text(out, line);
     fputc('\n', out);
 }
 

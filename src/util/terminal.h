@@ -11,6 +11,9 @@
 /* Standard output, never NULL. Line by line where it is a terminal. */
 FILE *terminal_out(void);
 
+/* What others chose to any stream: a name, a value, one cell of a row. Newlines are escaped too. */
+void terminal_print_text(FILE *out, const char *text);
+
 /* One line to any stream, its newline behind it: one that is in an argument is escaped and ends no line. */
 void terminal_print_line(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

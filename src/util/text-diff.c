@@ -3,7 +3,6 @@
  * Owns the form of the hunks; drop-ins are short, so the plain quadratic table does. */
 #include "util/text-diff.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "util/cleanup.h"
@@ -118,14 +117,14 @@ static size_t hunk_end(const struct edits *edits, size_t first)
     return last_change + CONTEXT + 1 < edits->n ? last_change + CONTEXT + 1 : edits->n;
 }
 
-static void print_range(FILE *out, char sign, size_t start, size_t count)
+static void add_range(struct text_builder *diff, char sign, size_t start, size_t count)
 {
-    fprintf(out, "%c%zu", sign, count ? start + 1 : start);
+    text_builder_add(diff, "%c%zu", sign, count ? start + 1 : start);
     if (count != 1)
-        fprintf(out, ",%zu", count);
+        text_builder_add(diff, ",%zu", count);
 }
 
-static void print_hunk(FILE *out, const struct edits *edits, size_t begin, size_t end)
+static void add_hunk(struct text_builder *diff, const struct edits *edits, size_t begin, size_t end)
 {
     size_t old_count = 0, new_count = 0;
 
@@ -133,17 +132,18 @@ static void print_hunk(FILE *out, const struct edits *edits, size_t begin, size_
         old_count += edits->items[i].kind != '+';
         new_count += edits->items[i].kind != '-';
     }
-    fputs("@@ ", out);
-    print_range(out, '-', edits->items[begin].old_number, old_count);
-    fputc(' ', out);
-    print_range(out, '+', edits->items[begin].new_number, new_count);
-    fputs(" @@\n", out);
+    text_builder_add_text(diff, "@@ ");
+    add_range(diff, '-', edits->items[begin].old_number, old_count);
+    text_builder_add_text(diff, " ");
+    add_range(diff, '+', edits->items[begin].new_number, new_count);
+    text_builder_add_text(diff, " @@\n");
     for (size_t i = begin; i < end; i++)
-        fprintf(out, "%c%.*s\n%s", edits->items[i].kind, (int)edits->items[i].line.length,
-                edits->items[i].line.text, edits->items[i].line.ends ? "" : "\\ No newline at end of file\n");
+        text_builder_add(diff, "%c%.*s\n%s", edits->items[i].kind, (int)edits->items[i].line.length,
+                         edits->items[i].line.text,
+                         edits->items[i].line.ends ? "" : "\\ No newline at end of file\n");
 }
 
-static void print_hunks(FILE *out, const struct edits *edits)
+static void add_hunks(struct text_builder *diff, const struct edits *edits)
 {
     size_t i = 0;
 
@@ -156,7 +156,7 @@ static void print_hunks(FILE *out, const struct edits *edits)
         }
         begin = i > CONTEXT ? i - CONTEXT : 0;
         end = hunk_end(edits, i);
-        print_hunk(out, edits, begin, end);
+        add_hunk(diff, edits, begin, end);
         i = end;
     }
 }
@@ -178,16 +178,14 @@ char *text_diff_unified(const char *path, const char *old_text, const char *new_
     _cleanup_(text_done) struct text old = {0};
     _cleanup_(text_done) struct text new = {0};
     _cleanup_(edits_done) struct edits edits = {0};
-    struct memory_stream diff;
-    FILE *out;
+    struct text_builder diff = {0};
 
     if (text_equal(old_text, new_text))
         return memory_copy("");
     split_lines(old_text, &old);
     split_lines(new_text, &new);
     build_edits(&old, &new, &edits);
-    out = memory_stream_open(&diff);
-    fprintf(out, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
-    print_hunks(out, &edits);
-    return memory_stream_close(&diff);
+    text_builder_add(&diff, "--- %s\n+++ %s\n", old_text ? path : "/dev/null", new_text ? path : "/dev/null");
+    add_hunks(&diff, &edits);
+    return memory_require(text_builder_take(&diff));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors with a message, integers, words: what every layer needs of text.
- * Owns the only calls of strtoll. */
+ * Owns the only calls of strtoll, and the one way to put a text together. */
 #include "util/text.h"
 
 #include <ctype.h>
@@ -130,20 +130,6 @@ int text_escape(char **text)
     return 0;
 }
 
-void text_print(FILE *out, const char *text)
-{
-    size_t size = strlen(text);
-
-    for (size_t at = 0; at < size;) {
-        struct character character = character_at(text + at, size - at);
-        char shown[ESCAPE_SIZE];
-
-        escape_line(text + at, character.bytes, shown, sizeof(shown));
-        fputs(shown, out);
-        at += character.bytes;
-    }
-}
-
 static bool is_plain_word(const char *text)
 {
     return *text &&
@@ -186,6 +172,74 @@ int text_replace(char **target, const char *text)
     free(*target);
     *target = copy;
     return 0;
+}
+
+enum { BUILDER_ROOM = 256 };
+
+/* Room for so many bytes more and the end. */
+static bool builder_reserve(struct text_builder *builder, size_t size)
+{
+    size_t room = builder->room > 0 ? builder->room : BUILDER_ROOM;
+    char *grown;
+
+    if (builder->has_failed)
+        return false;
+    while (room - builder->size <= size && room <= SIZE_MAX / 2)
+        room *= 2;
+    if (room == builder->room)
+        return true;
+    grown = room - builder->size > size ? realloc(builder->text, room) : NULL;
+    builder->has_failed = !grown;
+    if (!grown)
+        return false;
+    builder->text = grown;
+    builder->room = room;
+    return true;
+}
+
+void text_builder_add_part(struct text_builder *builder, const char *text, size_t size)
+{
+    if (!builder_reserve(builder, size))
+        return;
+    memcpy(builder->text + builder->size, text, size);
+    builder->size += size;
+}
+
+void text_builder_add_text(struct text_builder *builder, const char *text)
+{
+    text_builder_add_part(builder, text, strlen(text));
+}
+
+void text_builder_add(struct text_builder *builder, const char *format, ...)
+{
+    va_list arguments, again;
+    int length;
+
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0) {
+        builder->has_failed = true;
+    } else if (builder_reserve(builder, (size_t)length)) {
+        vsnprintf(builder->text + builder->size, (size_t)length + 1, format, again);
+        builder->size += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+char *text_builder_take(struct text_builder *builder)
+{
+    char *text = NULL;
+
+    if (builder_reserve(builder, 0)) {
+        text = builder->text;
+        text[builder->size] = '\0';
+    } else {
+        free(builder->text);
+    }
+    *builder = (struct text_builder){0};
+    return text;
 }
 
 int array_grow(void *array, size_t n, size_t element_size)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Small helpers for text: errors with a message, integers, words. Nothing here logs. */
+/* Small helpers for text: errors with a message, integers, words, and how a text is put together. */
 #pragma once
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -36,15 +35,29 @@ char *text_escaped(const char *text, size_t size);
 /* The same in the place of *text (NULL stays). -ENOMEM leaves it as it was. */
 int text_escape(char **text);
 
-/* Prints it that way: a name, a value, one cell of a row. */
-void text_print(FILE *out, const char *text);
-
 /* text as one word of a shell, in single quotes where it must be. Owned by the caller; NULL without memory.
  */
 char *text_shell_quote(const char *text);
 
 /* Replaces *target by a copy of text (NULL allowed). -ENOMEM leaves *target as it was. */
 int text_replace(char **target, const char *text);
+
+/* A text that is put together piece by piece; {0} is an empty one. What fails for want of memory is
+ * remembered, so that only the end is asked: NULL then. Where util/memory.h may be used, memory_require()
+ * goes around it. */
+struct text_builder {
+    char *text;
+    size_t size, room;
+    bool has_failed;
+};
+
+void text_builder_add(struct text_builder *builder, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void text_builder_add_text(struct text_builder *builder, const char *text);
+void text_builder_add_part(struct text_builder *builder, const char *text, size_t size);
+
+/* The text, owned by the caller; the builder is empty again. */
+char *text_builder_take(struct text_builder *builder);
 
 /* Makes room for one more element behind the n that *array has; the new element is zeroed. */
 int array_grow(void *array, size_t n, size_t element_size);

@@ -180,29 +180,6 @@ static void memory_error__keeps_code_and_last_message(void **state)
     assert_int_equal(memory_error(NULL, -EIO, "x"), -EIO);
 }
 
-static void memory_stream__gives_its_text(void **state)
-{
-    struct memory_stream stream;
-    _cleanup_free_ char *text = NULL;
-
-    (void)state;
-    memory_stream_open(&stream);
-    fprintf(stream.out, "%d %s", 1, "two");
-    text = memory_stream_close(&stream);
-    assert_text(text, "1 two");
-    free(text);
-    memory_stream_open(&stream);
-    for (int i = 0; i < 10000; i++)
-        fprintf(stream.out, "%04d", i);
-    text = memory_stream_close(&stream);
-    assert_int_equal(strlen(text), 40000);
-    assert_text(text + 40000 - 8, "99989999");
-    free(text);
-    memory_stream_open(&stream);
-    text = memory_stream_close(&stream);
-    assert_text(text, "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,7 +187,6 @@ int main(void)
         cmocka_unit_test(memory__ends_as_it_is_told_to),
         cmocka_unit_test(memory__gives_what_was_asked_for),
         cmocka_unit_test(memory_error__keeps_code_and_last_message),
-        cmocka_unit_test(memory_stream__gives_its_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

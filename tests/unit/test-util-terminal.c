@@ -238,6 +238,29 @@ static void terminal__says_that_it_could_not_write(void **state)
     assert_true(WIFEXITED(shown.status) && WEXITSTATUS(shown.status) == 0);
 }
 
+static void terminal_print_text__prints_what_no_terminal_obeys(void **state)
+{
+    static const char *const rows[][2] = {
+        {"plain \xc3\xa4", "plain \xc3\xa4"},
+        {"a\x1b[31m\n", "a\\x1b[31m\\x0a"},
+        {"\xff\xc3\xa4", "\\xff\xc3\xa4"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        char *shown = NULL;
+        size_t size;
+        FILE *out = open_memstream(&shown, &size);
+
+        assert_non_null(out);
+        terminal_print_text(out, rows[i][0]);
+        fclose(out);
+        assert_text(shown, rows[i][1]);
+        free(shown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +274,7 @@ int main(void)
         cmocka_unit_test(terminal__shows_progress_to_a_person_only),
         cmocka_unit_test(colour__on_a_terminal_unless_no_color_is_set),
         cmocka_unit_test(terminal__says_that_it_could_not_write),
+        cmocka_unit_test(terminal_print_text__prints_what_no_terminal_obeys),
     };
 
     return cmocka_run_group_tests_name("util-terminal", tests, NULL, NULL);

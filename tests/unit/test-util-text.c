@@ -221,29 +221,6 @@ static void text__integers_in_any_base(void **state)
     }
 }
 
-static void text__printed_without_what_a_terminal_obeys(void **state)
-{
-    static const char *const rows[][2] = {
-        {"plain \xc3\xa4", "plain \xc3\xa4"},
-        {"a\x1b[31m\n", "a\\x1b[31m\\x0a"},
-        {"\xff\xc3\xa4", "\\xff\xc3\xa4"},
-        {"", ""},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(rows); i++) {
-        char *shown = NULL;
-        size_t size;
-        FILE *out = open_memstream(&shown, &size);
-
-        assert_non_null(out);
-        text_print(out, rows[i][0]);
-        fclose(out);
-        assert_text(shown, rows[i][1]);
-        free(shown);
-    }
-}
-
 static void text_shell_quote__is_one_word_of_a_shell(void **state)
 {
     static const char *const pairs[][2] = {
@@ -266,6 +243,63 @@ static void text_shell_quote__is_one_word_of_a_shell(void **state)
     }
 }
 
+static void text_builder__gives_its_text(void **state)
+{
+    struct text_builder builder = {0};
+    _cleanup_free_ char *text = NULL;
+
+    (void)state;
+    text_builder_add(&builder, "%d %s", 1, "two");
+    text_builder_add_text(&builder, ", three");
+    text_builder_add_part(&builder, ", four, five", strlen(", four"));
+    text = text_builder_take(&builder);
+    assert_text(text, "1 two, three, four");
+    free(text);
+    for (int i = 0; i < 10000; i++)
+        text_builder_add(&builder, "%04d", i);
+    text = text_builder_take(&builder);
+    assert_int_equal(strlen(text), 40000);
+    assert_text(text + 40000 - 8, "99989999");
+    free(text);
+    text = text_builder_take(&builder);
+    assert_text(text, "");
+}
+
+/* Its first room, and what is twice as large. */
+static void text_builder__fits_to_the_byte(void **state)
+{
+    static char line[600];
+
+    (void)state;
+    memset(line, 'x', sizeof(line));
+    for (size_t size = 250; size < sizeof(line); size++) {
+        struct text_builder builder = {0};
+        _cleanup_free_ char *text = NULL;
+
+        text_builder_add_part(&builder, line, size - 2);
+        text_builder_add(&builder, "%s", "yz");
+        text = text_builder_take(&builder);
+        assert_int_equal(strlen(text), size);
+        assert_text(text + size - 3, "xyz");
+    }
+}
+
+/* What comes behind is not put behind a gap. */
+static void text_builder__remembers_what_failed(void **state)
+{
+    struct text_builder builder = {0};
+    _cleanup_free_ char *text = NULL;
+
+    (void)state;
+    text_builder_add_text(&builder, "a");
+    text_builder_add_part(&builder, "b", SIZE_MAX);
+    text_builder_add(&builder, "%s", "c");
+    assert_null(text_builder_take(&builder));
+    text_builder_add_text(&builder, "d");
+    text = text_builder_take(&builder);
+    assert_text(text, "d");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,11 +313,13 @@ int main(void)
         cmocka_unit_test(text_is_printable__refuses_binary),
         cmocka_unit_test(error_make__stores_the_message_and_returns_the_code),
         cmocka_unit_test(text_shell_quote__is_one_word_of_a_shell),
+        cmocka_unit_test(text_builder__gives_its_text),
+        cmocka_unit_test(text_builder__fits_to_the_byte),
+        cmocka_unit_test(text_builder__remembers_what_failed),
         cmocka_unit_test(text_replace__copies),
         cmocka_unit_test(array_grow__zeroes_the_new_element),
         cmocka_unit_test(strings_free__takes_null_and_lists),
         cmocka_unit_test(text__integers_in_any_base),
-        cmocka_unit_test(text__printed_without_what_a_terminal_obeys),
     };
 
     return cmocka_run_group_tests_name("util-text", tests, NULL, NULL);
