@@ -59,7 +59,7 @@ only_in '\bsd_[a-z_]+ *\(' 'sd_*' src/util/libsystemd.c src/util/systemd-bus.c s
     src/boot/read-change-journal.c \
     src/privileged/unit-control.c
 only_in '\becon?f_[a-zA-Z_]+ *\(' 'econf_*' src/config/read-file.c
-only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/answer.c src/redis/connection.c src/redis/context.c src/redis/context.h src/redis/intake.h src/redis/tls.c
+only_in '\bredis[A-Z][A-Za-z]+ *\(' 'hiredis' src/redis/connection.c src/redis/context.c src/redis/context.h src/redis/intake.c src/redis/intake.h src/redis/tls.c
 only_in '\bscols_[a-z_]+ *\(' 'scols_*' src/plan/print-text.c src/check/print-text.c
 only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/generator/main.c src/exec/trial.c \
     src/util/terminal.c src/util/memory.c
