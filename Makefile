@@ -219,8 +219,8 @@ check-generated: all $(B)/tools/findings-doc ## hold what is generated to the pr
 check-docs: all ## hold help, man pages and completions together
 	$(Q)B=$(B) tools/check-docs.sh
 
-check-layers: ## who may include whom, and which library stands where
-	$(Q)tools/check-layers.sh
+check-layers: $(PROGRAMS) ## who may include and call whom, what is pure, and which library stands where
+	$(Q)B=$(B) tools/check-layers.sh && CC='$(CC)' tests/layers/run
 
 check-memory: all ## what writes to the host never ends for want of memory
 	$(Q)B=$(B) tools/check-memory.sh

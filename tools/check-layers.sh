@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Holds the structure of src/: which room may include which, and in which file alone a library may be called.
+# Holds the structure of src/: which room may include and call which, what is pure, and in which file alone a library may
+# be called. What is called is asked of the built objects, so it follows `make`.
+# Usage: [B=BUILD_DIRECTORY] tools/check-layers.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+build=${B:-build}
+export LC_ALL=C
 
 status=0
 complain() {
@@ -83,5 +87,77 @@ while IFS=: read -r file rows; do
     grep -q "^    ${rows#const struct finding }," src/diagnose/findings.c ||
         complain "$file: src/diagnose/findings.c does not list its rows, ${rows#const struct finding }"
 done < <(grep -roE '^const struct finding [a-z_]+' src --include='*.c')
+
+# --- what the objects call, whatever they include ---
+
+# Who may read or write the world, besides read-* and print-*. Where one that is pure calls none of these, it reaches
+# nothing that does, for whom it calls is held to the same.
+edges=(
+    'privileged/*' 'cmd/*'
+    redis/{allocators,connection,context,intake,reach,tls,watchdog}
+    util/{library,libsystemd,log,root,start,systemd-bus,terminal}
+    util/{budget,budget-clock,memory-pool} # the clock, locks
+    util/{json-memory,json-text}           # jansson
+)
+
+# All that a pure one may call of others: texts, numbers, memory.
+pure=(
+    abort calloc explicit_bzero free malloc realloc reallocarray freeReplyObject
+    bcmp memchr memcmp memcpy memmem memmove mempcpy memrchr memset qsort bsearch
+    stpcpy strcasecmp strcat strchr strchrnul strcmp strcpy strcspn strdup strerror strlen strncasecmp strncat strncmp
+    strncpy strndup strnlen strpbrk strrchr strsep strspn strstr strtod strtok_r strtoll
+    asprintf snprintf sscanf vasprintf vsnprintf fnmatch inet_ntop
+    isalnum isalpha isdigit isspace isxdigit tolower toupper __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc
+    ceil fabs floor fmax fmin fmod round sqrt
+    __errno_location __assert_fail __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+)
+
+objects=()
+for room in "${order[@]}"; do
+    for source in src/"$room"/*.c; do
+        [ ! -e "$source" ] || objects+=("$build/${source%.c}.o")
+    done
+done
+
+# Lines "ROOM/NAME LETTER SYMBOL" for what each defines, with nm's letter, and for what it calls (U, w); then of each
+# only what is not its own.
+called=$(nm -A "${objects[@]}") || {
+    echo "check-layers: objects are missing in $build: run make first" >&2
+    exit 2
+}
+complaints=$(sed -nE "s,^$build/src/([^:]+)\.o:[0-9a-f ]* ([TDBRVWCUw]) ([^ ]+)$,\1 \2 \3,p" <<<"$called" |
+    awk -v order="${order[*]}" -v edges="${edges[*]}" -v pure="${pure[*]}" '
+        BEGIN {
+            n = split(order, list); for (i = 1; i <= n; i++) rank[list[i]] = i
+            n = split(edges, list); for (i = 1; i <= n; i++) is_named[list[i]] = 1
+            n = split(pure, list); for (i = 1; i <= n; i++) is_pure[list[i]] = 1
+        }
+        function room(object) { return substr(object, 1, index(object, "/") - 1) }
+        function is_edge(object) {
+            return object in is_named || room(object) "/*" in is_named || object ~ /\/(read|print)-/
+        }
+        # What the compiler, its fortification and its instruments make of it.
+        function is_allowed(symbol) {
+            sub(/@.*/, "", symbol)
+            if (symbol in is_pure || symbol ~ /^__(asan|ubsan|sanitizer|tsan|msan|gcov|llvm)_/) return 1
+            if (symbol ~ /^__isoc[0-9]+_/) sub(/^__isoc[0-9]+_/, "", symbol)
+            else if (symbol ~ /^__.*_chk$/) symbol = substr(symbol, 3, length(symbol) - 6)
+            return symbol in is_pure
+        }
+        $2 !~ /[Uw]/ { owner[$3] = $1; next }
+        { object[++calls] = $1; symbol[calls] = $3 }
+        END {
+            for (i = 1; i <= calls; i++) {
+                o = object[i]; s = symbol[i]; other = owner[s]
+                if (other != "" && rank[room(other)] > rank[room(o)])
+                    print "src/" o ": calls " s " of " other ", in a room below its own"
+                if (is_edge(o) || o == "util/memory" || other == "util/memory") continue # that ends the program, with a word
+                if (other == "" ? !is_allowed(s) : is_edge(other))
+                    print "src/" o ": calls " s (other == "" ? "" : " of " other) ", and is to be pure"
+            }
+        }' | sort -u)
+while read -r complaint; do
+    [ -z "$complaint" ] || complain "$complaint"
+done <<<"$complaints"
 
 exit $status
