@@ -14,7 +14,7 @@
 #include "util/budget.h"
 #include "util/memory.h"
 
-static const double patience = 0.25; /* seconds for a better address, before others are taken */
+const double redis_patience = 0.25;
 static const double shortest = 0.05; /* nothing is begun with less */
 
 enum { STACK_SIZE = 256 * 1024 };
@@ -135,11 +135,11 @@ static void wait_until(struct redis_reach *reach, double moment)
     pthread_cond_timedwait(&reach->moved, &reach->mutex, &time);
 }
 
-/* The best that is decided, once no better one is under way or the patience for it is over; NULL: none of all
- * that could be tried in this time. The mutex is held. */
+/* The best that is decided, once no better one is under way or the way's patience for it is over; NULL: none
+ * of all that could be tried in this time. The mutex is held. */
 static struct attempt *try_all(struct redis_reach *reach)
 {
-    double grace_ends = 0, silent_from = 0, last_moment = reach->until + patience;
+    double grace_ends = 0, silent_from = 0, last_moment = reach->until + reach->way.patience;
     bool is_silent = false;
 
     for (;;) {
@@ -149,7 +149,7 @@ static struct attempt *try_all(struct redis_reach *reach)
 
         if (decided) {
             if (grace_ends == 0)
-                grace_ends = moment + patience;
+                grace_ends = moment + reach->way.patience;
             if (!running || running > decided || moment >= grace_ends)
                 return decided;
             wait_until(reach, grace_ends);
@@ -157,7 +157,7 @@ static struct attempt *try_all(struct redis_reach *reach)
             return NULL;
         } else if (next && (!running || (is_silent && reach->running < reach->way.at_once))) {
             start(reach, next);
-            silent_from = moment + patience;
+            silent_from = moment + reach->way.patience;
         } else if (next && !is_silent) {
             wait_until(reach, silent_from);
             is_silent = budget_now() >= silent_from;

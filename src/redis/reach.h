@@ -6,9 +6,12 @@
 
 #include "redis/connection.h"
 
+extern const double redis_patience; /* that suits a host's own addresses: a quarter of a second */
+
 struct redis_way {
-    size_t count;   /* addresses, the best first; at least one */
-    size_t at_once; /* so many may be tried at the same time; at least one */
+    size_t count;    /* addresses, the best first; at least one */
+    size_t at_once;  /* so many may be tried at the same time; at least one */
+    double patience; /* seconds for a better address, before others are tried or taken */
     /* Connects to one of them. Called by several threads; data is used until redis_reach_end. */
     int (*connect)(void *data, size_t index, const struct redis_limits *limits, struct redis_connection **ret,
                    char **ret_error);

@@ -265,7 +265,8 @@ static void name(const struct redis_target *target, const struct redis_query *qu
 static int reach_and_ask(const struct reaching *reaching, struct redis_share *share, size_t *ret_used,
                          struct redis_facts *facts, char **ret_reason)
 {
-    const struct redis_way way = {.count = reaching->targets->count,
+    const struct redis_way way = {.patience = redis_patience,
+                                  .count = reaching->targets->count,
                                   .at_once = share->at_once,
                                   .connect = connect_one,
                                   .data = (void *)reaching};

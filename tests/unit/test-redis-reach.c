@@ -7,7 +7,10 @@
 #include "support.h"
 #include "util/budget.h"
 
-enum { ADDRESSES_MAX = 60 };
+enum {
+    ADDRESSES_MAX = 60,
+    ALL_PATIENCE = 600, /* where nothing may be tried for want of it, on however loaded a machine */
+};
 
 /* What an address does: it answers after so many seconds, by this error; a silent one ends with the limits,
  * or when it is told to. */
@@ -54,10 +57,10 @@ struct outcome {
     char *message;
 };
 
-static void reach(const struct address *addresses, size_t count, size_t at_once, double total,
-                  struct outcome *ret)
+static void reach_with(double patience, const struct address *addresses, size_t count, size_t at_once,
+                       double total, struct outcome *ret)
 {
-    const struct redis_way way = {.count = count, .at_once = at_once, .connect = meet};
+    const struct redis_way way = {.count = count, .at_once = at_once, .patience = patience, .connect = meet};
     const struct redis_limits limits = {.total = total};
     struct redis_connection *connection = NULL;
     struct redis_reach *under_way = NULL;
@@ -71,6 +74,12 @@ static void reach(const struct address *addresses, size_t count, size_t at_once,
     redis_reach_end(under_way);
 }
 
+static void reach(const struct address *addresses, size_t count, size_t at_once, double total,
+                  struct outcome *ret)
+{
+    reach_with(redis_patience, addresses, count, at_once, total, ret);
+}
+
 #define REACH(ret, at_once, total, ...)          \
     reach((const struct address[]){__VA_ARGS__}, \
           sizeof((const struct address[]){__VA_ARGS__}) / sizeof(struct address), at_once, total, ret)
@@ -82,14 +91,16 @@ static void reach(const struct address *addresses, size_t count, size_t at_once,
 
 static void reach__the_first_that_answers_is_the_only_one_tried(void **state)
 {
+    const struct address answering[3] = {{0}};
+    const struct address refusing[3] = {{.error = -ECONNREFUSED, .message = "refused"}};
     struct outcome outcome = {0};
 
     (void)state;
-    REACH(&outcome, 9, 5, {0}, {0}, {0});
+    reach_with(ALL_PATIENCE, answering, 3, 9, ALL_PATIENCE, &outcome);
     assert_int_equal(outcome.error, 0);
     assert_int_equal(outcome.used, 0);
     assert_int_equal(scene.tried, 1);
-    REACH(&outcome, 9, 5, {.error = -ECONNREFUSED, .message = "refused"}, {0}, {0});
+    reach_with(ALL_PATIENCE, refusing, 3, 9, ALL_PATIENCE, &outcome);
     assert_int_equal(outcome.used, 1);
     assert_int_equal(scene.tried, 2);
     free(outcome.message);
@@ -147,10 +158,11 @@ static void reach__a_better_one_is_waited_for_a_little(void **state)
 
 static void reach__what_the_server_says_is_final(void **state)
 {
+    const struct address refused[2] = {{.error = -EACCES, .message = "a password"}};
     struct outcome outcome = {0};
 
     (void)state;
-    REACH(&outcome, 9, 9, {.error = -EACCES, .message = "a password"}, {0});
+    reach_with(ALL_PATIENCE, refused, 2, 9, ALL_PATIENCE, &outcome);
     assert_int_equal(outcome.error, -EACCES);
     assert_text(outcome.message, "a password");
     assert_int_equal(scene.tried, 1);
