@@ -30,8 +30,8 @@ enum { SAVED_PLAN_MAX = 16 * 1024 * 1024 };
 
 /* The state as text at each step, so that a failed step can go back to the one before. */
 struct state_texts {
-    char *before; /* NULL: there was none */
-    char *with_values;
+    char *before;      /* NULL: there was none */
+    char *with_values; /* NULL: no file can fail behind them */
     char *with_files;
     enum state_place place;
 };
@@ -74,7 +74,8 @@ static int prepare_texts(struct survey *survey, const struct plan *plan, struct 
     if (error < 0)
         return error;
     plan_record_values(plan, facts, now_usec(), &survey->state);
-    error = state_serialize(&survey->state, machine_id, &texts->with_values);
+    if (plan_may_fail_at_files(plan))
+        error = state_serialize(&survey->state, machine_id, &texts->with_values);
     plan_record_files(plan, &survey->state);
     return error < 0 ? error : state_serialize(&survey->state, machine_id, &texts->with_files);
 }

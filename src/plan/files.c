@@ -85,6 +85,19 @@ bool plan_file_differs(const struct plan_file *file)
     return file->action == FILE_CREATE || file->action == FILE_REPLACE || file->action == FILE_REMOVE;
 }
 
+bool plan_file_has_work(const struct plan_file *file)
+{
+    return plan_file_differs(file) || file->drops_kept || file->restores_kept || file->moved_path;
+}
+
+bool plan_may_fail_at_files(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->files_count; i++)
+        if (plan_file_has_work(&plan->files[i]) || plan->files[i].action == FILE_REFUSED)
+            return true;
+    return false;
+}
+
 const char *file_action_name(enum file_action action)
 {
     static const char *const names[] = {

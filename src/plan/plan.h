@@ -127,8 +127,10 @@ bool plan_has_item_in(const struct plan *plan, enum item_state state);
 struct plan_item *plan_next_to_write(const struct plan *plan, size_t *position);
 
 bool plan_has_file_in(const struct plan *plan, enum file_action action);
-bool plan_is_in_sync(const struct plan *plan);        /* nothing to change and nothing refused */
-bool plan_file_differs(const struct plan_file *file); /* a file that apply has to touch */
+bool plan_is_in_sync(const struct plan *plan);         /* nothing to change and nothing refused */
+bool plan_file_differs(const struct plan_file *file);  /* a file that apply has to touch */
+bool plan_file_has_work(const struct plan_file *file); /* it, or what is kept beside it */
+bool plan_may_fail_at_files(const struct plan *plan);  /* one has work or is refused */
 
 const char *item_state_name(enum item_state state);
 const char *file_action_name(enum file_action action);

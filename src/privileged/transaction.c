@@ -260,11 +260,6 @@ static int refuse_files(const struct plan *plan, char **ret_error)
     return 0;
 }
 
-static bool has_work(const struct plan_file *file)
-{
-    return plan_file_differs(file) || file->drops_kept || file->restores_kept || file->moved_path;
-}
-
 int transaction_write_files(const struct root *root, struct plan *plan, bool *ret_is_undone, char **ret_error)
 {
     int error = refuse_files(plan, ret_error);
@@ -274,7 +269,7 @@ int transaction_write_files(const struct root *root, struct plan *plan, bool *re
         struct plan_file *file = &plan->files[i];
         struct identity before;
 
-        if (!has_work(file))
+        if (!plan_file_has_work(file))
             continue;
         before = identify(root, file->path);
         error = carry_out(root, file, ret_error);

@@ -60,6 +60,8 @@ static int add_aliases(const struct unit_directories *directories, const char *n
 {
     int error = names_add(names, name);
 
+    if (!unit_name_is_service(name)) /* of no other type aliases are known */
+        return error;
     for (size_t i = 0; i < directories->items_count; i++) {
         const struct unit_directory *directory = &directories->items[i];
 
