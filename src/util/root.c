@@ -265,6 +265,7 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
 {
     _cleanup_close_ int fd = -1;
     struct stat status;
+    int error;
 
     fd = root_open_path(root, path, O_RDONLY);
     if (fd < 0)
@@ -275,7 +276,9 @@ int root_read_file(const struct root *root, const char *path, size_t limit, char
         return -EISDIR;
     if (!S_ISREG(status.st_mode))
         return -ENODEV;
-    return fd_read_all(fd, limit, ret, ret_size);
+    error = fd_read_all(fd, limit, ret, ret_size);
+    /* It was just seen to be a regular file, and these are taken for a word on what stands there. */
+    return error == -EISDIR || error == -ENODEV ? -EIO : error;
 }
 
 bool root_exists(const struct root *root, const char *path)

@@ -21,7 +21,7 @@ static const struct {
     int errors[ERRORS_MAX];
 } faults[] = {
     {"openat", {EIO, EMFILE, ENFILE, ENOMEM, EACCES, ENOSPC, EROFS}},
-    {"read", {EIO, EINTR, ENOMEM}}, /* EISDIR: a directory that is one, planted-files */
+    {"read", {EIO, EINTR, ENOMEM, EISDIR}},
     {"pread64", {EIO, EINTR}},
     {"readlinkat", {EIO, ENOMEM, EACCES}},
     {"getdents64", {EIO, ENOMEM}},
