@@ -221,28 +221,28 @@ const struct unit_entry *unit_directory_find(const struct unit_directory *direct
     return bsearch(&key, directory->entries, directory->entries_count, sizeof(key), compare_entries);
 }
 
+/* *ret_directory is the path of the directory that it lies in. */
 static const struct unit_entry *find_in_order(const struct unit_directories *directories, const char *name,
-                                              char path[static UNIT_PATH_LENGTH_MAX])
+                                              const char **ret_directory)
 {
     for (size_t i = 0; i < directories->items_count; i++) {
         const struct unit_entry *entry = unit_directory_find(&directories->items[i], name);
 
-        if (entry) {
-            snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directories->items[i].path, name);
+        *ret_directory = directories->items[i].path;
+        if (entry)
             return entry;
-        }
     }
     return NULL;
 }
 
 static const struct unit_entry *find_own_or_template(const struct unit_directories *directories,
-                                                     const char *name, char path[static UNIT_PATH_LENGTH_MAX])
+                                                     const char *name, const char **ret_directory)
 {
-    const struct unit_entry *entry = find_in_order(directories, name, path);
+    const struct unit_entry *entry = find_in_order(directories, name, ret_directory);
     char template[UNIT_NAME_SIZE];
 
     if (!entry && unit_name_template(name, template, sizeof(template)))
-        entry = find_in_order(directories, template, path);
+        entry = find_in_order(directories, template, ret_directory);
     return entry;
 }
 
@@ -250,25 +250,26 @@ static const struct unit_entry *find_own_or_template(const struct unit_directori
 static void rename_to_alias(const struct unit_directories *directories, const struct unit_entry *entry,
                             char name[static UNIT_NAME_SIZE])
 {
-    char next[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    char next[UNIT_NAME_SIZE];
+    const char *ignored;
 
     if (!unit_name_of_instance(entry->alias, name, next, sizeof(next)))
-        snprintf(name, UNIT_NAME_SIZE, "%s", entry->alias);
-    else if (!find_in_order(directories, next, path))
-        memcpy(name, next, sizeof(next));
+        unit_name_copy(name, entry->alias);
+    else if (!find_in_order(directories, next, &ignored))
+        unit_name_copy(name, next);
 }
 
 /* name comes as the one to look for and leaves as the one that the unit is known by. */
 static const struct unit_entry *follow(const struct unit_directories *directories,
-                                       char name[static UNIT_NAME_SIZE],
-                                       char path[static UNIT_PATH_LENGTH_MAX], int *ret_error)
+                                       char name[static UNIT_NAME_SIZE], const char **ret_directory,
+                                       int *ret_error)
 {
     const char *next = name;
     const struct unit_entry *entry = NULL;
 
     *ret_error = -ELOOP;
     for (int lookups = 0; lookups < ALIASES_MAX; lookups++) {
-        entry = find_own_or_template(directories, next, path);
+        entry = find_own_or_template(directories, next, ret_directory);
         if (!entry || !entry->alias) {
             *ret_error = entry ? 0 : -ENOENT;
             return entry;
@@ -280,13 +281,14 @@ static const struct unit_entry *follow(const struct unit_directories *directorie
 }
 
 int unit_directories_follow(const struct unit_directories *directories, const char *name,
-                            char ret_name[static UNIT_NAME_SIZE], char path[static UNIT_PATH_LENGTH_MAX])
+                            char ret_name[static UNIT_NAME_SIZE])
 {
+    const char *ignored;
     int error;
 
-    if ((size_t)snprintf(ret_name, UNIT_NAME_SIZE, "%s", name) >= UNIT_NAME_SIZE)
+    if (!unit_name_copy(ret_name, name))
         return -ENAMETOOLONG;
-    follow(directories, ret_name, path, &error);
+    follow(directories, ret_name, &ignored, &error);
     return error;
 }
 
@@ -322,14 +324,16 @@ int unit_directories_resolve(const struct root *root, const struct unit_director
                              char path[static UNIT_PATH_LENGTH_MAX])
 {
     const struct unit_entry *entry;
+    const char *directory;
     int error;
 
-    if ((size_t)snprintf(ret_name, UNIT_NAME_SIZE, "%s", name) >= UNIT_NAME_SIZE)
+    if (!unit_name_copy(ret_name, name))
         return -ENAMETOOLONG;
     if (!text_has_suffix(name, ".service"))
         return find_other(root, directories, name, path);
-    entry = follow(directories, ret_name, path, &error);
-    if (error == 0 && is_masked(root, entry, path))
-        return -ENOENT;
-    return error;
+    entry = follow(directories, ret_name, &directory, &error);
+    if (error < 0)
+        return error;
+    snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directory, entry->name);
+    return is_masked(root, entry, path) ? -ENOENT : 0;
 }

@@ -41,13 +41,12 @@ void unit_directories_done(struct unit_directories *directories);
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name);
 
-/* Follows aliases from name to the name that the unit is known by, and to its fragment (an instance without
- * one has its template's). -ENOENT: there is none; -ELOOP. */
+/* Follows aliases from name to the name that the unit is known by. -ENOENT: there is none; -ELOOP. */
 int unit_directories_follow(const struct unit_directories *directories, const char *name,
-                            char ret_name[static UNIT_NAME_SIZE], char path[static UNIT_PATH_LENGTH_MAX]);
+                            char ret_name[static UNIT_NAME_SIZE]);
 
-/* The same, and -ENOENT too where the fragment is masked. A unit of another type is found by its name alone.
- */
+/* The same, with the path of its fragment (an instance without one has its template's); -ENOENT too where
+ * that is masked. A unit of another type is found by its name alone. */
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
                              const char *name, char ret_name[static UNIT_NAME_SIZE],
                              char path[static UNIT_PATH_LENGTH_MAX]);

@@ -47,11 +47,11 @@ static int names_add(struct names *names, const char *name)
 static int add_alias(const struct unit_directories *directories, const char *name, const char *link,
                      struct names *names)
 {
-    char candidate[UNIT_NAME_SIZE], known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    char candidate[UNIT_NAME_SIZE], known_by[UNIT_NAME_SIZE];
 
-    if (!unit_name_of_instance(link, name, candidate, sizeof(candidate)))
-        snprintf(candidate, sizeof(candidate), "%s", link);
-    if (unit_directories_follow(directories, candidate, known_by, path) < 0 || strcmp(known_by, name) != 0)
+    if (!unit_name_of_instance(link, name, candidate, sizeof(candidate)) && !unit_name_copy(candidate, link))
+        return 0;
+    if (unit_directories_follow(directories, candidate, known_by) < 0 || strcmp(known_by, name) != 0)
         return 0;
     return names_add(names, candidate);
 }

@@ -183,6 +183,16 @@ void unit_done(struct unit *unit)
 
 /* --- names --- */
 
+bool unit_name_copy(char buffer[static UNIT_NAME_SIZE], const char *name)
+{
+    size_t length = strnlen(name, UNIT_NAME_SIZE);
+
+    if (length == UNIT_NAME_SIZE)
+        return false;
+    memcpy(buffer, name, length + 1);
+    return true;
+}
+
 bool unit_name_is_service(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";

@@ -49,6 +49,9 @@ void unit_done(struct unit *unit);
 
 /* --- names, each in a buffer of the caller's --- */
 
+/* False: it does not fit. */
+bool unit_name_copy(char buffer[static UNIT_NAME_SIZE], const char *name);
+
 /* What systemd takes as a service's name, template or instance. */
 bool unit_name_is_service(const char *name);
 

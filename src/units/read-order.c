@@ -41,10 +41,11 @@ static bool has_name(const struct units_behind *list, const char *name)
 /* By the name that systemd knows it by. What is above the bound is passed over: no host has that many. */
 static void add_name(const struct unit_directories *directories, const char *name, struct units_behind *list)
 {
-    char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    char known_by[UNIT_NAME_SIZE];
 
-    if (!text_has_suffix(name, ".service") || unit_directories_follow(directories, name, known_by, path) < 0)
-        snprintf(known_by, sizeof(known_by), "%s", name);
+    if ((!text_has_suffix(name, ".service") || unit_directories_follow(directories, name, known_by) < 0) &&
+        !unit_name_copy(known_by, name))
+        return;
     if (list->count == NAMES_MAX || has_name(list, known_by))
         return;
     memory_grow(&list->names, list->count + 1, sizeof(char *));

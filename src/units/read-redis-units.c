@@ -51,7 +51,7 @@ struct survey {
     const struct root *root;
     const struct policy *policy;
     struct unit_directories directories;
-    struct units_behind behind;
+    struct units_behind behind; /* empty until the first unit needs it */
     struct unit manager;
     struct host_facts facts;
 };
@@ -66,9 +66,9 @@ static void survey_done(struct survey *survey)
 /* Whether `name` is one that the unit, or the template of it, goes by. */
 static bool is_name_of(const struct survey *survey, const char *name, const char *unit)
 {
-    char known_by[UNIT_NAME_SIZE], template[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
+    char known_by[UNIT_NAME_SIZE], template[UNIT_NAME_SIZE];
 
-    if (unit_directories_follow(&survey->directories, name, known_by, path) < 0)
+    if (unit_directories_follow(&survey->directories, name, known_by) < 0)
         return false;
     return strcmp(known_by, unit) == 0 ||
            (unit_name_template(unit, template, sizeof(template)) && strcmp(known_by, template) == 0);
@@ -99,7 +99,14 @@ static void record_reason(const struct root *root, const char *asked_from, struc
     memory_set_text(&wrap->recorded_reason, asked_from + prefix);
 }
 
-static void decide(const struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
+static void judge_order(struct survey *survey, const char *name, struct unit_order *ret)
+{
+    if (survey->behind.count == 0)
+        units_behind_read(survey->root, &survey->directories, &survey->behind);
+    unit_order_judge(survey->root, &survey->directories, &survey->behind, name, ret);
+}
+
+static void decide(struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
 {
     const struct placement_setting *setting = find_placement(survey, unit->name);
     const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
@@ -118,7 +125,7 @@ static void decide(const struct survey *survey, const struct unit *unit, struct 
     parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
     unit_wrap_decide(unit, &input, ret);
     record_reason(survey->root, from, ret);
-    unit_order_judge(survey->root, &survey->directories, &survey->behind, unit->name, &ret->order);
+    judge_order(survey, unit->name, &ret->order);
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
@@ -171,7 +178,7 @@ static int add_problem(const char *name, char *problem, struct redis_units *unit
 }
 
 /* A unit that is not there is passed over. */
-static int add_unit(const struct survey *survey, const char *name, struct redis_units *units)
+static int add_unit(struct survey *survey, const char *name, struct redis_units *units)
 {
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *problem = NULL;
@@ -195,7 +202,7 @@ static int add_unit(const struct survey *survey, const char *name, struct redis_
     return 0;
 }
 
-static int add_with_instances(const struct survey *survey, const char *name, struct redis_units *units)
+static int add_with_instances(struct survey *survey, const char *name, struct redis_units *units)
 {
     _cleanup_strings_ char **instances = NULL;
     int error = add_unit(survey, name, units);
@@ -209,7 +216,7 @@ static int add_with_instances(const struct survey *survey, const char *name, str
 }
 
 /* An instance that is named there needs no file of its own. */
-static int add_named_in_policy(const struct survey *survey, struct redis_units *units)
+static int add_named_in_policy(struct survey *survey, struct redis_units *units)
 {
     int error = 0;
 
@@ -234,8 +241,6 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
             ret_error, error,
             "whether redis-hosttune.service is enabled cannot be seen, nor which units there are: %s",
             strerror(-error));
-    if (error == 0)
-        units_behind_read(root, &survey.directories, &survey.behind);
     if (error == 0)
         error = unit_file_read_manager(root, &survey.manager, ret_error);
     facts_read_placement(root, &survey.facts);

@@ -99,8 +99,13 @@ bool text_has_suffix(const char *text, const char *suffix)
 bool text_is_printable(const char *text, size_t size)
 {
     for (size_t at = 0; at < size;) {
-        struct character character = character_at(text + at, size - at);
+        struct character character;
 
+        if (text[at] >= ' ' && text[at] <= '~') { /* nearly all that is asked of */
+            at++;
+            continue;
+        }
+        character = character_at(text + at, size - at);
         if (character.kind == CHARACTER_NO_UTF8 || character.code == 0x7f ||
             (character.code < 0x20 && text[at] != '\n' && text[at] != '\t' && text[at] != '\r'))
             return false;
