@@ -93,7 +93,7 @@ bool config_is_section(const char *name, size_t length)
     static const char *const names[] = {"tunables", "units", "thresholds", "suppress"};
 
     for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strlen(names[i]) == length && strncmp(names[i], name, length) == 0)
+        if (text_equals_part(names[i], name, length))
             return true;
     return false;
 }

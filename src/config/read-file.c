@@ -108,64 +108,58 @@ static int check_lines(const char *content, const char *shown, char **ret_error)
     return 0;
 }
 
-static bool is_among(const struct config_section *const *sections, const char *name, size_t length)
+/* Lines that are not to be kept become empty ones, so that all keep their numbers. */
+static void empty_lines(char *content, bool (*is_kept)(void *data, const char *line, size_t length),
+                        void *data)
 {
-    for (; *sections; sections++)
-        if (strlen((*sections)->name) == length && strncmp((*sections)->name, name, length) == 0)
-            return true;
-    return false;
+    char *end = content;
+
+    for (const char *line = content; *line;) {
+        size_t length = strcspn(line, "\n");
+
+        if (is_kept(data, line, length)) {
+            memmove(end, line, length);
+            end += length;
+        }
+        line += length;
+        if (*line == '\n')
+            *end++ = *line++;
+    }
+    *end = '\0';
 }
+
+struct own_lines {
+    const struct config_section *const *sections;
+    bool is_own; /* those that are looked at now */
+};
 
 /* Whether the lines below this heading are the caller's. */
 static bool begins_own_section(const char *line, size_t length, const struct config_section *const *sections)
 {
     const char *end = memchr(line, ']', length);
 
-    return end && is_among(sections, line + 1, (size_t)(end - line - 1));
+    for (; end && *sections; sections++)
+        if (text_equals_part((*sections)->name, line + 1, (size_t)(end - line - 1)))
+            return true;
+    return false;
 }
 
-/* Lines in the sections of others become empty ones, so that all keep their numbers. Headings stay, and are
- * looked at further on: a wrong one leaves open whose the lines below it are. */
-static void empty_other_sections(char *content, const struct config_section *const *sections)
+/* Headings stay in the sections of others too, and are looked at further on: a wrong one leaves open whose
+ * the lines below it are. */
+static bool is_own_line(void *data, const char *line, size_t length)
 {
-    bool is_own = true;
-    char *end = content;
+    struct own_lines *own = data;
 
-    for (const char *line = content; *line;) {
-        size_t length = strcspn(line, "\n");
-        bool is_heading = line[strspn(line, " \t")] == '[';
-
-        if (*line == '[')
-            is_own = begins_own_section(line, length, sections);
-        if (is_own || is_heading) {
-            memmove(end, line, length);
-            end += length;
-        }
-        line += length;
-        if (*line == '\n')
-            *end++ = *line++;
-    }
-    *end = '\0';
+    if (*line == '[')
+        own->is_own = begins_own_section(line, length, own->sections);
+    return own->is_own || line[strspn(line, " \t")] == '[';
 }
 
-/* Comments and blank lines become empty ones, so that lines keep their numbers: 0.7.7 takes a comment with a
- * quote in it for a setting. */
-static void empty_comments(char *content)
+/* libeconf 0.7.7 takes a comment with a quote in it for a setting. */
+static bool is_setting_line(void *data, const char *line, size_t length)
 {
-    char *end = content;
-
-    for (const char *line = content; *line;) {
-        size_t length = strcspn(line, "\n"), blank = strspn(line, " \t\r");
-
-        if (*line != '#' && blank < length) {
-            memmove(end, line, length);
-            end += length;
-        }
-        line += length;
-        if (*line == '\n')
-            *end++ = *line++;
-    }
-    *end = '\0';
+    (void)data;
+    return *line != '#' && strspn(line, " \t\r") < length;
 }
 
 /* libeconf (0.5.1, 0.7.7) does not look at what its malloc gives: it writes through NULL, drops a line, or
@@ -197,7 +191,7 @@ static int econf_parse(const char *content, econf_file **ret, const char *shown,
 
     if (fd < 0)
         return memory_check(-errno);
-    empty_comments(copy);
+    empty_lines(copy, is_setting_line, NULL);
     size = strlen(copy);
     if (write(fd, copy, size) != (ssize_t)size)
         return -EIO;
@@ -293,13 +287,14 @@ static int read_sections(const char *text, const char *shown, const struct confi
 int config_file_parse(const char *content, size_t size, const char *shown,
                       const struct config_section *const *sections, struct policy *policy, char **ret_error)
 {
+    struct own_lines own = {.sections = sections, .is_own = true};
     _cleanup_free_ char *text = NULL;
     int error;
 
     if (!text_is_printable(content, size))
         return memory_error(ret_error, -EINVAL, "%s: not a text file in UTF-8", shown);
     text = memory_copy(content);
-    empty_other_sections(text, sections);
+    empty_lines(text, is_own_line, &own);
     error = check_lines(text, shown, ret_error);
     if (error < 0 || text[strspn(text, " \t\r\n")] == '\0')
         return error;

@@ -21,8 +21,7 @@ static double value_in_force(const struct finding *finding, const struct policy 
 static const struct threshold *find_named(const struct finding *finding, const char *name, size_t size)
 {
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++)
-        if (strlen(finding->thresholds[i].name) == size &&
-            memcmp(finding->thresholds[i].name, name, size) == 0)
+        if (text_equals_part(finding->thresholds[i].name, name, size))
             return &finding->thresholds[i];
     return NULL;
 }

@@ -160,7 +160,7 @@ static void take_summary(struct kernel_log *log, struct log_part text)
     if (!take_pid(&at, &event.pid))
         return;
     for (size_t i = 0; i < ELEMENTS(words); i++)
-        if (word.size == strlen(words[i].word) && memcmp(word.text, words[i].word, word.size) == 0)
+        if (text_equals_part(words[i].word, word.text, word.size))
             event.constraint = words[i].constraint;
     copy_part(field(text, ",oom_memcg="), event.limit_cgroup, sizeof(event.limit_cgroup));
     copy_part(field(text, ",task_memcg="), event.task_cgroup, sizeof(event.task_cgroup));

@@ -97,7 +97,7 @@ static void read_word(struct client *client, const char *word, size_t size)
     value = equals + 1;
     key_size = (size_t)(equals - word);
     value_size = size - key_size - 1;
-    if (key_size == strlen("flags") && memcmp(word, "flags", key_size) == 0)
+    if (text_equals_part("flags", word, key_size))
         read_flags(client, value, value_size);
     for (const struct field *field = fields; field < fields + ELEMENTS(fields); field++) {
         char *target = (char *)client + field->offset;

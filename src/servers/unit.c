@@ -218,7 +218,7 @@ bool server_stands_in(const char *cgroup, const char *name)
         length = strcspn(part, "/");
         if (length < strlen(".slice") ||
             strncmp(part + length - strlen(".slice"), ".slice", strlen(".slice")) != 0)
-            return strlen(name) == length && strncmp(part, name, length) == 0;
+            return text_equals_part(name, part, length);
     }
     return false;
 }

@@ -84,6 +84,11 @@ bool text_equal(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+bool text_equals_part(const char *text, const char *part, size_t size)
+{
+    return strlen(text) == size && memcmp(text, part, size) == 0;
+}
+
 bool text_has_prefix(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

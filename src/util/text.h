@@ -22,7 +22,8 @@ int parse_integer_any_base(const char *text, long long *ret);
 /* Cuts white space off both ends, in place; returns the first character that is none. */
 char *text_trim(char *text);
 
-bool text_equal(const char *a, const char *b); /* NULL equals NULL only */
+bool text_equal(const char *a, const char *b);                          /* NULL equals NULL only */
+bool text_equals_part(const char *text, const char *part, size_t size); /* part is not terminated */
 bool text_has_prefix(const char *text, const char *prefix);
 bool text_has_suffix(const char *text, const char *suffix);
 
