@@ -73,7 +73,7 @@ only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/util/json-memory
 only_in '\b(open_memstream|fopencookie)\b' 'a stream that is no file' src/util/terminal.c # a text is put together by text_builder
 only_in '\bsetns *\(' 'setns' src/servers/read-network-namespace.c
 only_in '\bdlopen *\(' 'dlopen' src/util/library.c src/exec/numa-policy.c
-only_in '\blog_(error|warning|notice|change|problem) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
+only_in '\blog_(error|warning|notice|result|change|problem) *\(' 'logging' src/util/log.c src/util/log.h src/main.c src/cmd/*.c
 
 # All text to a person goes one way, so that none gets round the escaping: util/terminal.h.
 only_in '[(,] *(stdout|stderr) *[,);]|(^|[^a-z_])v?d?printf *\(|(^|[^a-z_])(puts|putchar|perror|psignal|warnx?|errx?) *\(' 'printing' \

@@ -91,7 +91,7 @@ static bool store_state(const struct options *options, struct survey *survey, co
         error = state_store(options->root, texts->with_files, &texts->place, &message);
     if (error < 0)
         log_error("nothing was changed, for the way back could not be saved: %s",
-                  message ? message : strerror(-error));
+                  error_words(error, message));
     else if (texts->place == STATE_VOLATILE && !plan_writes_values(plan) && plan_writes_files(plan))
         return forget_state(options, texts, message);
     else if (texts->place == STATE_VOLATILE)
@@ -112,10 +112,10 @@ static bool write_values(const struct options *options, struct plan *plan, const
         return true;
     if (!is_undone) { /* it is still ours to revert */
         log_error("%s: it stays in the saved state: redis-hosttune revert tries again",
-                  message ? message : strerror(-error));
+                  error_words(error, message));
         return false;
     }
-    log_error("%s: nothing was changed", message ? message : strerror(-error));
+    log_error("%s: nothing was changed", error_words(error, message));
     state_store(options->root, texts->before, &place, &ignored);
     return false;
 }
@@ -133,7 +133,7 @@ static bool write_files(const struct options *options, struct plan *plan, const 
     error = transaction_write_files(options->root, plan, &is_undone, &message);
     if (error == 0)
         return true;
-    log_error("%s: %s, the running kernel is set all the same", message ? message : strerror(-error),
+    log_error("%s: %s, the running kernel is set all the same", error_words(error, message),
               is_undone ? "no drop-in was changed" : "it stays in the saved state");
     if (is_undone && texts->with_values) /* stored by this call */
         state_store(options->root, texts->with_values, &place, &ignored);
@@ -191,7 +191,7 @@ static bool check_saved_plan(const struct options *options, const struct plan *p
         log_error("%s: %s: look at redis-hosttune diff again; nothing was changed", options->plan, message);
     else if (error < 0)
         log_error("%s: %s: save it with redis-hosttune diff --out", options->plan,
-                  message ? message : strerror(-error));
+                  error_words(error, message));
     return error == 0;
 }
 

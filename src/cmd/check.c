@@ -20,6 +20,7 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/terminal.h"
+#include "util/text.h"
 
 /* The timer's run: what was found, one entry each. A table is for people. */
 static void log_lines(const struct check_report *report)
@@ -45,11 +46,7 @@ static bool print(const struct options *options, const struct check_report *repo
         check_render_prometheus(terminal_out(), report);
     } else {
         error = check_render_json(report, &json);
-        if (error < 0) {
-            log_error("not to be had as JSON: %s", strerror(-error));
-            return false;
-        }
-        terminal_print_json(json);
+        return survey_print_json(error, json);
     }
     return true;
 }
@@ -91,7 +88,7 @@ static void judge_servers(const struct options *options, const struct survey *su
 
     servers_proven_read(options->root, &survey->policy, servers);
     if (error < 0) {
-        log_warning("%s", message ? message : strerror(-error));
+        log_warning("%s", error_words(error, message));
         input.units = NULL;
     }
     if (!units.idle_because)

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd/diagnose-ask.h"
@@ -83,13 +82,6 @@ static int read_peers(const struct options *options, const struct gathering *gat
 }
 
 /* --- all together --- */
-
-static bool report(int error, const char *message)
-{
-    if (error < 0)
-        log_error("%s", message ? message : strerror(-error));
-    return error >= 0;
-}
 
 static bool has_servers(const struct gathering *gathering)
 {
@@ -206,11 +198,11 @@ bool gather(const struct options *options, struct gathering *ret)
         !survey_add_units(&of_all, &ret->survey, &ret->plan))
         return false;
     error = gather_servers(options, &access, ret, &message);
-    if (!report(error, message) || !has_servers(ret))
+    if (!log_result(error, message) || !has_servers(ret))
         return false;
     gathering_attach(options, ret);
     /* what follows reads nothing any more */
-    return options->is_watching || report(capabilities_drop_all(), NULL);
+    return options->is_watching || log_result(capabilities_drop_all(), NULL);
 }
 
 void gathering_done(struct gathering *gathering)

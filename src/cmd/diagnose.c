@@ -114,12 +114,7 @@ static bool print(const struct options *options, const struct diagnosis_report *
     switch (options->format) {
     case FORMAT_JSON:
         error = diagnosis_render_json(report, &json);
-        if (error < 0) {
-            log_error("not to be had as JSON: %s", strerror(-error));
-            return false;
-        }
-        terminal_print_json(json);
-        return true;
+        return survey_print_json(error, json);
     case FORMAT_PROMETHEUS:
         diagnosis_render_prometheus(terminal_out(), report);
         return true;

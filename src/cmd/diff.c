@@ -16,6 +16,7 @@
 #include "util/log.h"
 #include "util/memory.h"
 #include "util/start.h"
+#include "util/text.h"
 
 static void print_text(FILE *out, const struct plan *plan)
 {
@@ -61,7 +62,7 @@ static bool save_plan(const char *path, const struct plan *plan)
     }
     error = file_write_with_mode(directory, below, json, (0666 & ~start_umask()) | 0600, &message);
     if (error < 0)
-        log_error("--out: %s", message ? message : strerror(-error));
+        log_error("--out: %s", error_words(error, message));
     return error == 0;
 }
 

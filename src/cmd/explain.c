@@ -24,16 +24,6 @@
 
 enum { WIDTH_MAX = 100 };
 
-static int print_json(int error, const char *json)
-{
-    if (error < 0) {
-        log_error("not to be had as JSON: %s", strerror(-error));
-        return EXIT_TROUBLE;
-    }
-    terminal_print_json(json);
-    return EXIT_DONE;
-}
-
 static int list_names(void)
 {
     const struct finding *finding = NULL;
@@ -60,10 +50,8 @@ static int explain_units(const struct options *options, const struct unit_topic 
     error = redis_units_read(options->root, &policy, &units, &message);
     if (error == 0 && options->format == FORMAT_JSON)
         error = units_render_json(topic, &units, &json);
-    if (error < 0) {
-        log_error("%s", message ? message : strerror(-error));
+    if (!log_result(error, message))
         return EXIT_TROUBLE;
-    }
     if (json)
         terminal_print_json(json);
     else
@@ -92,7 +80,7 @@ static int explain_finding(const struct options *options, const struct finding *
     if (options->format == FORMAT_JSON) {
         int error = finding_render_json(finding, &policy, &json);
 
-        return print_json(error, json);
+        return survey_print_json(error, json) ? EXIT_DONE : EXIT_TROUBLE;
     }
     finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
@@ -119,7 +107,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
         return EXIT_DONE;
     }
     error = json_render_explanation(&plan, tunable, &survey.observation.facts, &json);
-    return print_json(error, json);
+    return survey_print_json(error, json) ? EXIT_DONE : EXIT_TROUBLE;
 }
 
 static int run_explain(const struct options *options)

@@ -28,7 +28,7 @@ static bool store(const struct options *options, const char *text, const char *c
     if (error == 0 && place == STATE_VOLATILE) /* it would be lost with this boot */
         error = -EIO;
     if (error < 0)
-        log_error("%s: %s", consequence, message ? message : strerror(-error));
+        log_error("%s: %s", consequence, error_words(error, message));
     return error == 0;
 }
 
@@ -58,7 +58,7 @@ static bool note(const struct options *options, const struct survey *survey, con
     int error = text ? state_set_aside(options->root, &survey->found, &message) : 0;
 
     if (error < 0)
-        log_error("nothing was changed: %s", message ? message : strerror(-error));
+        log_error("nothing was changed: %s", error_words(error, message));
     if (error < 0 || !text)
         return error == 0;
     return store(options, text, "nothing was changed, for the way back could not be saved");
@@ -72,7 +72,7 @@ static bool write_values(const struct options *options, struct plan *plan)
 
     if (error == 0)
         return true;
-    log_error("%s%s", message ? message : strerror(-error),
+    log_error("%s%s", error_words(error, message),
               is_undone ? ": nothing was changed"
                         : ": what is back and what is not stays in the saved state");
     return false;
@@ -86,7 +86,7 @@ static bool write_files(const struct options *options, struct plan *plan)
 
     if (error == 0)
         return true;
-    log_error("%s: %s, the running kernel is back all the same", message ? message : strerror(-error),
+    log_error("%s: %s, the running kernel is back all the same", error_words(error, message),
               is_undone ? "no drop-in was changed" : "it stays in the saved state");
     return false;
 }
@@ -174,9 +174,7 @@ static bool settle_unit(const struct options *options)
         log_notice(
             "redis-hosttune.service is enabled and will apply again at the next boot: redis-hosttune revert "
             "--disable ends that too");
-    if (error < 0)
-        log_error("%s", message ? message : strerror(-error));
-    return error == 0;
+    return log_result(error, message);
 }
 
 /* --- what is said of what is not back --- */

@@ -2,7 +2,6 @@
 /* The drop-ins of Redis units in a plan.
  * Owns when they count as differences; the generator makes the same text by the same code. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd/survey.h"
 #include "plan/read-dropin.h"
@@ -56,7 +55,5 @@ bool survey_add_units(const struct options *options, const struct survey *survey
         add_unit(options, &units.items[i], is_idle(&units), plan);
     }
     plan->has_live_units = root_is_host(options->root) && root_exists(options->root, "/run/systemd/system");
-    if (error < 0)
-        log_error("%s", message ? message : strerror(-error));
-    return error == 0;
+    return log_result(error, message);
 }

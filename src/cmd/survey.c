@@ -23,13 +23,6 @@
 #include "util/terminal.h"
 #include "util/text.h"
 
-static bool report(int error, const char *message)
-{
-    if (error < 0)
-        log_error("%s", message ? message : strerror(-error));
-    return error >= 0;
-}
-
 int survey_lock(const struct options *options, const char *command)
 {
     _cleanup_free_ char *message = NULL;
@@ -112,7 +105,7 @@ bool survey_read_host(const struct options *options, struct survey *ret)
     }
     if (warning)
         log_warning("%s", warning);
-    return report(error, message);
+    return log_result(error, message);
 }
 
 const char *survey_machine_id(const struct survey *survey)
@@ -237,7 +230,16 @@ enum exit_status survey_print(const struct options *options, const struct plan *
         text(terminal_out(), plan);
     if (json)
         terminal_print_json(json);
-    return report(error, NULL) ? EXIT_DONE : EXIT_TROUBLE;
+    return log_result(error, NULL) ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+bool survey_print_json(int error, const char *json)
+{
+    if (error < 0)
+        log_error("not to be had as JSON: %s", strerror(-error));
+    else
+        terminal_print_json(json);
+    return error >= 0;
 }
 
 void survey_done(struct survey *survey)

@@ -64,6 +64,9 @@ void survey_log_changes(const struct options *options, const struct plan *plan);
 enum exit_status survey_print(const struct options *options, const struct plan *plan,
                               void (*text)(FILE *out, const struct plan *plan));
 
+/* Prints what a renderer made of it, or says its error: whether there is none. */
+bool survey_print_json(int error, const char *json);
+
 /* What the plan is built from. Points into both. */
 struct plan_input survey_plan_input(const struct options *options, const struct survey *survey);
 

@@ -59,6 +59,13 @@ DEFINE_LOG(log_error, SD_ERR)
 DEFINE_LOG(log_warning, SD_WARNING)
 DEFINE_LOG(log_notice, SD_NOTICE)
 
+bool log_result(int error, const char *message)
+{
+    if (error < 0)
+        log_error("%s", error_words(error, message));
+    return error >= 0;
+}
+
 enum { CHANGE_FIELDS = 7 };
 
 /* sd_journal_send takes a variable number of arguments, which util/libsystemd.c cannot pass on. */

@@ -11,6 +11,10 @@ void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says an error, by its message or, where that is NULL, by the words for its number. Whether there is none.
+ */
+bool log_result(int error, const char *message);
+
 /* What every entry of a changed value has; find them with
  * journalctl MESSAGE_ID=5e0be3e9ab3a4aa7ac1fd1b4f6a9a2c7 */
 #define LOG_MESSAGE_ID_CHANGE "5e0be3e9ab3a4aa7ac1fd1b4f6a9a2c7"

@@ -27,6 +27,11 @@ int error_make(char **ret_error, int code, const char *format, ...)
     return code;
 }
 
+const char *error_words(int code, const char *message)
+{
+    return message ? message : strerror(-code);
+}
+
 int parse_integer(const char *text, long long *ret)
 {
     char *end;

@@ -13,6 +13,9 @@
  * message, if any, is freed; ret_error may be NULL) and returns code. Without memory the message is NULL. */
 int error_make(char **ret_error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* What is said of such an error: the message, or where that is NULL the words for the code. */
+const char *error_words(int code, const char *message);
+
 /* A decimal integer with nothing before or behind it but white space. -EINVAL, -ERANGE. */
 int parse_integer(const char *text, long long *ret);
 
