@@ -2,6 +2,7 @@
 /* The beginning and the end of what is known of a server, and how a message names it. */
 #include "servers/facts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,17 @@ void server_facts_init(struct server_facts *server)
     server_facts_unknown(server, "not looked at");
     server->network.inode = server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
+}
+
+int server_listeners_add(struct server_listeners *listeners, struct server_listener listener)
+{
+    if (listeners->count == SERVER_LISTENERS_MAX) {
+        free(listener.address);
+        return -E2BIG;
+    }
+    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
+    listeners->items[listeners->count++] = listener;
+    return 0;
 }
 
 void server_listeners_done(struct server_listeners *listeners)

@@ -226,6 +226,9 @@ void server_facts_unknown(struct server_facts *server, const char *reason);
 /* The reason where the time that one run may take (util/budget) did not suffice. */
 extern const char server_no_time[];
 
+/* Takes the address over. -E2BIG: the namespace has more than are taken. */
+int server_listeners_add(struct server_listeners *listeners, struct server_listener listener);
+
 void server_listeners_done(struct server_listeners *listeners);
 void server_facts_done(struct server_facts *server);
 void server_list_done(struct server_list *list);

@@ -25,17 +25,6 @@ enum {
     WAIT_SECONDS = 2,
 };
 
-static int append(struct server_listeners *listeners, struct server_listener listener)
-{
-    if (listeners->count == SERVER_LISTENERS_MAX) {
-        free(listener.address);
-        return -E2BIG;
-    }
-    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
-    listeners->items[listeners->count++] = listener;
-    return 0;
-}
-
 static int add_inet(struct server_listeners *listeners, const struct nlmsghdr *header)
 {
     const struct inet_diag_msg *message = NLMSG_DATA(header);
@@ -45,14 +34,15 @@ static int add_inet(struct server_listeners *listeners, const struct nlmsghdr *h
         return -EBADMSG;
     if (!inet_ntop(message->idiag_family, message->id.idiag_src, shown, sizeof(shown)))
         return 0;
-    return append(listeners, (struct server_listener){
-                                 .family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4,
-                                 .address = memory_copy(shown),
-                                 .port = ntohs(message->id.idiag_sport),
-                                 .inode = message->idiag_inode,
-                                 .queue_now = message->idiag_rqueue,
-                                 .queue_limit = message->idiag_wqueue,
-                             });
+    return server_listeners_add(
+        listeners, (struct server_listener){
+                       .family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4,
+                       .address = memory_copy(shown),
+                       .port = ntohs(message->id.idiag_sport),
+                       .inode = message->idiag_inode,
+                       .queue_now = message->idiag_rqueue,
+                       .queue_limit = message->idiag_wqueue,
+                   });
 }
 
 static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *header)
@@ -83,7 +73,7 @@ static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *h
     }
     if (!listener.address)
         listener.address = memory_copy("");
-    return append(listeners, listener);
+    return server_listeners_add(listeners, listener);
 }
 
 static int take_message(struct server_listeners *listeners, const struct nlmsghdr *header)

@@ -49,21 +49,12 @@ struct table {
 static int add_table_line(void *data, char *line)
 {
     const struct table *table = data;
-    struct server_listeners *listeners = table->listeners;
     struct server_listener listener;
     bool is_one = table->family == LISTENER_UNIX
                       ? net_unix_parse_line(line, &listener)
                       : net_tcp_parse_line(line, table->family == LISTENER_IPV6, &listener);
 
-    if (!is_one)
-        return 0;
-    if (listeners->count == SERVER_LISTENERS_MAX) {
-        free(listener.address);
-        return -E2BIG;
-    }
-    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
-    listeners->items[listeners->count++] = listener;
-    return 0;
+    return is_one ? server_listeners_add(table->listeners, listener) : 0;
 }
 
 /* What everybody may read of the process' namespace: the sockets, without the limits of their queues. */
