@@ -96,18 +96,11 @@ static bool share_connections(void *data, size_t index, struct budget_share *sha
     return wanted > share->amount;
 }
 
-static void make_order(const struct asking *asking, struct plan_of_asking *plan)
+static bool may_be_proven(void *data, size_t index)
 {
-    size_t n = 0;
+    struct asking *asking = data;
 
-    plan->order = memory_new(asking->count, sizeof(*plan->order));
-    for (int is_stranger = 0; is_stranger < 2; is_stranger++) {
-        for (size_t i = 0; i < asking->count; i++)
-            if ((server_peer_unproven(server_peers_at(&asking->peers, i)) != NULL) == is_stranger)
-                plan->order[n++] = i;
-        if (!is_stranger)
-            plan->proven = n;
-    }
+    return server_peer_unproven(server_peers_at(&asking->peers, index)) == NULL;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -129,7 +122,7 @@ static void make_plan(struct asking *asking, struct plan_of_asking *ret)
     ret->until = budget->deadline - rest_seconds;
     ret->shares = memory_new(asking->count, sizeof(*ret->shares));
     ret->pool = memory_pool_new(asking->count);
-    make_order(asking, ret);
+    ret->order = budget_order(asking->count, may_be_proven, asking, &ret->proven);
     queue.order = ret->order;
     queue.trusted = ret->proven;
     for (size_t i = 0; i < asking->count; i++)

@@ -124,19 +124,12 @@ static char *explain_unseen(const struct root *root, const struct host_facts *fa
     return memory_copy("the processes of others are hidden from here (hidepid, or a sandbox)");
 }
 
-/* The strangers last: what the others leave is for them. The caller's. */
-static size_t *order_of(const struct server_list *list, size_t *ret_trusted)
+/* The strangers last: what the others leave is for them. */
+static bool is_trusted(void *data, size_t index)
 {
-    size_t *order = memory_new(list->count, sizeof(*order)), n = 0;
+    const struct server_list *list = data;
 
-    for (int is_last = 0; is_last < 2; is_last++)
-        for (size_t i = 0; i < list->count; i++)
-            if (is_stranger(&list->servers[i].process) == is_last)
-                order[n++] = i;
-    for (n = 0; n < list->count && !is_stranger(&list->servers[order[n]].process);)
-        n++;
-    *ret_trusted = n;
-    return order;
+    return !is_stranger(&list->servers[index].process);
 }
 
 struct reading {
@@ -157,7 +150,7 @@ static void read_shared(const struct root *root, unsigned groups, struct budget 
 {
     struct reading reading = {.root = root, .list = list};
     struct budget_queue queue = {.count = list->count};
-    _cleanup_free_ size_t *order = order_of(list, &queue.trusted);
+    _cleanup_free_ size_t *order = budget_order(list->count, is_trusted, list, &queue.trusted);
 
     queue.order = order;
     if (groups & SERVER_GROUP_LIMITS)

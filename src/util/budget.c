@@ -36,6 +36,21 @@ bool budget_share_is_over(const struct budget_share *share)
     return budget_now() >= share->until;
 }
 
+size_t *budget_order(size_t count, bool (*is_trusted)(void *data, size_t index), void *data,
+                     size_t *ret_trusted)
+{
+    size_t *order = memory_new(count, sizeof(*order)), n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_trusted(data, i))
+            order[n++] = i;
+    *ret_trusted = n;
+    for (size_t i = 0; i < count; i++)
+        if (!is_trusted(data, i))
+            order[n++] = i;
+    return order;
+}
+
 struct turn {
     struct budget *budget;
     enum budget_kind kind;

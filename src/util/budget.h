@@ -52,6 +52,11 @@ struct budget_queue {
                     time from: these have no more than half of what is left behind them; 0: there are none */
 };
 
+/* All of them, those who are trusted in front, each part as they come: .order and .trusted. The order is
+ * owned by the caller. */
+size_t *budget_order(size_t count, bool (*is_trusted)(void *data, size_t index), void *data,
+                     size_t *ret_trusted);
+
 /* Serves all of them, each with its share. serve says whether the share did not suffice: it is served once
  * more then, when the others have left what they do not need, and whatever it said then stands. */
 void budget_serve(struct budget *budget, enum budget_kind kind, const struct budget_queue *queue,

@@ -136,6 +136,24 @@ static void share__strangers_leave_half_of_the_time(void **state)
     assert_true(until[1] > 11 && until[1] <= 12);
 }
 
+static bool is_even(void *data, size_t index)
+{
+    ++*(size_t *)data;
+    return index % 2 == 0;
+}
+
+static void order__has_those_who_are_trusted_in_front(void **state)
+{
+    const size_t expected[] = {0, 2, 4, 1, 3};
+    size_t asked = 0, trusted = 0, *order = budget_order(5, is_even, &asked, &trusted);
+
+    (void)state;
+    assert_memory_equal(order, expected, sizeof(expected));
+    assert_int_equal(trusted, 3);
+    assert_true(asked >= 5);
+    free(order);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +164,7 @@ int main(void)
         cmocka_unit_test(share__goes_by_the_order),
         cmocka_unit_test(share__time_is_shared_too),
         cmocka_unit_test(share__strangers_leave_half_of_the_time),
+        cmocka_unit_test(order__has_those_who_are_trusted_in_front),
     };
 
     return cmocka_run_group_tests_name("util-budget", tests, NULL, NULL);
