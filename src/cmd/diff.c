@@ -42,7 +42,7 @@ static const char *what_is_in_the_way(const struct root *directory, const char *
 /* As a whole or not at all; what stands under that name is neither followed nor opened. */
 static bool save_plan(const char *path, const struct plan *plan)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *obstacle;
+    const char *slash = strrchr(path, '/'), *name = text_file_name(path), *obstacle;
     _cleanup_free_ char *json = NULL, *message = NULL, *beside = NULL, *below = NULL;
     _cleanup_root_ struct root *directory = NULL;
     int error = json_render_plan(plan, &json);

@@ -165,10 +165,10 @@ static int set_aside(const struct root *root, const char *path, enum state_condi
             root_display(root, path), path, kind);
     if (!name)
         return error;
-    error = file_link(root, path, strrchr(name, '/') + 1, NULL);
+    error = file_link(root, path, text_file_name(name), NULL);
     /* a file system without links: for a moment there is no state */
     return error == -EPERM || error == -EOPNOTSUPP || error == -EMLINK
-               ? file_rename(root, path, strrchr(name, '/') + 1, ret_error)
+               ? file_rename(root, path, text_file_name(name), ret_error)
            : error < 0 ? error_make(ret_error, error, "%s cannot be kept as %s: %s", root_display(root, path),
                                     name, strerror(-error))
                        : 0;

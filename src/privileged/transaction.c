@@ -85,11 +85,6 @@ int transaction_write_values(const struct root *root, struct plan *plan, bool *r
 
 /* --- files --- */
 
-static const char *name_of(const char *path)
-{
-    return strrchr(path, '/') + 1;
-}
-
 static int write_content(const struct root *root, const char *path, const char *content, unsigned mode,
                          char **ret_error)
 {
@@ -101,7 +96,7 @@ static int write_content(const struct root *root, const char *path, const char *
 /* Of two names of one file rename(2) leaves both, so the first one goes then. */
 static int rename_over(const struct root *root, const char *from, const char *path, char **ret_error)
 {
-    int error = file_rename(root, from, name_of(path), ret_error);
+    int error = file_rename(root, from, text_file_name(path), ret_error);
 
     return error < 0 ? error : file_remove(root, from, ret_error);
 }
@@ -113,11 +108,11 @@ static int keep_somebodys(const struct root *root, const struct plan_file *file,
     int error = 0;
 
     if (file->moved_path)
-        error = file_rename(root, kept, name_of(file->moved_path), ret_error);
+        error = file_rename(root, kept, text_file_name(file->moved_path), ret_error);
     if (error == 0 && file->keeps_original)
-        error = file_link(root, file->path, name_of(kept), ret_error);
+        error = file_link(root, file->path, text_file_name(kept), ret_error);
     if (error == 0 && file->changed_path)
-        error = file_link(root, file->path, name_of(file->changed_path), ret_error);
+        error = file_link(root, file->path, text_file_name(file->changed_path), ret_error);
     return error;
 }
 
@@ -169,12 +164,12 @@ static int put_somebodys_back(const struct root *root, const struct plan_file *f
                     : 0;
     } else {
         if (file->restores_kept && !exists(root, kept))
-            error = file_link(root, file->path, name_of(kept), ret_error);
+            error = file_link(root, file->path, text_file_name(kept), ret_error);
         if (error == 0)
             error = rename_over(root, name, file->path, ret_error);
     }
     if (error == 0 && file->moved_path && exists(root, file->moved_path) && !exists(root, kept))
-        error = file_rename(root, file->moved_path, name_of(kept), ret_error);
+        error = file_rename(root, file->moved_path, text_file_name(kept), ret_error);
     return error;
 }
 
@@ -190,7 +185,7 @@ static int put_back(const struct root *root, const struct plan_file *file, char 
     if (file_has(root, file->path, file->old_content))
         return 0;
     if (file->restores_kept)
-        error = file_link(root, file->path, name_of(kept), ret_error);
+        error = file_link(root, file->path, text_file_name(kept), ret_error);
     return error < 0 ? error : write_content(root, file->path, file->old_content, file->old_mode, ret_error);
 }
 

@@ -270,10 +270,9 @@ static bool is_program(const char *word)
     static const char *const programs[] = {
         "redis-server", "valkey-server", "keydb-server", "redis-sentinel", "valkey-sentinel",
     };
-    const char *slash = strrchr(word, '/');
 
     for (size_t i = 0; i < ELEMENTS(programs); i++)
-        if (strcmp(slash ? slash + 1 : word, programs[i]) == 0)
+        if (strcmp(text_file_name(word), programs[i]) == 0)
             return true;
     return false;
 }

@@ -229,10 +229,9 @@ static bool is_server_program(const char *path)
 {
     static const char *const names[] = {"redis-server", "valkey-server", "keydb-server", "redis-sentinel",
                                         "valkey-sentinel"};
-    const char *slash = strrchr(path, '/');
 
     for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(slash ? slash + 1 : path, names[i]) == 0)
+        if (strcmp(text_file_name(path), names[i]) == 0)
             return true;
     return false;
 }
@@ -242,10 +241,9 @@ static bool is_wrapper(const char *path)
 {
     static const char *const names[] = {
         "redis-hosttune-exec", "numactl", "taskset", "chrt", "nice", "ionice"};
-    const char *slash = strrchr(path, '/');
 
     for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(slash ? slash + 1 : path, names[i]) == 0)
+        if (strcmp(text_file_name(path), names[i]) == 0)
             return true;
     return false;
 }

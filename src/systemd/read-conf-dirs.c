@@ -14,13 +14,6 @@
 
 enum { LINKS_MAX = 40 };
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* Follows links by their text, as an image need not have a /dev/null. */
 static bool leads_to_dev_null(const struct root *root, const char *path)
 {
@@ -36,7 +29,7 @@ static bool leads_to_dev_null(const struct root *root, const char *path)
         if (*target == '/')
             next = TAKE_POINTER(target);
         else
-            next = memory_format("%.*s/%s", (int)(base_name(here) - here - 1), here, target);
+            next = memory_format("%.*s/%s", (int)(text_file_name(here) - here - 1), here, target);
         free(here);
         here = TAKE_POINTER(next);
     }
@@ -62,7 +55,7 @@ static void add_entry(struct conf_listing *listing, const char *directory, size_
     memory_grow(&listing->entries, listing->entries_count, sizeof(*listing->entries));
     entry = &listing->entries[listing->entries_count];
     entry->path = memory_format("%s/%s", directory, name);
-    entry->name = base_name(entry->path);
+    entry->name = text_file_name(entry->path);
     entry->rank = rank;
     listing->entries_count++;
 }

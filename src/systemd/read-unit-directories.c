@@ -75,7 +75,7 @@ static bool classify_link(const char *directory, const char *target, struct unit
     entry->is_masked = strcmp(path, "/dev/null") == 0;
     if (!is_in_search_path(path))
         return true;
-    base = strrchr(path, '/') + 1;
+    base = text_file_name(path);
     if (strcmp(base, entry->name) == 0 || !unit_name_is_service(base) ||
         !unit_name_may_alias(entry->name, base))
         return false;

@@ -112,11 +112,6 @@ static int add_dropin_names(const char *name, struct names *names)
 
 /* --- drop-ins --- */
 
-static const char *base_name(const char *path)
-{
-    return strrchr(path, '/') + 1;
-}
-
 /* Of drop-ins with the same name the first counts. Hidden ones are none. */
 static int add_dropins_of(const struct root *root, const char *directory, struct names *paths)
 {
@@ -131,7 +126,7 @@ static int add_dropins_of(const struct root *root, const char *directory, struct
         bool is_passed_over = **file == '.';
 
         for (size_t i = 0; i < known && !is_passed_over; i++)
-            is_passed_over = strcmp(base_name(paths->items[i]), *file) == 0;
+            is_passed_over = strcmp(text_file_name(paths->items[i]), *file) == 0;
         if (is_passed_over)
             continue;
         if (!text_is_printable(*file, strlen(*file)) || strpbrk(*file, "\t\r\n"))
@@ -156,9 +151,9 @@ static int add_dropins_of_name(const struct root *root, const struct unit_direct
     return add_dropins_of(root, path, paths);
 }
 
-static int compare_base_names(const void *a, const void *b)
+static int compare_file_names(const void *a, const void *b)
 {
-    return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+    return strcmp(text_file_name(*(char *const *)a), text_file_name(*(char *const *)b));
 }
 
 /* They are read in the order of their names, wherever they lie. */
@@ -179,7 +174,7 @@ static int list_dropins(const struct root *root, const struct unit_directories *
         error = add_dropins_of_name(root, &directories->items[where], strrchr(unit_names->items[0], '.') + 1,
                                     paths);
     if (error == 0 && paths->n > 0)
-        qsort(paths->items, paths->n, sizeof(char *), compare_base_names);
+        qsort(paths->items, paths->n, sizeof(char *), compare_file_names);
     return error;
 }
 

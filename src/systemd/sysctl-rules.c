@@ -186,13 +186,6 @@ void sysctl_rules_note_unseen(struct sysctl_rules *rules, const char *path, bool
     rules->is_unseen_one_file = is_one_file;
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* An explicit key behind it counts, whatever came before; a glob loses to one wherever that stands. */
 bool sysctl_rules_may_lose(const struct sysctl_rules *rules, const struct sysctl_match *matches, size_t count)
 {
@@ -201,7 +194,8 @@ bool sysctl_rules_may_lose(const struct sysctl_rules *rules, const struct sysctl
     for (size_t i = 0; i < count && rules->is_unseen_one_file; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
 
-        if (!rule->is_glob && rule->value && strcmp(file_name(rule->file), file_name(rules->unseen)) > 0)
+        if (!rule->is_glob && rule->value &&
+            strcmp(text_file_name(rule->file), text_file_name(rules->unseen)) > 0)
             return false;
     }
     return true;

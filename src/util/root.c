@@ -225,7 +225,7 @@ int root_open_parent(const struct root *root, const char *path, const char **ret
     if ((size_t)snprintf(directory, sizeof(directory), "%.*s", (int)(slash ? slash - path : 0), path) >=
         sizeof(directory))
         return -ENAMETOOLONG;
-    *ret_name = slash ? slash + 1 : path;
+    *ret_name = text_file_name(path);
     return root_open_path(root, directory, O_RDONLY | O_DIRECTORY);
 }
 

@@ -106,6 +106,13 @@ bool text_has_suffix(const char *text, const char *suffix)
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
+const char *text_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 bool text_is_printable(const char *text, size_t size)
 {
     for (size_t at = 0; at < size;) {

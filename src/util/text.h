@@ -30,6 +30,9 @@ bool text_equals_part(const char *text, const char *part, size_t size); /* part 
 bool text_has_prefix(const char *text, const char *prefix);
 bool text_has_suffix(const char *text, const char *suffix);
 
+/* What stands behind the last slash of a path: within it, and all of it where there is none. */
+const char *text_file_name(const char *path);
+
 /* Valid UTF-8 without control characters other than newline and tab. */
 bool text_is_printable(const char *text, size_t size);
 

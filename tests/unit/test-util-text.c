@@ -300,6 +300,22 @@ static void text_builder__remembers_what_failed(void **state)
     assert_text(text, "d");
 }
 
+static void text_file_name__is_what_stands_behind_the_last_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(text_file_name("/etc/sysctl.d/a.conf"), "a.conf");
+    assert_string_equal(text_file_name("a.conf"), "a.conf");
+    assert_string_equal(text_file_name("/"), "");
+}
+
+static void text_equals_part__looks_at_the_whole_text(void **state)
+{
+    (void)state;
+    assert_true(text_equals_part("units", "units]", 5));
+    assert_false(text_equals_part("units", "units]", 6));
+    assert_false(text_equals_part("units", "unit", 4));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +336,8 @@ int main(void)
         cmocka_unit_test(array_grow__zeroes_the_new_element),
         cmocka_unit_test(strings_free__takes_null_and_lists),
         cmocka_unit_test(text__integers_in_any_base),
+        cmocka_unit_test(text_file_name__is_what_stands_behind_the_last_slash),
+        cmocka_unit_test(text_equals_part__looks_at_the_whole_text),
     };
 
     return cmocka_run_group_tests_name("util-text", tests, NULL, NULL);
