@@ -32,10 +32,9 @@ extern const char *const dropin_sysctl_names[]; /* the base names of those in sy
 char *dropin_kept_path(const char *path);
 
 /* The names for what would otherwise be lost when that name is taken, or when a drop-in of ours that somebody
- * edited is written anew: number is 1 to DROPIN_NAMES_MAX. As above. */
+ * edited is written anew: number as root_free_number gives it. As above. */
 char *dropin_moved_path(const char *path, unsigned number);
 char *dropin_changed_path(const char *path, unsigned number);
-enum { DROPIN_NAMES_MAX = 9 };
 #define DROPIN_KEPT_SUFFIX    ".before-redis-hosttune"
 #define DROPIN_CHANGED_SUFFIX ".changed-redis-hosttune"
 

@@ -78,29 +78,11 @@ void dropin_file_read(const struct root *root, const char *path, char **ret_cont
 
 /* --- the file, and what stands beside it --- */
 
-/* A second name of this very file is what a call that was cut off left: it is taken again. 1, 0, -errno. */
-static int is_free(const struct root *root, char *path, const struct stat *file)
+static int free_number(const struct root *root, const char *path, const char *suffix, const struct stat *file)
 {
-    _cleanup_free_ char *owned = memory_require(path);
-    struct stat status;
-    int error = memory_check(root_stat(root, owned, O_NOFOLLOW, &status));
+    _cleanup_free_ char *prefix = memory_format("%s%s", path, suffix);
 
-    if (error < 0)
-        return error == -ENOENT || error == -ENOTDIR ? 1 : error;
-    return file && stat_is_same_file(file, &status);
-}
-
-/* The first free number of a name; -EEXIST: none is; -errno: whether one is cannot be seen. */
-static int first_free(const struct root *root, const char *path, const struct stat *file,
-                      char *(*name)(const char *path, unsigned number))
-{
-    for (unsigned number = 1; number <= DROPIN_NAMES_MAX; number++) {
-        int free = is_free(root, name(path, number), file);
-
-        if (free != 0)
-            return free < 0 ? free : (int)number;
-    }
-    return -EEXIST;
+    return memory_check(root_free_number(root, prefix, file));
 }
 
 /* Only a regular file can be one that was kept. */
@@ -147,6 +129,6 @@ void dropin_file_look(const struct root *root, const char *path, struct dropin_s
         see_nothing(root, path, error, ret);
     if (looked == 0)
         ret->mode = file.st_mode & 07777;
-    ret->moved_free = first_free(root, path, NULL, dropin_moved_path);
-    ret->changed_free = first_free(root, path, looked == 0 ? &file : NULL, dropin_changed_path);
+    ret->moved_free = free_number(root, path, DROPIN_KEPT_SUFFIX, NULL);
+    ret->changed_free = free_number(root, path, DROPIN_CHANGED_SUFFIX, looked == 0 ? &file : NULL);
 }

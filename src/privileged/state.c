@@ -19,7 +19,7 @@
 
 enum {
     STATE_SIZE_MAX = 4 * 1024 * 1024,
-    ASIDE_MAX = 9,
+    NAME_SIZE = sizeof(PERSISTENT_PATH) + 32,
 };
 
 /* --- from disk --- */
@@ -109,62 +109,27 @@ int state_load(const struct root *root, const char *machine_id, struct saved_sta
 
 /* --- to disk --- */
 
-/* Whether nothing has the name, or the very file of path, as a call that was cut off leaves it. 1, 0, -errno.
- */
-static int is_free(const struct root *root, const char *name, const char *path)
-{
-    struct stat there, own;
-    int error = root_stat(root, name, O_NOFOLLOW, &there);
-
-    if (error == -ENOENT)
-        return 1;
-    if (error == 0)
-        error = root_stat(root, path, O_NOFOLLOW, &own);
-    return error < 0 ? error : stat_is_same_file(&there, &own);
-}
-
-/* The first name that is free; NULL with *ret_error: -EEXIST where none is. */
-static char *free_name(const struct root *root, const char *path, const char *kind, int *ret_error)
-{
-    *ret_error = -EEXIST;
-    for (int number = 1; number <= ASIDE_MAX; number++) {
-        _cleanup_free_ char *name = NULL;
-        int free;
-
-        if (asprintf(&name, "%s.%s-%d", path, kind, number) < 0) {
-            name = NULL;
-            *ret_error = -ENOMEM;
-            return NULL;
-        }
-        free = is_free(root, name, path);
-        if (free > 0)
-            return TAKE_POINTER(name);
-        if (free < 0) {
-            *ret_error = free;
-            return NULL;
-        }
-    }
-    return NULL;
-}
-
 static int set_aside(const struct root *root, const char *path, enum state_condition condition,
                      char **ret_error)
 {
     const char *kind = condition == STATE_DAMAGED ? "damaged" : "other";
-    _cleanup_free_ char *name = NULL;
-    int error;
+    char prefix[NAME_SIZE], name[NAME_SIZE + 12];
+    struct stat own;
+    int error, number;
 
     if (condition == STATE_ABSENT || condition == STATE_USABLE)
         return 0;
-    name = free_name(root, path, kind, &error);
-    if (!name && error == -EEXIST)
-        return error_make(
-            ret_error, error,
-            "%s is not usable and has to be kept beside, and there are nine of its kind already: "
-            "look at %s.%s-1 to -9 and remove them",
-            root_display(root, path), path, kind);
-    if (!name)
-        return error;
+    snprintf(prefix, sizeof(prefix), "%s.%s", path, kind);
+    error = root_stat(root, path, O_NOFOLLOW, &own);
+    number = error < 0 ? error : root_free_number(root, prefix, &own);
+    if (number == -EEXIST)
+        return error_make(ret_error, number,
+                          "%s is not usable and has to be kept beside, and there are nine of its kind "
+                          "already: look at %s-1 to -9 and remove them",
+                          root_display(root, path), prefix);
+    if (number < 0)
+        return number;
+    snprintf(name, sizeof(name), "%s-%d", prefix, number);
     error = file_link(root, path, text_file_name(name), NULL);
     /* a file system without links: for a moment there is no state */
     return error == -EPERM || error == -EOPNOTSUPP || error == -EMLINK

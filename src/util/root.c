@@ -312,6 +312,24 @@ int root_is_same_file(const struct root *root, const char *a, const char *b, int
     return error == 0 ? stat_is_same_file(&one, &two) : error;
 }
 
+int root_free_number(const struct root *root, const char *prefix, const struct stat *own)
+{
+    for (int number = 1; number <= 9; number++) {
+        char name[PATH_MAX];
+        struct stat there;
+        int error;
+
+        if ((size_t)snprintf(name, sizeof(name), "%s-%d", prefix, number) >= sizeof(name))
+            return -ENAMETOOLONG;
+        error = root_stat(root, name, O_NOFOLLOW, &there);
+        if (error == -ENOENT || error == -ENOTDIR || (error == 0 && own && stat_is_same_file(own, &there)))
+            return number;
+        if (error < 0)
+            return error;
+    }
+    return -EEXIST;
+}
+
 int root_read_link(const struct root *root, const char *path, char **ret)
 {
     _cleanup_close_ int fd = -1;

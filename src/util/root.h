@@ -48,6 +48,10 @@ bool stat_is_same_file(const struct stat *a, const struct stat *b);
 /* The same for two paths, flags as for root_stat: 1, 0, or -errno of the first that cannot be looked at. */
 int root_is_same_file(const struct root *root, const char *a, const char *b, int flags);
 
+/* The first N from 1 to 9 whose name PREFIX-N is free: nothing has it, or it is a second name of *own (NULL:
+ * of none), as a call that was cut off leaves it. -EEXIST: none is; -errno: whether one is cannot be seen. */
+int root_free_number(const struct root *root, const char *prefix, const struct stat *own);
+
 /* The target of a symbolic link at path (owned by the caller); -EINVAL when it is none. */
 int root_read_link(const struct root *root, const char *path, char **ret);
 
