@@ -62,17 +62,17 @@ static void doubt_values(const struct dropin *dropin, const struct observation *
 }
 
 /* What a lost state said is told by the headers of the drop-ins and by what is kept beside them. */
-static bool recover_state(const struct survey *survey, struct saved_state *state)
+static bool recover_state(struct survey *survey)
 {
     bool is_recovered = false;
 
     for (size_t i = 0; i < dropins_count; i++) {
         const struct dropin_seen *seen = &survey->files.seen[i];
 
-        if (memory_check(dropin_recover(&dropins[i], seen, state)) > 0)
+        if (memory_check(dropin_recover(&dropins[i], seen, &survey->state)) > 0)
             is_recovered = true;
         if (survey_state_is_recovered(survey) && seen->is_unreadable)
-            doubt_values(&dropins[i], &survey->observation, state);
+            doubt_values(&dropins[i], &survey->observation, &survey->state);
     }
     return is_recovered;
 }
@@ -100,7 +100,7 @@ bool survey_read_host(const struct options *options, struct survey *ret)
     if (error == 0) {
         for (size_t i = 0; i < dropins_count; i++)
             dropin_file_look(options->root, dropins[i].path, &ret->files.seen[i]);
-        ret->is_completed = recover_state(ret, &ret->state);
+        ret->is_completed = recover_state(ret);
         warn_of_unread(options, &ret->observation.facts);
     }
     if (warning)

@@ -43,9 +43,8 @@ static void refuse_name(struct plan_file *file, const char *kind, int error)
 {
     if (error == -EEXIST)
         memory_error(&file->reason, 0,
-                     "%s: what is there would be kept beside it, and there are nine such files already: look "
-                     "at %s%s-1 "
-                     "to -9 and remove what is of no use",
+                     "%s: what is there would be kept beside it, and there are nine such files already: "
+                     "look at %s%s-1 to -9 and remove what is of no use",
                      file->path, file->path, kind);
     else
         memory_error(&file->reason, 0,

@@ -115,13 +115,16 @@ static int find_written(const struct dropin *dropin, const char *content, const 
 static int recover_value(const struct dropin *dropin, const char *content, const char *object,
                          struct saved_state *state)
 {
-    _cleanup_free_ char *path = tunable_object_path(object);
-    bool is_known = saved_state_value(state, object);
+    const struct saved_value *known = saved_state_value(state, object);
+    _cleanup_free_ char *path = NULL;
     const char *original;
     struct saved_value *value;
     size_t length;
     int error;
 
+    if (known && known->original)
+        return 0;
+    path = tunable_object_path(object);
     if (!path) /* a row of another version */
         return tunable_find(object) ? -ENOMEM : 0;
     value = saved_state_add_value(state, object);
@@ -130,7 +133,7 @@ static int recover_value(const struct dropin *dropin, const char *content, const
     original = value->original ? NULL : dropin_original(content, object, &length);
     if (original && !(value->original = strndup(original, length)))
         return -ENOMEM;
-    if (is_known)
+    if (known)
         return original != NULL;
     error = find_written(dropin, content, object, path, &value->written);
     value->is_persisted = value->written != NULL;
