@@ -363,7 +363,7 @@ static int list_directory(DIR *dir, const char *pattern, double until, char ***n
         entry = readdir(dir);
         if (!entry)
             return -errno;
-        if (budget_now() >= until)
+        if (until < INFINITY && budget_now() >= until)
             return -ETIME;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
             fnmatch(pattern, entry->d_name, 0) != 0)
