@@ -69,7 +69,7 @@ static int add_suppression(const char *key, const char *value, const char *shown
     if (*value == '\0')
         return memory_error(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key,
                             key);
-    policy_add_suppression(policy, key, value, shown, line);
+    policy_add_suppression(policy, key, value);
     return 0;
 }
 

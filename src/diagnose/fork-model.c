@@ -159,10 +159,8 @@ static void foresee_copy(const struct fork_input *input, struct fork_forecast *f
     long long room = cgroup_room(input);
 
     forecast->copy_room = input->memory.available;
-    if (is_known(room) && (!is_known(forecast->copy_room) || room < forecast->copy_room)) {
+    if (is_known(room) && (!is_known(forecast->copy_room) || room < forecast->copy_room))
         forecast->copy_room = room;
-        forecast->copy_limit = FORK_LIMIT_CGROUP_MEMORY;
-    }
 }
 
 struct fork_forecast fork_forecast(const struct fork_input *input)

@@ -57,8 +57,7 @@ struct fork_forecast {
     double stall_seconds;   /* -1: unknown */
     bool is_stall_measured; /* the last fork's; else from the size of the page tables */
 
-    long long copy_room;        /* what copy-on-write may take before memory ends; -1: unknown */
-    enum fork_limit copy_limit; /* FORK_LIMIT_CGROUP_MEMORY, else the host's */
+    long long copy_room; /* what copy-on-write may take before memory ends; -1: unknown */
 };
 
 struct fork_forecast fork_forecast(const struct fork_input *input);

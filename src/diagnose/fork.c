@@ -55,7 +55,7 @@ static void fill_process(const struct server_facts *process, struct fork_input *
 
 static struct fork_forecast foresee(const struct diagnosis *diagnosis, double margin)
 {
-    static const struct host_memory no_memory = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    static const struct host_memory no_memory = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
     const struct kernel_facts *kernel = diagnosis->kernel;
     double last = 0;
     struct fork_input input = {

@@ -183,10 +183,7 @@ static void take_killed(struct kernel_log *log, struct cursor cursor, struct ker
         return;
     event.kind = KERNEL_EVENT_OOM_KILL;
     event.requested = -1;
-    event.total_vm = figure(&cursor, "total-vm:");
     event.anon_rss = figure(&cursor, "anon-rss:");
-    event.file_rss = figure(&cursor, "file-rss:");
-    event.shmem_rss = figure(&cursor, "shmem-rss:");
     if (log->pending.pid == event.pid) {
         event.constraint = log->pending.constraint;
         memcpy(event.limit_cgroup, log->pending.limit_cgroup, sizeof(event.limit_cgroup));
@@ -212,7 +209,7 @@ static void take_refused(struct kernel_log *log, struct cursor cursor, struct ke
     if (!kernel_log_is_server(event.command))
         return;
     event.kind = KERNEL_EVENT_REFUSED;
-    event.total_vm = event.anon_rss = event.file_rss = event.shmem_rss = event.requested = -1;
+    event.anon_rss = event.requested = -1;
     if (take_text(&cursor, "bytes: ") && !take_integer(&cursor, &event.requested))
         event.requested = -1;
     add(log, &event);

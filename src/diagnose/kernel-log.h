@@ -33,7 +33,7 @@ struct kernel_event {
 
     /* of an OOM kill; bytes, -1 where not stated */
     enum oom_constraint constraint;
-    long long total_vm, anon_rss, file_rss, shmem_rss;
+    long long anon_rss;
     char limit_cgroup[256]; /* whose limit it was; empty: the host's, or not stated */
     char task_cgroup[256];  /* that the process was in */
 
@@ -47,7 +47,6 @@ struct kernel_log {
     size_t dropped;         /* older ones that did not fit */
     bool has_earlier_boots; /* false: only this boot could be read */
     long long from;         /* since when it was read, seconds since the epoch */
-    bool is_cut;            /* there were more messages than are looked at: some may be missing */
     char *source;           /* "the journal", "/dev/kmsg" */
 
     struct kernel_event pending; /* what an "oom-kill:" line said of the process that the next one names */

@@ -137,10 +137,8 @@ static int walk_journal(sd_journal *journal, const char *boot_id, long long from
         if (error <= 0)
             break;
         count++;
-        if (count > ENTRIES_MAX || list->count == 4UL * KERNEL_EVENTS_MAX) {
-            log->is_cut = true;
+        if (count > ENTRIES_MAX || list->count == 4UL * KERNEL_EVENTS_MAX)
             break;
-        }
         error = take_entry(journal, boot_id, from, log, list);
         if (error > 0)
             break;

@@ -6,8 +6,7 @@
 
 /* What the kernel does not have or does not show is -1, and an empty text. */
 struct kernel_facts {
-    long long overcommit_memory, overcommit_ratio,
-        overcommit_bytes; /* the last one: 0 where the ratio counts */
+    long long overcommit_memory;
     long long admin_reserve_bytes, user_reserve_bytes;
     long long max_map_count;
     long long zone_reclaim_mode;

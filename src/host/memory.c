@@ -24,9 +24,6 @@ static const struct {
     {"SwapFree:", offsetof(struct host_memory, swap_free)},
     {"CommitLimit:", offsetof(struct host_memory, commit_limit)},
     {"Committed_AS:", offsetof(struct host_memory, committed)},
-    {"AnonHugePages:", offsetof(struct host_memory, anon_huge_pages)},
-    {"PageTables:", offsetof(struct host_memory, page_tables)},
-    {"Hugetlb:", offsetof(struct host_memory, hugetlb)},
 };
 
 /* "   1234 kB" up to the end of the line; -1: something else. */

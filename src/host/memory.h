@@ -10,7 +10,6 @@ struct host_memory {
     long long buffers, cached, shmem, slab_reclaimable;
     long long swap_total, swap_free;
     long long commit_limit, committed;
-    long long anon_huge_pages, page_tables, hugetlb;
 };
 
 /* The text of /proc/meminfo. -EINVAL: no MemTotal in it. */

@@ -23,8 +23,6 @@ static const struct {
     long long unit;
 } numbers[] = {
     {"/proc/sys/vm/overcommit_memory", offsetof(struct kernel_facts, overcommit_memory), 1},
-    {"/proc/sys/vm/overcommit_ratio", offsetof(struct kernel_facts, overcommit_ratio), 1},
-    {"/proc/sys/vm/overcommit_kbytes", offsetof(struct kernel_facts, overcommit_bytes), 1024},
     {"/proc/sys/vm/admin_reserve_kbytes", offsetof(struct kernel_facts, admin_reserve_bytes), 1024},
     {"/proc/sys/vm/user_reserve_kbytes", offsetof(struct kernel_facts, user_reserve_bytes), 1024},
     {"/proc/sys/vm/max_map_count", offsetof(struct kernel_facts, max_map_count), 1},

@@ -164,14 +164,11 @@ const struct threshold_setting *policy_threshold(const struct policy *policy, co
     return NULL;
 }
 
-void policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
-                            unsigned line)
+void policy_add_suppression(struct policy *policy, const char *finding, const char *reason)
 {
     memory_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions));
-    policy->suppressions[policy->suppressions_count++] = (struct suppression){.finding = memory_copy(finding),
-                                                                              .reason = memory_copy(reason),
-                                                                              .file = memory_copy(file),
-                                                                              .line = line};
+    policy->suppressions[policy->suppressions_count++] =
+        (struct suppression){.finding = memory_copy(finding), .reason = memory_copy(reason)};
 }
 
 const char *policy_suppressed(const struct policy *policy, const char *finding)
@@ -201,7 +198,6 @@ void policy_done(struct policy *policy)
     for (size_t i = 0; i < policy->suppressions_count; i++) {
         free(policy->suppressions[i].finding);
         free(policy->suppressions[i].reason);
-        free(policy->suppressions[i].file);
     }
     free(policy->settings);
     free(policy->placements);

@@ -31,8 +31,6 @@ struct threshold_setting {
 /* [suppress] FINDING = REASON */
 struct suppression {
     char *finding, *reason;
-    char *file;
-    unsigned line;
 };
 
 struct policy {
@@ -83,8 +81,7 @@ const struct placement_setting *policy_placement(const struct policy *policy, co
 /* Take copies. */
 void policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
                           const char *file, unsigned line);
-void policy_add_suppression(struct policy *policy, const char *finding, const char *reason, const char *file,
-                            unsigned line);
+void policy_add_suppression(struct policy *policy, const char *finding, const char *reason);
 
 const struct threshold_setting *policy_threshold(const struct policy *policy, const char *finding,
                                                  const char *name); /* NULL: the table's */

@@ -20,7 +20,6 @@ static const struct field {
 } fields[] = {
     {.key = "id", .kind = FIELD_NUMBER, .offset = offsetof(struct client, id)},
     {.key = "age", .kind = FIELD_NUMBER, .offset = offsetof(struct client, age)},
-    {.key = "idle", .kind = FIELD_NUMBER, .offset = offsetof(struct client, idle)},
     {.key = "omem", .kind = FIELD_NUMBER, .offset = offsetof(struct client, omem)},
     {.key = "tot-mem", .kind = FIELD_NUMBER, .offset = offsetof(struct client, total_memory)},
     {.key = "addr",
@@ -111,7 +110,7 @@ static void read_word(struct client *client, const char *word, size_t size)
     }
 }
 
-static const struct client client_unknown = {.id = -1, .age = -1, .idle = -1, .omem = -1, .total_memory = -1};
+static const struct client client_unknown = {.id = -1, .age = -1, .omem = -1, .total_memory = -1};
 
 int client_parse(const char *line, size_t size, struct client *ret)
 {

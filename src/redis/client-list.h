@@ -20,7 +20,7 @@ enum client_class {
  * report, or reports as nonsense, are -1. */
 struct client {
     long long id; /* for CLIENT KILL ID */
-    long long age, idle;
+    long long age;
     long long omem; /* bytes of replies that wait for the client to read them */
     long long total_memory;
     enum client_class class;

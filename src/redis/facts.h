@@ -10,14 +10,14 @@
 #include "redis/info.h"
 
 struct slow_command {
-    long long id, at, duration_usec; /* at: seconds since the epoch, by the server's clock */
-    char command[48];                /* name in capitals, with its subcommand where it has one */
+    long long at, duration_usec; /* at: seconds since the epoch, by the server's clock */
+    char command[48];            /* name in capitals, with its subcommand where it has one */
     char first_argument[64];
 };
 
 struct latency_event {
     char name[48];
-    long long at, latest_ms, max_ms;
+    long long latest_ms, max_ms;
 };
 
 struct redis_facts {
@@ -26,10 +26,9 @@ struct redis_facts {
     char *version; /* "7.0.15" as the server has it; NULL: unknown */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
-    char *unproven;   /* why it is not known to be the server of a unit, so that no secret was sent
-                         to it, a sentence's end; NULL: it is, or it was named */
-    bool was_refused; /* no connection: every group is unknown for the same reason */
-    bool is_full;     /* for maxclients was reached */
+    char *unproven; /* why it is not known to be the server of a unit, so that no secret was sent
+                       to it, a sentence's end; NULL: it is, or it was named */
+    bool is_full;   /* for maxclients was reached */
     char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */

@@ -129,7 +129,6 @@ static bool parse_slow_command(const struct redis_answer *entry, struct slow_com
     if (redis_answer_count(entry) < 4)
         return false;
     *command = (struct slow_command){
-        .id = redis_answer_integer(redis_answer_at(entry, 0)),
         .at = redis_answer_integer(redis_answer_at(entry, 1)),
         .duration_usec = redis_answer_integer(redis_answer_at(entry, 2)),
     };
@@ -158,7 +157,6 @@ static bool parse_latency(const struct redis_answer *entry, struct latency_event
     if (redis_answer_count(entry) < 4)
         return false;
     copy_cut(event->name, sizeof(event->name), redis_answer_text(redis_answer_at(entry, 0)));
-    event->at = redis_answer_integer(redis_answer_at(entry, 1));
     event->latest_ms = redis_answer_integer(redis_answer_at(entry, 2));
     event->max_ms = redis_answer_integer(redis_answer_at(entry, 3));
     return *event->name != '\0';

@@ -90,7 +90,6 @@ int redis_config_split(const char *line, char ***ret)
 enum setting_kind {
     KIND_AMOUNT,
     KIND_TEXT,
-    KIND_LIST, /* all of its words */
     KIND_PASSWORD,
 };
 
@@ -115,8 +114,6 @@ static const struct setting {
      .standard = 10000},
     {.name = "unixsocket", .kind = KIND_TEXT, .offset = offsetof(struct server_config, unixsocket)},
     {.name = "logfile", .kind = KIND_TEXT, .offset = offsetof(struct server_config, logfile)},
-    {.name = "dir", .kind = KIND_TEXT, .offset = offsetof(struct server_config, dir)},
-    {.name = "bind", .kind = KIND_LIST, .offset = offsetof(struct server_config, bind)},
     {.name = "requirepass", .kind = KIND_PASSWORD},
     {.name = "user", .kind = KIND_PASSWORD},
     {.name = "aclfile", .kind = KIND_PASSWORD},
@@ -130,23 +127,11 @@ static const struct setting *find_setting(const char *name)
     return NULL;
 }
 
-/* The words with a blank between each two; none: NULL. In time linear in their length. */
-static void set_text(char **target, char *const *words, size_t count)
+/* Empty: NULL. */
+static void set_text(char **target, const char *word)
 {
-    size_t size = 0;
-    char *joined = NULL, *end;
-
-    for (size_t i = 0; i < count; i++)
-        size += strlen(words[i]) + 1;
-    if (count > 0) {
-        joined = memory_new(size, 1);
-        end = stpcpy(joined, words[0]);
-        for (size_t i = 1; i < count; i++)
-            end = stpcpy(stpcpy(end, " "), words[i]);
-    }
-    memory_check(text_escape(&joined));
-    free(*target);
-    *target = joined;
+    memory_set_text(target, *word ? word : NULL);
+    memory_check(text_escape(target));
 }
 
 static void set(struct server_config *config, const char *name, char *const *values, size_t count)
@@ -164,10 +149,7 @@ static void set(struct server_config *config, const char *name, char *const *val
         break;
     case KIND_TEXT:
         if (count == 1)
-            set_text((char **)field, values, *values[0] ? 1 : 0);
-        break;
-    case KIND_LIST:
-        set_text((char **)field, values, count);
+            set_text((char **)field, values[0]);
         break;
     case KIND_PASSWORD:
         config->has_password = *values[0] != '\0';

@@ -81,7 +81,7 @@ void server_facts_unknown(struct server_facts *server, const char *reason)
 void server_facts_init(struct server_facts *server)
 {
     server_facts_unknown(server, "not looked at");
-    server->network.inode = server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
+    server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
 }
 
@@ -124,9 +124,7 @@ static void config_done(struct server_config *config)
     free(config->unknown);
     free(config->path);
     free(config->unixsocket);
-    free(config->bind);
     free(config->logfile);
-    free(config->dir);
 }
 
 void server_facts_done(struct server_facts *server)

@@ -36,9 +36,6 @@ struct server_status {
     enum trait
         thp_enabled; /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0 */
     amount size_bytes, rss_bytes, swap_bytes, page_tables_bytes; /* VmSize, VmRSS, VmSwap, VmPTE */
-    amount threads;
-    amount effective_capabilities; /* a bit for each */
-    int seccomp_mode;              /* 0 none, 1 strict, 2 filter; -1 unknown */
 };
 
 /* --- /proc/PID/limits --- */
@@ -60,9 +57,7 @@ struct server_memory {
 struct server_mappings {
     char *unknown;
     amount count;
-    amount accountable_count; /* mappings with the flag "ac": those that a fork charges */
-    amount accountable_largest_bytes, accountable_sum_bytes;
-    amount huge_advised_bytes; /* with "hg": it asked for huge pages by itself */
+    amount accountable_largest_bytes, accountable_sum_bytes; /* of those with "ac", which a fork charges */
 };
 
 /* --- /proc/PID/numa_maps --- */
@@ -114,7 +109,6 @@ bool server_listener_is_remote(const struct server_listener *listener);
 /* --- its network namespace --- */
 struct server_network {
     char *unknown;      /* of the counters, which /proc/PID/net/netstat has */
-    amount inode;       /* of the namespace */
     enum trait is_ours; /* the one that this program runs in; unknown: it cannot be told */
     amount listen_overflows, listen_drops;
     char *sysctls_unknown;                 /* why the two below are not known: it could not be entered */
@@ -142,8 +136,7 @@ struct server_cgroup {
     struct cgroup_limit memory_max, memory_high; /* bytes; v1: memory.limit_in_bytes and its soft limit */
     struct cgroup_limit swap_max; /* bytes; v1: of memory and swap together, memsw.limit_in_bytes */
     struct cgroup_limit pids_max;
-    amount memory_current;
-    amount oom_events, oom_kills;         /* memory.events of its own cgroup and those below it */
+    amount oom_kills;                     /* memory.events of its own cgroup and those below it */
     struct cgroup_swappiness *swappiness; /* v1 only: the chain from its own cgroup up, without the root */
     size_t swappiness_count;
 };
@@ -156,8 +149,8 @@ struct server_config {
     amount port, tls_port; /* 0: off; unknown: not told */
     amount tcp_backlog;
     amount maxclients;
-    char *unixsocket, *bind, *logfile, *dir; /* NULL: not told */
-    bool has_password;                       /* requirepass, a user line or an aclfile */
+    char *unixsocket, *logfile; /* NULL: not told */
+    bool has_password;          /* requirepass, a user line or an aclfile */
 };
 
 /* A child that writes a snapshot, rewrites the append-only file or feeds a replica. */

@@ -54,12 +54,8 @@ void smaps_add_line(struct smaps_sum *sum, const char *line)
     }
     if (!text_has_prefix(line, "VmFlags:"))
         return;
-    line += strlen("VmFlags");
-    if (has_flag(line + 1, "hg"))
-        add(&sum->huge_advised_bytes, sum->size_bytes);
-    if (!has_flag(line + 1, "ac"))
+    if (!has_flag(line + strlen("VmFlags:"), "ac"))
         return;
-    add(&sum->accountable_count, 1);
     add(&sum->accountable_sum_bytes, sum->size_bytes);
     if (sum->size_bytes > sum->accountable_largest_bytes)
         sum->accountable_largest_bytes = sum->size_bytes;

@@ -7,7 +7,7 @@
 
 /* Where the sums of smaps stand; starts as {0}. */
 struct smaps_sum {
-    amount count, accountable_count, accountable_largest_bytes, accountable_sum_bytes, huge_advised_bytes;
+    amount count, accountable_largest_bytes, accountable_sum_bytes;
     amount size_bytes; /* of the mapping that is being read */
 };
 

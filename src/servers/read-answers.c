@@ -301,7 +301,6 @@ static void settle(const struct reaching *reaching, size_t used, int error, char
         return;
     if (error == -EACCES)
         server_peer_explain(peer, &reaching->targets->items[used], reason);
-    facts->was_refused = true;
     facts->is_full = error == -EUSERS;
     redis_server_facts_unknown(facts, *reason ? *reason : strerror(-error));
 }

@@ -22,8 +22,8 @@ struct redis_share {
 };
 
 /* The best of the targets that can be connected to is asked, with what its peer may be sent. What cannot be
- * known has its reason in .unknown, also what the share does not suffice for; with no connection all of it,
- * and .was_refused is set. query's .limits.total does not count. */
+ * known has its reason in .unknown, also what the share does not suffice for; with no connection all of it.
+ * query's .limits.total does not count. */
 void redis_server_facts_read(const struct redis_targets *targets, const struct redis_query *query,
                              struct server_peer *peer, struct redis_share *share, struct redis_facts *ret);
 

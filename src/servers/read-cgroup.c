@@ -174,8 +174,6 @@ static void walk_swappiness(const struct root *root, const struct place *place, 
 
 static void read_memory_v2(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
-    cgroup->memory_current = read_amount(root, place, place->path, "memory.current");
-    cgroup->oom_events = read_keyed(root, place, "memory.events", "oom");
     cgroup->oom_kills = read_keyed(root, place, "memory.events", "oom_kill");
     walk_limit(root, place, "memory.max", "memory.current", &cgroup->memory_max);
     walk_limit(root, place, "memory.high", "memory.current", &cgroup->memory_high);
@@ -184,8 +182,6 @@ static void read_memory_v2(const struct root *root, const struct place *place, s
 
 static void read_memory_v1(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
-    cgroup->memory_current = read_amount(root, place, place->path, "memory.usage_in_bytes");
-    cgroup->oom_events = AMOUNT_UNKNOWN;
     cgroup->oom_kills = read_keyed(root, place, "memory.oom_control", "oom_kill");
     walk_limit(root, place, "memory.limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_max);
     walk_limit(root, place, "memory.soft_limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_high);

@@ -118,10 +118,8 @@ bool server_mappings_read(const struct root *root, struct server_facts *server, 
         return error == -ETIME;
     }
     mappings->count = sum.count;
-    mappings->accountable_count = sum.accountable_count;
     mappings->accountable_largest_bytes = sum.accountable_largest_bytes;
     mappings->accountable_sum_bytes = sum.accountable_sum_bytes;
-    mappings->huge_advised_bytes = sum.huge_advised_bytes;
     memory_set_text(&mappings->unknown, NULL);
     return false;
 }

@@ -22,7 +22,6 @@ static void read_network(const struct root *root, const struct networks *network
     char path[64];
     int error;
 
-    network->inode = found->inode;
     network->is_ours = !amount_is_known(found->inode) || !amount_is_known(networks->ours) ? TRAIT_UNKNOWN
                        : found->inode == networks->ours                                   ? TRAIT_YES
                                                                                           : TRAIT_NO;

@@ -61,15 +61,6 @@ static amount parse_amount(const char *value)
                                                                                             : AMOUNT_UNKNOWN;
 }
 
-static amount parse_mask(const char *value)
-{
-    amount mask;
-
-    /* %llx takes a sign, and "0x" */
-    return value && isxdigit((unsigned char)*value) && sscanf(value, "%16llx", &mask) == 1 ? mask
-                                                                                           : AMOUNT_UNKNOWN;
-}
-
 void server_status_parse(const char *content, struct server_status *status)
 {
     const struct kib_row rows[] = {
@@ -83,10 +74,6 @@ void server_status_parse(const char *content, struct server_status *status)
     server_parse_kib(content, rows, ELEMENTS(rows));
     value = find_value(content, "THP_enabled");
     status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
-    value = find_value(content, "Seccomp");
-    status->seccomp_mode = value && *value >= '0' && *value <= '2' ? *value - '0' : -1;
-    status->effective_capabilities = parse_mask(find_value(content, "CapEff"));
-    status->threads = parse_amount(find_value(content, "Threads"));
 }
 
 void server_status_read(const struct root *root, struct server_facts *server)

@@ -266,7 +266,6 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
 
     rule->type = *words->action;
     rule->has_plus = modifiers.plus;
-    rule->ignores_failure = modifiers.minus;
     if (error == 0 &&
         (!tmpfiles_type_is_known(rule->type) || !are_possible(rules->context, &modifiers, rule->type)))
         error = -EINVAL;

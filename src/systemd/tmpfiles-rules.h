@@ -27,7 +27,6 @@ struct tmpfiles_rule {
     unsigned line;
     char type;
     bool has_plus;
-    bool ignores_failure;
 };
 
 struct tmpfiles_rules {

@@ -9,7 +9,7 @@ static void check_client(const struct client *client)
 {
     const char *const texts[] = {client->address, client->name, client->user, client->command};
 
-    REQUIRE(client->id >= -1 && client->age >= -1 && client->idle >= -1);
+    REQUIRE(client->id >= -1 && client->age >= -1);
     REQUIRE(client->omem >= -1 && client->total_memory >= -1);
     for (size_t i = 0; i < ELEMENTS(texts); i++)
         REQUIRE(text_is_printable(texts[i], strlen(texts[i])) && !strpbrk(texts[i], "\r\n\t"));

@@ -62,22 +62,11 @@ static inline void recorded_process(struct recorded *recorded)
 static inline void recorded_host(struct recorded *recorded)
 {
     beneath.host = (struct host_facts){.kernel_major = 6, .kernel_minor = 12, .is_running = true};
-    beneath.memory = (struct host_memory){(long long)(16 * GIB),
-                                          (long long)(8 * GIB),
-                                          (long long)(8 * GIB),
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          (long long)(8 * GIB),
-                                          0,
-                                          0,
-                                          0,
-                                          0};
+    beneath.memory = (struct host_memory){.total = (long long)(16 * GIB),
+                                          .free = (long long)(8 * GIB),
+                                          .available = (long long)(8 * GIB),
+                                          .commit_limit = (long long)(8 * GIB)};
     beneath.kernel = (struct kernel_facts){.overcommit_memory = 1,
-                                           .overcommit_ratio = 50,
                                            .admin_reserve_bytes = 8 << 20,
                                            .user_reserve_bytes = 128 << 20,
                                            .max_map_count = 65530,
@@ -112,10 +101,7 @@ static inline struct kernel_event *recorded_event(enum kernel_event_kind kind, l
                                    .at = 1700000000 - ago,
                                    .is_this_boot = true,
                                    .pid = 812,
-                                   .total_vm = -1,
                                    .anon_rss = -1,
-                                   .file_rss = -1,
-                                   .shmem_rss = -1,
                                    .requested = -1};
     return event;
 }

@@ -116,8 +116,7 @@ static void judge__a_suppressed_finding_keeps_its_result(void **state)
 
     recorded_info(recorded, "connected_clients:99\r\n");
     recorded_config(recorded, "maxclients:100\r\n");
-    policy_add_suppression(&recorded->policy, "clients-near-max", "known, ticket 12", "/etc/hosttune.conf",
-                           3);
+    policy_add_suppression(&recorded->policy, "clients-near-max", "known, ticket 12");
     assert_result(recorded, "clients-near-max", FINDING_CRITICAL);
     assert_text(recorded->verdict.suppressed_reason, "known, ticket 12");
 }
@@ -126,7 +125,7 @@ static void judge__a_full_server_is_seen_although_it_cannot_be_asked(void **stat
 {
     struct recorded *recorded = *state;
 
-    recorded->diagnosis.redis.was_refused = recorded->diagnosis.redis.is_full = true;
+    recorded->diagnosis.redis.is_full = true;
     assert_result(recorded, "clients-near-max", FINDING_CRITICAL);
     assert_result(recorded, "connections-rejected", FINDING_UNKNOWN);
 }

@@ -76,7 +76,6 @@ static void kernel_log_read__both_boots_of_a_journal(void **state)
     assert_text(log.source, "the journal");
     assert_int_equal(log.from, NOW - 7 * 86400);
     assert_true(log.has_earlier_boots);
-    assert_false(log.is_cut);
     assert_int_equal(log.events_count, 2);
     assert_int_equal(log.events[0].kind, KERNEL_EVENT_REFUSED);
     assert_int_equal(log.events[0].at, NOW - 2 * 86400);

@@ -89,7 +89,7 @@ static void report__suppressed_does_not_count(void **state)
     struct reports *reports = *state;
     struct verdict_counts counts;
 
-    policy_add_suppression(&reports->policy, "clients-near-max", "known", "/etc/x.conf", 1);
+    policy_add_suppression(&reports->policy, "clients-near-max", "known");
     add(reports, "a", 99);
     counts = report_count(&reports->report.servers[0]);
     assert_int_equal(report_worst(&reports->report), FINDING_PASS);

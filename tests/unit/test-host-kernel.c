@@ -9,7 +9,6 @@ static void kernel_facts__reads_each_from_its_file(void **state)
     _cleanup_(kernel_facts_done) struct kernel_facts facts = {0};
 
     tree_write(tree, "/proc/sys/vm/overcommit_memory", "2\n");
-    tree_write(tree, "/proc/sys/vm/overcommit_ratio", "50\n");
     tree_write(tree, "/proc/sys/vm/overcommit_kbytes", "0\n");
     tree_write(tree, "/proc/sys/vm/admin_reserve_kbytes", "8192\n");
     tree_write(tree, "/proc/sys/vm/user_reserve_kbytes", "131072\n");
@@ -23,8 +22,6 @@ static void kernel_facts__reads_each_from_its_file(void **state)
                "kvm-clock tsc \n");
     kernel_facts_read(tree->root, &facts);
     assert_int_equal(facts.overcommit_memory, 2);
-    assert_int_equal(facts.overcommit_ratio, 50);
-    assert_int_equal(facts.overcommit_bytes, 0);
     assert_int_equal(facts.admin_reserve_bytes, 8 << 20);
     assert_int_equal(facts.user_reserve_bytes, 128 << 20);
     assert_int_equal(facts.max_map_count, 65530);
@@ -44,14 +41,14 @@ static void kernel_facts__nothing_is_unknown(void **state)
     _cleanup_(kernel_facts_done) struct kernel_facts facts = {0};
 
     tree_write(tree, "/proc/sys/vm/overcommit_memory", "nonsense\n");
-    tree_write(tree, "/proc/sys/vm/overcommit_ratio", "-1\n");
-    tree_write(tree, "/proc/sys/vm/overcommit_kbytes", "9223372036854775807\n");
+    tree_write(tree, "/proc/sys/vm/admin_reserve_kbytes", "-1\n");
+    tree_write(tree, "/proc/sys/vm/user_reserve_kbytes", "9223372036854775807\n");
     tree_write(tree, "/sys/kernel/mm/transparent_hugepage/enabled", "[a word that does not fit]\n");
     tree_write(tree, "/sys/devices/system/clocksource/clocksource0/current_clocksource", "\033[2J\n");
     kernel_facts_read(tree->root, &facts);
     assert_int_equal(facts.overcommit_memory, -1);
-    assert_int_equal(facts.overcommit_ratio, -1);
-    assert_int_equal(facts.overcommit_bytes, -1);
+    assert_int_equal(facts.admin_reserve_bytes, -1);
+    assert_int_equal(facts.user_reserve_bytes, -1);
     assert_text(facts.thp_enabled, "");
     assert_text(facts.clocksource, "");
 }

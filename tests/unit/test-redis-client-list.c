@@ -34,7 +34,6 @@ static void client_parse__a_line_of_redis_7_0(void **state)
     assert_text(client.user, "default");
     assert_text(client.command, "monitor");
     assert_int_equal(client.age, 61);
-    assert_int_equal(client.idle, 2);
     assert_int_equal(client.omem, 61512);
     assert_int_equal(client.total_memory, 83784);
     assert_int_equal(client.class, CLIENT_NORMAL); /* the limits count a monitor so */
@@ -91,7 +90,6 @@ static void client_parse__hostile_values(void **state)
     assert_true(client.omem == LLONG_MAX);
     assert_int_equal(client.total_memory, -1);
     assert_int_equal(client.age, -1);
-    assert_int_equal(client.idle, -1);
     assert_text(client.name, "\\x1b[31mred\\x07");
     assert_text(client.command, "\\x80\\xff");
     memset(line + strlen(line), 'n', sizeof(line) - strlen(line) - 1);
