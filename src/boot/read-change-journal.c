@@ -47,8 +47,7 @@ static void take_entry(sd_journal *journal, struct change_record **records, size
 
     if (!object || !value || !tunable_find(object) || is_known(*records, *count, object))
         return;
-    memory_grow(records, *count, sizeof(**records));
-    (*records)[(*count)++] = (struct change_record){TAKE_POINTER(object), TAKE_POINTER(value)};
+    *memory_add(*records, *count) = (struct change_record){TAKE_POINTER(object), TAKE_POINTER(value)};
 }
 
 /* "_BOOT_ID=" with the id as the journal has it, without dashes. */

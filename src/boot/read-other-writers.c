@@ -48,9 +48,8 @@ struct found {
 /* word NULL: none. */
 static void add(struct found *found, const char *what, const char *word)
 {
-    memory_grow(&found->items, found->count + 1, sizeof(*found->items));
-    found->items[found->count++] =
-        memory_format("%s%s%s%s", what, word ? " (" : "", word ? word : "", word ? ")" : "");
+    memory_add_text(&found->items, found->count++,
+                    memory_format("%s%s%s%s", what, word ? " (" : "", word ? word : "", word ? ")" : ""));
 }
 
 /* What cannot be looked into may write as well. */

@@ -127,8 +127,7 @@ static void begin_unit(struct tuned_profile *profile, const char *name)
     struct tuned_unit *unit = find_unit(profile, name);
 
     if (!unit) {
-        memory_grow(&profile->units, profile->units_count, sizeof(*profile->units));
-        unit = &profile->units[profile->units_count++];
+        unit = memory_add(profile->units, profile->units_count);
         memory_set_text(&unit->name, name);
     }
     unit->is_enabled = true;
@@ -169,8 +168,7 @@ static void add_option(struct merge *merge, const struct ini_line *line)
     struct tuned_option *option;
 
     remove_options(profile, line->section, line->name);
-    memory_grow(&profile->options, profile->options_count, sizeof(*profile->options));
-    option = &profile->options[profile->options_count++];
+    option = memory_add(profile->options, profile->options_count);
     option->line = line->number;
     memory_set_text(&option->unit, line->section);
     memory_set_text(&option->name, line->name);

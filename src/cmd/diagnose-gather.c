@@ -28,13 +28,10 @@ static void add_server(struct gathering *gathering, struct asking *asking,
                        const struct redis_targets *targets, const struct server_facts *process,
                        const char *trouble)
 {
-    struct examined *server;
+    struct examined *server = memory_add(gathering->servers, gathering->count);
 
-    memory_grow(&gathering->servers, gathering->count, sizeof(*gathering->servers));
-    memory_grow(&asking->targets, asking->count, sizeof(*asking->targets));
-    server = &gathering->servers[gathering->count++];
     server->process = process;
-    asking->targets[asking->count++] = *targets;
+    *memory_add(asking->targets, asking->count) = *targets;
     asking->servers = gathering->servers;
     if (!trouble)
         return;

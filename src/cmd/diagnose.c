@@ -98,10 +98,9 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
     if (!gather(options, &gathering))
         return false;
     earlier_runs_attach(options->root, &gathering, &records);
-    for (size_t i = 0; i < gathering.count; i++) {
-        memory_grow(&ret->servers, ret->servers_count++, sizeof(*ret->servers));
-        fill_server(&gathering.servers[i], options, &gathering.survey.policy, &ret->servers[i]);
-    }
+    for (size_t i = 0; i < gathering.count; i++)
+        fill_server(&gathering.servers[i], options, &gathering.survey.policy,
+                    memory_add(ret->servers, ret->servers_count));
     earlier_runs_keep(options->root, &gathering, &records);
     return true;
 }

@@ -27,15 +27,9 @@ static int add_names(char ***names, const char *argument)
 {
     _cleanup_free_ char *copy = memory_copy(argument);
     char *rest = copy, *name;
-    size_t n = 0;
 
-    while (*names && (*names)[n])
-        n++;
-    while ((name = strsep(&rest, ","))) {
-        memory_grow(names, n + 1, sizeof(**names));
-        (*names)[n++] = memory_copy(name);
-        (*names)[n] = NULL;
-    }
+    while ((name = strsep(&rest, ",")))
+        memory_add_text(names, strings_count(*names), memory_copy(name));
     return -1;
 }
 

@@ -110,8 +110,7 @@ static struct evidence *add_evidence(struct verdict *verdict, const char *name)
 {
     struct evidence *evidence;
 
-    memory_grow(&verdict->evidence, verdict->evidence_count, sizeof(*verdict->evidence));
-    evidence = &verdict->evidence[verdict->evidence_count++];
+    evidence = memory_add(verdict->evidence, verdict->evidence_count);
     evidence->name = memory_require(text_escaped(name, strlen(name)));
     return evidence;
 }

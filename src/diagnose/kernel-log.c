@@ -132,8 +132,7 @@ static void add(struct kernel_log *log, const struct kernel_event *event)
         log->dropped++;
         return;
     }
-    memory_grow(&log->events, log->events_count, sizeof(*log->events));
-    log->events[log->events_count++] = *event;
+    *memory_add(log->events, log->events_count) = *event;
 }
 
 /* "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,

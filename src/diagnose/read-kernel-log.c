@@ -91,13 +91,10 @@ static bool is_boot(sd_journal *journal, const char *boot_id)
 
 static void keep(struct found_list *list, const char *message, size_t size, long long at, bool is_this_boot)
 {
-    struct found *found;
+    struct found *found = memory_add(list->items, list->count);
 
-    memory_grow(&list->items, list->count, sizeof(*list->items));
-    found = &list->items[list->count];
     *found = (struct found){memory_copy_part(message, size), 0, at, is_this_boot};
     found->size = strlen(found->message);
-    list->count++;
 }
 
 static int take_entry(sd_journal *journal, const char *boot_id, long long from, struct kernel_log *log,

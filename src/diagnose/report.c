@@ -62,13 +62,9 @@ void report_judge(const struct diagnosis *diagnosis, const struct policy *policy
 {
     const struct finding *finding = NULL;
 
-    while ((finding = finding_next(finding))) {
-        if (!is_wanted(only, finding->id))
-            continue;
-        memory_grow(&server->verdicts, server->verdicts_count, sizeof(*server->verdicts));
-        finding_judge(finding, diagnosis, policy, &server->verdicts[server->verdicts_count]);
-        server->verdicts_count++;
-    }
+    while ((finding = finding_next(finding)))
+        if (is_wanted(only, finding->id))
+            finding_judge(finding, diagnosis, policy, memory_add(server->verdicts, server->verdicts_count));
 }
 
 const struct server_report *report_find(const struct diagnosis_report *report, const char *address)

@@ -50,8 +50,7 @@ static void add(struct run_records *records, const struct run_record *record)
 {
     if (records->items_count >= RUN_RECORDS_MAX)
         return;
-    memory_grow(&records->items, records->items_count, sizeof(*records->items));
-    records->items[records->items_count++] = *record;
+    *memory_add(records->items, records->items_count) = *record;
 }
 
 void run_records_parse(const char *text, struct run_records *ret)

@@ -98,8 +98,7 @@ static void add_node(const struct root *root, const char *name, struct kernel_fa
                                 node_figure(content, "MemFree:")};
     if (node.total == 0)
         return;
-    memory_grow(&facts->nodes, facts->nodes_count, sizeof(*facts->nodes));
-    facts->nodes[facts->nodes_count++] = node;
+    *memory_add(facts->nodes, facts->nodes_count) = node;
 }
 
 static int compare_nodes(const void *a, const void *b)

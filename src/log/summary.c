@@ -18,8 +18,7 @@ static void find_or_add(struct log_summary *summary, const struct log_line_kind 
             *ret = &summary->seen[i];
             return;
         }
-    memory_grow(&summary->seen, summary->seen_count, sizeof(*summary->seen));
-    *ret = &summary->seen[summary->seen_count++];
+    *ret = memory_add(summary->seen, summary->seen_count);
     (*ret)->kind = kind;
 }
 

@@ -59,8 +59,7 @@ static void add_object(const struct root *root, const struct tunable *tunable, c
 {
     struct observed *observed;
 
-    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
-    observed = &observation->items[observation->items_count++];
+    observed = memory_add(observation->items, observation->items_count);
     observed->tunable = tunable;
     observed->object = memory_require(tunable_expand(tunable->name, matched));
     observed->path = memory_require(tunable_expand(tunable->path, matched));
@@ -100,8 +99,7 @@ static void add_unlisted(const struct tunable *tunable, int cause, struct observ
 {
     struct observed *observed;
 
-    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
-    observed = &observation->items[observation->items_count++];
+    observed = memory_add(observation->items, observation->items_count);
     observed->tunable = tunable;
     observed->object = memory_copy(tunable->name);
     observed->path = memory_copy(tunable->path);
@@ -147,8 +145,7 @@ void observe_object(const struct root *root, const char *object, struct observat
 
     if (!tunable_find(object))
         return;
-    memory_grow(&observation->items, observation->items_count, sizeof(*observation->items));
-    observed = &observation->items[observation->items_count++];
+    observed = memory_add(observation->items, observation->items_count);
     observed->tunable = tunable_find(object);
     observed->object = memory_copy(object);
     observed->path = memory_require(TAKE_POINTER(path));

@@ -100,8 +100,7 @@ void plan_build_revert(const struct plan_input *input, struct plan *ret)
     for (size_t i = 0; i < input->state->values_count; i++) {
         if (!takes_part(&input->state->values[i], input))
             continue;
-        memory_grow(&ret->items, ret->items_count, sizeof(*ret->items));
-        fill_item(&ret->items[ret->items_count++], &input->state->values[i], input);
+        fill_item(memory_add(ret->items, ret->items_count), &input->state->values[i], input);
     }
 }
 

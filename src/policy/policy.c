@@ -13,8 +13,7 @@
 
 void policy_add(struct policy *policy, const char *name, const char *value, const char *file, unsigned line)
 {
-    memory_grow(&policy->settings, policy->settings_count, sizeof(*policy->settings));
-    policy->settings[policy->settings_count++] = (struct setting){
+    *memory_add(policy->settings, policy->settings_count) = (struct setting){
         .name = memory_copy(name), .value = memory_copy(value), .file = memory_copy(file), .line = line};
 }
 
@@ -105,19 +104,13 @@ bool policy_is_sentinel(const char *name)
 
 void policy_add_unit(struct policy *policy, const char *name)
 {
-    size_t n = 0;
-
-    while (policy->units_added && policy->units_added[n])
-        n++;
-    memory_grow(&policy->units_added, n + 1, sizeof(char *));
-    policy->units_added[n] = memory_copy(name);
+    memory_add_text(&policy->units_added, strings_count(policy->units_added), memory_copy(name));
 }
 
 void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
                           unsigned line)
 {
-    memory_grow(&policy->placements, policy->placements_count, sizeof(*policy->placements));
-    policy->placements[policy->placements_count++] = (struct placement_setting){
+    *memory_add(policy->placements, policy->placements_count) = (struct placement_setting){
         .unit = memory_copy(unit), .placement = placement, .file = memory_copy(file), .line = line};
 }
 
@@ -144,8 +137,7 @@ const struct placement_setting *policy_placement(const struct policy *policy, co
 void policy_add_threshold(struct policy *policy, const char *finding, const char *name, double value,
                           const char *file, unsigned line)
 {
-    memory_grow(&policy->thresholds, policy->thresholds_count, sizeof(*policy->thresholds));
-    policy->thresholds[policy->thresholds_count++] = (struct threshold_setting){
+    *memory_add(policy->thresholds, policy->thresholds_count) = (struct threshold_setting){
         .finding = memory_copy(finding),
         .name = memory_copy(name),
         .value = value,
@@ -166,8 +158,7 @@ const struct threshold_setting *policy_threshold(const struct policy *policy, co
 
 void policy_add_suppression(struct policy *policy, const char *finding, const char *reason)
 {
-    memory_grow(&policy->suppressions, policy->suppressions_count, sizeof(*policy->suppressions));
-    policy->suppressions[policy->suppressions_count++] =
+    *memory_add(policy->suppressions, policy->suppressions_count) =
         (struct suppression){.finding = memory_copy(finding), .reason = memory_copy(reason)};
 }
 

@@ -163,8 +163,7 @@ void acl_users_add(struct acl_users *users, const char *line)
 
     if (acl_user_parse(line, &user) < 0)
         return;
-    memory_grow(&users->items, users->items_count, sizeof(*users->items));
-    users->items[users->items_count++] = user;
+    *memory_add(users->items, users->items_count) = user;
 }
 
 const struct acl_user *acl_users_find(const struct acl_users *users, const char *name)

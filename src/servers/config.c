@@ -78,8 +78,7 @@ int redis_config_split(const char *line, char ***ret)
             return -E2BIG;
         if (take_word(&line, word) < 0)
             return -EINVAL;
-        words[count++] = memory_copy(word);
-        memory_grow(&words, count, sizeof(*words));
+        memory_add_text(&words, count++, memory_copy(word));
     }
     *ret = TAKE_POINTER(words);
     return 0;
@@ -157,15 +156,6 @@ static void set(struct server_config *config, const char *name, char *const *val
     }
 }
 
-static size_t count_words(char *const *words)
-{
-    size_t count = 0;
-
-    while (words[count])
-        count++;
-    return count;
-}
-
 void redis_config_begin(struct server_config *config)
 {
     for (size_t i = 0; i < ELEMENTS(settings); i++)
@@ -193,7 +183,7 @@ void redis_config_add_line(struct server_config *config, const char *line, char 
     _cleanup_strings_ char **words = NULL;
 
     if (split_setting(line, &words, ret_include))
-        set(config, words[0], words + 1, count_words(words + 1));
+        set(config, words[0], words + 1, strings_count(words + 1));
 }
 
 void redis_config_add_options(struct server_config *config, char *const *words)

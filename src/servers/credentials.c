@@ -42,8 +42,7 @@ static int begin_section(struct credentials *credentials, char *line, const stru
     for (size_t i = 0; i < credentials->count; i++)
         if (strcmp(credentials->items[i].unit, line) == 0)
             return refuse(place, "this section is there already: keep one of them");
-    memory_grow(&credentials->items, credentials->count, sizeof(*credentials->items));
-    credentials->items[credentials->count++].unit = memory_copy(line);
+    memory_add(credentials->items, credentials->count)->unit = memory_copy(line);
     return 0;
 }
 

@@ -91,8 +91,7 @@ int server_listeners_add(struct server_listeners *listeners, struct server_liste
         free(listener.address);
         return -E2BIG;
     }
-    memory_grow(&listeners->items, listeners->count, sizeof(*listeners->items));
-    listeners->items[listeners->count++] = listener;
+    *memory_add(listeners->items, listeners->count) = listener;
     return 0;
 }
 

@@ -79,6 +79,8 @@ static struct server_node *find_node(struct placement_sum *sum, unsigned number)
 
 static void add_policy(struct placement_sum *sum, const char *policy, amount bytes)
 {
+    struct placement_policy *added;
+
     for (size_t i = 0; i < sum->policies_count; i++)
         if (strcmp(sum->policies[i].policy, policy) == 0) {
             add(&sum->policies[i].bytes, bytes);
@@ -86,9 +88,9 @@ static void add_policy(struct placement_sum *sum, const char *policy, amount byt
         }
     if (sum->policies_count == POLICIES_MAX)
         return;
-    memory_grow(&sum->policies, sum->policies_count, sizeof(*sum->policies));
-    sum->policies[sum->policies_count].bytes = bytes;
-    memory_set_text(&sum->policies[sum->policies_count++].policy, policy);
+    added = memory_add(sum->policies, sum->policies_count);
+    added->bytes = bytes;
+    memory_set_text(&added->policy, policy);
 }
 
 /* The second column; two policies have a blank in their name: "weighted interleave:0-1", "prefer (many):0".

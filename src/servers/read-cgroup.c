@@ -161,8 +161,7 @@ static void walk_swappiness(const struct root *root, const struct place *place, 
         amount value = read_amount(root, place, path, "memory.swappiness");
 
         if (amount_is_number(value)) {
-            memory_grow(&cgroup->swappiness, cgroup->swappiness_count, sizeof(*cgroup->swappiness));
-            entry = &cgroup->swappiness[cgroup->swappiness_count++];
+            entry = memory_add(cgroup->swappiness, cgroup->swappiness_count);
             entry->value = value;
             entry->path = memory_copy(path);
             memory_check(text_escape(&entry->path));

@@ -36,8 +36,7 @@ static int read_command_line(const struct root *root, int pid, char ***ret)
     for (const char *word = content; word < content + size; word += strlen(word) + 1) {
         if (count == REDIS_CONFIG_WORDS_MAX)
             return -E2BIG;
-        words[count++] = memory_copy(word);
-        memory_grow(&words, count, sizeof(*words));
+        memory_add_text(&words, count++, memory_copy(word));
     }
     *ret = TAKE_POINTER(words);
     return 0;

@@ -42,8 +42,7 @@ static void add_children(struct server_facts *server, const struct server_proces
     for (size_t i = 0; i < count; i++) {
         if (processes[i].kind != SERVER_KIND_SAVING_CHILD || processes[i].parent != server->process.pid)
             continue;
-        memory_grow(&server->children, server->children_count, sizeof(*server->children));
-        server->children[server->children_count++] =
+        *memory_add(server->children, server->children_count) =
             (struct saving_child){.pid = processes[i].pid, .private_dirty_bytes = AMOUNT_UNKNOWN};
     }
 }
@@ -62,8 +61,7 @@ static void add_server(const struct root *root, struct server_process *process,
 {
     struct server_facts *server;
 
-    memory_grow(&list->servers, list->count, sizeof(*list->servers));
-    server = &list->servers[list->count++];
+    server = memory_add(list->servers, list->count);
     server->process = *process;
     process->user = process->unit = process->cgroup = process->container = NULL;
     process->home = (struct server_home){0};

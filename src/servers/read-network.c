@@ -133,8 +133,7 @@ struct network *networks_find(const struct root *root, struct networks *networks
     for (size_t i = 0; i < networks->count && amount_is_known(inode); i++)
         if (networks->items[i].inode == inode)
             return &networks->items[i];
-    memory_grow(&networks->items, networks->count, sizeof(*networks->items));
-    network = &networks->items[networks->count++];
+    network = memory_add(networks->items, networks->count);
     network->inode = inode;
     network->somaxconn = network->tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     if (amount_is_known(inode))

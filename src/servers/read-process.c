@@ -162,8 +162,7 @@ static void add_process(const struct root *root, const struct host_facts *facts,
         return;
     if (find_comm(root, process.parent, &parents_kind))
         process.kind = SERVER_KIND_SAVING_CHILD;
-    memory_grow(processes, *count, sizeof(**processes));
-    added = &(*processes)[(*count)++];
+    added = memory_add(*processes, *count);
     *added = process;
     read_cgroup(root, added);
     read_status(root, facts, added);

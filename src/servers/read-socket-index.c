@@ -113,8 +113,7 @@ static void copy_own(const struct server_listeners *all, const struct places *pl
 
         if (i > 0 && places->items[i] == places->items[i - 1])
             continue;
-        memory_grow(&own->items, own->count, sizeof(*own->items));
-        copy = &own->items[own->count++];
+        copy = memory_add(own->items, own->count);
         *copy = all->items[places->items[i]];
         copy->address = memory_copy(copy->address);
     }

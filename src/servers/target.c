@@ -17,8 +17,7 @@ void redis_targets_add(struct redis_targets *targets, const char *socket, const 
 {
     struct redis_target *target;
 
-    memory_grow(&targets->items, targets->count, sizeof(*targets->items));
-    target = &targets->items[targets->count++];
+    target = memory_add(targets->items, targets->count);
     target->port = port;
     target->is_tls = is_tls;
     target->socket = memory_copy(socket);

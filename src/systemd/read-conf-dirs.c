@@ -50,14 +50,10 @@ bool conf_dirs_is_masked(const struct root *root, const char *path)
 
 static void add_entry(struct conf_listing *listing, const char *directory, size_t rank, const char *name)
 {
-    struct conf_entry *entry;
-
-    memory_grow(&listing->entries, listing->entries_count, sizeof(*listing->entries));
-    entry = &listing->entries[listing->entries_count];
+    struct conf_entry *entry = memory_add(listing->entries, listing->entries_count);
     entry->path = memory_format("%s/%s", directory, name);
     entry->name = text_file_name(entry->path);
     entry->rank = rank;
-    listing->entries_count++;
 }
 
 static int add_directory(const struct root *root, const char *directory, size_t rank,

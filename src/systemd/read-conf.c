@@ -14,15 +14,6 @@
 
 enum { FILE_SIZE_MAX = 8 * 1024 * 1024 };
 
-static size_t count(char **list)
-{
-    size_t n = 0;
-
-    while (list && list[n])
-        n++;
-    return n;
-}
-
 bool conf_is_unseen(int error)
 {
     /* what systemd cannot read either hides nothing */
@@ -32,16 +23,12 @@ bool conf_is_unseen(int error)
 
 void conf_add_unseen(const char *what, int error, char ***unseen)
 {
-    size_t n;
-
-    if (!unseen)
-        return;
-    n = count(*unseen);
-    memory_grow(unseen, n + 1, sizeof(**unseen));
-    (*unseen)[n] = memory_format("%s: %s", what,
-                                 error == -EFBIG   ? "too large to be read"
-                                 : error == -E2BIG ? "too many files to be read"
-                                                   : strerror(-error));
+    if (unseen)
+        memory_add_text(unseen, strings_count(*unseen),
+                        memory_format("%s: %s", what,
+                                      error == -EFBIG   ? "too large to be read"
+                                      : error == -E2BIG ? "too many files to be read"
+                                                        : strerror(-error)));
 }
 
 bool conf_note_unseen(const struct root *root, const char *path, int error, char ***unseen)

@@ -135,8 +135,7 @@ static int add_entry(struct unit_directory *directory, int fd, const struct dire
         return 0;
     if (directory->entries_count == ENTRIES_MAX)
         return -E2BIG;
-    memory_grow(&directory->entries, directory->entries_count, sizeof(*directory->entries));
-    directory->entries[directory->entries_count++] = entry;
+    *memory_add(directory->entries, directory->entries_count) = entry;
     entry = (struct unit_entry){0};
     return 0;
 }
@@ -180,13 +179,14 @@ int unit_directories_read_or_name(const struct root *root, struct unit_directori
     bool is_merged = memory_check(root_read_link(root, "/lib", &lib)) == 0;
 
     for (size_t i = 0; i < ELEMENTS(search_path); i++) {
+        struct unit_directory *directory;
         int error;
 
         if (is_merged && text_has_prefix(search_path[i], "/lib/"))
             continue;
-        memory_grow(&directories.items, directories.items_count, sizeof(*directories.items));
-        directories.items[directories.items_count].path = search_path[i];
-        error = read_directory(root, &directories.items[directories.items_count++]);
+        directory = memory_add(directories.items, directories.items_count);
+        directory->path = search_path[i];
+        error = read_directory(root, directory);
         if (error == -EACCES && geteuid() != 0) {
             directories.hidden = search_path[i];
         } else if (error < 0) {

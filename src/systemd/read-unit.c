@@ -36,8 +36,7 @@ static int names_add(struct names *names, const char *name)
             return 0;
     if (names->n == NAMES_MAX)
         return -E2BIG;
-    memory_grow(&names->items, names->n + 1, sizeof(char *));
-    names->items[names->n++] = memory_copy(name);
+    memory_add_text(&names->items, names->n++, memory_copy(name));
     return 0;
 }
 

@@ -90,10 +90,8 @@ static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is
 
 static const char *own_file(struct sysctl_rules *rules, const char *file)
 {
-    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0) {
-        memory_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
-        rules->files[rules->files_count++] = memory_copy(file);
-    }
+    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0)
+        memory_add_text(&rules->files, rules->files_count++, memory_copy(file));
     return rules->files[rules->files_count - 1];
 }
 

@@ -214,8 +214,7 @@ void tmpfiles_rules_match(const struct tmpfiles_rules *rules, const char *path, 
     for (size_t i = 0; i < rules->items_count; i++) {
         if (!is_match(&rules->items[i], path))
             continue;
-        memory_grow(&found, count, sizeof(*found));
-        found[count++].rule = &rules->items[i];
+        memory_add(found, count)->rule = &rules->items[i];
     }
     if (count == 0)
         return;

@@ -243,10 +243,8 @@ static bool is_wanted(const struct tmpfiles_context *context, const char *patter
 
 static const char *own_file(struct tmpfiles_rules *rules, const char *file)
 {
-    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0) {
-        memory_grow(&rules->files, rules->files_count + 1, sizeof(*rules->files));
-        rules->files[rules->files_count++] = memory_copy(file);
-    }
+    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0)
+        memory_add_text(&rules->files, rules->files_count++, memory_copy(file));
     return rules->files[rules->files_count - 1];
 }
 
@@ -290,9 +288,8 @@ static void parse_line(struct tmpfiles_rules *rules, const char *line, const cha
 
     if (split(line, rules->context->is_newer, &words) < 0 || make_rule(rules, &words, &rule) != 0)
         return;
-    memory_grow(&rules->items, rules->items_count, sizeof(*rules->items));
     rule.file = own_file(rules, file);
-    rules->items[rules->items_count++] = rule;
+    *memory_add(rules->items, rules->items_count) = rule;
     rule = (struct tmpfiles_rule){0};
 }
 

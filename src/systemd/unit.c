@@ -18,8 +18,7 @@ static int add_setting(struct unit *unit, const char *key, const char *value, co
 
     if (unit->settings_count == UNIT_SETTINGS_MAX)
         return -E2BIG;
-    memory_grow(&unit->settings, unit->settings_count, sizeof(*unit->settings));
-    setting = &unit->settings[unit->settings_count++];
+    setting = memory_add(unit->settings, unit->settings_count);
     setting->line = line;
     setting->key = memory_copy(key);
     setting->value = memory_copy(value);

@@ -48,8 +48,7 @@ static void add_name(const struct unit_directories *directories, const char *nam
         return;
     if (list->count == NAMES_MAX || has_name(list, known_by))
         return;
-    memory_grow(&list->names, list->count + 1, sizeof(char *));
-    list->names[list->count++] = memory_copy(known_by);
+    memory_add_text(&list->names, list->count++, memory_copy(known_by));
 }
 
 static void add_names(const struct unit_directories *directories, const struct unit *unit, const char *key,

@@ -130,15 +130,10 @@ static void decide(struct survey *survey, const struct unit *unit, struct unit_w
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
 {
-    struct redis_unit *added;
-
     if (units->items_count == UNITS_MAX)
         return -E2BIG;
-    memory_grow(&units->items, units->items_count, sizeof(*units->items));
-    added = &units->items[units->items_count];
-    added->name = memory_copy(name);
-    units->items_count++;
-    *ret = added;
+    *ret = memory_add(units->items, units->items_count);
+    (*ret)->name = memory_copy(name);
     return 0;
 }
 

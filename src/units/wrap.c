@@ -154,10 +154,8 @@ static void wrap_exec_starts(const struct unit *unit, struct unit_wrap *wrap)
 
     memory_grow(&wrap->exec_starts, 0, sizeof(char *));
     while ((setting = unit_next(unit, "ExecStart", &position)))
-        if (exec_line_parse(setting->value, &line) == 0) {
-            memory_grow(&wrap->exec_starts, n + 1, sizeof(char *));
-            wrap->exec_starts[n++] = exec_line_wrap(&line, UNIT_WRAPPER);
-        }
+        if (exec_line_parse(setting->value, &line) == 0)
+            memory_add_text(&wrap->exec_starts, n++, exec_line_wrap(&line, UNIT_WRAPPER));
 }
 
 static bool has_system_call_filter(const struct unit *unit)

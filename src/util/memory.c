@@ -107,6 +107,12 @@ void memory_grow(void *array, size_t n, size_t element_size)
     memory_check(array_grow(array, n, element_size));
 }
 
+void memory_add_text(char ***list, size_t n, char *text)
+{
+    memory_grow(list, n + 1, sizeof(**list));
+    (*list)[n] = text;
+}
+
 int memory_error(char **ret_error, int code, const char *format, ...)
 {
     va_list arguments;

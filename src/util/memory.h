@@ -38,5 +38,11 @@ void memory_join(char **list, const char *separator, const char *word);
 /* Makes room for one more element behind the n that *array has; the new element is zeroed. */
 void memory_grow(void *array, size_t n, size_t element_size);
 
+/* Puts a zeroed element behind the n of an array, which counts it: a pointer to it. */
+#define memory_add(array, n) (memory_grow(&(array), (n), sizeof(*(array))), &(array)[(n)++])
+
+/* Puts a text, which it takes over, behind the n of a NULL-terminated list; NULL is an empty one. */
+void memory_add_text(char ***list, size_t n, char *text);
+
 /* As error_make, with its message always made. */
 int memory_error(char **ret_error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -51,8 +51,7 @@ static void split_lines(const char *content, struct text *ret)
     while (content && *content) {
         size_t length = strcspn(content, "\n");
 
-        memory_grow(&ret->lines, ret->n, sizeof(*ret->lines));
-        ret->lines[ret->n++] = (struct line){content, length, content[length] == '\n'};
+        *memory_add(ret->lines, ret->n) = (struct line){content, length, content[length] == '\n'};
         content += length + (content[length] == '\n');
     }
 }

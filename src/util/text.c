@@ -276,6 +276,15 @@ int array_grow(void *array, size_t n, size_t element_size)
     return 0;
 }
 
+size_t strings_count(char *const *list)
+{
+    size_t n = 0;
+
+    while (list && list[n])
+        n++;
+    return n;
+}
+
 void strings_free(char **list)
 {
     if (!list)

@@ -69,7 +69,8 @@ char *text_builder_take(struct text_builder *builder);
 /* Makes room for one more element behind the n that *array has; the new element is zeroed. */
 int array_grow(void *array, size_t n, size_t element_size);
 
-/* A NULL-terminated list of allocated strings. */
+/* A NULL-terminated list of allocated strings; NULL is an empty one. */
+size_t strings_count(char *const *list);
 void strings_free(char **list);
 static inline void cleanup_strings(char ***list)
 {
