@@ -86,9 +86,11 @@ unlike() {
 
 # --- the host ---
 
+# To start a program takes a twentieth of a second in software emulation: what follows starts none.
+
 # knob NAME: the value of a sysctl.
 knob() {
-    cat "/proc/sys/${1//.//}"
+    echo "$(< "/proc/sys/${1//.//}")"
 }
 
 # set_knob NAME VALUE: as an administrator would.
@@ -96,33 +98,47 @@ set_knob() {
     echo "$2" > "/proc/sys/${1//.//}"
 }
 
+# selected FILE: the word in brackets, into REPLY.
+selected() {
+    REPLY=$(< "$1")
+    REPLY=${REPLY##*[}
+    REPLY=${REPLY%%]*}
+}
+
 # thp FILE: the word that is selected in a file below transparent_hugepage.
 thp() {
-    sed -n 's/.*\[\(.*\)\].*/\1/p' "$thp/$1"
+    local REPLY
+    selected "$thp/$1"
+    echo "$REPLY"
 }
 
 # thp_sizes: "SIZE WORD", a line for each size that has a switch of its own (Linux 6.8 and later).
 thp_sizes() {
-    local file
-    for file in "$thp"/hugepages-*kB/enabled; do
-        [ ! -e "$file" ] || echo "$(basename "${file%/enabled}") $(sed 's/.*\[\(.*\)\].*/\1/' "$file")"
+    local directory REPLY
+    for directory in "$thp"/hugepages-*kB; do
+        if [ -e "$directory/enabled" ]; then
+            selected "$directory/enabled"
+            echo "${directory##*/} $REPLY"
+        fi
     done
 }
 
 # host_values: all the values that are tuned, one a line.
 host_values() {
-    local name
+    local name REPLY
     for name in vm.overcommit_memory vm.swappiness net.core.somaxconn net.ipv4.tcp_max_syn_backlog; do
-        echo "$name $(knob $name)"
+        echo "$name $(< "/proc/sys/${name//.//}")"
     done
-    echo "enabled $(thp enabled)"
-    echo "defrag $(thp defrag)"
+    for name in enabled defrag; do
+        selected "$thp/$name"
+        echo "$name $REPLY"
+    done
     thp_sizes
 }
 
 # values_before: as they were in this boot before the tuner's turn.
 values_before() {
-    cat /run/system-test/before
+    echo "$(< /run/system-test/before)"
 }
 
 # unit PROPERTY [UNIT]
