@@ -13,7 +13,7 @@ declare -A of=() now=() # of[CELL/SETTING]: as declared; now[…]: what fetch fo
 
 # nodes has_memory|has_cpu: the kernel's list.
 nodes() {
-    cat "/sys/devices/system/node/$1"
+    echo "$(< "/sys/devices/system/node/$1")"
 }
 
 # cell NAME UNIT PORT|SOCKET [placement=…] [policy=…] [nofile=SOFT:HARD] [rights="CAPEFF SECCOMP"]
@@ -54,19 +54,26 @@ until_it_answers() { # CELL
 # --- what the kernel has of a process ---
 
 policies() { # PID: of all its mappings
-    awk '{print $2}' "/proc/$1/numa_maps" | sort -u | xargs
+    awk '!seen[$2]++ { for (i = ++count; i > 1 && list[i - 1] > $2; i--) list[i] = list[i - 1]; list[i] = $2 }
+        END { for (i = 1; i <= count; i++) printf "%s%s", (i > 1 ? " " : ""), list[i]; print "" }' "/proc/$1/numa_maps"
 }
 
 # pages PID: its own memory (no file behind it), "N0=25600 N1=25612".
 pages() {
-    awk '!/ file=/ { for (i = 3; i <= NF; i++) if (split($i, n, "=") == 2 && n[1] ~ /^N[0-9]+$/) sum[n[1]] += n[2] }
-        END { for (node in sum) print node "=" sum[node] }' "/proc/$1/numa_maps" | sort -V | xargs
+    awk '!/ file=/ { for (i = 3; i <= NF; i++) if (split($i, n, "=") == 2 && n[1] ~ /^N[0-9]+$/) {
+            node = substr(n[1], 2) + 0; sum[node] += n[2]; if (node > last) last = node } }
+        END { for (node = 0; node <= last; node++) if (node in sum) {
+            printf "%sN%d=%d", separator, node, sum[node]; separator = " " }; print "" }' "/proc/$1/numa_maps"
 }
 
 # spread "N0=… N1=…": how far apart the fullest and the emptiest are, percent of the fullest.
 spread() {
-    tr ' ' '\n' <<< "$1" | awk -F= '{ if ($2 > max) max = $2; if (NR == 1 || $2 < min) min = $2 }
-        END { print max ? int((max - min) * 100 / max) : 100 }'
+    local node max=0 min=
+    for node in $1; do
+        ((max = ${node#*=} > max ? ${node#*=} : max))
+        ((min = ${node#*=} < ${min:-${node#*=} + 1} ? ${node#*=} : min))
+    done
+    echo $((max ? (max - min) * 100 / max : 100))
 }
 
 open_files() { # PID
@@ -79,13 +86,16 @@ rights() { # PID
 
 # process PID: all of its surroundings that a start under the wrapper could change, open files and placement aside.
 process() {
-    local proc=/proc/$1
-    grep -E '^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp.*|Cpus_allowed_list|Mems_allowed_list|Threads|Sig.*):' "$proc/status"
-    grep -v '^Max open files' "$proc/limits"
-    tr '\0' ' ' < "$proc/cmdline"
-    echo
+    local proc=/proc/$1 namespace arguments
+    awk '/^Max open files/ {next} FILENAME ~ /limits$/ ||
+        /^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp.*|Cpus_allowed_list|Mems_allowed_list|Threads|Sig.*):/' \
+        "$proc/status" "$proc/limits"
+    mapfile -d '' arguments < "$proc/cmdline"
+    echo "${arguments[*]}"
     readlink "$proc/exe" "$proc/cwd" "$proc/root"
-    paste <(readlink "$proc"/ns/*) <(readlink /proc/1/ns/*) | awk -F '[:\t]' '$2 != $4 {print $1 " of its own"}'
+    for namespace in "$proc"/ns/*; do
+        [ "$namespace" -ef "/proc/1/ns/${namespace##*/}" ] || echo "${namespace##*/} of its own"
+    done
     cat "$proc/oom_score_adj" "$proc/cgroup" "$proc/timerslack_ns" "$proc/personality" "$proc/attr/current" 2> /dev/null
     awk -v wrapper="$wrapper" '$5 != wrapper {print $5, $6}' "$proc/mountinfo" | sort # ExecPaths= mounts it
 }
@@ -120,8 +130,7 @@ neutral() {
         -e '/^Exec[A-Z][A-Za-z]*=/s/ ; start_time=.*//' \
         -e '/^SystemCallFilter=/s/ [gs]et_mempolicy\>//g' -e "/^ExecPaths=/s, $wrapper\>,," \
         -e '/^(LimitNOFILE(Soft)?|ControlGroupId|MemoryAvailable)=/d' "$1" |
-        if [ "$2" = systemd ]; then grep -vE '^NUMA(Policy|Mask)='; else cat; fi |
-        awk '/^Exec[A-Z]/ {print; next} {
+        awk -v placement="$2" 'placement == "systemd" && /^NUMA(Policy|Mask)=/ {next} /^Exec[A-Z]/ {print; next} {
             n = split(substr($0, index($0, "=") + 1), words, " "); key = substr($0, 1, index($0, "="))
             for (i = 1; i <= n; i++) print key words[i]}' | sort
 }
@@ -200,13 +209,14 @@ cell_state() {
 
 # cell_look CELL: CELL_ASSERTIONS assertions on a unit that runs with its data.
 cell_look() {
-    local placement=${of[$1/placement]} has
+    local placement=${of[$1/placement]} has node on=0 sum=0
     cell_state "$1"
     has=${now[pages]}
+    for node in $has; do ((++on, sum += ${node#*=})); done
     is "$1: was started once" "${now[NRestarts]}" 0
-    ok "$1: 200 MiB are in memory ($has pages)" test "$(tr ' ' '\n' <<< "$has" | awk -F= '{s += $2} END {print s}')" -gt 51200
+    ok "$1: 200 MiB are in memory ($has pages)" test $sum -gt 51200
     if [[ ${of[$1/policy]} = interleave:* ]]; then
-        is "$1: its pages lie on as many nodes, within 10 % ($has)" "$(wc -w <<< "$has") $(($(spread "$has") <= 10))" \
+        is "$1: its pages lie on as many nodes, within 10 % ($has)" "$on $(($(spread "$has") <= 10))" \
             "$(nodes_count) 1"
     else
         isnt "$1: its pages lie where its policy has them ($has)" "$has" ""
@@ -219,8 +229,9 @@ cell_look() {
 }
 
 nodes_count() {
-    local range count=0
-    for range in $(nodes has_memory | tr , ' '); do
+    local range count=0 ranges
+    ranges=$(nodes has_memory)
+    for range in ${ranges//,/ }; do
         count=$((count + ${range#*-} - ${range%-*} + 1))
     done
     echo "$count"
