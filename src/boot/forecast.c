@@ -183,31 +183,30 @@ static void add_tuned_sysctl(struct builder *builder, const struct tuned_profile
     add_written(builder, FORECAST_TUNED_SYSCTL, rule->value, rule->file, rule->line);
 }
 
+/* It leaves alone what the command line decides, other than as its first word. */
+static bool is_left_by_tuned(const struct tunable *tunable, const char *command_line)
+{
+    _cleanup_free_ char *parameter = NULL;
+
+    if (!tunable->kernel_parameter || !command_line || !*command_line)
+        return false;
+    parameter = memory_format("%s=", tunable->kernel_parameter);
+    return strstr(command_line + 1, parameter) != NULL;
+}
+
 static void add_tuned_values(struct builder *builder)
 {
-    static const char *const names[][2] = {
-        {"sys/kernel/mm/transparent_hugepage/enabled", "transparent_hugepages"},
-        {"sys/kernel/mm/transparent_hugepage/defrag", "transparent_hugepage.defrag"},
-    };
+    const struct tunable *tunable = builder->item->tunable;
     const struct tuned_profile *profile = builder->config->tuned;
     const char *command_line = builder->config->command_line;
-    const struct tuned_option *option;
+    const struct tuned_option *option = NULL;
 
-    if (tunable_sysctl_key(builder->item->tunable)) {
+    if (tunable_sysctl_key(tunable))
         add_tuned_sysctl(builder, profile);
-        return;
-    }
-    for (size_t i = 0; i < ELEMENTS(names); i++) {
-        if (strcmp(builder->item->path, names[i][0]) != 0)
-            continue;
-        /* it leaves alone what the command line decides, other than as its first word */
-        if (i == 0 && command_line && *command_line && strstr(command_line + 1, "transparent_hugepage="))
-            continue;
-        option = tuned_profile_find_vm(profile, names[i][1]);
-        if (option)
-            add_tuned_option(builder, option);
-        return;
-    }
+    else if (tunable->tuned_option && !is_left_by_tuned(tunable, command_line))
+        option = tuned_profile_find_vm(profile, tunable->tuned_option);
+    if (option)
+        add_tuned_option(builder, option);
 }
 
 static void forecast_done(struct forecast *forecast)

@@ -14,8 +14,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-#define THP_DIRECTORY "sys/kernel/mm/transparent_hugepage/"
-
 /* Cuts the next word off *text in place and takes the quotes away: "a=b c" and a="b c" are one word each. */
 static char *next_word(char **text)
 {
@@ -128,11 +126,11 @@ static const char *read_state(const char *text)
 }
 
 /* One mistake and the kernel ignores the whole parameter; a size that no one names becomes "never". */
-static void try_thp_anon(char *word, unsigned long long size, struct kernel_parameter *found)
+static void try_sizes(char *word, const char *name, unsigned long long size, struct kernel_parameter *found)
 {
     _cleanup_free_ char *text = memory_copy(word);
     const char *state = found->value ? found->value : "never";
-    char *rest = value_of(word, "thp_anon"), *part;
+    char *rest = value_of(word, name), *part;
 
     if (!rest || !*rest)
         return;
@@ -154,9 +152,9 @@ static void try_thp_anon(char *word, unsigned long long size, struct kernel_para
 
 /* --- the whole --- */
 
-static void try_thp(char *word, const struct tunable *tunable, struct kernel_parameter *found)
+static void try_parameter(char *word, const struct tunable *tunable, struct kernel_parameter *found)
 {
-    const char *value = value_of(word, "transparent_hugepage");
+    const char *value = value_of(word, tunable->kernel_parameter);
     _cleanup_free_ char *canonical = NULL;
     int error;
 
@@ -170,17 +168,19 @@ static void try_thp(char *word, const struct tunable *tunable, struct kernel_par
 static void try_word(char *word, const struct tunable *tunable, const char *path,
                      const struct host_facts *facts, struct kernel_parameter *found)
 {
+    const char *key = tunable_sysctl_key(tunable), *name = tunable->kernel_parameter;
+    const int *since = tunable->kernel_parameter_since;
     unsigned long long size;
 
     /* Linux 5.8, commit 3db978d480e2 */
-    if (text_has_prefix(path, "proc/sys/") && !kernel_is_before(facts, 5, 8))
-        try_sysctl(word, path + strlen("proc/sys/"), tunable, found);
-    else if (strcmp(path, THP_DIRECTORY "enabled") == 0)
-        try_thp(word, tunable, found);
-    /* Linux 6.12, commit dd4d30d1cdbe */
-    else if (sscanf(path, THP_DIRECTORY "hugepages-%llukB/enabled", &size) == 1 &&
-             !kernel_is_before(facts, 6, 12))
-        try_thp_anon(word, size, found);
+    if (key && !kernel_is_before(facts, 5, 8))
+        try_sysctl(word, key, tunable, found);
+    if (!name || kernel_is_before(facts, since[0], since[1]))
+        return;
+    if (!tunable_has_objects(tunable))
+        try_parameter(word, tunable, found);
+    else if (sscanf(path + strcspn(tunable->path, "*"), "%llu", &size) == 1)
+        try_sizes(word, name, size, found);
 }
 
 void kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "policy/tunable.h"
 #include "systemd/read-conf.h"
 #include "systemd/read-unit.h"
 #include "util/cleanup.h"
@@ -20,11 +21,6 @@ static const char *const units[] = {
     "saptune.service",     "sapconf.service",     "kubelet.service",    "k3s.service",
     "k3s-agent.service",   "rke2-server.service", "rke2-agent.service", "ktune.service",
     "laptop-mode.service", "tlp.service",
-};
-
-/* What people put into scripts and units of their own. */
-static const char *const words[] = {
-    "transparent_hugepage", "swappiness", "overcommit_memory", "somaxconn", "tcp_max_syn_backlog",
 };
 
 static const struct {
@@ -60,16 +56,16 @@ static void add_unread(struct found *found, const char *what, const char *cannot
     add(found, what, reason);
 }
 
-/* The first of the words in a line that is no comment. */
+/* The first row's word in a line that is no comment. */
 static const char *find_word(char *content)
 {
     char *line;
 
     while ((line = strsep(&content, "\n"))) {
         line = text_trim(line);
-        for (size_t i = 0; *line != '#' && i < ELEMENTS(words); i++)
-            if (strstr(line, words[i]))
-                return words[i];
+        for (size_t i = 0; *line != '#' && i < tunables_count; i++)
+            if (strstr(line, tunables[i].searched_word))
+                return tunables[i].searched_word;
     }
     return NULL;
 }

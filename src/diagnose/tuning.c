@@ -41,8 +41,7 @@ static void tunable_drift(const struct diagnosis *diagnosis, struct verdict *ver
         differing++;
         evidence_text(verdict, item->object, "%s, should be %s", item->current ? item->current : "?",
                       item->wanted);
-        verdict_raise(verdict,
-                      strcmp(item->object, "vm.overcommit_memory") == 0 ? FINDING_CRITICAL : FINDING_WARNING);
+        verdict_raise(verdict, item->tunable->is_critical ? FINDING_CRITICAL : FINDING_WARNING);
     }
     evidence_number(verdict, "differing", QUANTITY_COUNT, (double)differing);
     if (diagnosis->tuner && diagnosis->tuner->has_failed)

@@ -29,6 +29,18 @@ enum persistence {
     PERSIST_TMPFILES,
 };
 
+/* What tells whether a running server lives under the row's value: servers/judgement has a rule for each. */
+enum judge {
+    JUDGE_NOBODY, /* the value is no matter of a server's */
+    JUDGE_OVERCOMMIT,
+    JUDGE_SWAPPINESS,
+    JUDGE_LISTEN_QUEUE,
+    JUDGE_SYN_BACKLOG,
+    JUDGE_HUGE_PAGES,
+    JUDGE_HUGE_PAGE_SIZE,
+    JUDGE_COUNT,
+};
+
 /* A sentence of `explain` that holds on some hosts only. */
 struct remark {
     bool (*applies)(const struct host_facts *facts); /* NULL: everywhere */
@@ -54,6 +66,15 @@ struct tunable {
 
     enum tunable_scope scope;
     enum persistence persistence;
+    enum judge judge;
+    bool is_taken_at_start; /* a server takes it over at its start and keeps it until it is restarted */
+    bool is_critical;       /* a wrong value costs data or writes: diagnose */
+
+    /* How others name it at boot; the rows below /proc/sys go by their sysctl's name everywhere. */
+    const char *kernel_parameter;  /* "NAME=VALUE", of a row with objects "NAME=SIZE:VALUE"; NULL: none */
+    int kernel_parameter_since[2]; /* the version that knows it: major, minor */
+    const char *tuned_option;      /* of its plugin vm; NULL: none */
+    const char *searched_word;     /* what a script that writes it has in it */
 
     const char *summary;          /* why, in at most 50 characters: the diff's column */
     const char *rationale;        /* why, in full: explain */

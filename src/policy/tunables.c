@@ -17,6 +17,8 @@
  *      .syntax = SYNTAX_INTEGER, .minimum = 0, .maximum = 2,
  *      .satisfied_when = SATISFIED_EQUAL, .standard = "1",
  *      .scope = SCOPE_HOST, .persistence = PERSIST_SYSCTL_EXACT,
+ *      .judge = JUDGE_NOBODY,                  the rule that looks at running servers, servers/judgement
+ *      .searched_word = "example",             what scripts that write it have in them
  *      .summary = "…", .rationale = "…", .remarks = (…), .documentation = "https://…",
  *  }
  */
@@ -244,6 +246,10 @@ const struct tunable tunables[] = {
         .kernel_default = overcommit_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_SYSCTL_EXACT,
+        .judge = JUDGE_OVERCOMMIT,
+        .is_taken_at_start = true,
+        .is_critical = true,
+        .searched_word = "overcommit_memory",
         .summary = "fork for a save is never refused",
         .rationale =
             "Redis forks to save and to feed replicas. The child shares its parent's memory, but the kernel "
@@ -265,6 +271,8 @@ const struct tunable tunables[] = {
         .kernel_default = swappiness_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_SYSCTL_EXACT,
+        .judge = JUDGE_SWAPPINESS,
+        .searched_word = "swappiness",
         .summary = "memory of Redis is swapped only at the last",
         .rationale = "Redis lives in one thread: a page that was swapped out stalls every client until it is "
                      "read back. "
@@ -283,6 +291,9 @@ const struct tunable tunables[] = {
         .kernel_default = somaxconn_default,
         .scope = SCOPE_NETWORK_NAMESPACE,
         .persistence = PERSIST_SYSCTL_FLOOR,
+        .judge = JUDGE_LISTEN_QUEUE,
+        .is_taken_at_start = true,
+        .searched_word = "somaxconn",
         .summary = "room for bursts of new connections",
         .rationale =
             "Connections that Redis has not accepted yet wait in a queue that this value limits. When it is "
@@ -301,6 +312,8 @@ const struct tunable tunables[] = {
         .standard = "65535",
         .scope = SCOPE_NETWORK_NAMESPACE,
         .persistence = PERSIST_SYSCTL_FLOOR,
+        .judge = JUDGE_SYN_BACKLOG,
+        .searched_word = "tcp_max_syn_backlog",
         .summary = "room for half-open connections",
         .rationale =
             "How many connection requests the kernel remembers that the client has not confirmed yet, where "
@@ -318,6 +331,11 @@ const struct tunable tunables[] = {
         .kernel_default = thp_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,
+        .judge = JUDGE_HUGE_PAGES,
+        .is_taken_at_start = true,
+        .kernel_parameter = "transparent_hugepage",
+        .tuned_option = "transparent_hugepages",
+        .searched_word = "transparent_hugepage",
         .summary = "no huge pages behind the allocator's back",
         .rationale =
             "Transparent huge pages let the kernel back memory with pages of 2 MiB that nobody asked for. "
@@ -338,6 +356,8 @@ const struct tunable tunables[] = {
         .kernel_default = thp_defrag_default,
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,
+        .tuned_option = "transparent_hugepage.defrag",
+        .searched_word = "transparent_hugepage",
         .summary = "no stall to build a huge page",
         .rationale = "Decides whether a page fault waits while the kernel moves memory around to build a "
                      "huge page. It "
@@ -357,6 +377,11 @@ const struct tunable tunables[] = {
         .follows = "thp.enabled",
         .scope = SCOPE_HOST,
         .persistence = PERSIST_TMPFILES,
+        .judge = JUDGE_HUGE_PAGE_SIZE,
+        .is_taken_at_start = true,
+        .kernel_parameter = "thp_anon",
+        .kernel_parameter_since = {6, 12}, /* commit dd4d30d1cdbe */
+        .searched_word = "transparent_hugepage",
         .summary = "no size is exempt from thp.enabled",
         .rationale =
             "From Linux 6.8 on each size of huge page has a switch of its own, and one that stands at always "

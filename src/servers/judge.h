@@ -21,6 +21,10 @@ void judge_remedy(struct judging *judging, const char *format, ...) __attribute_
  * be. False: nothing of that, and nothing was added. */
 bool judge_by_time(struct judging *judging, const struct plan_item *item);
 
+/* The rules by enum judge; JUDGE_NOBODY has none. */
+typedef void judge_function(struct judging *judging, const struct plan_item *item);
+extern judge_function *const server_judges[JUDGE_COUNT];
+
 /* The rules; each adds what it has to say of one item of the plan, or of none. */
 void judge_listen_queue(struct judging *judging, const struct plan_item *item);
 void judge_syn_backlog(struct judging *judging, const struct plan_item *item);

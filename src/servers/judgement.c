@@ -13,13 +13,10 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-static const struct {
-    const char *row;
-    void (*judge)(struct judging *judging, const struct plan_item *item);
-} rules[] = {
-    {"vm.overcommit_memory", judge_overcommit}, {"vm.swappiness", judge_swappiness},
-    {"net.core.somaxconn", judge_listen_queue}, {"net.ipv4.tcp_max_syn_backlog", judge_syn_backlog},
-    {"thp.enabled", judge_huge_pages},          {"thp.hugepages-*kB", judge_huge_page_size},
+judge_function *const server_judges[JUDGE_COUNT] = {
+    [JUDGE_OVERCOMMIT] = judge_overcommit,     [JUDGE_SWAPPINESS] = judge_swappiness,
+    [JUDGE_LISTEN_QUEUE] = judge_listen_queue, [JUDGE_SYN_BACKLOG] = judge_syn_backlog,
+    [JUDGE_HUGE_PAGES] = judge_huge_pages,     [JUDGE_HUGE_PAGE_SIZE] = judge_huge_page_size,
 };
 
 static void (*const rules_of_no_row[])(struct judging *judging) = {
@@ -96,11 +93,12 @@ void server_judge(const struct judgement_input *input, const struct server_facts
     struct judging judging = {.input = input, .server = server, .judgements = ret};
 
     *ret = (struct judgements){0};
-    for (size_t i = 0; i < input->plan->items_count && server->process.kind == SERVER_KIND_SERVER; i++)
-        for (size_t rule = 0; rule < ELEMENTS(rules); rule++)
-            if (is_judged(&input->plan->items[i]) &&
-                strcmp(input->plan->items[i].tunable->name, rules[rule].row) == 0)
-                rules[rule].judge(&judging, &input->plan->items[i]);
+    for (size_t i = 0; i < input->plan->items_count && server->process.kind == SERVER_KIND_SERVER; i++) {
+        const struct plan_item *item = &input->plan->items[i];
+
+        if (item->tunable->judge != JUDGE_NOBODY && is_judged(item))
+            server_judges[item->tunable->judge](&judging, item);
+    }
     for (size_t rule = 0; rule < ELEMENTS(rules_of_no_row) && server->process.kind == SERVER_KIND_SERVER;
          rule++)
         rules_of_no_row[rule](&judging);

@@ -8,7 +8,8 @@
 
 static void add_item(const char *object, const char *current, const char *wanted, enum item_state item_state)
 {
-    beneath.items[beneath.plan.items_count++] = (struct plan_item){.object = (char *)object,
+    beneath.items[beneath.plan.items_count++] = (struct plan_item){.tunable = tunable_find(object),
+                                                                   .object = (char *)object,
                                                                    .current = (char *)current,
                                                                    .wanted = (char *)wanted,
                                                                    .is_selected = true,

@@ -24,6 +24,7 @@ static void rows__are_complete(void **state)
         assert_row(row, row->standard && *row->standard);
         assert_row(row, row->summary && *row->summary);
         assert_row(row, row->rationale && strlen(row->rationale) > 50);
+        assert_row(row, row->searched_word && *row->searched_word);
         assert_row(row, row->documentation && text_has_prefix(row->documentation, "https://"));
         assert_row(row, !strpbrk(row->documentation, " \t\n"));
         if (row->syntax == SYNTAX_INTEGER)

@@ -122,12 +122,6 @@ static void values__that_were_not_written_are_not_undone(void **state)
     assert_item(&plan, 2, ITEM_FAILED);
 }
 
-static const char *restart(const char *current, const char *wanted, bool has_thp_disabled)
-{
-    (void)current, (void)wanted, (void)has_thp_disabled;
-    return "it is taken at the start";
-}
-
 /* The last one is, so it is tried first, and the others are as they were when it fails. */
 static void values__that_redis_takes_at_its_start_are_written_first(void **state)
 {
@@ -137,7 +131,7 @@ static void values__that_redis_takes_at_its_start_are_written_first(void **state
     struct tunable at_start = any_integer;
     bool is_undone;
 
-    at_start.restart_reason = restart;
+    at_start.is_taken_at_start = true;
     add_four(tree, &plan);
     plan.items[3].tunable = &at_start;
     tree_write(tree, A, "as it was\n");

@@ -2,6 +2,7 @@
 /* Does a server live under what the plan wants? Each rule with what it can see and what it cannot. */
 #include "model.h"
 
+#include "servers/judge.h"
 #include "servers/judgement.h"
 #include "units/nofile.h"
 
@@ -103,6 +104,14 @@ static void expect(const char *topic, enum judgement_result result, const char *
 static void unknown(char **field, const char *why)
 {
     assert_int_equal(text_replace(field, why), 0);
+}
+
+static void judges__every_row_has_its_rule(void **state)
+{
+    (void)state;
+    for (enum judge judge_of = JUDGE_NOBODY + 1; judge_of < JUDGE_COUNT; judge_of++)
+        if (!server_judges[judge_of])
+            fail_msg("no rule for %d", (int)judge_of);
 }
 
 /* --- the listen queue --- */
@@ -406,6 +415,7 @@ int main(void)
 {
 #define judged_test(function) cmocka_unit_test_setup_teardown(function, judged_setup, judged_teardown)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(judges__every_row_has_its_rule),
         judged_test(queue__fine_with_all_that_was_asked_for),
         judged_test(queue__stale_when_it_was_cut),
         judged_test(queue__the_listener_with_least_room_counts),
