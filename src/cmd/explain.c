@@ -15,7 +15,6 @@
 #include "plan/print-text.h"
 #include "units/print-units.h"
 #include "units/read-redis-units.h"
-#include "units/topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -29,16 +28,14 @@ static int list_names(void)
     const struct finding *finding = NULL;
     FILE *out = terminal_out();
 
-    for (size_t i = 0; i < tunables_count; i++)
+    for (size_t i = 0; i < tunables_and_units_count; i++)
         fprintf(out, "%-28s %s\n", tunables[i].name, tunables[i].summary);
-    for (size_t i = 0; i < unit_topics_count; i++)
-        fprintf(out, "%-28s %s\n", unit_topics[i].name, unit_topics[i].summary);
     while ((finding = finding_next(finding)))
         fprintf(out, "%-28s %s\n", finding->id, finding->summary);
     return EXIT_DONE;
 }
 
-static int explain_units(const struct options *options, const struct unit_topic *topic)
+static int explain_units(const struct options *options, const struct tunable *tunable)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_(policy_done) struct policy policy = {0};
@@ -49,13 +46,13 @@ static int explain_units(const struct options *options, const struct unit_topic 
         return EXIT_TROUBLE;
     error = redis_units_read(options->root, &policy, &units, &message);
     if (error == 0 && options->format == FORMAT_JSON)
-        error = units_render_json(topic, &units, &json);
+        error = units_render_json(tunable, &units, &json);
     if (!log_result(error, message))
         return EXIT_TROUBLE;
     if (json)
         terminal_print_json(json);
     else
-        units_render_text(terminal_out(), topic, &units, terminal_width(WIDTH_MAX));
+        units_render_text(terminal_out(), tunable, &units, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
 }
 
@@ -122,11 +119,9 @@ static int run_explain(const struct options *options)
         log_error("explain takes one name: \"%s\" is one too many", options->arguments[1]);
         return EXIT_TROUBLE;
     }
-    if (unit_topic_find(name))
-        return explain_units(options, unit_topic_find(name));
     if (finding_find(name))
         return explain_finding(options, finding_find(name));
-    tunable = tunable_find(name);
+    tunable = tunable_find_any(name);
     if (strcmp(name, "-") == 0 || (!tunable && explain_knows_line(name)))
         return explain_log(options, name, terminal_width(WIDTH_MAX));
     if (!tunable && strchr(name, ' ')) {
@@ -135,12 +130,13 @@ static int run_explain(const struct options *options)
     }
     if (!tunable) {
         names = memory_require(tunable_names());
-        log_error("explain: unknown name \"%s\": there are %s, numa.placement, unit.LimitNOFILE, and the "
+        log_error("explain: unknown name \"%s\": there are %s, " TUNABLE_PLACEMENT ", " TUNABLE_OPEN_FILES
+                  ", and the "
                   "findings that redis-hosttune explain lists",
                   name, names);
         return EXIT_TROUBLE;
     }
-    return explain(options, tunable, name);
+    return tunable->scope == SCOPE_UNIT ? explain_units(options, tunable) : explain(options, tunable, name);
 }
 
 const struct command command_explain = {

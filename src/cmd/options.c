@@ -10,7 +10,6 @@
 #include "cmd/help.h"
 #include "diagnose/finding.h"
 #include "policy/tunable.h"
-#include "units/topic.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -42,7 +41,7 @@ static int check_only(const struct command *command, const struct options *optio
             continue;
         if (command->is_of_findings)
             return usage("--only: unknown finding \"%s\": redis-hosttune explain lists all", *name);
-        if (unit_topic_find(*name))
+        if (tunable_find_any(*name))
             return usage(
                 "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
                 "not by apply: see redis-hosttune explain %s",

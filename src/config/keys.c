@@ -9,7 +9,6 @@
 
 #include "policy/value.h"
 #include "systemd/unit.h"
-#include "units/nofile.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -18,13 +17,13 @@ static int add_tunable(const char *name, const char *value, const char *shown, u
                        struct policy *policy, char **ret_error)
 {
     _cleanup_free_ char *canonical = NULL, *detail = NULL, *names = NULL;
-    const struct tunable *tunable = strcmp(name, unit_nofile.name) == 0 ? &unit_nofile : tunable_find(name);
+    const struct tunable *tunable = strcmp(name, TUNABLE_PLACEMENT) == 0 ? NULL : tunable_find_any(name);
     int error;
 
     if (!tunable) {
         names = memory_require(tunable_names());
         return memory_error(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s, %s", shown, line,
-                            name, names, unit_nofile.name);
+                            name, names, TUNABLE_OPEN_FILES);
     }
     error = memory_check(value_parse_configured(tunable, value, &canonical, &detail));
     if (error < 0)

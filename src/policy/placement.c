@@ -6,17 +6,16 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "util/text.h"
-
-static const char *const placement_names[] = {
+const char *const placement_names[] = {
     [PLACEMENT_EXEC] = "exec",
     [PLACEMENT_SYSTEMD] = "systemd",
     [PLACEMENT_OFF] = "off",
+    NULL,
 };
 
 int placement_parse(const char *text, enum placement *ret)
 {
-    for (size_t i = 0; i < ELEMENTS(placement_names); i++)
+    for (size_t i = 0; placement_names[i]; i++)
         if (strcmp(placement_names[i], text) == 0) {
             *ret = (enum placement)i;
             return 0;

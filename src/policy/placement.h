@@ -8,5 +8,7 @@ enum placement {
     PLACEMENT_OFF,
 };
 
+extern const char *const placement_names[]; /* by enum placement, NULL-terminated */
+
 int placement_parse(const char *text, enum placement *ret); /* -EINVAL */
 const char *placement_name(enum placement placement);

@@ -29,12 +29,19 @@ static bool names_object_of(const char *pattern, const char *name)
     return n > 0 && strcmp(digits + n, pattern + before + 1) == 0;
 }
 
-const struct tunable *tunable_find(const char *name)
+const struct tunable *tunable_find_any(const char *name)
 {
-    for (size_t i = 0; i < tunables_count; i++)
+    for (size_t i = 0; i < tunables_and_units_count; i++)
         if (strcmp(tunables[i].name, name) == 0 || names_object_of(tunables[i].name, name))
             return &tunables[i];
     return NULL;
+}
+
+const struct tunable *tunable_find(const char *name)
+{
+    const struct tunable *tunable = tunable_find_any(name);
+
+    return tunable && tunable->scope != SCOPE_UNIT ? tunable : NULL;
 }
 
 char *tunable_expand(const char *pattern, const char *matched)
@@ -78,6 +85,7 @@ const char *scope_name(enum tunable_scope scope)
     static const char *const names[] = {
         [SCOPE_HOST] = "host",
         [SCOPE_NETWORK_NAMESPACE] = "network-namespace",
+        [SCOPE_UNIT] = "unit",
     };
 
     return names[scope];

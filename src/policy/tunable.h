@@ -21,6 +21,7 @@ enum satisfied_when {
 enum tunable_scope {
     SCOPE_HOST,
     SCOPE_NETWORK_NAMESPACE,
+    SCOPE_UNIT, /* no file of the kernel's: what a unit of Redis gets from the generator (units/) */
 };
 
 enum persistence {
@@ -38,6 +39,8 @@ enum judge {
     JUDGE_SYN_BACKLOG,
     JUDGE_HUGE_PAGES,
     JUDGE_HUGE_PAGE_SIZE,
+    JUDGE_PLACEMENT,
+    JUDGE_OPEN_FILES,
     JUDGE_COUNT,
 };
 
@@ -49,7 +52,9 @@ struct remark {
 
 struct tunable {
     const char *name; /* a '*' stands for the object's part, as in the path */
-    const char *path; /* below the root; with a '*' the row has one object for each match */
+    /* Below the root; with a '*' the row has one object for each match. NULL: SCOPE_UNIT, whose objects are
+     * units. */
+    const char *path;
 
     enum value_syntax syntax;
     long long minimum, maximum; /* SYNTAX_INTEGER */
@@ -86,11 +91,18 @@ struct tunable {
 };
 
 extern const struct tunable tunables[];
-extern const size_t tunables_count;
+extern const size_t tunables_count;           /* the rows of the kernel, which come first */
+extern const size_t tunables_and_units_count; /* and those of units */
 
-/* The row that a name of the configuration or the command line means: its own name, or one object's name
- * ("thp.hugepages-64kB"). NULL: none. */
+#define TUNABLE_PLACEMENT  "numa.placement"
+#define TUNABLE_OPEN_FILES "unit.LimitNOFILE"
+
+/* The row of the kernel that a name of the configuration or the command line means: its own name, or one
+ * object's name ("thp.hugepages-64kB"). NULL: none. */
 const struct tunable *tunable_find(const char *name);
+
+/* The same, and the rows of units. */
+const struct tunable *tunable_find_any(const char *name);
 
 /* Whether the row has several objects. */
 bool tunable_has_objects(const struct tunable *tunable);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/facts.h"
+#include "policy/placement.h"
 #include "util/text.h"
 
 /* A new row, with what each part is for:
@@ -391,6 +392,44 @@ const struct tunable tunables[] = {
         .restart_reason = restart_for_thp,
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
+    {
+        .name = TUNABLE_PLACEMENT,
+        .syntax = SYNTAX_CHOICE,
+        .choices = placement_names,
+        .satisfied_when = SATISFIED_EQUAL,
+        .standard = "exec",
+        .scope = SCOPE_UNIT,
+        .judge = JUDGE_PLACEMENT,
+        .is_taken_at_start = true,
+        .summary = "memory over all nodes, none runs full alone",
+        .rationale = "The kernel gives a process memory of the node that it runs on. A large Redis fills "
+                     "that node, and the "
+                     "kernel then reclaims and swaps there while the other nodes have memory to spare. "
+                     "Interleaved, its pages "
+                     "go to all nodes in turn. The wrapper sets that and hands over to Redis; where a "
+                     "wrapper cannot be trusted "
+                     "to work under the unit's own confinement, systemd's NUMAPolicy= is set instead.",
+        .documentation = "man:redis-hosttune.conf(5), man:numa(7), man:systemd.exec(5)",
+    },
+    {
+        .name = TUNABLE_OPEN_FILES,
+        .syntax = SYNTAX_INTEGER,
+        .minimum = 1,
+        .maximum = 1073741816, /* the most that fs.nr_open can be raised to */
+        .satisfied_when = SATISFIED_AT_LEAST,
+        .standard = "65536",
+        .scope = SCOPE_UNIT,
+        .judge = JUDGE_OPEN_FILES,
+        .is_taken_at_start = true,
+        .summary = "room for clients, files and replicas",
+        .rationale =
+            "Each client of Redis is an open file. With too few Redis lowers maxclients when it "
+            "starts, and says so in "
+            "its log. The limit is raised to 65536, or to what the configuration has, where it is lower; "
+            "it is never lowered.",
+        .documentation = "man:redis-hosttune.conf(5), man:systemd.exec(5)",
+    },
 };
 
-const size_t tunables_count = ELEMENTS(tunables);
+const size_t tunables_and_units_count = ELEMENTS(tunables);
+const size_t tunables_count = ELEMENTS(tunables) - 2;

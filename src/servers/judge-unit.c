@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "servers/judge.h"
-#include "units/nofile.h"
 #include "util/text.h"
 
-static const char topic_placement[] = "numa.placement";
+static const char topic_placement[] = TUNABLE_PLACEMENT, topic_files[] = TUNABLE_OPEN_FILES;
 
 /* What the server's unit gets: by its own name, else by its template's. NULL: it is no unit of ours. */
 static const struct redis_unit *find_unit(const struct judging *judging)
@@ -87,11 +86,12 @@ static void judge_policy(struct judging *judging, const struct redis_unit *unit)
                   numa->policy ? numa->policy : "default", nodes, without);
 }
 
-void judge_placement(struct judging *judging)
+void judge_placement(struct judging *judging, const struct plan_item *item)
 {
     const struct host_facts *facts = &judging->input->plan_input->observation->facts;
     const struct server_numa *numa = &judging->server->numa;
 
+    (void)item;
     if (facts->memory_nodes == 1)
         return;
     if (numa->unknown)
@@ -111,35 +111,36 @@ static void judge_low_limit(struct judging *judging, const struct redis_unit *un
     const char *without = why_without(judging, unit);
 
     if (!without && unit->wrap.limit_nofile)
-        judge_add(judging, unit_nofile.name, JUDGEMENT_STALE,
+        judge_add(judging, topic_files, JUDGEMENT_STALE,
                   "it may open %llu files; its unit gives it %s from its next start on", has,
                   unit->wrap.limit_nofile);
     else if (!without)
-        judge_add(judging, unit_nofile.name, JUDGEMENT_STALE,
+        judge_add(judging, topic_files, JUDGEMENT_STALE,
                   "it may open %llu files; its unit needs no drop-in for more at its next start", has);
     else
-        judge_add(judging, unit_nofile.name, JUDGEMENT_ELSEWHERE,
+        judge_add(judging, topic_files, JUDGEMENT_ELSEWHERE,
                   "it may open %llu files, and nothing of ours raises that at its next start: %s", has,
                   without);
 }
 
-void judge_open_files(struct judging *judging)
+void judge_open_files(struct judging *judging, const struct plan_item *item)
 {
     const struct plan_input *input = judging->input->plan_input;
     const struct wish wish =
-        policy_wish(input->policy, &unit_nofile, unit_nofile.name, &input->observation->facts);
+        policy_wish(input->policy, tunable_find_any(topic_files), topic_files, &input->observation->facts);
     const struct server_limits *limits = &judging->server->limits;
     long long wanted;
 
+    (void)item;
     if (parse_integer(wish.value, &wanted) < 0) /* left */
         return;
     if (limits->unknown || !amount_is_known(limits->open_files))
-        judge_add(judging, unit_nofile.name, JUDGEMENT_UNKNOWN, "%s",
+        judge_add(judging, topic_files, JUDGEMENT_UNKNOWN, "%s",
                   limits->unknown ? limits->unknown : "the kernel does not show its limit of open files");
     else if (limits->open_files == AMOUNT_UNLIMITED)
-        judge_add(judging, unit_nofile.name, JUDGEMENT_FINE, "it may open any number of files");
+        judge_add(judging, topic_files, JUDGEMENT_FINE, "it may open any number of files");
     else if (limits->open_files >= (amount)wanted)
-        judge_add(judging, unit_nofile.name, JUDGEMENT_FINE, "it may open %llu files", limits->open_files);
+        judge_add(judging, topic_files, JUDGEMENT_FINE, "it may open %llu files", limits->open_files);
     else
         judge_low_limit(judging, find_unit(judging), limits->open_files);
 }

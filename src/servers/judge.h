@@ -32,6 +32,6 @@ void judge_huge_pages(struct judging *judging, const struct plan_item *item);
 void judge_huge_page_size(struct judging *judging, const struct plan_item *item);
 void judge_overcommit(struct judging *judging, const struct plan_item *item);
 void judge_swappiness(struct judging *judging, const struct plan_item *item);
-void judge_placement(struct judging *judging);
-void judge_open_files(struct judging *judging);
+void judge_placement(struct judging *judging, const struct plan_item *item);
+void judge_open_files(struct judging *judging, const struct plan_item *item);
 void judge_cgroup_limits(struct judging *judging);

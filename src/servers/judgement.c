@@ -17,12 +17,7 @@ judge_function *const server_judges[JUDGE_COUNT] = {
     [JUDGE_OVERCOMMIT] = judge_overcommit,     [JUDGE_SWAPPINESS] = judge_swappiness,
     [JUDGE_LISTEN_QUEUE] = judge_listen_queue, [JUDGE_SYN_BACKLOG] = judge_syn_backlog,
     [JUDGE_HUGE_PAGES] = judge_huge_pages,     [JUDGE_HUGE_PAGE_SIZE] = judge_huge_page_size,
-};
-
-static void (*const rules_of_no_row[])(struct judging *judging) = {
-    judge_placement,
-    judge_open_files,
-    judge_cgroup_limits,
+    [JUDGE_PLACEMENT] = judge_placement,       [JUDGE_OPEN_FILES] = judge_open_files,
 };
 
 const char *judgement_result_name(enum judgement_result result)
@@ -99,9 +94,11 @@ void server_judge(const struct judgement_input *input, const struct server_facts
         if (item->tunable->judge != JUDGE_NOBODY && is_judged(item))
             server_judges[item->tunable->judge](&judging, item);
     }
-    for (size_t rule = 0; rule < ELEMENTS(rules_of_no_row) && server->process.kind == SERVER_KIND_SERVER;
-         rule++)
-        rules_of_no_row[rule](&judging);
+    if (server->process.kind != SERVER_KIND_SERVER)
+        return;
+    for (size_t i = tunables_count; i < tunables_and_units_count; i++)
+        server_judges[tunables[i].judge](&judging, NULL);
+    judge_cgroup_limits(&judging);
 }
 
 void judgements_done(struct judgements *judgements)

@@ -11,15 +11,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-const struct tunable unit_nofile = {
-    .name = "unit.LimitNOFILE",
-    .syntax = SYNTAX_INTEGER,
-    .minimum = 1,
-    .maximum = 1073741816, /* the most that fs.nr_open can be raised to */
-    .satisfied_when = SATISFIED_AT_LEAST,
-    .standard = "65536",
-};
-
 struct limit {
     long long soft, hard; /* INT64_MAX: infinity */
 };

@@ -4,11 +4,7 @@
  */
 #pragma once
 
-#include "policy/tunable.h"
 #include "systemd/unit.h"
-
-/* The row of the configuration; of it only name, syntax, range and default count. */
-extern const struct tunable unit_nofile;
 
 /* wanted: at least so many. manager: [Manager] of system.conf, NULL or empty: systemd's built-in default.
  * What LimitNOFILE= is to be set to, owned by the caller; NULL: it is high enough, or cannot be told. */

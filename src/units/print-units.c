@@ -20,11 +20,11 @@ static void cleanup_json(json_t **json)
     json_decref(*json);
 }
 
-static void render_unit(FILE *out, const struct unit_topic *topic, const struct redis_unit *unit)
+static void render_unit(FILE *out, const struct tunable *tunable, const struct redis_unit *unit)
 {
     if (unit->problem)
         terminal_print_line(out, "  %s: nothing: %s", unit->name, unit->problem);
-    else if (strcmp(topic->name, "numa.placement") == 0)
+    else if (tunable->judge == JUDGE_PLACEMENT)
         terminal_print_line(out, "  %s: %s: %s", unit->name, placement_name(unit->wrap.placement),
                             unit->wrap.reason);
     else
@@ -34,21 +34,21 @@ static void render_unit(FILE *out, const struct unit_topic *topic, const struct 
                             unit->wrap.limit_from ? unit->wrap.limit_from : "");
 }
 
-void units_render_text(FILE *out, const struct unit_topic *topic, const struct redis_units *units, int width)
+void units_render_text(FILE *out, const struct tunable *tunable, const struct redis_units *units, int width)
 {
-    fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
-    paragraph_print(out, topic->rationale, width);
+    fprintf(out, "%s: %s\n\n", tunable->name, tunable->summary);
+    paragraph_print(out, tunable->rationale, width);
     fputs("\nOn this host\n", out);
     for (size_t i = 0; i < units->items_count; i++)
-        render_unit(out, topic, &units->items[i]);
+        render_unit(out, tunable, &units->items[i]);
     if (units->items_count == 0)
         fputs("  no unit of Redis or Valkey\n", out);
     if (units->idle_because)
         terminal_print_line(out, "  none of it is in force: %s", units->idle_because);
-    fprintf(out, "\nDocumentation   %s\n", topic->documentation);
+    fprintf(out, "\nDocumentation   %s\n", tunable->documentation);
 }
 
-int units_render_json(const struct unit_topic *topic, const struct redis_units *units, char **ret)
+int units_render_json(const struct tunable *tunable, const struct redis_units *units, char **ret)
 {
     _cleanup_(cleanup_json) json_t *list = NULL;
 
@@ -65,10 +65,10 @@ int units_render_json(const struct unit_topic *topic, const struct redis_units *
         if (json_array_append_new(list, entry) < 0)
             return json_memory_end(), -EILSEQ;
     }
-    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", topic->name,
-                                  "summary", topic->summary, "rationale", topic->rationale, "documentation",
-                                  topic->documentation, "idle_because", json_of_text(units->idle_because),
-                                  "units", list),
+    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", tunable->name,
+                                  "summary", tunable->summary, "rationale", tunable->rationale,
+                                  "documentation", tunable->documentation, "idle_because",
+                                  json_of_text(units->idle_because), "units", list),
                         0);
     return *ret ? 0 : -EILSEQ;
 }

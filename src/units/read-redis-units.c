@@ -9,7 +9,6 @@
 
 #include "host/read-facts.h"
 #include "systemd/read-unit.h"
-#include "units/nofile.h"
 #include "units/read-order.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -109,7 +108,8 @@ static void judge_order(struct survey *survey, const char *name, struct unit_ord
 static void decide(struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
 {
     const struct placement_setting *setting = find_placement(survey, unit->name);
-    const struct wish nofile = policy_wish(survey->policy, &unit_nofile, unit_nofile.name, &survey->facts);
+    const struct wish nofile =
+        policy_wish(survey->policy, tunable_find_any(TUNABLE_OPEN_FILES), unit->name, &survey->facts);
     _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,

@@ -7,7 +7,6 @@
 #include "config/read-file.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
-#include "units/nofile.h"
 
 #define SHOWN "x.conf"
 
@@ -21,8 +20,7 @@ static const char *find_line(const char *content, unsigned number)
 
 static void check_setting(const struct setting *setting, const char *content)
 {
-    const struct tunable *tunable =
-        strcmp(setting->name, unit_nofile.name) == 0 ? &unit_nofile : tunable_find(setting->name);
+    const struct tunable *tunable = tunable_find_any(setting->name);
     const char *line = find_line(content, setting->line);
     _cleanup_free_ char *canonical = NULL, *message = NULL;
 

@@ -38,6 +38,23 @@ static void rows__are_complete(void **state)
     }
 }
 
+static void rows__of_units_come_last(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < tunables_and_units_count; i++) {
+        const struct tunable *row = &tunables[i];
+        bool is_of_unit = i >= tunables_count;
+
+        assert_row(row, (row->scope == SCOPE_UNIT) == is_of_unit && (row->path == NULL) == is_of_unit);
+        assert_ptr_equal(tunable_find_any(row->name), row);
+        assert_ptr_equal(tunable_find(row->name), is_of_unit ? NULL : row);
+        assert_row(row, !is_of_unit || row->judge != JUDGE_NOBODY);
+        assert_row(row, *row->standard && strlen(row->summary) <= 50 && text_has_suffix(row->rationale, "."));
+    }
+    assert_non_null(tunable_find_any(TUNABLE_PLACEMENT));
+    assert_non_null(tunable_find_any(TUNABLE_OPEN_FILES));
+}
+
 static void rows__texts_are_plain(void **state)
 {
     (void)state;
@@ -275,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows__are_complete),
+        cmocka_unit_test(rows__of_units_come_last),
         cmocka_unit_test(rows__texts_are_plain),
         cmocka_unit_test(rows__names_are_unique),
         cmocka_unit_test(rows__paths_follow_from_names),
