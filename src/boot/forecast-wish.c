@@ -21,15 +21,20 @@ bool forecast_satisfies(const struct plan_item *item, const char *value)
     return value && wish && value_satisfies(item->tunable, value, wish, item->is_configured);
 }
 
-/* A floor is lifted to what others ask for as well, as apply does: the last of their lines in sysctl.d. */
-const char *forecast_unit_writes(const struct forecast *forecast)
+bool forecast_is_right(const struct plan_item *item)
 {
-    const char *wish = forecast_wish(forecast->item), *others = NULL;
+    return item->boot && forecast_satisfies(item, item->boot->at_boot);
+}
 
-    if (!wish || forecast->item->tunable->satisfied_when != SATISFIED_AT_LEAST)
+/* A floor is lifted to what others ask for as well, as apply does: the last of their lines in sysctl.d. */
+const char *forecast_unit_writes(const struct plan_item *item)
+{
+    const char *wish = forecast_wish(item), *others = NULL;
+
+    if (!wish || item->tunable->satisfied_when != SATISFIED_AT_LEAST)
         return wish;
-    for (size_t i = 0; i < forecast->steps_count; i++)
-        if (forecast->steps[i].source == FORECAST_SYSCTL && !dropin_is_path(forecast->steps[i].file))
-            others = forecast->steps[i].value;
+    for (size_t i = 0; i < item->boot->steps_count; i++)
+        if (item->boot->steps[i].source == FORECAST_SYSCTL && !dropin_is_path(item->boot->steps[i].file))
+            others = item->boot->steps[i].value;
     return value_larger(wish, others);
 }

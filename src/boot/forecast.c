@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "boot/kernel-command-line.h"
+#include "boot/set-by.h"
 #include "plan/dropin.h"
 #include "policy/value.h"
 #include "util/cleanup.h"
@@ -209,21 +210,6 @@ static void add_tuned_values(struct builder *builder)
         add_tuned_option(builder, option);
 }
 
-static void forecast_done(struct forecast *forecast)
-{
-    for (size_t i = 0; i < forecast->steps_count; i++) {
-        free(forecast->steps[i].value);
-        free(forecast->steps[i].file);
-    }
-    free(forecast->steps);
-    free(forecast->at_boot);
-    free(forecast->without_unit);
-    free(forecast->late);
-    free(forecast->by_hand);
-    free(forecast->by_hand_from);
-    free(forecast->lost_file);
-}
-
 /* What it would leave; forecast_done. */
 static void try_tuned(const struct builder *builder, struct forecast *ret)
 {
@@ -265,8 +251,7 @@ static void add_unit(struct builder *builder)
         add_unseen(builder, FORECAST_UNIT, builder->config->unit_unseen);
     if (!builder->config->unit_path)
         return;
-    add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->forecast), builder->config->unit_path,
-                0);
+    add_written(builder, FORECAST_UNIT, forecast_unit_writes(builder->item), builder->config->unit_path, 0);
 }
 
 /* Tuned sets its values in a thread of its own: they may come behind ours. */
@@ -337,14 +322,13 @@ static void drop_by_hand_if_same(struct forecast *forecast)
     forecast->by_hand = forecast->by_hand_from = NULL;
 }
 
-static void build_one(struct builder *builder)
+static void forecast_item(struct builder *builder)
 {
     static void (*const turns[])(struct builder * builder) = {
         add_kernel, add_command_line, add_sysctl, add_tmpfiles, add_by_hand,
     };
     struct forecast *forecast = builder->forecast;
 
-    forecast->item = builder->item;
     forecast->ours = -1;
     for (size_t i = 0; i < ELEMENTS(turns); i++)
         turns[i](builder);
@@ -356,44 +340,17 @@ static void build_one(struct builder *builder)
     add_late(builder);
 }
 
-/* --- all of them --- */
-
-void forecast_build(const struct plan *plan, const struct host_facts *facts, const struct boot_config *config,
-                    struct forecasts *ret)
+void boot_forecast(struct plan *plan, const struct boot_input *input)
 {
-    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
-
     for (size_t i = 0; i < plan->items_count; i++) {
-        struct builder builder = {&plan->items[i], facts, config, NULL};
+        struct plan_item *item = &plan->items[i];
+        struct builder builder = {.item = item, .facts = input->facts, .config = input->config};
 
-        if (!builder.item->is_selected || builder.item->state == ITEM_ABSENT ||
-            builder.item->state == ITEM_REFUSED)
-            continue;
-        memory_grow(&forecasts.items, forecasts.items_count, sizeof(*forecasts.items));
-        builder.forecast = &forecasts.items[forecasts.items_count++];
-        build_one(&builder);
+        plan_item_forget_boot(item);
+        if (item->is_selected && item->state != ITEM_ABSENT && item->state != ITEM_REFUSED) {
+            builder.forecast = item->boot = memory_new(1, sizeof(*item->boot));
+            forecast_item(&builder);
+        }
+        item->set_by = set_by_find(input, item);
     }
-    *ret = forecasts;
-    forecasts = (struct forecasts){0};
-}
-
-const struct forecast *forecast_find(const struct forecasts *forecasts, const struct plan_item *item)
-{
-    for (size_t i = 0; i < forecasts->items_count; i++)
-        if (forecasts->items[i].item == item)
-            return &forecasts->items[i];
-    return NULL;
-}
-
-const struct forecast_step *forecast_decided_by(const struct forecast *forecast)
-{
-    return &forecast->steps[forecast->decided];
-}
-
-void forecasts_done(struct forecasts *forecasts)
-{
-    for (size_t i = 0; i < forecasts->items_count; i++)
-        forecast_done(&forecasts->items[i]);
-    free(forecasts->items);
-    *forecasts = (struct forecasts){0};
 }

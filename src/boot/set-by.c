@@ -10,21 +10,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-char *set_by_describe(const struct forecast_step *step)
-{
-    const char *file = step->file ? step->file : "";
-
-    if (step->fate == FORECAST_UNSEEN)
-        return memory_format("%s (cannot be read)", file);
-    if (step->source == FORECAST_KERNEL)
-        return memory_copy("the kernel");
-    if (step->source == FORECAST_COMMAND_LINE)
-        return memory_copy("kernel command line");
-    if (step->source == FORECAST_UNIT)
-        return memory_copy("redis-hosttune.service");
-    return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
-}
-
 static const struct change_record *find_change(const struct boot_input *input, const char *object)
 {
     for (size_t i = 0; i < input->changes_count; i++)
@@ -73,8 +58,7 @@ static bool is_untouched(const struct forecast *forecast)
     return true;
 }
 
-char *set_by_find(const struct boot_input *input, const struct plan_item *item,
-                  const struct forecast *forecast)
+char *set_by_find(const struct boot_input *input, const struct plan_item *item)
 {
     const char *written = written_by_us(input, item), *drifted = set_by_drifted_from(input, item);
     const struct forecast_step *step;
@@ -83,9 +67,9 @@ char *set_by_find(const struct boot_input *input, const struct plan_item *item,
         return NULL;
     if (written && !drifted)
         return memory_copy("redis-hosttune");
-    step = find_step(forecast, item->current);
-    if (step && (step->source != FORECAST_KERNEL || (!drifted && is_untouched(forecast))))
-        return set_by_describe(step);
+    step = find_step(item->boot, item->current);
+    if (step && (step->source != FORECAST_KERNEL || (!drifted && is_untouched(item->boot))))
+        return forecast_step_describe(step);
     if (!drifted)
         return memory_copy("unknown (not by redis-hosttune)");
     return memory_format("unknown (after redis-hosttune had set it to %s)", drifted);

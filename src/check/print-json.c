@@ -47,17 +47,16 @@ static json_t *overridden(const struct forecast *forecast)
     return json_incref(list);
 }
 
-static json_t *row_to_json(const struct check_row *row)
+static json_t *item_to_json(const struct plan_item *item)
 {
-    const struct forecast *forecast = row->forecast;
+    const struct forecast *forecast = item->boot;
     const struct forecast_step none = {0};
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", row->item->tunable->name, "object",
-                     row->item->object, "current", json_of_text(row->item->current), "wanted",
-                     json_of_text(row->item->wanted), "at_boot",
-                     json_of_text(forecast ? forecast->at_boot : NULL), "decided_by",
-                     place(forecast ? &forecast->steps[forecast->decided] : &none), "overridden",
-                     overridden(forecast), "set_by", json_of_text(row->set_by));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", item->tunable->name, "object",
+                     item->object, "current", json_of_text(item->current), "wanted",
+                     json_of_text(item->wanted), "at_boot", json_of_text(forecast ? forecast->at_boot : NULL),
+                     "decided_by", place(forecast ? forecast_decided_by(forecast) : &none), "overridden",
+                     overridden(forecast), "set_by", json_of_text(item->set_by));
 }
 
 static json_t *lines_to_json(const struct check_lines *lines)
@@ -136,14 +135,16 @@ static json_t *servers_to_json(const struct check_report *report)
 
 int check_render_json(const struct check_report *report, char **ret)
 {
-    _cleanup_json_ json_t *rows = NULL;
+    _cleanup_json_ json_t *items = NULL;
+    const struct plan_item *item;
+    size_t position = 0;
 
     json_memory_begin();
-    rows = json_array();
-    for (size_t i = 0; i < report->rows_count; i++)
-        if (json_array_append_new(rows, row_to_json(&report->rows[i])) < 0)
+    items = json_array();
+    while ((item = check_next_item(report, &position)))
+        if (json_array_append_new(items, item_to_json(item)) < 0)
             return json_memory_end(), -EILSEQ;
-    *ret = json_to_text(json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", rows, "servers",
+    *ret = json_to_text(json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", items, "servers",
                                   servers_to_json(report), "problems", lines_to_json(&report->problems),
                                   "notes", lines_to_json(&report->notes)),
                         0);

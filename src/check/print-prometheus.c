@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot/set-by.h"
+#include "boot/forecast.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/print-prometheus.h"
 
-static void print_ok(FILE *out, const char *name, const struct check_row *row, bool is_ok)
+static void print_ok(FILE *out, const char *name, const struct plan_item *item, bool is_ok)
 {
     const struct prometheus_label labels[] = {
-        {"name", row->item->tunable->name},
-        {"object", row->item->object},
+        {"name", item->tunable->name},
+        {"object", item->object},
         {NULL},
     };
 
@@ -27,31 +27,31 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static void print_info(FILE *out, const char *name, const struct check_row *row)
+static void print_info(FILE *out, const char *name, const struct plan_item *item)
 {
-    const struct forecast *forecast = row->forecast;
+    const struct forecast *forecast = item->boot;
     _cleanup_free_ char *by =
-        forecast ? set_by_describe(&forecast->steps[forecast->decided]) : memory_copy("");
+        forecast ? forecast_step_describe(forecast_decided_by(forecast)) : memory_copy("");
 
     prometheus_print_sample(out, name,
                             (const struct prometheus_label[]){
-                                {"name", row->item->tunable->name},
-                                {"object", row->item->object},
-                                {"current", or_empty(row->item->current)},
-                                {"wanted", or_empty(row->item->wanted)},
+                                {"name", item->tunable->name},
+                                {"object", item->object},
+                                {"current", or_empty(item->current)},
+                                {"wanted", or_empty(item->wanted)},
                                 {"at_boot", or_empty(forecast ? forecast->at_boot : NULL)},
                                 {"decided_by", by},
-                                {"set_by", or_empty(row->set_by)},
+                                {"set_by", or_empty(item->set_by)},
                                 {NULL},
                             },
                             1);
 }
 
 /* Rows that are left, and those that this kernel has not, are nobody's wish. */
-static bool is_judged(const struct check_row *row)
+static bool is_judged(const struct plan_item *item)
 {
-    return row->item->wanted && row->item->state != ITEM_LEFT && row->item->state != ITEM_ABSENT &&
-           row->item->state != ITEM_REFUSED;
+    return item->wanted && item->state != ITEM_LEFT && item->state != ITEM_ABSENT &&
+           item->state != ITEM_REFUSED;
 }
 
 /* What is not known is neither right nor wrong: it has no metric. Several servers may be in one unit: the
@@ -88,22 +88,23 @@ void check_render_prometheus(FILE *out, const struct check_report *report)
     static const char now[] = "redis_hosttune_tunable_ok", boot[] = "redis_hosttune_tunable_ok_at_boot",
                       info[] = "redis_hosttune_tunable_info", problems[] = "redis_hosttune_problems",
                       server[] = "redis_hosttune_server_ok";
+    const struct plan_item *item;
 
     prometheus_print_header(out, problems, "gauge", "Problems that redis-hosttune check found.");
     fprintf(out, "%s %zu\n", problems, report->problems.count);
     prometheus_print_header(out, now, "gauge", "Whether the object has what is wanted of it.");
-    for (size_t i = 0; i < report->rows_count; i++)
-        if (is_judged(&report->rows[i]) && report->rows[i].item->current)
-            print_ok(out, now, &report->rows[i], report->rows[i].is_right_now);
+    for (size_t i = 0; (item = check_next_item(report, &i));)
+        if (is_judged(item) && item->current)
+            print_ok(out, now, item, item->state == ITEM_IN_SYNC);
     prometheus_print_header(out, boot, "gauge",
                             "Whether the object will have what is wanted of it after the next boot.");
-    for (size_t i = 0; i < report->rows_count; i++)
-        if (is_judged(&report->rows[i]))
-            print_ok(out, boot, &report->rows[i], report->rows[i].is_right_at_boot);
+    for (size_t i = 0; (item = check_next_item(report, &i));)
+        if (is_judged(item))
+            print_ok(out, boot, item, forecast_is_right(item));
     prometheus_print_header(out, server, "gauge", "Whether a running server lives under what is wanted.");
     print_servers(out, server, report);
     prometheus_print_header(out, info, "gauge",
                             "What the object has, should have and will have, and by whom.");
-    for (size_t i = 0; i < report->rows_count; i++)
-        print_info(out, info, &report->rows[i]);
+    for (size_t i = 0; (item = check_next_item(report, &i));)
+        print_info(out, info, item);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot/set-by.h"
+#include "boot/forecast.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/terminal.h"
@@ -26,24 +26,24 @@ static const char *or_dash(const char *text)
     return text ? text : "-";
 }
 
-static const char *shown_now(const struct check_row *row)
+static const char *shown_now(const struct plan_item *item)
 {
-    if (row->item->current)
-        return row->item->current;
-    return row->item->state == ITEM_UNKNOWN ? "?" : "-";
+    if (item->current)
+        return item->current;
+    return item->state == ITEM_UNKNOWN ? "?" : "-";
 }
 
-static const char *shown_at_boot(const struct check_row *row)
+static const char *shown_at_boot(const struct plan_item *item)
 {
-    if (!row->forecast)
+    if (!item->boot)
         return "-";
-    return row->forecast->at_boot ? row->forecast->at_boot : "?";
+    return item->boot->at_boot ? item->boot->at_boot : "?";
 }
 
 /* The table has the file's name, the lines below it and JSON have its path. Owned by the caller. */
-static char *shown_decided_by(const struct check_row *row)
+static char *shown_decided_by(const struct plan_item *item)
 {
-    const struct forecast_step *step = row->forecast ? &row->forecast->steps[row->forecast->decided] : NULL;
+    const struct forecast_step *step = item->boot ? forecast_decided_by(item->boot) : NULL;
     const char *slash = step && step->file ? strrchr(step->file, '/') : NULL;
     struct forecast_step shortened;
 
@@ -54,7 +54,7 @@ static char *shown_decided_by(const struct check_row *row)
         return memory_copy(step->file);
     if (slash)
         shortened.file = (char *)slash + 1;
-    return set_by_describe(&shortened);
+    return forecast_step_describe(&shortened);
 }
 
 enum column {
@@ -80,18 +80,19 @@ struct cells {
     char *text[COLUMN_COUNT];
 };
 
-static void fill_cells(const struct check_row *row, struct cells *cells)
+static void fill_cells(const struct check_report *report, const struct plan_item *item, struct cells *cells)
 {
+    _cleanup_free_ char *running = check_describe_running(report, item);
     const char *texts[COLUMN_COUNT] = {
-        [COLUMN_NAME] = row->item->object,
-        [COLUMN_NOW] = shown_now(row),
-        [COLUMN_WANTED] = row->item->state == ITEM_LEFT ? "(left)" : or_dash(row->item->wanted),
-        [COLUMN_AT_BOOT] = shown_at_boot(row),
-        [COLUMN_RUNNING] = or_dash(row->running),
+        [COLUMN_NAME] = item->object,
+        [COLUMN_NOW] = shown_now(item),
+        [COLUMN_WANTED] = item->state == ITEM_LEFT ? "(left)" : or_dash(item->wanted),
+        [COLUMN_AT_BOOT] = shown_at_boot(item),
+        [COLUMN_RUNNING] = or_dash(running),
     };
 
     for (enum column i = 0; i < COLUMN_COUNT; i++) {
-        cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(row) : memory_copy(texts[i]);
+        cells->text[i] = i == COLUMN_DECIDED_BY ? shown_decided_by(item) : memory_copy(texts[i]);
         memory_check(text_escape(&cells->text[i])); /* a line is ours to end */
     }
 }
@@ -215,11 +216,12 @@ static void print_cells(FILE *out, const struct cells *rows, size_t count)
 
 static void print_table(FILE *out, const struct check_report *report)
 {
-    size_t count = report->rows_count;
-    struct cells *rows = memory_new(count, sizeof(*rows));
+    const struct plan_item *item;
+    struct cells *rows = NULL;
+    size_t count = 0;
 
-    for (size_t i = 0; i < count; i++)
-        fill_cells(&report->rows[i], &rows[i]);
+    for (size_t i = 0; (item = check_next_item(report, &i));)
+        fill_cells(report, item, memory_add(rows, count));
     fold_last_columns(rows, count);
     print_cells(out, rows, count);
     for (size_t i = 0; i < count; i++)
@@ -248,19 +250,23 @@ void check_render_text(FILE *out, const struct check_report *report)
 
 static void print_step(FILE *out, const char *before, const char *value, const struct forecast_step *step)
 {
-    _cleanup_free_ char *by = set_by_describe(step);
+    _cleanup_free_ char *by = forecast_step_describe(step);
 
     terminal_print_line(out, "%s%s, by %s", before, value ? value : "unknown", by);
 }
 
-void check_render_next_boot(FILE *out, const struct forecasts *forecasts)
+void check_render_next_boot(FILE *out, const struct plan *plan)
 {
-    fputs("\nAfter the next boot\n", out);
-    for (size_t i = 0; i < forecasts->items_count; i++) {
-        const struct forecast *forecast = &forecasts->items[i];
+    bool has_heading = false;
 
-        fprintf(out, "  %s: ", forecast->item->object);
-        print_step(out, "", forecast->at_boot, &forecast->steps[forecast->decided]);
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct forecast *forecast = plan->items[i].boot;
+
+        if (!forecast)
+            continue;
+        fprintf(out, "%s  %s: ", has_heading ? "" : "\nAfter the next boot\n", plan->items[i].object);
+        has_heading = true;
+        print_step(out, "", forecast->at_boot, forecast_decided_by(forecast));
         for (size_t step = 0; step < forecast->steps_count; step++)
             if (step != forecast->decided && forecast->steps[step].source != FORECAST_KERNEL)
                 print_step(out, "    overridden: ", forecast->steps[step].value, &forecast->steps[step]);

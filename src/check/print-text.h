@@ -10,4 +10,4 @@
 void check_render_text(FILE *out, const struct check_report *report);
 
 /* "OBJECT: VALUE, by FILE:LINE", and a line for each who has a say and not the last word. */
-void check_render_next_boot(FILE *out, const struct forecasts *forecasts);
+void check_render_next_boot(FILE *out, const struct plan *plan);

@@ -39,11 +39,11 @@ static bool is_judged(const struct plan_item *item)
 }
 
 /* ", set by FILE:LINE"; nothing where it is not known. Owned by the caller. */
-static char *by_whom(const struct check_row *row)
+static char *by_whom(const struct plan_item *item)
 {
-    if (text_has_prefix(row->set_by, "unknown"))
+    if (text_has_prefix(item->set_by, "unknown"))
         return memory_copy("");
-    return memory_format(", set by %s", row->set_by);
+    return memory_format(", set by %s", item->set_by);
 }
 
 /* No line of ours stands in the files: an apply writes one, whoever decides without it. */
@@ -52,17 +52,16 @@ static bool is_mended_by_apply(const struct forecast *forecast)
     return !forecast->has_our_line;
 }
 
-static void report_now(const struct boot_input *input, const struct check_row *row,
+static void report_now(const struct boot_input *input, const struct plan_item *item,
                        struct check_report *report)
 {
-    const struct plan_item *item = row->item;
     const char *drifted = set_by_drifted_from(input, item);
     _cleanup_free_ char *by = NULL;
 
     if (item->state == ITEM_REFUSED)
         check_lines_add(&report->notes, item->object, "%s",
                         item->reason ? item->reason : "cannot be judged here");
-    if (!is_judged(item) || row->is_right_now)
+    if (!is_judged(item) || item->state == ITEM_IN_SYNC)
         return;
     if (item->state == ITEM_UNKNOWN) {
         if (input->facts->is_running)
@@ -70,7 +69,7 @@ static void report_now(const struct boot_input *input, const struct check_row *r
                             item->reason ? item->reason : "it cannot be read");
         return;
     }
-    by = by_whom(row);
+    by = by_whom(item);
     if (drifted)
         check_lines_add(&report->problems, item->object,
                         "is %s now%s; redis-hosttune had set it to %s, and somebody changed it since: "
@@ -85,11 +84,11 @@ static void report_now(const struct boot_input *input, const struct check_row *r
 /* --- after the next boot --- */
 
 /* What mends it, by who decides. Owned by the caller. */
-static char *remedy(const struct boot_input *input, const struct forecast *forecast)
+static char *remedy(const struct boot_input *input, const struct plan_item *item)
 {
-    const struct forecast_step *step = &forecast->steps[forecast->decided];
+    const struct forecast_step *step = forecast_decided_by(item->boot);
 
-    if (is_mended_by_apply(forecast))
+    if (is_mended_by_apply(item->boot))
         return memory_copy("sudo redis-hosttune apply");
     if (step->fate == FORECAST_UNSEEN)
         return memory_copy("let it be read, or " ENABLE);
@@ -100,7 +99,7 @@ static char *remedy(const struct boot_input *input, const struct forecast *forec
         return memory_copy("take it off the boot loader's command line, or " ENABLE);
     case FORECAST_TUNED:
         return memory_format("use a profile of your own that includes %s and sets %s, or " ENABLE,
-                             input->config->tuned->names, forecast_wish(forecast->item));
+                             input->config->tuned->names, forecast_wish(item));
     default:
         return memory_format("take that line out of %s, or " ENABLE, step->file);
     }
@@ -109,8 +108,8 @@ static char *remedy(const struct boot_input *input, const struct forecast *forec
 /* "will be 10 after the next boot, by FILE:LINE". Owned by the caller. */
 static char *describe_boot(const struct forecast *forecast)
 {
-    const struct forecast_step *step = &forecast->steps[forecast->decided];
-    _cleanup_free_ char *by = set_by_describe(step);
+    const struct forecast_step *step = forecast_decided_by(forecast);
+    _cleanup_free_ char *by = forecast_step_describe(step);
 
     if (step->fate == FORECAST_UNSEEN)
         return memory_format("may be anything after the next boot, for %s cannot be read", step->file);
@@ -121,77 +120,73 @@ static char *describe_boot(const struct forecast *forecast)
                          forecast->at_boot ? forecast->at_boot : "what only its writer knows", by);
 }
 
-static void report_boot(const struct boot_input *input, const struct check_row *row,
+static void report_boot(const struct boot_input *input, const struct plan_item *item,
                         struct check_report *report)
 {
-    const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *will_be = NULL, *mends = NULL;
 
-    if (!forecast || !is_judged(row->item) || row->is_right_at_boot)
+    if (!item->boot || !is_judged(item) || forecast_is_right(item))
         return;
-    will_be = describe_boot(forecast);
-    mends = remedy(input, forecast);
-    check_lines_add(&report->problems, row->item->object, "%s; it should be %s: %s", will_be,
-                    forecast_wish(row->item), mends);
+    will_be = describe_boot(item->boot);
+    mends = remedy(input, item);
+    check_lines_add(&report->problems, item->object, "%s; it should be %s: %s", will_be, forecast_wish(item),
+                    mends);
 }
 
 /* Both at once, where one command mends both. */
-static void report_values(const struct boot_input *input, const struct check_row *row,
+static void report_values(const struct boot_input *input, const struct plan_item *item,
                           struct check_report *report)
 {
-    const struct plan_item *item = row->item;
-    const struct forecast *forecast = row->forecast;
     _cleanup_free_ char *will_be = NULL, *by = NULL;
 
-    if (!forecast || !is_judged(item) || item->state != ITEM_CHANGE || row->is_right_at_boot ||
-        !is_mended_by_apply(forecast) || set_by_drifted_from(input, item)) {
-        report_now(input, row, report);
-        report_boot(input, row, report);
+    if (!item->boot || !is_judged(item) || item->state != ITEM_CHANGE || forecast_is_right(item) ||
+        !is_mended_by_apply(item->boot) || set_by_drifted_from(input, item)) {
+        report_now(input, item, report);
+        report_boot(input, item, report);
         return;
     }
-    will_be = describe_boot(forecast);
-    by = by_whom(row);
+    will_be = describe_boot(item->boot);
+    by = by_whom(item);
     check_lines_add(&report->problems, item->object,
                     "is %s now%s, and %s; it should be %s (%s): sudo redis-hosttune apply", item->current, by,
                     will_be, item->wanted, item->wanted_from);
 }
 
-static void report_late(const struct boot_input *input, const struct check_row *row,
+static void report_late(const struct boot_input *input, const struct plan_item *item,
                         struct check_report *report)
 {
-    const struct forecast *forecast = row->forecast;
+    const struct forecast *forecast = item->boot;
 
-    if (!forecast || !is_judged(row->item) || (!forecast->late && !forecast->is_late_unknown) ||
-        forecast_satisfies(row->item, forecast->late))
+    if (!forecast || !is_judged(item) || (!forecast->late && !forecast->is_late_unknown) ||
+        forecast_satisfies(item, forecast->late))
         return;
-    check_lines_add(&report->problems, row->item->object,
+    check_lines_add(&report->problems, item->object,
                     "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
                     "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
                     input->config->tuned->names, forecast->late ? forecast->late : "a value of its own",
-                    input->config->tuned->names, forecast_wish(row->item));
+                    input->config->tuned->names, forecast_wish(item));
 }
 
 /* --- worth knowing --- */
 
-static void note_row(const struct check_row *row, struct check_report *report)
+static void note_item(const struct plan_item *item, struct check_report *report)
 {
-    const struct forecast *forecast = row->forecast;
+    const struct forecast *forecast = item->boot;
 
     if (!forecast)
         return;
-    if (forecast->by_hand && !forecast_satisfies(row->item, forecast->by_hand) && forecast_wish(row->item))
-        check_lines_add(&report->notes, row->item->object,
+    if (forecast->by_hand && !forecast_satisfies(item, forecast->by_hand) && forecast_wish(item))
+        check_lines_add(&report->notes, item->object,
                         "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
                         forecast->by_hand_from);
     if (forecast->lost_file)
-        check_lines_add(&report->notes, row->item->object,
+        check_lines_add(&report->notes, item->object,
                         "%s sets it now, and is gone after a boot: nothing of /run stays",
                         forecast->lost_file);
     for (size_t i = 0; i < forecast->steps_count; i++)
         if (forecast->steps[i].fate == FORECAST_REFUSED)
-            check_lines_add(&report->notes, row->item->object,
-                            "%s:%u sets it to \"%s\", which the kernel refuses", forecast->steps[i].file,
-                            forecast->steps[i].line, forecast->steps[i].value);
+            check_lines_add(&report->notes, item->object, "%s:%u sets it to \"%s\", which the kernel refuses",
+                            forecast->steps[i].file, forecast->steps[i].line, forecast->steps[i].value);
 }
 
 /* One line names them all: what they set is not known here. */
@@ -222,30 +217,30 @@ static void note_files(const struct boot_config *config, struct check_report *re
 
 /* --- the whole --- */
 
-static void add_row(const struct boot_input *input, const struct plan_item *item, struct check_report *report)
+const struct plan_item *check_next_item(const struct check_report *report, size_t *position)
 {
-    struct check_row *row;
+    while (*position < report->plan->items_count) {
+        const struct plan_item *item = &report->plan->items[(*position)++];
 
-    memory_grow(&report->rows, report->rows_count, sizeof(*report->rows));
-    row = &report->rows[report->rows_count++];
-    row->item = item;
-    row->forecast = forecast_find(input->forecasts, item);
-    row->is_right_now = item->state == ITEM_IN_SYNC;
-    row->is_right_at_boot = row->forecast && forecast_satisfies(item, row->forecast->at_boot);
-    row->set_by = set_by_find(input, item, row->forecast);
-    report_values(input, row, report);
-    report_late(input, row, report);
-    note_row(row, report);
+        if (item->is_selected)
+            return item;
+    }
+    return NULL;
 }
 
-void check_report_build(const struct boot_input *input, struct check_report *ret)
+void check_report_build(const struct plan *plan, const struct boot_input *input, struct check_report *ret)
 {
-    *ret = (struct check_report){0};
+    const struct plan_item *item;
+    size_t position = 0;
+
+    *ret = (struct check_report){.plan = plan};
     note_files(input->config, ret);
     note_others(input->config, ret);
-    for (size_t i = 0; i < input->plan->items_count; i++)
-        if (input->plan->items[i].is_selected)
-            add_row(input, &input->plan->items[i], ret);
+    while ((item = check_next_item(ret, &position))) {
+        report_values(input, item, ret);
+        report_late(input, item, ret);
+        note_item(item, ret);
+    }
 }
 
 static void lines_done(struct check_lines *lines)
@@ -259,11 +254,6 @@ static void lines_done(struct check_lines *lines)
 
 void check_report_done(struct check_report *report)
 {
-    for (size_t i = 0; i < report->rows_count; i++) {
-        free(report->rows[i].set_by);
-        free(report->rows[i].running);
-    }
-    free(report->rows);
     for (size_t i = 0; i < report->servers_count; i++)
         judgements_done(&report->servers[i].judgements);
     free(report->servers);

@@ -4,19 +4,10 @@
 #pragma once
 
 #include "boot/forecast.h"
-#include "boot/set-by.h"
 #include "boot/tuner-status.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
 #include "servers/judgement.h"
-
-struct check_row {
-    const struct plan_item *item;
-    const struct forecast *forecast; /* NULL: none is made of it */
-    char *set_by;                    /* NULL: it has no value */
-    char *running; /* how the running servers stand to it; NULL: it is no matter of theirs */
-    bool is_right_now, is_right_at_boot;
-};
 
 /* Something to be mended, or (a note) to be known. */
 struct check_line {
@@ -36,23 +27,30 @@ struct check_server {
 };
 
 struct check_report {
-    struct check_row *rows;
-    size_t rows_count;
+    const struct plan *plan;      /* its selected items, after boot_forecast, are what is shown */
     struct check_server *servers; /* sentinels too, which are not judged */
     size_t servers_count;
     struct check_lines problems, notes;
 };
 
-/* Owned by the caller (check_report_done); points into the plan and the forecasts. */
-void check_report_build(const struct boot_input *input, struct check_report *ret);
+/* The plan after boot_forecast by the same input. Owned by the caller (check_report_done); points into the
+ * plan. */
+void check_report_build(const struct plan *plan, const struct boot_input *input, struct check_report *ret);
+
+/* The first selected item from *position on, which moves behind it; NULL: there are no more. */
+const struct plan_item *check_next_item(const struct check_report *report, size_t *position);
+
+/* How the running servers stand to the item, in few words. NULL: it is no matter of theirs. Owned by the
+ * caller. */
+char *check_describe_running(const struct check_report *report, const struct plan_item *item);
 
 /* Whether what is to be mended of it is a problem, and no note alone. What is said of a server that is not
  * proven to be a unit's is no problem of the host's: anybody may call a process redis-server. Who names it
  * knows whose it is. */
 bool check_server_counts(const struct server_facts *server);
 
-/* Judges the servers, says in each row how they stand to it, and adds what is to be mended or could not be
- * seen. The list must outlive the report. */
+/* Judges the servers, and adds what is to be mended or could not be seen. The list must outlive the report.
+ */
 void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
                               const struct server_list *list);
 

@@ -39,8 +39,8 @@ static const struct judgement *find_judgement(const struct check_server *server,
     return NULL;
 }
 
-/* The column of the table: the worst that any server is, and how many are. */
-static void describe_row(const struct check_report *report, struct check_row *row)
+/* The worst that any server is, and how many are. */
+char *check_describe_running(const struct check_report *report, const struct plan_item *item)
 {
     static const char *const texts[] = {
         [JUDGEMENT_FINE] = "fine",
@@ -51,7 +51,7 @@ static void describe_row(const struct check_report *report, struct check_row *ro
     size_t counts[ELEMENTS(from_worst)] = {0}, all = 0;
 
     for (size_t i = 0; i < report->servers_count; i++) {
-        const struct judgement *judgement = find_judgement(&report->servers[i], row->item->object);
+        const struct judgement *judgement = find_judgement(&report->servers[i], item->object);
 
         if (judgement) {
             counts[judgement->result]++;
@@ -61,13 +61,12 @@ static void describe_row(const struct check_report *report, struct check_row *ro
     for (size_t i = 0; i < ELEMENTS(from_worst); i++) {
         enum judgement_result result = from_worst[i];
 
-        if (counts[result] == 0)
-            continue;
-        row->running = counts[result] == all
-                           ? memory_copy(texts[result])
-                           : memory_format("%s (%zu of %zu)", texts[result], counts[result], all);
-        return;
+        if (counts[result] > 0)
+            return counts[result] == all
+                       ? memory_copy(texts[result])
+                       : memory_format("%s (%zu of %zu)", texts[result], counts[result], all);
     }
+    return NULL;
 }
 
 /* A remedy's lines in one. Owned by the caller. */
@@ -234,7 +233,5 @@ void check_report_add_servers(struct check_report *report, const struct judgemen
         check_lines_add(&report->notes, NULL,
                         "of %zu more servers something is not known: --format=json says of each what and why",
                         untold.unknown - UNKNOWN_SHOWN);
-    for (size_t i = 0; i < report->rows_count; i++)
-        describe_row(report, &report->rows[i]);
     note_absence(report, list);
 }

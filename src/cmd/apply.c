@@ -239,17 +239,16 @@ static enum exit_status judge(const struct survey *survey, const struct plan *pl
 
 /* Only to a person, for the boot unit comes behind all that it could lose to; and only where something was
  * written, for a call that finds everything in order is to cost nothing: check says the same at any time. */
-static bool loses_at_boot(const struct options *options, struct survey *survey, const struct plan *plan)
+static bool loses_at_boot(const struct options *options, const struct survey *survey, struct plan *plan)
 {
-    _cleanup_(boot_files_done) struct boot_files files = {0};
-    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
+    _cleanup_(boot_survey_done) struct boot_survey boot = {0};
 
     if (options->is_runtime_only || !is_by_hand() ||
-        !(plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)) ||
-        !forecast_read(options, survey, plan, false, &files, &forecasts))
+        !(plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)))
         return false;
-    forecast_say_unseen(&files);
-    return forecast_warn(&forecasts, &files.config);
+    forecast_read(options, survey, false, plan, &boot);
+    forecast_say_unseen(&boot);
+    return forecast_warn(plan, &boot);
 }
 
 static int run_apply(const struct options *options)
@@ -269,6 +268,7 @@ static int run_apply(const struct options *options)
         return EXIT_TROUBLE;
     if (!check_saved_plan(options, &plan))
         return EXIT_TROUBLE;
+    forecast_read_for_json(options, &survey, &plan);
     if (!plan_is_in_sync(&plan))
         survey_add_restarts(options, &survey, &plan, is_by_hand());
     if (options->is_runtime_only && !survey.observation.facts.is_running) {

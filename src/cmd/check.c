@@ -132,18 +132,17 @@ static int run_check(const struct options *options)
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_(check_report_done) struct check_report report = {0};
-    _cleanup_(boot_files_done) struct boot_files files = {0};
-    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
+    _cleanup_(boot_survey_done) struct boot_survey boot = {0};
     bool is_blind, is_missing;
 
     if (!look_at_servers(options, &servers) || !survey_read(options, FINDING_SETTINGS_USED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
-    forecast_read(options, &survey, &plan, true, &files, &forecasts);
-    forecast_report(options, &survey, &plan, &files, &forecasts, &report);
+    forecast_read(options, &survey, true, &plan, &boot);
+    check_report_build(&plan, &boot.input, &report);
     judge_tuner(options, &plan, &report);
     judge_servers(options, &survey, &plan, &servers, &report);
-    is_blind = forecast_say_unseen(&files);
+    is_blind = forecast_say_unseen(&boot);
     is_missing = says_what_is_missing(options, &servers);
     if (!print(options, &report))
         return EXIT_TROUBLE;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cmd/command.h"
+#include "cmd/forecast.h"
 #include "cmd/survey.h"
 #include "plan/print-json.h"
 #include "plan/print-text.h"
@@ -90,6 +91,7 @@ static int run_diff(const struct options *options)
     if (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan))
         return EXIT_TROUBLE;
     survey_add_restarts(options, &survey, &plan, true);
+    forecast_read_for_json(options, &survey, &plan);
     if (options->out && !save_plan(options->out, &plan))
         return EXIT_TROUBLE;
     if (survey_print(options, &plan, print_text) != EXIT_DONE)

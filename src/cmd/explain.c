@@ -56,17 +56,6 @@ static int explain_units(const struct options *options, const struct tunable *tu
     return EXIT_DONE;
 }
 
-static void explain_next_boot(const struct options *options, struct survey *survey, const struct plan *plan)
-{
-    _cleanup_(boot_files_done) struct boot_files files = {0};
-    _cleanup_(forecasts_done) struct forecasts forecasts = {0};
-
-    if (!forecast_read(options, survey, plan, true, &files, &forecasts))
-        return;
-    forecast_say_unseen(&files);
-    check_render_next_boot(terminal_out(), &forecasts);
-}
-
 static int explain_finding(const struct options *options, const struct finding *finding)
 {
     _cleanup_(policy_done) struct policy policy = {0};
@@ -90,6 +79,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
     struct options narrowed = *options;
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
+    _cleanup_(boot_survey_done) struct boot_survey boot = {0};
     _cleanup_free_ char *json = NULL;
     int error;
 
@@ -97,13 +87,14 @@ static int explain(const struct options *options, const struct tunable *tunable,
     if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
         return EXIT_TROUBLE;
     survey_plan(&narrowed, &survey, &plan);
+    forecast_read(options, &survey, true, &plan, &boot);
     if (options->format == FORMAT_TEXT) {
-        text_render_explanation(terminal_out(), &plan, tunable, &survey.observation.facts,
-                                terminal_width(WIDTH_MAX));
-        explain_next_boot(options, &survey, &plan);
+        text_render_explanation(terminal_out(), &plan, tunable, &boot.facts, terminal_width(WIDTH_MAX));
+        forecast_say_unseen(&boot);
+        check_render_next_boot(terminal_out(), &plan);
         return EXIT_DONE;
     }
-    error = json_render_explanation(&plan, tunable, &survey.observation.facts, &json);
+    error = json_render_explanation(&plan, tunable, &boot.facts, &json);
     return survey_print_json(error, json) ? EXIT_DONE : EXIT_TROUBLE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The next boot, from reading to report.
+/* The next boot, from reading to the plan.
  * Owns which readers take part. */
 #include "cmd/forecast.h"
 
@@ -8,41 +8,36 @@
 #include <unistd.h>
 
 #include "boot/read-change-journal.h"
+#include "util/cleanup.h"
 #include "util/log.h"
 #include "util/text.h"
 
-bool forecast_read(const struct options *options, struct survey *survey, const struct plan *plan,
-                   bool is_full, struct boot_files *files, struct forecasts *ret)
+void forecast_read(const struct options *options, const struct survey *survey, bool is_full,
+                   struct plan *plan, struct boot_survey *ret)
 {
-    boot_files_read(options->root, &survey->observation, is_full, files);
+    boot_files_read(options->root, &survey->observation, is_full, &ret->files);
+    ret->facts = survey->observation.facts;
     if (is_full)
-        survey->observation.facts.thp_built_in = boot_read_thp_built_in(options->root);
-    forecast_build(plan, &survey->observation.facts, &files->config, ret);
-    return ret->items_count > 0;
+        ret->facts.thp_built_in = boot_read_thp_built_in(options->root);
+    /* the state knows better, and needs no journal to be opened */
+    if (is_full && !survey->state.machine_id)
+        change_journal_read(options->root, ret->facts.boot_id, &ret->changes, &ret->changes_count);
+    ret->input = (struct boot_input){
+        .config = &ret->files.config,
+        .state = &survey->state,
+        .facts = &ret->facts,
+        .changes = ret->changes,
+        .changes_count = ret->changes_count,
+    };
+    boot_forecast(plan, &ret->input);
 }
 
-void forecast_report(const struct options *options, const struct survey *survey, const struct plan *plan,
-                     const struct boot_files *files, const struct forecasts *forecasts,
-                     struct check_report *ret)
+void forecast_read_for_json(const struct options *options, const struct survey *survey, struct plan *plan)
 {
-    struct change_record *changes = NULL;
-    size_t changes_count = 0;
+    _cleanup_(boot_survey_done) struct boot_survey boot = {0};
 
-    /* the state knows better, and needs no journal to be opened */
-    if (!survey->state.machine_id)
-        change_journal_read(options->root, survey->observation.facts.boot_id, &changes, &changes_count);
-    const struct boot_input input = {
-        .plan = plan,
-        .forecasts = forecasts,
-        .config = &files->config,
-        .state = &survey->state,
-        .facts = &survey->observation.facts,
-        .changes = changes,
-        .changes_count = changes_count,
-    };
-
-    check_report_build(&input, ret);
-    change_records_free(changes, changes_count);
+    if (options->format == FORMAT_JSON)
+        forecast_read(options, survey, true, plan, &boot);
 }
 
 /* Root is let in, and finds a loop of links or a file without end as it is. */
@@ -51,32 +46,42 @@ static bool may_root_see(const char *unseen)
     return geteuid() != 0 && text_has_suffix(unseen, strerror(EACCES));
 }
 
-bool forecast_say_unseen(const struct boot_files *files)
+bool forecast_say_unseen(const struct boot_survey *boot)
 {
-    for (char **unseen = files->unseen; unseen && *unseen; unseen++)
+    for (char **unseen = boot->files.unseen; unseen && *unseen; unseen++)
         log_error("cannot see %s%s", *unseen,
                   may_root_see(*unseen) ? ": run sudo redis-hosttune check"
                                         : ", so what it says of the next boot is not known");
-    return files->unseen != NULL;
+    return boot->files.unseen != NULL;
 }
 
-bool forecast_warn(const struct forecasts *forecasts, const struct boot_config *config)
+bool forecast_warn(const struct plan *plan, const struct boot_survey *boot)
 {
     bool warned = false;
 
-    for (size_t i = 0; i < forecasts->items_count; i++) {
-        const struct forecast *forecast = &forecasts->items[i];
-        const struct forecast_step *winner = &forecast->steps[forecast->decided_without_unit];
-        const struct forecast_step *ours = forecast->ours < 0 ? NULL : &forecast->steps[forecast->ours];
+    for (size_t i = 0; i < plan->items_count; i++) {
+        const struct forecast *forecast = plan->items[i].boot;
+        const struct forecast_step *winner, *ours;
 
-        if (!ours || !winner->file)
+        if (!forecast || forecast->ours < 0)
             continue;
-        log_warning(
-            "%s: %s:%u loses at the next boot to %s:%u, which sets %s%s", forecast->item->object, ours->file,
-            ours->line, winner->file, winner->line, winner->value ? winner->value : "a value of its own",
-            config->unit_path ? " (redis-hosttune.service then sets it right)"
-                              : ": take that line out, or sudo systemctl enable redis-hosttune.service");
+        winner = &forecast->steps[forecast->decided_without_unit];
+        ours = &forecast->steps[forecast->ours];
+        if (!winner->file)
+            continue;
+        log_warning("%s: %s:%u loses at the next boot to %s:%u, which sets %s%s", plan->items[i].object,
+                    ours->file, ours->line, winner->file, winner->line,
+                    winner->value ? winner->value : "a value of its own",
+                    boot->files.config.unit_path
+                        ? " (redis-hosttune.service then sets it right)"
+                        : ": take that line out, or sudo systemctl enable redis-hosttune.service");
         warned = true;
     }
     return warned;
+}
+
+void boot_survey_done(struct boot_survey *boot)
+{
+    boot_files_done(&boot->files);
+    change_records_free(boot->changes, boot->changes_count);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/forecast.h"
 #include "cmd/survey.h"
 #include "plan/dropin.h"
 #include "plan/print-text.h"
@@ -300,6 +301,7 @@ static int run_revert(const struct options *options)
     if (!look(options, &survey) || !check_options(options, &survey.state))
         return EXIT_TROUBLE;
     survey_plan_revert(options, &survey, &plan);
+    forecast_read_for_json(options, &survey, &plan);
     ok = carry_out(options, &survey, &plan);
     if (survey_print(options, &plan, text_render_result) != EXIT_DONE || !ok)
         return EXIT_TROUBLE;

@@ -41,17 +41,6 @@ static const char *floor_wanted(const char *floor, const struct observed *observ
     return wanted;
 }
 
-static char *describe_set_by(const struct observed *observed, const struct saved_value *saved)
-{
-    if (!observed->current)
-        return NULL;
-    if (saved && saved->written && !saved->is_left && strcmp(saved->written, observed->current) == 0)
-        return memory_copy("redis-hosttune");
-    if (observed->elsewhere && strcmp(observed->elsewhere, observed->current) == 0)
-        return memory_copy(observed->elsewhere_from);
-    return memory_copy("unknown (not by redis-hosttune)");
-}
-
 /* The states in which there is nothing to compare. Returns false when there is. */
 static bool decide_unreadable(struct plan_item *item, const struct observed *observed,
                               const struct host_facts *facts)
@@ -141,7 +130,6 @@ static void fill_item(struct plan_item *item, const struct observed *observed, c
     item->path = memory_copy(observed->path);
     item->wanted_from = wish_describe(&wish);
     item->current = memory_copy(observed->current);
-    item->set_by = describe_set_by(observed, saved);
     item->is_configured = wish.setting != NULL;
     if (strcmp(wish.value, VALUE_LEAVE) != 0) {
         fill_wanted(item, observed, &wish, saved, input);
@@ -264,6 +252,16 @@ const char *item_state_name(enum item_state state)
     return names[state];
 }
 
+void plan_item_forget_boot(struct plan_item *item)
+{
+    if (item->boot)
+        forecast_done(item->boot);
+    free(item->boot);
+    free(item->set_by);
+    item->boot = NULL;
+    item->set_by = NULL;
+}
+
 void plan_done(struct plan *plan)
 {
     for (size_t i = 0; i < plan->items_count; i++) {
@@ -275,8 +273,8 @@ void plan_done(struct plan *plan)
         free(item->wanted);
         free(item->persisted);
         free(item->wanted_from);
-        free(item->set_by);
         free(item->reason);
+        plan_item_forget_boot(item);
     }
     for (size_t i = 0; i < plan->files_count; i++) {
         free(plan->files[i].old_content);

@@ -3,6 +3,7 @@
  * it out, so what is shown is what is done. */
 #pragma once
 
+#include "plan/forecast.h"
 #include "plan/observation.h"
 #include "plan/saved-state.h"
 #include "policy/policy.h"
@@ -26,10 +27,11 @@ struct plan_item {
     char *wanted;    /* NULL: left */
     char *persisted; /* what the drop-in has; NULL: no line */
     char *wanted_from;
-    char *set_by;
-    char *reason;       /* why it is not simply in sync or a change; NULL otherwise */
-    bool is_configured; /* the wish stands in the configuration, and is to be met exactly */
-    bool is_selected;   /* false: not asked for, only here to keep its line in the drop-in */
+    char *set_by;          /* NULL: it has no value, or boot_forecast was not asked */
+    struct forecast *boot; /* NULL: it is not there to have one, or boot_forecast was not asked */
+    char *reason;          /* why it is not simply in sync or a change; NULL otherwise */
+    bool is_configured;    /* the wish stands in the configuration, and is to be met exactly */
+    bool is_selected;      /* false: not asked for, only here to keep its line in the drop-in */
     enum item_state state;
 };
 
@@ -134,5 +136,8 @@ bool plan_may_fail_at_files(const struct plan *plan);  /* one has work or is ref
 
 const char *item_state_name(enum item_state state);
 const char *file_action_name(enum file_action action);
+
+/* Takes away what boot_forecast gave. */
+void plan_item_forget_boot(struct plan_item *item);
 
 void plan_done(struct plan *plan);

@@ -144,7 +144,7 @@ static inline struct plan_input host_input(const struct host *host, const char *
     };
 }
 
-static inline const struct plan *host_plan(struct host *host, const char *const *only)
+static inline struct plan *host_plan(struct host *host, const char *const *only)
 {
     struct plan_input input = host_input(host, only);
 

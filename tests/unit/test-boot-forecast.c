@@ -17,7 +17,7 @@ struct boot {
     struct tmpfiles_rules tmpfiles;
     struct tuned_profile tuned;
     struct boot_config config;
-    struct forecasts forecasts;
+    struct plan *plan;
     struct check_report report;
 };
 
@@ -39,7 +39,6 @@ static int boot_setup(void **state)
 static void forget(struct boot *boot)
 {
     check_report_done(&boot->report);
-    forecasts_done(&boot->forecasts);
 }
 
 static int boot_teardown(void **state)
@@ -83,22 +82,21 @@ static void boot_tuned(struct boot *boot, const char *content)
     assert_int_equal(tuned_profile_merge(&boot->tuned, "/etc/tuned/mine/tuned.conf", content), 0);
 }
 
-static const struct forecast *boot_forecast(struct boot *boot, const char *object)
+static const struct forecast *foresee(struct boot *boot, const char *object)
 {
     const struct boot_input input = {
-        .plan = host_plan(boot->host, NULL),
-        .forecasts = &boot->forecasts,
         .config = &boot->config,
         .state = &boot->host->state,
         .facts = &boot->host->observation.facts,
     };
 
     forget(boot);
-    forecast_build(input.plan, input.facts, &boot->config, &boot->forecasts);
-    check_report_build(&input, &boot->report);
-    for (size_t i = 0; i < boot->forecasts.items_count; i++)
-        if (strcmp(boot->forecasts.items[i].item->object, object) == 0)
-            return &boot->forecasts.items[i];
+    boot->plan = host_plan(boot->host, NULL);
+    boot_forecast(boot->plan, &input);
+    check_report_build(boot->plan, &input, &boot->report);
+    for (size_t i = 0; i < boot->plan->items_count; i++)
+        if (strcmp(boot->plan->items[i].object, object) == 0)
+            return boot->plan->items[i].boot;
     return NULL;
 }
 
@@ -106,11 +104,11 @@ static const struct forecast *boot_forecast(struct boot *boot, const char *objec
 static const char *decided(struct boot *boot, const char *object)
 {
     static char shown[256];
-    const struct forecast *forecast = boot_forecast(boot, object);
+    const struct forecast *forecast = foresee(boot, object);
     _cleanup_free_ char *by = NULL;
 
     assert_non_null(forecast);
-    by = set_by_describe(&forecast->steps[forecast->decided]);
+    by = forecast_step_describe(&forecast->steps[forecast->decided]);
     snprintf(shown, sizeof(shown), "%s by %s", forecast->at_boot ? forecast->at_boot : "?", by);
     return shown;
 }
@@ -154,7 +152,7 @@ static void forecast__tells_the_losers_in_order(void **state)
     host_has(boot->host, "vm.swappiness", "60", 0);
     boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swapp* = 1\nvm.swappiness = 2\n");
     boot_sysctl(boot, "/etc/sysctl.d/60.conf", "vm.swappiness = 3\nvm.swappiness = 3\n");
-    forecast = boot_forecast(boot, "vm.swappiness");
+    forecast = foresee(boot, "vm.swappiness");
     assert_int_equal(forecast->steps_count, 4);
     assert_int_equal(forecast->steps[0].source, FORECAST_KERNEL);
     assert_int_equal(forecast->steps[1].fate, FORECAST_OVERRIDDEN);
@@ -214,7 +212,7 @@ static void forecast__tuned_may_come_behind_our_unit(void **state)
     host_has(boot->host, "thp.enabled", "never", 0);
     boot_tuned(boot, "[vm]\ntransparent_hugepages=always\n");
     assert_text(decided(boot, "thp.enabled"), "never by redis-hosttune.service");
-    assert_text(boot->forecasts.items[0].late, "always");
+    assert_text(boot->plan->items[0].boot->late, "always");
     assert_contains(problem(boot, 0), "tuned's profile mine sets it to always in a thread of its own");
     boot->config.command_line = "ro transparent_hugepage=never"; /* which tuned leaves alone */
     assert_text(decided(boot, "thp.enabled"), "never by kernel command line");
@@ -238,11 +236,11 @@ static void forecast__our_drop_in_loses(void **state)
 
     host_has(boot->host, "vm.swappiness", "1", 0);
     boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 1\n");
-    forecast = boot_forecast(boot, "vm.swappiness");
+    forecast = foresee(boot, "vm.swappiness");
     assert_int_equal(forecast->ours, -1);
     assert_true(forecast->has_our_line);
     boot_sysctl(boot, "/etc/sysctl.d/99-zzz.conf", "vm.swappiness = 7\n");
-    forecast = boot_forecast(boot, "vm.swappiness");
+    forecast = foresee(boot, "vm.swappiness");
     assert_text(forecast->steps[forecast->ours].file, "/etc/sysctl.d/99-zz-redis-hosttune.conf");
     assert_text(forecast->steps[forecast->decided_without_unit].file, "/etc/sysctl.d/99-zzz.conf");
     assert_contains(problem(boot, 0),
@@ -258,7 +256,7 @@ static void forecast__a_row_that_is_left_does_not_lose_to_itself(void **state)
     host_has(boot->host, "vm.swappiness", "1", 0);
     host_wants(boot->host, "vm.swappiness", "leave");
     boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 42\n");
-    assert_int_equal(boot_forecast(boot, "vm.swappiness")->ours, -1);
+    assert_int_equal(foresee(boot, "vm.swappiness")->ours, -1);
 }
 
 /* A higher value of somebody's is what a floor is for. */
@@ -269,7 +267,7 @@ static void forecast__a_floor_that_is_raised_does_not_lose(void **state)
     host_has(boot->host, "net.core.somaxconn", "262144", 0);
     boot_sysctl(boot, "/etc/sysctl.d/00-redis-hosttune.conf", "net.core.somaxconn = 65535\n");
     boot_sysctl(boot, "/etc/sysctl.d/60.conf", "net.core.somaxconn = 262144\n");
-    assert_int_equal(boot_forecast(boot, "net.core.somaxconn")->ours, -1);
+    assert_int_equal(foresee(boot, "net.core.somaxconn")->ours, -1);
     assert_int_equal(boot->report.problems.count, 0);
 }
 
@@ -282,7 +280,7 @@ static void forecast__by_hand_and_below_run(void **state)
     boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
     boot_procps(boot, "/run/sysctl.d/60.conf", "vm.swappiness = 2\n");
     boot_procps(boot, "/etc/sysctl.conf", "vm.swappiness = 3\n");
-    forecast = boot_forecast(boot, "vm.swappiness");
+    forecast = foresee(boot, "vm.swappiness");
     assert_text(forecast->by_hand, "3");
     assert_text(forecast->by_hand_from, "/etc/sysctl.conf:1");
     assert_text(forecast->lost_file, "/run/sysctl.d/60.conf:1");
@@ -297,8 +295,8 @@ static void forecast__without_the_knob_or_in_a_container(void **state)
     host_has(boot->host, "vm.swappiness", NULL, -ENOENT);
     boot->host->observation.facts.container = "docker";
     host_has(boot->host, "vm.overcommit_memory", "0", 0);
-    assert_null(boot_forecast(boot, "vm.swappiness"));
-    assert_null(boot_forecast(boot, "vm.overcommit_memory"));
+    assert_null(foresee(boot, "vm.swappiness"));
+    assert_null(foresee(boot, "vm.overcommit_memory"));
     assert_int_equal(boot->report.problems.count, 0);
     assert_contains(note(boot, 0), "belongs to the host");
 }
@@ -346,8 +344,8 @@ static void unseen__nothing_is_said_to_lose_or_to_have_set(void **state)
     host_has(boot->host, "vm.swappiness", "60", 0);
     sysctl_rules_note_unseen(&boot->sysctl, "/etc/sysctl.d", false);
     boot_sysctl(boot, "/etc/sysctl.d/99-zz-redis-hosttune.conf", "vm.swappiness = 1\n");
-    assert_int_equal(boot_forecast(boot, "vm.swappiness")->ours, -1);
-    assert_text(boot->report.rows[0].set_by, "unknown (not by redis-hosttune)");
+    assert_int_equal(foresee(boot, "vm.swappiness")->ours, -1);
+    assert_text(boot->plan->items[0].set_by, "unknown (not by redis-hosttune)");
     assert_contains(problem(boot, 1),
                     "cannot be read; it should be 1: let it be read, or sudo systemctl enable");
 }
@@ -399,10 +397,10 @@ static void unseen__our_unit_where_it_would_be_needed(void **state)
 
 static const char *set_by(struct boot *boot, const char *object)
 {
-    boot_forecast(boot, object);
-    for (size_t i = 0; i < boot->report.rows_count; i++)
-        if (strcmp(boot->report.rows[i].item->object, object) == 0)
-            return boot->report.rows[i].set_by;
+    foresee(boot, object);
+    for (size_t i = 0; i < boot->plan->items_count; i++)
+        if (strcmp(boot->plan->items[i].object, object) == 0)
+            return boot->plan->items[i].set_by;
     return NULL;
 }
 
@@ -428,7 +426,7 @@ static void set_by__drift_is_told_from_never_applied(void **state)
     struct boot *boot = *state;
 
     host_has(boot->host, "vm.swappiness", "33", 0);
-    boot_forecast(boot, "vm.swappiness");
+    foresee(boot, "vm.swappiness");
     assert_contains(problem(boot, 0), "is 33 now, and will be as the kernel starts with it (60)");
     host_wrote(boot->host, "vm.swappiness", "60", "1", 1);
     assert_text(set_by(boot, "vm.swappiness"), "unknown (after redis-hosttune had set it to 1)");
@@ -439,12 +437,11 @@ static void set_by__the_journal_where_the_state_is_lost(void **state)
 {
     struct boot *boot = *state;
     const struct change_record change = {(char *)"vm.swappiness", (char *)"1"};
-    const struct boot_input input = {
-        .plan = NULL, .state = &boot->host->state, .changes = &change, .changes_count = 1};
+    const struct boot_input input = {.state = &boot->host->state, .changes = &change, .changes_count = 1};
     struct plan_item item = {.object = (char *)"vm.swappiness", .current = (char *)"1"};
     _cleanup_free_ char *by = NULL;
 
-    by = set_by_find(&input, &item, NULL);
+    by = set_by_find(&input, &item);
     assert_text(by, "redis-hosttune");
     assert_null(set_by_drifted_from(&input, &item));
     item.current = (char *)"2";
@@ -458,7 +455,7 @@ static void check_report__notes_on_files(void **state)
 
     boot->sysctl.cut_off = strdup("/etc/sysctl.d/x.conf:2");
     boot->config.others = others;
-    boot_forecast(boot, "none");
+    foresee(boot, "none");
     assert_contains(note(boot, 0), "/etc/sysctl.d/x.conf:2 has 1 MiB or more");
     assert_text(
         note(boot, 1),

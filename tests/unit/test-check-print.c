@@ -12,7 +12,7 @@ struct shown {
     struct plan_item items[2];
     struct forecast_step steps[2];
     struct forecast forecast;
-    struct check_row rows[2];
+    struct plan plan;
     struct check_line lines[2];
     struct check_report report;
 };
@@ -25,10 +25,13 @@ static void fill(struct shown *shown)
                                          .object = (char *)"vm.swappiness",
                                          .current = (char *)"60",
                                          .wanted = (char *)"1",
+                                         .set_by = (char *)"x",
+                                         .is_selected = true,
                                          .state = ITEM_CHANGE};
     shown->items[1] = (struct plan_item){.tunable = tunable_find("thp.defrag"),
                                          .object = (char *)"thp.defrag",
                                          .current = (char *)"madvise",
+                                         .is_selected = true,
                                          .state = ITEM_LEFT};
     shown->steps[0] = (struct forecast_step){.source = FORECAST_SYSCTL,
                                              .fate = FORECAST_OVERRIDDEN,
@@ -39,20 +42,14 @@ static void fill(struct shown *shown)
                                              .value = (char *)"10",
                                              .file = (char *)"/etc/sysctl.d/\"a\\b\n\xff.conf",
                                              .line = 7};
-    shown->forecast = (struct forecast){.item = &shown->items[0],
-                                        .steps = shown->steps,
-                                        .steps_count = 2,
-                                        .decided = 1,
-                                        .at_boot = (char *)"10"};
-    shown->rows[0] =
-        (struct check_row){.item = &shown->items[0], .forecast = &shown->forecast, .set_by = (char *)"x"};
-    shown->rows[1] = (struct check_row){.item = &shown->items[1]};
+    shown->forecast =
+        (struct forecast){.steps = shown->steps, .steps_count = 2, .decided = 1, .at_boot = (char *)"10"};
+    shown->items[0].boot = &shown->forecast;
+    shown->plan = (struct plan){.items = shown->items, .items_count = 2};
     shown->lines[0] = (struct check_line){(char *)"vm.swappiness", (char *)"is \x1b[31m\xff wrong"};
     shown->lines[1] = (struct check_line){NULL, (char *)"no server"};
-    shown->report = (struct check_report){.rows = shown->rows,
-                                          .rows_count = 2,
-                                          .problems = {&shown->lines[0], 1},
-                                          .notes = {&shown->lines[1], 1}};
+    shown->report = (struct check_report){
+        .plan = &shown->plan, .problems = {&shown->lines[0], 1}, .notes = {&shown->lines[1], 1}};
 }
 
 static char *text_of(const struct check_report *report,

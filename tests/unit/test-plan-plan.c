@@ -284,26 +284,6 @@ static void plan__only_keeps_the_lines_of_the_others(void **state)
     assert_true(plan_is_in_sync(&host->plan));
 }
 
-/* --- who set it --- */
-
-static void set_by__us_a_drop_in_or_unknown(void **state)
-{
-    struct host *host = *state;
-    const struct plan *plan;
-
-    host_has(host, "vm.overcommit_memory", "1", 0);
-    host_wrote(host, "vm.overcommit_memory", "0", "1", 0);
-    host_has_elsewhere(host, "vm.swappiness", "10", "10");
-    host_has_elsewhere(host, "net.core.somaxconn", "128", "4096");
-    host_has(host, "net.ipv4.tcp_max_syn_backlog", "9000", 0);
-    host_wrote(host, "net.ipv4.tcp_max_syn_backlog", "128", "65535", 0); /* and somebody changed it */
-    plan = host_plan(host, NULL);
-    assert_text(plan->items[0].set_by, "redis-hosttune");
-    assert_text(plan->items[1].set_by, "/etc/sysctl.d/60-admin.conf:3");
-    assert_contains(plan->items[2].set_by, "unknown");
-    assert_contains(plan->items[3].set_by, "unknown");
-}
-
 /* Sizes whose list could not be read keep the line that they have, and all is unknown. */
 static void plan__keeps_the_lines_of_what_could_not_be_listed(void **state)
 {
@@ -347,7 +327,6 @@ int main(void)
         host_test(plan__in_a_container_leave_is_left),
         host_test(plan__only_takes_rows_and_objects_by_name),
         host_test(plan__only_keeps_the_lines_of_the_others),
-        host_test(set_by__us_a_drop_in_or_unknown),
         host_test(plan__keeps_the_lines_of_what_could_not_be_listed),
     };
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What others ask of a forecast.
+ * Owns the words for who decides; pure. */
+#include "plan/forecast.h"
+
+#include <stdlib.h>
+
+#include "util/memory.h"
+
+const struct forecast_step *forecast_decided_by(const struct forecast *forecast)
+{
+    return &forecast->steps[forecast->decided];
+}
+
+char *forecast_step_describe(const struct forecast_step *step)
+{
+    const char *file = step->file ? step->file : "";
+
+    if (step->fate == FORECAST_UNSEEN)
+        return memory_format("%s (cannot be read)", file);
+    if (step->source == FORECAST_KERNEL)
+        return memory_copy("the kernel");
+    if (step->source == FORECAST_COMMAND_LINE)
+        return memory_copy("kernel command line");
+    if (step->source == FORECAST_UNIT)
+        return memory_copy("redis-hosttune.service");
+    return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
+}
+
+void forecast_done(struct forecast *forecast)
+{
+    for (size_t i = 0; i < forecast->steps_count; i++) {
+        free(forecast->steps[i].value);
+        free(forecast->steps[i].file);
+    }
+    free(forecast->steps);
+    free(forecast->at_boot);
+    free(forecast->without_unit);
+    free(forecast->late);
+    free(forecast->by_hand);
+    free(forecast->by_hand_from);
+    free(forecast->lost_file);
+    *forecast = (struct forecast){0};
+}
