@@ -179,11 +179,23 @@ static econf_err checked(econf_err error)
     return error;
 }
 
+/* libeconf takes a read that fails for the end of the file. Behind all that was written comes this: where it
+ * is not found, not all was read. */
+#define END_SECTION "end of the file"
+#define END         "\n[" END_SECTION "]\nreached = yes\n"
+
+static bool is_read_to_its_end(econf_file *file)
+{
+    _cleanup_free_ char *reached = NULL;
+
+    return checked(econf_getStringValue(file, END_SECTION, "reached", &reached)) == ECONF_SUCCESS;
+}
+
 /* libeconf reads files by name, and ours may lie below another root: it is given a copy in memory. */
 static int econf_parse(const char *content, econf_file **ret, const char *shown, char **ret_error)
 {
     _cleanup_close_ int fd = memfd_create("redis-hosttune.conf", MFD_CLOEXEC);
-    _cleanup_free_ char *copy = memory_copy(content);
+    _cleanup_free_ char *copy = memory_format("%s" END, content);
     char name[64], *where = NULL;
     uint64_t line = 0;
     econf_err error;
@@ -198,7 +210,7 @@ static int econf_parse(const char *content, econf_file **ret, const char *shown,
     snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
     errno = 0;
     error = checked(econf_readFile(ret, name, "=", "#"));
-    if (error == ECONF_SUCCESS && errno != EIO) /* which it takes for the end */
+    if (error == ECONF_SUCCESS && is_read_to_its_end(*ret))
         return 0;
     if (error == ECONF_SUCCESS)
         return memory_error(ret_error, -EIO, "%s: cannot be read: %s", shown, strerror(EIO));
