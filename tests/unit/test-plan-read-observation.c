@@ -25,7 +25,9 @@ static const struct observed *seen(const struct observation *observation, const 
 /* A running host with all knobs as a kernel prints them. */
 static void make_host(const struct tree *tree)
 {
-    tree_write(tree, "proc/sys/vm/overcommit_memory", "0\n");
+    for (size_t i = 0; i < tunables_count; i++) /* whatever a later table has besides */
+        if (tunables[i].path && !strchr(tunables[i].path, '*') && tunables[i].syntax == SYNTAX_INTEGER)
+            tree_write(tree, tunables[i].path, tunables[i].standard);
     tree_write(tree, "proc/sys/vm/swappiness", "60\n");
     tree_write(tree, "proc/sys/net/core/somaxconn", "4096\n");
     tree_write(tree, "proc/sys/net/ipv4/tcp_max_syn_backlog", "512\n");
