@@ -125,7 +125,7 @@ $(filter $(B)/tests/test-exec-%,$(TESTS)): $(filter-out $(B)/src/exec/main.o,$(E
 
 $(B)/tests/test-util-memory-points: $(B)/tests/trust/fail-allocation.o
 
-$(B)/tools/findings-doc: $(B)/tools/findings-doc.o $(B)/libhosttune.a
+$(B)/tools/%: $(B)/tools/%.o $(B)/libhosttune.a
 	$(SAY) LINK $@
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
 
@@ -140,6 +140,8 @@ $(B)/differential/%: $(B)/tests/differential/%.o $(B)/libhosttune.a
 	@mkdir -p $(@D)
 	$(SAY) LINK $@
 	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
+DOCS := $(B)/tools/findings-doc $(B)/tools/rows-doc
 
 # --- campaigns: what each point of the way must survive ---
 TRUST := $(patsubst %,$(B)/trust/%,kill-points fault-points allocation-points planted-files races hostile-server)
@@ -170,7 +172,7 @@ $(B)/man/%: man/%.scd
 	$(Q)$(SCDOC) < $< > $@ || { rm -f $@; exit 1; }
 
 # Kept, or every check would compile its tests anew.
-.SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o) $(TRUST_OBJ) $(TRUST:$(B)/trust/%=$(B)/tests/trust/%.o)
+.SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o) $(TRUST_OBJ) $(TRUST:$(B)/trust/%=$(B)/tests/trust/%.o) $(DOCS:=.o)
 
 # --- checks ---
 check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers check-memory ## everything that needs no root and no VM
@@ -210,10 +212,10 @@ trust: all $(TRUST) ## all campaigns: kill points, faults, failing memory, plant
 check-system: ## virtual machines with real systemd (root, minutes)
 	$(Q)tests/system/run
 
-generate: all $(B)/tools/findings-doc ## write the committed examples in sysctl.d/ and tmpfiles.d/, and docs/findings.md
+generate: all $(DOCS) ## write what follows from the tables: examples, docs/findings.md, lists of the rows
 	$(Q)B=$(B) tools/generate .
 
-check-generated: all $(B)/tools/findings-doc ## hold what is generated to the program
+check-generated: all $(DOCS) ## hold what is generated to the program
 	$(Q)B=$(B) tools/generate --check
 
 check-docs: all ## hold help, man pages and completions together
@@ -296,5 +298,5 @@ clean:
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
--include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d) $(B)/tools/findings-doc.d \
+-include $(GEN_SRC:%.c=$(B)/%.d) $(LIB_OBJ:.o=.d) $(B)/src/main.d $(EXEC_SRC:%.c=$(B)/%.d) $(TEST_SRC:%.c=$(B)/%.d) $(FUZZ_SRC:%.c=$(B)/%.d) $(DOCS:=.d) \
   $(wildcard $(B)/tests/trust/*.d)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 # What bench/run does to the host, and how it is undone: sourced, not run.
 
-thp=/sys/kernel/mm/transparent_hugepage
-knobs=(/proc/sys/vm/overcommit_memory /proc/sys/vm/swappiness /proc/sys/net/core/somaxconn
-    /proc/sys/net/ipv4/tcp_max_syn_backlog $thp/enabled $thp/defrag $thp/hugepages-*kB/enabled)
+# shellcheck disable=SC2046,SC2207 # its globs are to be matched
+knobs=($(cat "${BASH_SOURCE[0]%/*}/../tests/knobs"))
 drop_ins=(/etc/sysctl.d/00-redis-hosttune.conf /etc/sysctl.d/99-zz-redis-hosttune.conf
     /etc/tmpfiles.d/00-redis-hosttune.conf)
 directories=(/etc/sysctl.d /etc/tmpfiles.d /var/lib/redis-hosttune /run/redis-hosttune)

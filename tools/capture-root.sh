@@ -190,12 +190,28 @@ anonymous_id() { # ID
 
 # --- the kernel ---
 
+tunables=(
+    # begin: the rows of src/policy/tunables.c, by make generate
+    '/proc/sys/vm/overcommit_memory'
+    '/proc/sys/vm/swappiness'
+    '/proc/sys/net/core/somaxconn'
+    '/proc/sys/net/ipv4/tcp_max_syn_backlog'
+    '/sys/kernel/mm/transparent_hugepage/enabled'
+    '/sys/kernel/mm/transparent_hugepage/defrag'
+    '/sys/kernel/mm/transparent_hugepage/hugepages-*kB/enabled'
+    # end
+)
+
 capture_kernel() {
-    local path id
-    for path in vm/overcommit_memory vm/overcommit_ratio vm/overcommit_kbytes vm/swappiness vm/max_map_count \
-        vm/zone_reclaim_mode vm/min_free_kbytes vm/admin_reserve_kbytes vm/user_reserve_kbytes net/core/somaxconn \
-        net/ipv4/tcp_max_syn_backlog net/ipv4/tcp_syncookies net/ipv4/tcp_tw_reuse net/ipv4/tcp_tw_recycle \
-        kernel/osrelease kernel/random/boot_id kernel/numa_balancing kernel/pid_max fs/nr_open; do
+    local row path id
+    for row in "${tunables[@]}"; do
+        for path in "$from"$row; do # a glob is one of the captured tree
+            take "${path#"$from"}"
+        done
+    done
+    for path in vm/overcommit_ratio vm/overcommit_kbytes vm/max_map_count vm/zone_reclaim_mode vm/min_free_kbytes \
+        vm/admin_reserve_kbytes vm/user_reserve_kbytes net/ipv4/tcp_syncookies net/ipv4/tcp_tw_reuse \
+        net/ipv4/tcp_tw_recycle kernel/osrelease kernel/random/boot_id kernel/numa_balancing kernel/pid_max fs/nr_open; do
         take "/proc/sys/$path"
     done
     for path in swaps meminfo 1/comm; do
@@ -203,8 +219,7 @@ capture_kernel() {
     done
     take /proc/cmdline without_boot_secrets
     take_link /proc/1/ns/net
-    for path in "$from"/sys/kernel/mm/transparent_hugepage/{enabled,defrag,hpage_pmd_size,shmem_enabled} \
-        "$from"/sys/kernel/mm/transparent_hugepage/hugepages-*/enabled "$from"/sys/kernel/mm/lru_gen/enabled \
+    for path in "$from"/sys/kernel/mm/transparent_hugepage/{hpage_pmd_size,shmem_enabled} "$from"/sys/kernel/mm/lru_gen/enabled \
         "$from"/sys/devices/system/node/{has_memory,has_cpu,online} "$from"/sys/devices/system/node/node*/{meminfo,cpulist} \
         "$from"/sys/devices/system/clocksource/clocksource0/{current,available}_clocksource \
         "$from"/sys/fs/selinux/enforce "$from"/sys/fs/cgroup/cgroup.controllers \

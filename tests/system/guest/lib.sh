@@ -126,9 +126,12 @@ thp_sizes() {
 # host_values: all the values that are tuned, one a line.
 host_values() {
     local name REPLY
-    for name in vm.overcommit_memory vm.swappiness net.core.somaxconn net.ipv4.tcp_max_syn_backlog; do
-        echo "$name $(< "/proc/sys/${name//.//}")"
-    done
+    while read -r name; do
+        [[ $name == /proc/sys/* && -e $name ]] || continue
+        REPLY=$(< "$name")
+        name=${name#/proc/sys/}
+        echo "${name//\//.} $REPLY"
+    done < "${BASH_SOURCE[0]%/*}/knobs"
     for name in enabled defrag; do
         selected "$thp/$name"
         echo "$name $REPLY"
