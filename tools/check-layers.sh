@@ -95,7 +95,7 @@ done < <(grep -roE '^const struct finding [a-z_]+' src --include='*.c')
 edges=(
     'privileged/*' 'cmd/*'
     redis/{allocators,connection,context,intake,reach,tls,watchdog}
-    util/{library,libsystemd,log,root,start,systemd-bus,terminal}
+    util/{library,libsystemd,log,root,root-list,start,systemd-bus,terminal}
     util/{budget,budget-clock,memory-pool} # the clock, locks
     util/{json-memory,json-text}           # jansson
 )

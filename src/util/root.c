@@ -5,20 +5,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 enum {
     DEPTH_MAX = 64,
     LINKS_MAX = 40, /* as the kernel has it, path_resolution(7) */
-    NAMES_MAX = 65536,
 };
 
 struct root {
@@ -345,68 +341,4 @@ int root_read_link(const struct root *root, const char *path, char **ret)
     target[length] = '\0';
     *ret = strdup(target);
     return *ret ? 0 : -ENOMEM;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Reads on until the end of the directory; the list stays NULL-terminated throughout. */
-static int list_directory(DIR *dir, const char *pattern, double until, char ***names, size_t *n)
-{
-    for (;;) {
-        const struct dirent *entry;
-        int error;
-
-        errno = 0;
-        entry = readdir(dir);
-        if (!entry)
-            return -errno;
-        if (until < INFINITY && budget_now() >= until)
-            return -ETIME;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            fnmatch(pattern, entry->d_name, 0) != 0)
-            continue;
-        if (*n == NAMES_MAX)
-            return -E2BIG;
-        error = array_grow(names, *n + 1, sizeof(**names));
-        if (error < 0)
-            return error;
-        (*names)[*n] = strdup(entry->d_name);
-        if (!(*names)[*n])
-            return -ENOMEM;
-        (*n)++;
-    }
-}
-
-int root_list_until(const struct root *root, const char *directory, const char *pattern, double until,
-                    char ***ret)
-{
-    _cleanup_close_ int fd = -1;
-    _cleanup_closedir_ DIR *dir = NULL;
-    _cleanup_strings_ char **names = NULL;
-    size_t n = 0;
-    int error;
-
-    fd = root_open_path(root, directory, O_RDONLY | O_DIRECTORY);
-    if (fd < 0)
-        return fd;
-    dir = fdopendir(fd);
-    if (!dir)
-        return -errno;
-    fd = -EBADF;
-    error = array_grow(&names, 0, sizeof(*names));
-    if (error == 0)
-        error = list_directory(dir, pattern, until, &names, &n);
-    if (error < 0)
-        return error;
-    qsort(names, n, sizeof(*names), compare_names);
-    *ret = TAKE_POINTER(names);
-    return 0;
-}
-
-int root_list(const struct root *root, const char *directory, const char *pattern, char ***ret)
-{
-    return root_list_until(root, directory, pattern, INFINITY, ret);
 }
