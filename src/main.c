@@ -40,7 +40,7 @@ int main(int argc, char **argv)
         return finish(status);
     if (!command->is_passed_through) {
         int error = command->asks_servers         ? capabilities_keep_asking()
-                    : command->inspects_processes ? capabilities_keep_inspection()
+                    : command->inspects_processes ? capabilities_hold_inspection()
                                                   : capabilities_drop_all();
 
         if (error < 0) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/json-memory.h"
 #include "util/json-text.h"
@@ -94,12 +95,12 @@ static json_t *listeners_to_json(const struct server_listeners *listeners)
     return json_incref(list);
 }
 
-static json_t *judgements_to_json(const struct judgements *judgements)
+static json_t *judgements_to_json(const struct check_server *server)
 {
     _cleanup_json_ json_t *list = json_array();
 
-    for (size_t i = 0; i < judgements->count; i++) {
-        const struct judgement *judgement = &judgements->items[i];
+    for (size_t i = 0; i < server->judgements_count; i++) {
+        const struct judgement *judgement = server->judgements[i];
 
         if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", judgement->topic, "result",
                                                   judgement_result_name(judgement->result), "text",
@@ -120,7 +121,7 @@ static json_t *server_to_json(const struct check_server *server)
                      "container", json_of_text(process->container), "unproven",
                      json_of_text(server->facts->unproven), "counted", check_server_counts(server->facts),
                      "listeners", listeners_to_json(&server->facts->listeners), "judgements",
-                     judgements_to_json(&server->judgements));
+                     judgements_to_json(server));
 }
 
 static json_t *servers_to_json(const struct check_report *report)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "boot/forecast.h"
+#include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/print-prometheus.h"
@@ -72,8 +73,8 @@ static void print_servers(FILE *out, const char *name, const struct check_report
         };
 
         snprintf(pid, sizeof(pid), "%d", server->facts->process.pid);
-        for (size_t n = 0; n < server->judgements.count; n++) {
-            const struct judgement *judgement = &server->judgements.items[n];
+        for (size_t n = 0; n < server->judgements_count; n++) {
+            const struct judgement *judgement = server->judgements[n];
 
             if (judgement->result == JUDGEMENT_UNKNOWN)
                 continue;

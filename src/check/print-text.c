@@ -80,9 +80,9 @@ struct cells {
     char *text[COLUMN_COUNT];
 };
 
-static void fill_cells(const struct check_report *report, const struct plan_item *item, struct cells *cells)
+static void fill_cells(const struct plan_item *item, struct cells *cells)
 {
-    _cleanup_free_ char *running = check_describe_running(report, item);
+    _cleanup_free_ char *running = check_describe_running(item);
     const char *texts[COLUMN_COUNT] = {
         [COLUMN_NAME] = item->object,
         [COLUMN_NOW] = shown_now(item),
@@ -221,7 +221,7 @@ static void print_table(FILE *out, const struct check_report *report)
     size_t count = 0;
 
     for (size_t i = 0; (item = check_next_item(report, &i));)
-        fill_cells(report, item, memory_add(rows, count));
+        fill_cells(item, memory_add(rows, count));
     fold_last_columns(rows, count);
     print_cells(out, rows, count);
     for (size_t i = 0; i < count; i++)

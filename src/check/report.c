@@ -254,8 +254,10 @@ static void lines_done(struct check_lines *lines)
 
 void check_report_done(struct check_report *report)
 {
-    for (size_t i = 0; i < report->servers_count; i++)
-        judgements_done(&report->servers[i].judgements);
+    for (size_t i = 0; i < report->servers_count; i++) {
+        free(report->servers[i].judgements);
+        judgements_done(&report->servers[i].limits);
+    }
     free(report->servers);
     lines_done(&report->problems);
     lines_done(&report->notes);

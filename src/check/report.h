@@ -20,10 +20,13 @@ struct check_lines {
     size_t count;
 };
 
-/* A running server, and how it stands to the plan. */
+/* A running server, and how it stands to the plan's items, in their order, and to the limits of its cgroups.
+ */
 struct check_server {
     const struct server_facts *facts;
-    struct judgements judgements;
+    const struct judgement **judgements; /* the plan's, and of .limits */
+    size_t judgements_count;
+    struct judgements limits;
 };
 
 struct check_report {
@@ -42,17 +45,16 @@ const struct plan_item *check_next_item(const struct check_report *report, size_
 
 /* How the running servers stand to the item, in few words. NULL: it is no matter of theirs. Owned by the
  * caller. */
-char *check_describe_running(const struct check_report *report, const struct plan_item *item);
+char *check_describe_running(const struct plan_item *item);
 
 /* Whether what is to be mended of it is a problem, and no note alone. What is said of a server that is not
  * proven to be a unit's is no problem of the host's: anybody may call a process redis-server. Who names it
  * knows whose it is. */
 bool check_server_counts(const struct server_facts *server);
 
-/* Judges the servers, and adds what is to be mended or could not be seen. The list must outlive the report.
- */
-void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
-                              const struct server_list *list);
+/* Adds the servers that the plan was judged for (servers_judge), what is to be mended of them and what could
+ * not be seen. The list must outlive the report. */
+void check_report_add_servers(struct check_report *report, const struct server_list *list);
 
 /* The format is a sentence without a full stop; the object may be NULL. */
 void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)

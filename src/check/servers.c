@@ -33,14 +33,14 @@ bool check_server_counts(const struct server_facts *server)
 
 static const struct judgement *find_judgement(const struct check_server *server, const char *topic)
 {
-    for (size_t i = 0; i < server->judgements.count; i++)
-        if (strcmp(server->judgements.items[i].topic, topic) == 0)
-            return &server->judgements.items[i];
+    for (size_t i = 0; i < server->judgements_count; i++)
+        if (strcmp(server->judgements[i]->topic, topic) == 0)
+            return server->judgements[i];
     return NULL;
 }
 
 /* The worst that any server is, and how many are. */
-char *check_describe_running(const struct check_report *report, const struct plan_item *item)
+char *check_describe_running(const struct plan_item *item)
 {
     static const char *const texts[] = {
         [JUDGEMENT_FINE] = "fine",
@@ -50,14 +50,8 @@ char *check_describe_running(const struct check_report *report, const struct pla
     };
     size_t counts[ELEMENTS(from_worst)] = {0}, all = 0;
 
-    for (size_t i = 0; i < report->servers_count; i++) {
-        const struct judgement *judgement = find_judgement(&report->servers[i], item->object);
-
-        if (judgement) {
-            counts[judgement->result]++;
-            all++;
-        }
-    }
+    for (; all < item->servers.count && item->servers.items[all].server; all++)
+        counts[item->servers.items[all].result]++;
     for (size_t i = 0; i < ELEMENTS(from_worst); i++) {
         enum judgement_result result = from_worst[i];
 
@@ -133,14 +127,14 @@ static void add_problem(struct check_report *report, const char *names, size_t c
 }
 
 /* One line for all that is not known of a server, with the first reason. */
-static void note_unknown(struct check_report *report, size_t server, struct untold *untold)
+static void note_unknown(struct check_report *report, const struct check_server *server,
+                         struct untold *untold)
 {
-    const struct judgements *judgements = &report->servers[server].judgements;
     _cleanup_free_ char *topics = NULL;
     const char *reason = NULL;
 
-    for (size_t i = 0; i < judgements->count; i++) {
-        const struct judgement *judgement = &judgements->items[i];
+    for (size_t i = 0; i < server->judgements_count; i++) {
+        const struct judgement *judgement = server->judgements[i];
 
         if (judgement->result != JUDGEMENT_UNKNOWN)
             continue;
@@ -148,8 +142,8 @@ static void note_unknown(struct check_report *report, size_t server, struct unto
         reason = reason ? reason : judgement->text;
     }
     if (topics && ++untold->unknown <= UNKNOWN_SHOWN)
-        check_lines_add(&report->notes, server_display(report->servers[server].facts),
-                        "not known of it: %s (%s)", topics, reason);
+        check_lines_add(&report->notes, server_display(server->facts), "not known of it: %s (%s)", topics,
+                        reason);
 }
 
 static void report_judgement(struct check_report *report, size_t server, const struct judgement *judgement)
@@ -168,24 +162,23 @@ static void report_judgement(struct check_report *report, size_t server, const s
         check_lines_add(&report->notes, names, "%s: %s", judgement->topic, judgement->text);
 }
 
-static bool has_problem(const struct judgements *judgements)
+static bool has_problem(const struct check_server *server)
 {
-    for (size_t i = 0; i < judgements->count; i++)
-        if (judgements->items[i].result == JUDGEMENT_STALE ||
-            judgements->items[i].result == JUDGEMENT_ELSEWHERE)
+    for (size_t i = 0; i < server->judgements_count; i++)
+        if (server->judgements[i]->result == JUDGEMENT_STALE ||
+            server->judgements[i]->result == JUDGEMENT_ELSEWHERE)
             return true;
     return false;
 }
 
-static void report_server(struct check_report *report, size_t server, struct untold *untold)
+static void report_server(struct check_report *report, size_t index, struct untold *untold)
 {
-    const struct judgements *judgements = &report->servers[server].judgements;
+    const struct check_server *server = &report->servers[index];
 
-    if (!check_server_counts(report->servers[server].facts) && has_problem(judgements) &&
-        ++untold->unproven > UNPROVEN_SHOWN)
+    if (!check_server_counts(server->facts) && has_problem(server) && ++untold->unproven > UNPROVEN_SHOWN)
         return;
-    for (size_t i = 0; i < judgements->count; i++)
-        report_judgement(report, server, &judgements->items[i]);
+    for (size_t i = 0; i < server->judgements_count; i++)
+        report_judgement(report, index, server->judgements[i]);
     note_unknown(report, server, untold);
 }
 
@@ -209,19 +202,28 @@ static void note_absence(struct check_report *report, const struct server_list *
                         "no Redis or Valkey server runs here: judged on the host alone");
 }
 
-void check_report_add_servers(struct check_report *report, const struct judgement_input *input,
-                              const struct server_list *list)
+static void add_server(struct check_report *report, const struct server_facts *facts)
+{
+    struct check_server *server = memory_add(report->servers, report->servers_count);
+
+    server->facts = facts;
+    for (size_t i = 0; plan_item_at(report->plan, i); i++) {
+        const struct judgement *judgement = server_judgement(plan_item_at(report->plan, i), facts);
+
+        if (judgement)
+            *memory_add(server->judgements, server->judgements_count) = judgement;
+    }
+    server_judge_limits(facts, &server->limits);
+    for (size_t i = 0; i < server->limits.count; i++)
+        *memory_add(server->judgements, server->judgements_count) = &server->limits.items[i];
+}
+
+void check_report_add_servers(struct check_report *report, const struct server_list *list)
 {
     struct untold untold = {0};
 
-    for (size_t i = 0; i < list->count; i++) {
-        struct check_server *server;
-
-        memory_grow(&report->servers, report->servers_count, sizeof(*report->servers));
-        server = &report->servers[report->servers_count++];
-        server->facts = &list->servers[i];
-        server_judge(input, server->facts, &server->judgements);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        add_server(report, &list->servers[i]);
     for (size_t i = 0; i < report->servers_count; i++)
         report_server(report, i, &untold);
     if (untold.unproven > UNPROVEN_SHOWN)

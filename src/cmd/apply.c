@@ -13,11 +13,13 @@
 #include "plan/print-json.h"
 #include "plan/print-text.h"
 #include "plan/record.h"
+#include "privileged/capabilities.h"
 #include "privileged/file-writer.h"
 #include "privileged/state-text.h"
 #include "privileged/state.h"
 #include "privileged/transaction.h"
 #include "privileged/unit-control.h"
+#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -251,6 +253,20 @@ static bool loses_at_boot(const struct options *options, const struct survey *su
     return forecast_warn(plan, &boot);
 }
 
+/* What is to be restarted: for who reads it, for a call that finds everything in order is to cost nothing. By
+ * hand PID 1 is asked whose they are; never at boot. */
+static bool judge_servers(const struct options *options, struct survey *survey, struct plan *plan)
+{
+    const struct plan_input input = survey_plan_input(options, survey);
+
+    if (plan_is_in_sync(plan) && options->format != FORMAT_JSON)
+        return log_result(capabilities_drop_all(), NULL);
+    if (!survey_look_at_servers(options, &survey->observation.facts, is_by_hand(), survey))
+        return false;
+    servers_judge(plan, &input, &survey->servers);
+    return true;
+}
+
 static int run_apply(const struct options *options)
 {
     _cleanup_(survey_done) struct survey survey = {0};
@@ -269,8 +285,8 @@ static int run_apply(const struct options *options)
     if (!check_saved_plan(options, &plan))
         return EXIT_TROUBLE;
     forecast_read_for_json(options, &survey, &plan);
-    if (!plan_is_in_sync(&plan))
-        survey_add_restarts(options, &survey, &plan, is_by_hand());
+    if (!judge_servers(options, &survey, &plan))
+        return EXIT_TROUBLE;
     if (options->is_runtime_only && !survey.observation.facts.is_running) {
         log_error("--runtime: %s is no running system, nothing can be set there",
                   root_display(options->root, "/"));
@@ -295,5 +311,6 @@ const struct command command_apply = {
     .summary = "Set the kernel now and write the drop-ins for the next boot.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_RUNTIME) |
                ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_PLAN),
+    .inspects_processes = true,
     .run = run_apply,
 };

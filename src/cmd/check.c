@@ -12,9 +12,8 @@
 #include "cmd/forecast.h"
 #include "cmd/survey.h"
 #include "host/read-facts.h"
-#include "privileged/capabilities.h"
+#include "servers/judgement.h"
 #include "servers/name.h"
-#include "servers/read-facts.h"
 #include "servers/read-proven.h"
 #include "units/read-redis-units.h"
 #include "util/cleanup.h"
@@ -51,49 +50,33 @@ static bool print(const struct options *options, const struct check_report *repo
     return true;
 }
 
-/* Each mapping is walked for numa_maps: not where there is one node, and nothing to place. */
-static unsigned groups_to_read(const struct host_facts *facts)
-{
-    unsigned groups = SERVER_GROUPS_CHEAP & ~(unsigned)SERVER_GROUP_CHILDREN;
-
-    return facts->memory_nodes == 1 ? groups & ~(unsigned)SERVER_GROUP_NUMA : groups;
-}
-
 /* Before anything else, with what it takes to look at the processes of others; behind it nothing of that is
  * left. */
-static bool look_at_servers(const struct options *options, struct server_list *ret)
+static bool look_at_servers(const struct options *options, struct survey *survey)
 {
     struct host_facts facts;
-    struct budget budget;
-    int dropped;
 
-    budget_begin(&budget, 0);
     facts_read(options->root, &facts);
-    server_facts_read(options->root, &facts, groups_to_read(&facts), (const char *const *)options->servers,
-                      &budget, ret);
-    dropped = capabilities_drop_all();
-    if (dropped < 0)
-        log_error("cannot drop capabilities: %s", strerror(-dropped));
-    return dropped == 0;
+    return survey_look_at_servers(options, &facts, true, survey);
 }
 
-static void judge_servers(const struct options *options, const struct survey *survey, const struct plan *plan,
-                          struct server_list *servers, struct check_report *report)
+static void judge_servers(const struct options *options, struct survey *survey, struct plan *plan,
+                          struct check_report *report)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_free_ char *message = NULL;
-    const struct plan_input plan_input = survey_plan_input(options, survey);
-    struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &units};
+    const struct plan_input input = survey_plan_input(options, survey);
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
-    servers_proven_read(options->root, &survey->policy, servers);
-    if (error < 0) {
+    servers_proven_read(options->root, &survey->policy, &survey->servers);
+    if (error < 0)
         log_warning("%s", error_words(error, message));
-        input.units = NULL;
-    }
+    else
+        plan_add_unit_items(plan, &units, &input);
+    servers_judge(plan, &input, &survey->servers);
     if (!units.idle_because)
         check_report_add_orders(report, &units);
-    check_report_add_servers(report, &input, servers);
+    check_report_add_servers(report, &survey->servers);
 }
 
 static void judge_tuner(const struct options *options, const struct plan *plan, struct check_report *report)
@@ -128,22 +111,21 @@ static bool says_what_is_missing(const struct options *options, const struct ser
 
 static int run_check(const struct options *options)
 {
-    _cleanup_(server_list_done) struct server_list servers = {0};
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_(check_report_done) struct check_report report = {0};
     _cleanup_(boot_survey_done) struct boot_survey boot = {0};
     bool is_blind, is_missing;
 
-    if (!look_at_servers(options, &servers) || !survey_read(options, FINDING_SETTINGS_USED, &survey))
+    if (!look_at_servers(options, &survey) || !survey_read(options, FINDING_SETTINGS_USED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     forecast_read(options, &survey, true, &plan, &boot);
     check_report_build(&plan, &boot.input, &report);
     judge_tuner(options, &plan, &report);
-    judge_servers(options, &survey, &plan, &servers, &report);
+    judge_servers(options, &survey, &plan, &report);
     is_blind = forecast_say_unseen(&boot);
-    is_missing = says_what_is_missing(options, &servers);
+    is_missing = says_what_is_missing(options, &survey.servers);
     if (!print(options, &report))
         return EXIT_TROUBLE;
     if (is_blind || is_missing ||

@@ -87,10 +87,11 @@ struct command {
     bool is_of_findings;     /* --only names findings; of all others, tunables */
     bool is_passed_through;  /* options behind the name are the arguments' own, and capabilities stay as they
                                 are */
-    bool inspects_processes; /* begins with what it takes to look at the processes of others, and drops it
-                                itself (capabilities_drop_all) when it has gathered; all others begin with
+    bool inspects_processes; /* begins with what it takes to look at the processes of others, held back
+                                (capabilities_hold_inspection), and drops it itself; all others begin with
                                 nothing */
-    bool asks_servers;       /* likewise, and with what it takes to use their unix sockets */
+    bool asks_servers;       /* begins with that in effect, and with what it takes to use unix sockets of
+                                others; drops it when it has gathered */
     int (*run)(const struct options *options); /* an exit_status */
 };
 

@@ -61,6 +61,16 @@ static void attach_process(const struct gathering *gathering, struct examined *s
                                    server->diagnosis.process->process.started_usec);
 }
 
+/* What the server said of itself tells more of its listen queue than its files do. */
+static void take_answered_backlog(struct gathering *gathering, const struct examined *server)
+{
+    double backlog = diagnosis_config(&server->diagnosis, "tcp-backlog");
+
+    if (server->diagnosis.process && backlog > 0)
+        gathering->now.servers[server->diagnosis.process - gathering->now.servers].answered_backlog =
+            (amount)backlog;
+}
+
 /* --- the host beneath --- */
 
 static int read_memory(const struct root *root, struct gathering *gathering, char **ret_reason)
@@ -197,6 +207,7 @@ void gathering_attach(const struct options *options, struct gathering *gathering
 
         server->diagnosis.now = now;
         attach_process(gathering, server);
+        take_answered_backlog(gathering, server);
         server->diagnosis.unit_restarts = -1;
         attach_host(gathering, &beneath, &server->diagnosis);
         set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");

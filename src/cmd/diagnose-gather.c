@@ -10,6 +10,7 @@
 #include "cmd/diagnose-ask.h"
 #include "cmd/server-access.h"
 #include "privileged/capabilities.h"
+#include "servers/judgement.h"
 #include "servers/read-answers.h"
 #include "servers/read-facts.h"
 #include "servers/read-targets.h"
@@ -158,7 +159,7 @@ static int gather_servers(const struct options *options, const struct server_acc
     first_look.deadline = budget_now() + look_seconds;
     server_facts_read(options->root, facts,
                       SERVER_GROUP_LISTENERS | SERVER_GROUP_NETWORK | SERVER_GROUP_CONFIG |
-                          SERVER_GROUP_CGROUP,
+                          SERVER_GROUP_CGROUP | SERVER_GROUP_UNIT,
                       NULL, &first_look, &gathering->before);
     if (server_access_is_named(&options->server))
         add_named(&options->server, gathering, &asking);
@@ -184,6 +185,7 @@ bool gather(const struct options *options, struct gathering *ret)
     _cleanup_(server_access_done) struct server_access access = {0};
     _cleanup_free_ char *message = NULL;
     struct options of_all = *options;
+    struct plan_input input;
     int error;
 
     budget_begin(&ret->budget, options->has_interval ? options->interval : 1);
@@ -191,13 +193,13 @@ bool gather(const struct options *options, struct gathering *ret)
     if (!server_access_read(options, &access) || !survey_read(options, FINDING_SETTINGS_USED, &ret->survey))
         return false;
     survey_plan(&of_all, &ret->survey, &ret->plan);
-    if (ret->survey.observation.facts.memory_nodes > 1 &&
-        !survey_add_units(&of_all, &ret->survey, &ret->plan))
-        return false;
+    survey_add_units(&of_all, &ret->survey, &ret->plan); /* where it fails, that was said */
     error = gather_servers(options, &access, ret, &message);
     if (!log_result(error, message) || !has_servers(ret))
         return false;
     gathering_attach(options, ret);
+    input = survey_plan_input(&of_all, &ret->survey);
+    servers_judge(&ret->plan, &input, &ret->now);
     /* what follows reads nothing any more */
     return options->is_watching || log_result(capabilities_drop_all(), NULL);
 }

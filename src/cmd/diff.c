@@ -13,6 +13,7 @@
 #include "plan/print-json.h"
 #include "plan/print-text.h"
 #include "privileged/file-writer.h"
+#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -84,13 +85,17 @@ static int run_diff(const struct options *options)
 {
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
+    struct plan_input input;
 
     if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     if (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan))
         return EXIT_TROUBLE;
-    survey_add_restarts(options, &survey, &plan, true);
+    if (!survey_look_at_servers(options, &survey.observation.facts, true, &survey))
+        return EXIT_TROUBLE;
+    input = survey_plan_input(options, &survey);
+    servers_judge(&plan, &input, &survey.servers);
     forecast_read_for_json(options, &survey, &plan);
     if (options->out && !save_plan(options->out, &plan))
         return EXIT_TROUBLE;
@@ -105,5 +110,6 @@ const struct command command_diff = {
     .summary = "Show what apply would change, and why; writes nothing.",
     .accepts = ACCEPTS(OPTION_ROOT) | ACCEPTS(OPTION_FORMAT) | ACCEPTS(OPTION_RUNTIME) |
                ACCEPTS(OPTION_ONLY) | ACCEPTS(OPTION_OUT),
+    .inspects_processes = true,
     .run = run_diff,
 };

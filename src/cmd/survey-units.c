@@ -44,6 +44,7 @@ static void warn_of_order(const struct redis_unit *unit)
 bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan)
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
+    const struct plan_input input = survey_plan_input(options, survey);
     _cleanup_free_ char *message = NULL;
     int error = redis_units_read(options->root, &survey->policy, &units, &message);
 
@@ -54,6 +55,8 @@ bool survey_add_units(const struct options *options, const struct survey *survey
             warn_of_order(&units.items[i]);
         add_unit(options, &units.items[i], is_idle(&units), plan);
     }
+    if (error == 0)
+        plan_add_unit_items(plan, &units, &input);
     plan->has_live_units = root_is_host(options->root) && root_exists(options->root, "/run/systemd/system");
     return log_result(error, message);
 }

@@ -13,10 +13,10 @@
 #include "plan/read-dropin.h"
 #include "plan/read-observation.h"
 #include "plan/revert.h"
+#include "privileged/capabilities.h"
 #include "privileged/lock.h"
-#include "servers/read-homes.h"
-#include "servers/read-process.h"
-#include "servers/restarts.h"
+#include "servers/read-facts.h"
+#include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -197,15 +197,31 @@ void survey_plan_revert(const struct options *options, struct survey *survey, st
         add_files_back(options, survey, ret);
 }
 
-void survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
-                         bool asks_manager)
+/* Each mapping is walked for numa_maps: not where there is one node, and nothing to place. */
+static unsigned groups_to_read(const struct host_facts *facts, bool asks_manager)
 {
-    struct plan_input input = survey_plan_input(options, survey);
+    unsigned groups = SERVER_GROUPS_CHEAP & ~(unsigned)SERVER_GROUP_CHILDREN;
 
-    redis_process_find(options->root, &survey->observation.facts, &survey->servers);
-    if (asks_manager)
-        server_homes_confirm(options->root, survey->servers.items, survey->servers.count);
-    plan_add_restarts(plan, &input, &survey->servers);
+    if (facts->memory_nodes == 1)
+        groups &= ~(unsigned)SERVER_GROUP_NUMA;
+    return asks_manager ? groups : groups & ~(unsigned)SERVER_GROUP_UNIT;
+}
+
+bool survey_look_at_servers(const struct options *options, const struct host_facts *facts, bool asks_manager,
+                            struct survey *survey)
+{
+    struct budget budget;
+    int error = capabilities_use_held();
+
+    budget_begin(&budget, 0);
+    if (error == 0)
+        server_facts_read(options->root, facts, groups_to_read(facts, asks_manager),
+                          (const char *const *)options->servers, &budget, &survey->servers);
+    if (error == 0)
+        error = capabilities_drop_all();
+    if (error < 0)
+        log_error("cannot change capabilities: %s", strerror(-error));
+    return error == 0;
 }
 
 void survey_log_changes(const struct options *options, const struct plan *plan)
@@ -246,7 +262,7 @@ void survey_done(struct survey *survey)
 {
     policy_done(&survey->policy);
     observation_done(&survey->observation);
-    server_processes_done(&survey->servers);
+    server_list_done(&survey->servers);
     saved_state_done(&survey->state);
     for (size_t i = 0; i < ELEMENTS(survey->files.seen); i++)
         dropin_seen_done(&survey->files.seen[i]);

@@ -8,7 +8,7 @@
 #include "plan/dropin.h"
 #include "plan/plan.h"
 #include "privileged/state.h"
-#include "servers/process.h"
+#include "servers/facts.h"
 
 /* The drop-ins, in the order of the table. */
 struct survey_files {
@@ -22,7 +22,8 @@ struct survey {
     struct state_found found; /* where it came from */
     bool is_completed;        /* and what it lacked was told by the drop-ins */
     struct survey_files files;
-    struct server_processes servers; /* after survey_add_restarts */
+    struct server_list
+        servers; /* after survey_look_at_servers; the plan that they are judged for points into it */
 };
 
 /* What of the state was not usable as it stood: an apply writes it anew. */
@@ -48,14 +49,14 @@ void survey_plan(const struct options *options, const struct survey *survey, str
 /* The plan back to what was before the first apply. */
 void survey_plan_revert(const struct options *options, struct survey *survey, struct plan *ret);
 
-/* Adds the drop-ins that the generator will write for Redis units. Logs on error, and what is not understood.
- */
+/* Adds the drop-ins that the generator will write for Redis units, and what the units get. Logs on error, and
+ * what is not understood. */
 bool survey_add_units(const struct options *options, const struct survey *survey, struct plan *plan);
 
-/* Looks for running servers and adds what must be restarted to the plan. asks_manager: PID 1 is asked whose
- * they are, for the commands that restart them; never at boot. */
-void survey_add_restarts(const struct options *options, struct survey *survey, struct plan *plan,
-                         bool asks_manager);
+/* Looks at the running servers, with what the command holds for that and then drops. Not asks_manager: PID 1
+ * is not asked whose they are, as at boot. Logs on error and returns false. */
+bool survey_look_at_servers(const struct options *options, const struct host_facts *facts, bool asks_manager,
+                            struct survey *survey);
 
 /* A journal entry for each value of this host that the plan has changed. */
 void survey_log_changes(const struct options *options, const struct plan *plan);

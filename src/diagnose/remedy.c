@@ -11,6 +11,7 @@
 #include "diagnose/sizing.h"
 #include "servers/facts.h"
 #include "servers/judgement.h"
+#include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 

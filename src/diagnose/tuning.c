@@ -9,6 +9,7 @@
 #include "diagnose/remedy.h"
 #include "host/kernel.h"
 #include "servers/facts.h"
+#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -50,67 +51,22 @@ static void tunable_drift(const struct diagnosis *diagnosis, struct verdict *ver
 
 /* --- what the process still lives under --- */
 
-/* The queue that it would get if it began to listen now; 0: unknown. */
-static double queue_wanted(const struct diagnosis *diagnosis)
+/* What check says of it, of the values that the host has by now: those that it has not yet are
+ * tunable-drift's. */
+static bool is_stale(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    const struct server_network *network = &diagnosis->process->network;
-    double backlog = diagnosis_config(diagnosis, "tcp-backlog");
+    bool any = false;
 
-    if (!*diagnosis_config_text(diagnosis, "tcp-backlog") &&
-        amount_is_number(diagnosis->process->config.tcp_backlog))
-        backlog = (double)diagnosis->process->config.tcp_backlog;
-    if (backlog <= 0 || network->sysctls_unknown || !amount_is_number(network->somaxconn))
-        return 0;
-    return backlog < (double)network->somaxconn ? backlog : (double)network->somaxconn;
-}
+    for (size_t i = 0; plan_item_at(diagnosis->plan, i); i++) {
+        const struct judgement *judgement =
+            server_judgement(plan_item_at(diagnosis->plan, i), diagnosis->process);
 
-static bool has_old_queue(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_listeners *listeners = &diagnosis->process->listeners;
-    double wanted = queue_wanted(diagnosis);
-
-    for (size_t i = 0; !listeners->unknown && i < listeners->count; i++) {
-        const struct server_listener *listener = &listeners->items[i];
-
-        if (listener->family == LISTENER_UNIX || !amount_is_number(listener->queue_limit) ||
-            (double)listener->queue_limit >= wanted)
+        if (!judgement || judgement->result != JUDGEMENT_STALE || judgement->is_pending)
             continue;
-        evidence_text(verdict, "listen_queue", "%llu at port %u, a restart gives %.0f", listener->queue_limit,
-                      listener->port, wanted);
-        return true;
+        evidence_text(verdict, judgement->topic, "%s", judgement->text);
+        any = true;
     }
-    return false;
-}
-
-static bool has_old_huge_pages(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_memory *memory = &diagnosis->process->memory;
-
-    if (!diagnosis->kernel || strcmp(diagnosis->kernel->thp_enabled, "never") != 0 || memory->unknown ||
-        !amount_is_number(memory->anonymous_huge_bytes) || memory->anonymous_huge_bytes == 0)
-        return false;
-    evidence_number(verdict, "AnonHugePages", QUANTITY_BYTES, (double)memory->anonymous_huge_bytes);
-    return true;
-}
-
-/* The unit is wrapped by now, and the process was started before it was. */
-static bool has_old_placement(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    const struct server_facts *process = diagnosis->process;
-
-    if (!diagnosis->kernel || diagnosis->kernel->nodes_count < 2 || process->numa.unknown ||
-        !process->numa.policy || strcmp(process->numa.policy, "default") != 0)
-        return false;
-    for (size_t i = 0; process->process.unit && i < diagnosis->plan->units_count; i++) {
-        const struct plan_unit *unit = &diagnosis->plan->units[i];
-
-        if (!text_equal(unit->name, process->process.unit) || !unit->new_content || plan_unit_differs(unit) ||
-            (!strstr(unit->new_content, "redis-hosttune-exec") && !strstr(unit->new_content, "NUMAPolicy=")))
-            continue;
-        evidence_text(verdict, "memory_policy", "default, a restart gives interleave");
-        return true;
-    }
-    return false;
+    return any;
 }
 
 /* Mappings of jemalloc's that it made under mode 2 are charged for good; those that it made before are not.
@@ -137,10 +93,8 @@ static bool has_old_accounting(const struct diagnosis *diagnosis, struct verdict
 
 static void started_before_tuning(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    bool any = has_old_queue(diagnosis, verdict);
+    bool any = is_stale(diagnosis, verdict);
 
-    any = has_old_huge_pages(diagnosis, verdict) || any;
-    any = has_old_placement(diagnosis, verdict) || any;
     any = has_old_accounting(diagnosis, verdict) || any;
     if (!any && diagnosis->process->listeners.unknown) {
         verdict_unknown(verdict, "%s", diagnosis->process->listeners.unknown);
@@ -169,8 +123,8 @@ const struct finding findings_tuning[] = {
         .id = "started-before-tuning",
         .section = SECTION_HOST,
         .summary = "What the process still lives under, older than the host's values now",
-        .warning_when = "its listen queue, its huge pages, its memory policy or, from {rss} on, its "
-                        "accounting are of before",
+        .warning_when = "its listen queue, its huge pages, its memory policy, its open files or, from {rss} "
+                        "on, its accounting are of before",
         .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_HOST),
         .thresholds = {{"rss", 64.0 * MIB, QUANTITY_BYTES}},
         .harm = "The host is right and the server is not: these are taken when a process starts.",

@@ -241,6 +241,14 @@ bool plan_is_in_sync(const struct plan *plan)
            !plan_needs_reload(plan);
 }
 
+struct plan_item *plan_item_at(const struct plan *plan, size_t position)
+{
+    if (position < plan->items_count)
+        return &plan->items[position];
+    position -= plan->items_count;
+    return position < plan->unit_items_count ? &plan->unit_items[position] : NULL;
+}
+
 const char *item_state_name(enum item_state state)
 {
     static const char *const names[] = {
@@ -262,20 +270,23 @@ void plan_item_forget_boot(struct plan_item *item)
     item->set_by = NULL;
 }
 
+static void item_done(struct plan_item *item)
+{
+    free(item->object);
+    free(item->path);
+    free(item->current);
+    free(item->wanted);
+    free(item->persisted);
+    free(item->wanted_from);
+    free(item->reason);
+    plan_item_forget_boot(item);
+    judgements_done(&item->servers);
+}
+
 void plan_done(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->items_count; i++) {
-        struct plan_item *item = &plan->items[i];
-
-        free(item->object);
-        free(item->path);
-        free(item->current);
-        free(item->wanted);
-        free(item->persisted);
-        free(item->wanted_from);
-        free(item->reason);
-        plan_item_forget_boot(item);
-    }
+    for (size_t i = 0; plan_item_at(plan, i); i++)
+        item_done(plan_item_at(plan, i));
     for (size_t i = 0; i < plan->files_count; i++) {
         free(plan->files[i].old_content);
         free(plan->files[i].new_content);
@@ -290,13 +301,8 @@ void plan_done(struct plan *plan)
         free(plan->units[i].new_content);
     }
     free(plan->units);
-    for (size_t i = 0; i < plan->restarts_count; i++) {
-        free(plan->restarts[i].unit);
-        free(plan->restarts[i].command);
-        free(plan->restarts[i].words);
-        free(plan->restarts[i].reason);
-    }
     free(plan->items);
+    free(plan->unit_items);
     free(plan->files);
     free(plan->restarts);
     *plan = (struct plan){0};

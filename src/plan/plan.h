@@ -4,9 +4,11 @@
 #pragma once
 
 #include "plan/forecast.h"
+#include "plan/judgement.h"
 #include "plan/observation.h"
 #include "plan/saved-state.h"
 #include "policy/policy.h"
+#include "units/redis-unit.h"
 
 enum item_state {
     ITEM_IN_SYNC,
@@ -19,10 +21,11 @@ enum item_state {
     ITEM_FAILED,
 };
 
+/* One object of one row: both are its key, for two rows are about the same units. */
 struct plan_item {
     const struct tunable *tunable;
-    char *object;
-    char *path;
+    char *object;    /* of a row of units: a unit, or "pid 812" for a server of none that gets anything */
+    char *path;      /* NULL: of a row of units */
     char *current;   /* NULL: not known */
     char *wanted;    /* NULL: left */
     char *persisted; /* what the drop-in has; NULL: no line */
@@ -33,6 +36,7 @@ struct plan_item {
     bool is_configured;    /* the wish stands in the configuration, and is to be met exactly */
     bool is_selected;      /* false: not asked for, only here to keep its line in the drop-in */
     enum item_state state;
+    struct judgements servers; /* of the running servers, one each at the most; servers_judge */
 };
 
 enum file_action {
@@ -72,22 +76,19 @@ struct plan_unit {
     char *new_content; /* NULL: there will be none */
 };
 
-struct plan_restart {
-    char *unit;    /* or "pid N" where a server is no confirmed unit's; NULL: servers could not be seen */
-    char *command; /* what restarts it; NULL: none is known that is sure to reach it and nothing else */
-    char *words;   /* where .command is NULL: what is to be done and whose process it is; NULL: not seen */
-    char *reason;
-};
-
 struct plan {
-    struct plan_item *items;
+    struct plan_item *items; /* of the rows of the kernel */
     size_t items_count;
+    struct plan_item *unit_items; /* of the rows of units, by row; only the generator writes what they want */
+    size_t unit_items_count;
+    bool has_unit_items;            /* the units were looked at */
+    const char *units_idle_because; /* static text: why no unit gets anything; NULL: they do */
     struct plan_file *files;
     size_t files_count;
     struct plan_unit *units;
     size_t units_count;
     bool has_live_units; /* a reload here makes the units' drop-ins so: they count as differences */
-    struct plan_restart *restarts;
+    const struct judgement **restarts; /* the stale ones, by server, and once for each unit and text */
     size_t restarts_count;
 };
 
@@ -101,7 +102,8 @@ struct plan_input {
     bool is_other_root;           /* another tree than "/": being in a container does not matter to it */
 };
 
-/* The items; files are added by the functions below, restarts by plan-restarts.h. Owned by the caller,
+/* The items; files are added by the functions below, what servers make of them by
+ * servers/judgement.h. Owned by the caller,
  * plan_done. */
 void plan_build(const struct plan_input *input, struct plan *ret);
 
@@ -136,6 +138,17 @@ bool plan_may_fail_at_files(const struct plan *plan);  /* one has work or is ref
 
 const char *item_state_name(enum item_state state);
 const char *file_action_name(enum file_action action);
+
+/* Adds what the units get: how the memory of each is placed, and its open files. Behind plan_add_unit, whose
+ * drop-ins say whether that is so already. */
+void plan_add_unit_items(struct plan *plan, const struct redis_units *units, const struct plan_input *input);
+
+/* One that says what is wanted of the object, whatever it gets. */
+struct plan_item *plan_add_unit_item(struct plan *plan, const struct tunable *tunable, const char *object,
+                                     const struct plan_input *input);
+
+/* The items by position, those of the kernel before those of units; NULL: behind the last. */
+struct plan_item *plan_item_at(const struct plan *plan, size_t position);
 
 /* Takes away what boot_forecast gave. */
 void plan_item_forget_boot(struct plan_item *item);

@@ -49,6 +49,15 @@ static json_t *unit_to_json(const struct plan_unit *unit)
                      *diff ? "generate" : "keep", "diff", json_of_text(diff), "reason");
 }
 
+/* Whom it is about: a unit, or where it is in none its process; neither where none could be seen. */
+static json_t *restart_to_json(const struct judgement *stale)
+{
+    json_t *pid = stale->server && !stale->unit ? json_integer(stale->pid) : json_null();
+
+    return json_pack("{s:o, s:o, s:o, s:o}", "unit", json_of_text(stale->unit), "pid", pid, "command",
+                     json_of_text(stale->remedy), "reason", json_of_text(stale->text));
+}
+
 /* Takes the element over, also on error: NULL. */
 static bool append(json_t *array, json_t *element)
 {
@@ -74,9 +83,7 @@ static json_t *plan_to_json(const struct plan *plan)
     for (size_t i = 0; i < plan->units_count && ok; i++)
         ok = append(files, unit_to_json(&plan->units[i]));
     for (size_t i = 0; i < plan->restarts_count && ok; i++)
-        ok = append(restarts, json_pack("{s:o, s:o, s:o}", "unit", json_of_text(plan->restarts[i].unit),
-                                        "command", json_of_text(plan->restarts[i].command), "reason",
-                                        json_of_text(plan->restarts[i].reason)));
+        ok = append(restarts, restart_to_json(plan->restarts[i]));
     return ok ? json_pack("{s:i, s:O, s:O, s:O}", "version", 1, "items", items, "files", files, "restart",
                           restarts)
               : NULL;

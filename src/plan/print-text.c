@@ -186,14 +186,14 @@ static void print_restarts(FILE *out, const struct plan *plan)
     if (plan->restarts_count > 0)
         fputs("\nTo be restarted by you, in a quiet hour:\n", out);
     for (size_t i = 0; i < plan->restarts_count; i++) {
-        const struct plan_restart *restart = &plan->restarts[i];
+        const struct judgement *stale = plan->restarts[i];
 
-        if (!restart->unit)
-            terminal_print_line(out, "  unknown: %s", restart->reason);
-        else if (restart->command)
-            terminal_print_line(out, "  %s  # %s", restart->command, restart->reason);
+        if (!stale->server)
+            terminal_print_line(out, "  unknown: %s", stale->text);
+        else if (stale->remedy)
+            terminal_print_line(out, "  %s  # %s", stale->remedy, stale->text);
         else
-            terminal_print_line(out, "  %s: %s", restart->words, restart->reason);
+            terminal_print_line(out, "  %s: %s", stale->words, stale->text);
     }
 }
 

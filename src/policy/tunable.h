@@ -84,9 +84,6 @@ struct tunable {
     const char *summary;          /* why, in at most 50 characters: the diff's column */
     const char *rationale;        /* why, in full: explain */
     const struct remark *remarks; /* ends with a row without text */
-    /* Why a server (which may have turned huge pages off for itself) must be restarted to live under the
-     * change, or NULL: it need not be. Static text. */
-    const char *(*restart_reason)(const char *current, const char *wanted, bool has_thp_disabled);
     const char *documentation;
 };
 

@@ -152,35 +152,6 @@ static const struct remark thp_remarks[] = {
     {0},
 };
 
-/* --- what must be restarted --- */
-
-static const char *restart_for_overcommit(const char *current, const char *wanted, bool has_thp_disabled)
-{
-    (void)has_thp_disabled;
-    if (strcmp(current, "2") != 0 && strcmp(wanted, "2") != 0)
-        return NULL;
-    return "its allocator chose its way of mapping memory by vm.overcommit_memory when it started";
-}
-
-static const char *restart_for_somaxconn(const char *current, const char *wanted, bool has_thp_disabled)
-{
-    long long limit;
-
-    (void)wanted;
-    (void)has_thp_disabled;
-    if (parse_integer(current, &limit) < 0 || limit < 511)
-        return "its listen queue was cut to the lower net.core.somaxconn when it started";
-    return "its listen queue keeps the lower net.core.somaxconn where its tcp-backlog is higher than that";
-}
-
-static const char *restart_for_thp(const char *current, const char *wanted, bool has_thp_disabled)
-{
-    (void)wanted;
-    if (has_thp_disabled || strcmp(current, "always") != 0)
-        return NULL;
-    return "huge pages that it has already stay until it ends";
-}
-
 /* --- the size that existed before there were several follows thp.enabled, the others are off: the kernel's
  * own defaults, Documentation/admin-guide/mm/transhuge.rst --- */
 static const char *thp_size_standard(const char *object, const struct host_facts *facts)
@@ -258,7 +229,6 @@ const struct tunable tunables[] = {
             "count it as if it were needed twice and refuse: \"Can't save in background: fork: Cannot "
             "allocate memory\", and writes are then rejected. With 1 it never refuses.",
         .remarks = overcommit_remarks,
-        .restart_reason = restart_for_overcommit,
         .documentation = "https://docs.kernel.org/admin-guide/sysctl/vm.html#overcommit-memory",
     },
     {
@@ -300,7 +270,6 @@ const struct tunable tunables[] = {
             "Connections that Redis has not accepted yet wait in a queue that this value limits. When it is "
             "full the kernel drops connection requests without a word: clients wait and time out.",
         .remarks = somaxconn_remarks,
-        .restart_reason = restart_for_somaxconn,
         .documentation = "https://docs.kernel.org/networking/ip-sysctl.html",
     },
     {
@@ -344,7 +313,6 @@ const struct tunable tunables[] = {
             "scatters small values, so such pages hold memory that is not used, and building them can stall "
             "the one thread that serves all clients.",
         .remarks = thp_remarks,
-        .restart_reason = restart_for_thp,
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
     {
@@ -389,7 +357,6 @@ const struct tunable tunables[] = {
             "or "
             "madvise is used whatever thp.enabled says. Sizes at inherit or never are fine and are not "
             "touched.",
-        .restart_reason = restart_for_thp,
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
     {

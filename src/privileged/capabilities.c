@@ -18,7 +18,7 @@ static const cap_value_t inspection[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CA
 static const cap_value_t asking[] = {CAP_SETUID};
 
 /* Takes over into wanted what this process has of these. */
-static int keep(cap_t wanted, const cap_value_t *kept, size_t count)
+static int keep(cap_t wanted, const cap_value_t *kept, size_t count, bool is_in_effect)
 {
     cap_t now = cap_get_proc();
     int error = now ? 0 : -errno;
@@ -28,7 +28,7 @@ static int keep(cap_t wanted, const cap_value_t *kept, size_t count)
 
         if (cap_get_flag(now, kept[i], CAP_PERMITTED, &is_permitted) < 0 ||
             cap_set_flag(wanted, CAP_PERMITTED, 1, &kept[i], is_permitted) < 0 ||
-            cap_set_flag(wanted, CAP_EFFECTIVE, 1, &kept[i], is_permitted) < 0)
+            cap_set_flag(wanted, CAP_EFFECTIVE, 1, &kept[i], is_in_effect ? is_permitted : CAP_CLEAR) < 0)
             error = -errno;
     }
     if (now)
@@ -36,16 +36,21 @@ static int keep(cap_t wanted, const cap_value_t *kept, size_t count)
     return error;
 }
 
+static int hold_inspection(cap_t wanted)
+{
+    return keep(wanted, inspection, ELEMENTS(inspection), false);
+}
+
 static int keep_inspection(cap_t wanted)
 {
-    return keep(wanted, inspection, ELEMENTS(inspection));
+    return keep(wanted, inspection, ELEMENTS(inspection), true);
 }
 
 static int keep_asking(cap_t wanted)
 {
     int error = keep_inspection(wanted);
 
-    return error < 0 ? error : keep(wanted, asking, ELEMENTS(asking));
+    return error < 0 ? error : keep(wanted, asking, ELEMENTS(asking), true);
 }
 
 /* Nothing is called where nothing is held beyond it: the unit's filter then has no need of capset(2). */
@@ -82,7 +87,12 @@ int capabilities_drop_all(void)
     return reduce_to(NULL);
 }
 
-int capabilities_keep_inspection(void)
+int capabilities_hold_inspection(void)
+{
+    return reduce_to(hold_inspection);
+}
+
+int capabilities_use_held(void)
 {
     return reduce_to(keep_inspection);
 }

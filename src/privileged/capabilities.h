@@ -8,10 +8,15 @@
 int capabilities_drop_all(void);
 
 /* The same but for what it takes to look at the processes of others, where this process has it:
- * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_SYS_ADMIN (to enter a network namespace). capabilities_drop_all
- * follows as soon as all is gathered. -errno. */
-int capabilities_keep_inspection(void);
+ * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_SYS_ADMIN (to enter a network namespace). They are held back,
+ * not in effect, until capabilities_use_held. capabilities_drop_all follows as soon as all is gathered, or
+ * nothing is to be. -errno. */
+int capabilities_hold_inspection(void);
 
-/* And CAP_SETUID, to connect with the rights of a unix socket's own user (setfsuid(2)); never
- * CAP_DAC_OVERRIDE, which would open the sockets of everybody else as well. */
+/* Puts into effect what is held. -errno. */
+int capabilities_use_held(void);
+
+/* What it takes to look at the processes of others, in effect at once, and CAP_SETUID, to connect with the
+ * rights of a unix socket's own user (setfsuid(2)); never CAP_DAC_OVERRIDE, which would open the sockets of
+ * everybody else as well. */
 int capabilities_keep_asking(void);

@@ -81,6 +81,7 @@ void server_facts_unknown(struct server_facts *server, const char *reason)
 void server_facts_init(struct server_facts *server)
 {
     server_facts_unknown(server, "not looked at");
+    server->answered_backlog = AMOUNT_UNKNOWN;
     server->network.somaxconn = server->network.tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     server->network.listen_overflows = server->network.listen_drops = AMOUNT_UNKNOWN;
 }

@@ -172,6 +172,7 @@ struct server_facts {
     struct server_network network;
     struct server_cgroup cgroup;
     struct server_config config;
+    amount answered_backlog; /* its tcp-backlog by its own answer, which counts more; unknown: not asked */
     struct saving_child *children;
     size_t children_count;
 };
@@ -202,7 +203,8 @@ enum server_group {
     SERVER_GROUP_CGROUP = 1 << 7,
     SERVER_GROUP_CONFIG = 1 << 8,
     SERVER_GROUP_CHILDREN = 1 << 9,
-    SERVER_GROUPS_ALL = (1 << 10) - 1,
+    SERVER_GROUP_UNIT = 1 << 10, /* PID 1 is asked whose they are */
+    SERVER_GROUPS_ALL = (1 << 11) - 1,
     SERVER_GROUPS_CHEAP = SERVER_GROUPS_ALL & ~SERVER_GROUP_MAPPINGS,
 };
 

@@ -14,8 +14,24 @@
  * maps memory that the kernel accounts for. */
 void judge_overcommit(struct judging *judging, const struct plan_item *item)
 {
-    if (!judge_by_time(judging, item))
-        judge_add(judging, item->object, JUDGEMENT_FINE, "the kernel looks at it at each fork");
+    const char *before = judge_value_before(judging, item);
+
+    if (before && (strcmp(before, "2") == 0 || strcmp(item->wanted, "2") == 0))
+        judge_add(judging, JUDGEMENT_STALE,
+                  "its allocator chose its way of mapping memory by vm.overcommit_memory when it started");
+    else
+        judge_add(judging, JUDGEMENT_FINE, "the kernel looks at it at each fork");
+}
+
+/* Where it cannot be seen how much it has: whether it may have got some before they were switched off. */
+static bool judge_unseen_pages(struct judging *judging, const struct plan_item *item)
+{
+    const char *before = judge_value_before(judging, item);
+
+    if (!before || strcmp(before, "always") != 0 || judging->server->process.has_thp_disabled)
+        return false;
+    judge_add(judging, JUDGEMENT_STALE, "huge pages that it has already stay until it ends");
+    return true;
 }
 
 void judge_huge_pages(struct judging *judging, const struct plan_item *item)
@@ -26,26 +42,25 @@ void judge_huge_pages(struct judging *judging, const struct plan_item *item)
 
     if (server->memory.unknown || !amount_is_known(server->memory.anonymous_huge_bytes)) {
         if (is_off_by_itself)
-            judge_add(judging, item->object, JUDGEMENT_FINE, "it has switched huge pages off for itself");
-        else if (item->state != ITEM_IN_SYNC || !judge_by_time(judging, item))
-            judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "its huge pages cannot be seen: %s",
+            judge_add(judging, JUDGEMENT_FINE, "it has switched huge pages off for itself");
+        else if (!judge_unseen_pages(judging, item))
+            judge_add(judging, JUDGEMENT_UNKNOWN, "its huge pages cannot be seen: %s",
                       server->memory.unknown ? server->memory.unknown : "this kernel does not show them");
         return;
     }
     quantity_format(QUANTITY_BYTES, (double)server->memory.anonymous_huge_bytes, size);
     if (server->memory.anonymous_huge_bytes > 0)
-        judge_add(judging, item->object, JUDGEMENT_STALE, "%s of it are huge pages, which stay until it ends",
-                  size);
+        judge_add(judging, JUDGEMENT_STALE, "%s of it are huge pages, which stay until it ends", size);
     else if (is_off_by_itself)
-        judge_add(judging, item->object, JUDGEMENT_FINE, "it has none, and has switched them off for itself");
+        judge_add(judging, JUDGEMENT_FINE, "it has none, and has switched them off for itself");
     else
-        judge_add(judging, item->object, JUDGEMENT_FINE, "it has no huge pages");
+        judge_add(judging, JUDGEMENT_FINE, "it has no huge pages");
 }
 
 /* No file of a process shows how much it has of these: only when one was switched off is known. */
 void judge_huge_page_size(struct judging *judging, const struct plan_item *item)
 {
-    judge_by_time(judging, item);
+    judge_unseen_pages(judging, item);
 }
 
 /* --- swappiness --- */
@@ -89,23 +104,21 @@ static void add_swappiness_remedies(struct judging *judging, const struct plan_i
 void judge_swappiness(struct judging *judging, const struct plan_item *item)
 {
     const struct server_cgroup *cgroup = &judging->server->cgroup;
-    const struct host_facts *facts = &judging->input->plan_input->observation->facts;
+    const struct host_facts *facts = &judging->input->observation->facts;
 
     if (facts->has_cgroup_v1_memory == TRAIT_NO || (!cgroup->unknown && !cgroup->is_memory_v1)) {
-        judge_add(judging, item->object, JUDGEMENT_FINE, "the host's value holds for it");
+        judge_add(judging, JUDGEMENT_FINE, "the host's value holds for it");
     } else if (cgroup->unknown) {
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "the copy of its cgroup cannot be seen: %s",
-                  cgroup->unknown);
+        judge_add(judging, JUDGEMENT_UNKNOWN, "the copy of its cgroup cannot be seen: %s", cgroup->unknown);
     } else if (cgroup->swappiness_count == 0 || is_wanted(&cgroup->swappiness[0], item)) {
-        judge_add(judging, item->object, JUDGEMENT_FINE, "its cgroup (v1) has the same value");
+        judge_add(judging, JUDGEMENT_FINE, "its cgroup (v1) has the same value");
     } else if (facts->has_swap == TRAIT_NO) {
-        judge_add(judging, item->object, JUDGEMENT_FINE,
+        judge_add(judging, JUDGEMENT_FINE,
                   "its cgroup (v1) has a copy of its own, %llu, without effect while there is no swap",
                   cgroup->swappiness[0].value);
     } else {
-        judge_add(judging, item->object, JUDGEMENT_ELSEWHERE,
-                  "its cgroup (v1) %s has a copy of its own: %llu", cgroup->swappiness[0].path,
-                  cgroup->swappiness[0].value);
+        judge_add(judging, JUDGEMENT_ELSEWHERE, "its cgroup (v1) %s has a copy of its own: %llu",
+                  cgroup->swappiness[0].path, cgroup->swappiness[0].value);
         add_swappiness_remedies(judging, item);
     }
 }
@@ -118,20 +131,22 @@ static void add_limit(struct judging *judging, const char *topic, const struct c
 
     if (!amount_is_number(limit->limit))
         return;
+    judging->topic = topic;
     quantity_format(QUANTITY_BYTES, (double)limit->limit, most);
     if (amount_is_number(limit->current))
-        judge_add(judging, topic, JUDGEMENT_FINE, "%s limits it to %s, of which %s are used", limit->at, most,
+        judge_add(judging, JUDGEMENT_FINE, "%s limits it to %s, of which %s are used", limit->at, most,
                   quantity_format(QUANTITY_BYTES, (double)limit->current, used));
     else
-        judge_add(judging, topic, JUDGEMENT_FINE, "%s limits it to %s", limit->at, most);
+        judge_add(judging, JUDGEMENT_FINE, "%s limits it to %s", limit->at, most);
 }
 
 void judge_cgroup_limits(struct judging *judging)
 {
     const struct server_cgroup *cgroup = &judging->server->cgroup;
 
+    judging->topic = "cgroup.memory.max";
     if (cgroup->unknown) {
-        judge_add(judging, "cgroup.memory.max", JUDGEMENT_UNKNOWN, "%s", cgroup->unknown);
+        judge_add(judging, JUDGEMENT_UNKNOWN, "%s", cgroup->unknown);
         return;
     }
     add_limit(judging, "cgroup.memory.max", &cgroup->memory_max);

@@ -38,7 +38,9 @@ static struct queue look_at(const struct server_facts *server, const struct plan
     struct queue queue = {
         .limit = AMOUNT_UNKNOWN,
         .now = server->network.somaxconn,
-        .asked = server->config.unknown ? AMOUNT_UNKNOWN : server->config.tcp_backlog,
+        .asked = amount_is_known(server->answered_backlog) ? server->answered_backlog
+                 : server->config.unknown                  ? AMOUNT_UNKNOWN
+                                                           : server->config.tcp_backlog,
         .wanted = parse_value(item->wanted),
     };
 
@@ -52,8 +54,7 @@ static struct queue look_at(const struct server_facts *server, const struct plan
 /* The namespace's own value has to be raised first; with a container it goes when that is made anew. */
 static void add_elsewhere(struct judging *judging, const struct plan_item *item, amount now)
 {
-    judge_add(judging, item->object, JUDGEMENT_ELSEWHERE, "its own network namespace has %s = %llu%s",
-              item->object, now,
+    judge_add(judging, JUDGEMENT_ELSEWHERE, "its own network namespace has %s = %llu%s", item->object, now,
               judging->server->process.container ? ": to last, set it where the container is made (--sysctl)"
                                                  : "");
     judge_remedy(judging, "sudo nsenter -t %d -n sysctl -w %s=%s", judging->server->process.pid, item->object,
@@ -65,21 +66,21 @@ static void judge_unasked_queue(struct judging *judging, const struct plan_item 
 {
     if (queue.limit < TCP_BACKLOG_STANDARD && queue.now > queue.limit)
         judge_add(
-            judging, item->object, JUDGEMENT_STALE,
+            judging, JUDGEMENT_STALE,
             "its listen queue has room for %llu connections although %s is %llu now (unless that is its "
             "tcp-backlog)",
             queue.limit, item->object, queue.now);
     else if (queue.limit < TCP_BACKLOG_STANDARD)
-        judge_add(judging, item->object, JUDGEMENT_STALE,
+        judge_add(judging, JUDGEMENT_STALE,
                   "its listen queue has room for %llu connections: %s is no higher yet", queue.limit,
                   item->object);
     else if (queue.limit == TCP_BACKLOG_STANDARD)
-        judge_add(judging, item->object, JUDGEMENT_FINE,
+        judge_add(judging, JUDGEMENT_FINE,
                   "its listen queue has room for %llu connections, what Redis asks for unless tcp-backlog "
                   "says more",
                   queue.limit);
     else
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN,
+        judge_add(judging, JUDGEMENT_UNKNOWN,
                   "its listen queue has room for %llu connections, and its tcp-backlog is not known: %s",
                   queue.limit,
                   judging->server->config.unknown ? judging->server->config.unknown : "not told");
@@ -89,8 +90,10 @@ static void judge_queue(struct judging *judging, const struct plan_item *item, s
 {
     amount due = smaller(queue.asked, queue.wanted);
 
+    if (amount_is_known(queue.now) && queue.limit < smaller(queue.asked, queue.now))
+        judging->is_pending = false;
     if (queue.limit >= due)
-        judge_add(judging, item->object, JUDGEMENT_FINE,
+        judge_add(judging, JUDGEMENT_FINE,
                   queue.asked < queue.wanted
                       ? "its listen queue has room for %llu connections: its tcp-backlog asks for no more"
                       : "its listen queue has room for %llu connections",
@@ -99,31 +102,34 @@ static void judge_queue(struct judging *judging, const struct plan_item *item, s
         judge_unasked_queue(judging, item, queue);
     else
         judge_add(
-            judging, item->object, JUDGEMENT_STALE,
+            judging, JUDGEMENT_STALE,
             "its listen queue has room for %llu connections only: %s was lower when it began to listen (its "
             "tcp-backlog asks for %llu)",
             queue.limit, item->object, queue.asked);
 }
 
-/* Without the limit itself: what the value was before it was changed under the running server, and the
- * configuration, tell whether it was cut. */
+/* Without the limit itself: what the value was before, the configuration and the time of the start tell
+ * whether it was cut. */
 static bool judge_unseen_queue(struct judging *judging, const struct plan_item *item, struct queue queue)
 {
-    const struct saved_value *saved = saved_state_value(judging->input->plan_input->state, item->object);
+    const struct saved_value *saved = saved_state_value(judging->input->state, item->object);
+    const char *began_under = judge_value_before(judging, item);
     const char *before = saved && saved->written_before ? saved->written_before
                          : saved                        ? saved->original
                                                         : NULL;
+    amount asked = amount_is_known(queue.asked) ? queue.asked : TCP_BACKLOG_STANDARD; /* of nearly all */
 
-    if (item->state != ITEM_IN_SYNC)
-        return false;
-    if (amount_is_known(queue.asked) && before && parse_value(before) != AMOUNT_UNKNOWN &&
-        parse_value(before) >= queue.asked) {
-        judge_add(judging, item->object, JUDGEMENT_FINE,
-                  "its tcp-backlog asks for %llu connections, and %s was %s before", queue.asked,
-                  item->object, before);
+    if (item->state == ITEM_IN_SYNC && before && amount_is_known(queue.asked) &&
+        amount_is_known(parse_value(before)) && parse_value(before) >= asked) {
+        judge_add(judging, JUDGEMENT_FINE, "its tcp-backlog asks for %llu connections, and %s was %s before",
+                  asked, item->object, before);
         return true;
     }
-    return judge_by_time(judging, item);
+    if (!began_under || !amount_is_known(parse_value(began_under)) || parse_value(began_under) >= asked)
+        return false;
+    judge_add(judging, JUDGEMENT_STALE, "its listen queue was cut to %s, which %s was when it started",
+              began_under, item->object);
+    return true;
 }
 
 void judge_listen_queue(struct judging *judging, const struct plan_item *item)
@@ -144,13 +150,12 @@ void judge_listen_queue(struct judging *judging, const struct plan_item *item)
     if (!is_elsewhere(server) && judge_unseen_queue(judging, item, queue))
         return;
     if (server->listeners.unknown)
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "its listening sockets cannot be seen: %s",
+        judge_add(judging, JUDGEMENT_UNKNOWN, "its listening sockets cannot be seen: %s",
                   server->listeners.unknown);
     else if (server->listeners.count == 0)
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "it does not listen");
+        judge_add(judging, JUDGEMENT_UNKNOWN, "it does not listen");
     else
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN,
-                  "the limit of its listen queue cannot be seen: %s",
+        judge_add(judging, JUDGEMENT_UNKNOWN, "the limit of its listen queue cannot be seen: %s",
                   server->listeners.limits_unknown ? server->listeners.limits_unknown
                                                    : "the kernel does not show it");
 }
@@ -162,15 +167,15 @@ void judge_syn_backlog(struct judging *judging, const struct plan_item *item)
     amount wanted = parse_value(item->wanted);
 
     if (network->is_ours == TRAIT_YES)
-        judge_add(judging, item->object, JUDGEMENT_FINE, "it shares the host's network namespace");
+        judge_add(judging, JUDGEMENT_FINE, "it shares the host's network namespace");
     else if (!amount_is_known(network->tcp_max_syn_backlog))
-        judge_add(judging, item->object, JUDGEMENT_UNKNOWN, "%s",
+        judge_add(judging, JUDGEMENT_UNKNOWN, "%s",
                   network->sysctls_unknown ? network->sysctls_unknown
                   : network->unknown       ? network->unknown
                                            : "its network namespace does not show it");
     else if (network->tcp_max_syn_backlog < wanted)
         add_elsewhere(judging, item, network->tcp_max_syn_backlog);
     else
-        judge_add(judging, item->object, JUDGEMENT_FINE, "its own network namespace has %llu",
+        judge_add(judging, JUDGEMENT_FINE, "its own network namespace has %llu",
                   network->tcp_max_syn_backlog);
 }

@@ -14,11 +14,3 @@ void server_process_done(struct server_process *process)
     server_home_done(&process->home);
     *process = (struct server_process){0};
 }
-
-void server_processes_done(struct server_processes *processes)
-{
-    for (size_t i = 0; i < processes->count; i++)
-        server_process_done(&processes->items[i]);
-    free(processes->items);
-    *processes = (struct server_processes){0};
-}

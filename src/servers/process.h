@@ -32,12 +32,4 @@ struct server_process {
     bool has_thp_disabled;           /* for itself, by prctl */
 };
 
-/* Those that are servers. */
-struct server_processes {
-    struct server_process *items;
-    size_t count;
-    bool are_seen; /* false: processes of others are hidden from us */
-};
-
 void server_process_done(struct server_process *process);
-void server_processes_done(struct server_processes *processes);

@@ -170,7 +170,8 @@ void server_facts_read(const struct root *root, const struct host_facts *facts, 
     size_t count = 0;
     int unlisted = redis_process_list(root, facts, &processes, &count);
 
-    server_homes_confirm(root, processes, count);
+    if (groups & SERVER_GROUP_UNIT)
+        server_homes_confirm(root, processes, count);
     for (size_t i = 0; i < count; i++)
         processes[i].is_named = server_is_among(&processes[i], named);
     add_servers(root, processes, count, groups, budget, &list);

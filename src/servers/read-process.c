@@ -216,19 +216,3 @@ bool redis_process_sees_others(const struct root *root, const struct host_facts 
 {
     return !facts->is_running || root_exists(root, "/proc/1/comm");
 }
-
-void redis_process_find(const struct root *root, const struct host_facts *facts, struct server_processes *ret)
-{
-    struct server_process *processes = NULL;
-    size_t count = 0, kept = 0;
-    int error = redis_process_list(root, facts, &processes, &count);
-
-    for (size_t i = 0; i < count; i++) {
-        if (processes[i].kind == SERVER_KIND_SERVER)
-            processes[kept++] = processes[i];
-        else
-            server_process_done(&processes[i]);
-    }
-    *ret = (struct server_processes){
-        .items = processes, .count = kept, .are_seen = error == 0 && redis_process_sees_others(root, facts)};
-}

@@ -6,11 +6,6 @@
 #include "servers/process.h"
 #include "util/root.h"
 
-/* Children that save and sentinels are no servers; a process that ends meanwhile is passed over. Owned by the
- * caller, server_processes_done. */
-void redis_process_find(const struct root *root, const struct host_facts *facts,
-                        struct server_processes *ret);
-
 /* All kinds by pid, children that save and sentinels too; an image without /proc has none. Owned by the
  * caller, redis_process_list_free. -errno where /proc cannot be listed (-E2BIG: more than root_list takes).
  */

@@ -8,7 +8,7 @@
 
 #include "plan/plan.h"
 #include "policy/tunable.h"
-#include "servers/process.h"
+#include "servers/judgement.h"
 
 #define CONF    "/etc/redis-hosttune/redis-hosttune.conf"
 #define BOOT_ID "11111111-1111-1111-1111-111111111111"
@@ -16,7 +16,7 @@
 struct host {
     struct policy policy;
     struct observation observation;
-    struct server_processes servers;
+    struct server_list servers;
     struct saved_state state;
     struct plan plan;
     bool is_other_root;
@@ -37,7 +37,6 @@ static inline int host_setup(void **state)
         .is_running = true,
         .pmd_size_kib = 2048,
     };
-    host->servers.are_seen = true;
     *state = host;
     return 0;
 }
@@ -48,9 +47,9 @@ static inline int host_teardown(void **state)
 
     policy_done(&host->policy);
     observation_done(&host->observation);
-    server_processes_done(&host->servers);
     saved_state_done(&host->state);
     plan_done(&host->plan);
+    server_list_done(&host->servers);
     free(host);
     return 0;
 }
@@ -98,18 +97,25 @@ static inline void host_has_elsewhere(struct host *host, const char *object, con
     observed->elsewhere_from = strdup("/etc/sysctl.d/60-admin.conf:3");
 }
 
+/* A server of which no more is known than what everybody sees. */
 static inline struct server_process *host_runs(struct host *host, int pid, const char *unit,
                                                unsigned long long started_usec)
 {
-    struct server_processes *servers = &host->servers;
-    struct server_process *server;
+    struct server_list *list = &host->servers;
+    struct server_facts *server;
 
-    assert_int_equal(array_grow(&servers->items, servers->count, sizeof(*servers->items)), 0);
-    server = &servers->items[servers->count++];
-    server->pid = pid;
-    process_has_unit(server, unit);
-    server->started_usec = started_usec;
-    return server;
+    assert_int_equal(array_grow(&list->servers, list->count, sizeof(*list->servers)), 0);
+    server = &list->servers[list->count++];
+    server_facts_init(server);
+    server->process.pid = pid;
+    process_has_unit(&server->process, unit);
+    server->process.started_usec = started_usec;
+    return &server->process;
+}
+
+static inline void host_hides_processes(struct host *host)
+{
+    assert_int_equal(text_replace(&host->servers.unseen, "the processes of others are hidden from here"), 0);
 }
 
 /* A line of the configuration; they are counted. */
@@ -150,6 +156,16 @@ static inline struct plan *host_plan(struct host *host, const char *const *only)
 
     plan_done(&host->plan);
     plan_build(&input, &host->plan);
+    return &host->plan;
+}
+
+/* And judges its servers. */
+static inline struct plan *host_judge(struct host *host, const char *const *only)
+{
+    struct plan_input input = host_input(host, only);
+
+    host_plan(host, only);
+    servers_judge(&host->plan, &input, &host->servers);
     return &host->plan;
 }
 

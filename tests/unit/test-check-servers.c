@@ -68,15 +68,16 @@ static struct server_facts *add_server(const char *unit, amount queue_limit)
 
 static const struct check_report *report_servers(void)
 {
-    struct plan_input plan_input = host_input(servers.host, NULL);
-    const struct plan *plan = host_plan(servers.host, NULL);
-    const struct judgement_input input = {.plan = plan, .plan_input = &plan_input, .units = &servers.units};
+    const struct plan_input input = host_input(servers.host, NULL);
+    struct plan *plan = host_plan(servers.host, NULL);
     struct check_report *report = &servers.report;
 
+    plan_add_unit_items(plan, &servers.units, &input);
+    servers_judge(plan, &input, &servers.list);
     report->plan = plan;
-    check_report_add_servers(report, &input, &servers.list);
+    check_report_add_servers(report, &servers.list);
     free(servers.running);
-    servers.running = check_describe_running(report, &plan->items[0]);
+    servers.running = check_describe_running(&plan->items[0]);
     return report;
 }
 
@@ -232,7 +233,7 @@ static void servers__sentinels_are_listed_and_not_judged(void **state)
     add_server("s.service", 128)->process.kind = SERVER_KIND_SENTINEL;
     report = report_servers();
     assert_int_equal(report->servers_count, 1);
-    assert_int_equal(report->servers[0].judgements.count, 0);
+    assert_int_equal(report->servers[0].judgements_count, 0);
     assert_int_equal(report->problems.count, 0);
     assert_line(&report->notes, 0, NULL, "no Redis or Valkey server runs here");
 }

@@ -50,69 +50,54 @@ static void tunable_drift__tells_of_a_tuner_that_failed(void **state)
     assert_contains(recorded->verdict.remedy, "sudo systemctl restart redis-hosttune.service");
 }
 
-static void started_before_tuning__listen_queue(void **state)
+/* A judgement as servers/judgement makes them, of the recorded process. */
+static struct judgement judged = {.server = &beneath.process,
+                                  .text = (char *)"its listen queue has room for 128"};
+
+static void started_before_tuning__quotes_what_is_stale(void **state)
 {
     struct recorded *recorded = *state;
 
-    recorded_config(recorded, "tcp-backlog:511\n");
-    beneath.process.listeners.count = 2;
-    beneath.listeners[0] = (struct server_listener){.family = LISTENER_UNIX, .queue_limit = 1};
-    beneath.listeners[1] =
-        (struct server_listener){.family = LISTENER_IPV4, .port = 6379, .queue_limit = 128};
-    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* what it could get is not known */
-    beneath.process.network.somaxconn = 4096;
+    add_item("net.core.somaxconn", "65535", "65535", ITEM_IN_SYNC);
+    judged.topic = "net.core.somaxconn";
+    judged.result = JUDGEMENT_STALE;
+    beneath.items[0].servers = (struct judgements){&judged, 1};
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
-    assert_text(recorded_evidence(recorded, "listen_queue")->text, "128 at port 6379, a restart gives 511");
+    assert_text(recorded_evidence(recorded, "net.core.somaxconn")->text, judged.text);
     assert_contains(recorded->verdict.remedy,
                     "restart the server with pid 812 (a process named redis-server of user 107");
-    beneath.process.network.somaxconn = 128; /* a restart would change nothing */
+    judged.is_pending = true; /* the host itself is not there yet: a restart would change nothing */
     assert_result(recorded, "started-before-tuning", FINDING_PASS);
-    beneath.listeners[1].queue_limit = 511;
-    beneath.process.network.somaxconn = 65535;
+    judged.is_pending = false;
+    judged.result = JUDGEMENT_ELSEWHERE;
     assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    judged.result = JUDGEMENT_STALE;
+    judged.server = NULL; /* another one's */
+    assert_result(recorded, "started-before-tuning", FINDING_PASS);
+    judged.server = &beneath.process;
 }
 
-static void started_before_tuning__huge_pages(void **state)
+static void started_before_tuning__of_units_too(void **state)
 {
     struct recorded *recorded = *state;
+    struct plan_item item = {.tunable = tunable_find_any(TUNABLE_PLACEMENT), .servers = {&judged, 1}};
 
-    beneath.process.memory.anonymous_huge_bytes = (amount)(4 * MIB);
-    assert_result(recorded, "started-before-tuning", FINDING_WARNING);
-    strcpy(beneath.kernel.thp_enabled, "always");
-    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* it lives under what is */
-}
-
-static void started_before_tuning__placement(void **state)
-{
-    struct recorded *recorded = *state;
-    struct plan_unit unit = {.name = (char *)"redis-server.service",
-                             .old_content = (char *)"ExecStart=/usr/lib/redis-hosttune/redis-hosttune-exec x",
-                             .new_content =
-                                 (char *)"ExecStart=/usr/lib/redis-hosttune/redis-hosttune-exec x"};
-
+    judged.topic = TUNABLE_PLACEMENT;
+    judged.result = JUDGEMENT_STALE;
     process_has_unit(&beneath.process.process, "redis-server.service");
-    beneath.process.numa.policy = (char *)"default";
-    beneath.plan.units = &unit;
-    beneath.plan.units_count = 1;
-    assert_result(recorded, "started-before-tuning", FINDING_PASS); /* one node */
-    beneath.kernel.nodes_count = 2;
+    beneath.plan.unit_items = &item;
+    beneath.plan.unit_items_count = 1;
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, TUNABLE_PLACEMENT)->text, judged.text);
     assert_contains(recorded->verdict.remedy, "systemctl restart redis-server.service");
     process_has_unit(&beneath.process.process, "a;reboot;.service");
-    unit.name = (char *)"a;reboot;.service";
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy, "systemctl restart 'a;reboot;.service'");
     process_has_unit(&beneath.process.process, "redis-server.service");
-    unit.name = (char *)"redis-server.service";
     beneath.process.process.proof = SERVER_PROOF_UNASKED; /* nobody has confirmed it */
     assert_result(recorded, "started-before-tuning", FINDING_WARNING);
     assert_lacks(recorded->verdict.remedy, "systemctl");
     beneath.process.process.proof = SERVER_PROOF_MAIN;
-    beneath.process.numa.policy = (char *)"interleave:0-1";
-    assert_result(recorded, "started-before-tuning", FINDING_PASS);
-    beneath.process.numa.policy = (char *)"default";
-    unit.old_content = NULL; /* not in place yet: a restart changes nothing */
-    assert_result(recorded, "started-before-tuning", FINDING_PASS);
 }
 
 static void started_before_tuning__accounting(void **state)
@@ -296,9 +281,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         beneath_test(tunable_drift__overcommit_is_worse),
         beneath_test(tunable_drift__tells_of_a_tuner_that_failed),
-        beneath_test(started_before_tuning__listen_queue),
-        beneath_test(started_before_tuning__huge_pages),
-        beneath_test(started_before_tuning__placement),
+        beneath_test(started_before_tuning__quotes_what_is_stale),
+        beneath_test(started_before_tuning__of_units_too),
         beneath_test(started_before_tuning__accounting),
         beneath_test(numa_skew__by_share_and_policy),
         beneath_test(zone_reclaim__with_several_nodes),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/print-text.h"
-#include "servers/restarts.h"
 
 #include "model.h"
 
@@ -62,8 +61,6 @@ static void add_file(struct host *host, const char *old_content, const char *new
 /* One of each state. */
 static void plan_everything(struct host *host)
 {
-    struct plan_input input;
-
     host_has(host, "vm.overcommit_memory", "1", 0);
     host_has(host, "vm.swappiness", "60", 0);
     host_has(host, "net.core.somaxconn", "128", 0);
@@ -75,9 +72,7 @@ static void plan_everything(struct host *host)
     host_wants(host, "vm.swappiness", "10");
     host_runs(host, 42, "redis-server.service", 5);
     host_runs(host, 43, NULL, 5);
-    input = host_input(host, NULL);
-    host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input, &host->servers);
+    host_judge(host, NULL);
     add_file(host, NULL, "vm.swappiness = 10\n", NULL);
 }
 
@@ -167,14 +162,11 @@ static void diff__hides_what_was_not_asked_for(void **state)
 static void diff__says_where_servers_cannot_be_seen(void **state)
 {
     struct host *host = *state;
-    struct plan_input input;
     _cleanup_free_ char *text = NULL;
 
-    host->servers.are_seen = false;
+    host_hides_processes(host);
     host_has(host, "net.core.somaxconn", "128", 0);
-    input = host_input(host, NULL);
-    host_plan(host, NULL);
-    plan_add_restarts(&host->plan, &input, &host->servers);
+    host_judge(host, NULL);
     text = print_diff(&host->plan, plain);
     assert_contains(text, "unknown: the processes of this host cannot be seen");
 }

@@ -261,33 +261,6 @@ static void remarks__somaxconn_is_4096_since_5_4(void **state)
     assert_contains(said("net.core.somaxconn", &before), "tcp-backlog");
 }
 
-/* --- restarts --- */
-
-static const char *restart(const char *name, const char *current, const char *wanted, bool has_thp_disabled)
-{
-    const struct tunable *tunable = tunable_find(name);
-
-    return tunable->restart_reason ? tunable->restart_reason(current, wanted, has_thp_disabled) : NULL;
-}
-
-static void restart__only_where_a_running_server_keeps_the_old(void **state)
-{
-    (void)state;
-    assert_null(restart("vm.overcommit_memory", "0", "1", false));
-    assert_contains(restart("vm.overcommit_memory", "2", "1", false), "allocator");
-    assert_contains(restart("vm.overcommit_memory", "0", "2", false), "allocator");
-    assert_null(restart("vm.swappiness", "60", "1", false));
-    assert_contains(restart("net.core.somaxconn", "128", "65535", false), "was cut");
-    assert_contains(restart("net.core.somaxconn", "4096", "65535", false), "where its tcp-backlog is higher");
-    assert_contains(restart("net.core.somaxconn", "511", "65535", false), "where its tcp-backlog is higher");
-    assert_null(restart("net.ipv4.tcp_max_syn_backlog", "128", "65535", false));
-    assert_contains(restart("thp.enabled", "always", "never", false), "huge pages");
-    assert_null(restart("thp.enabled", "always", "never", true)); /* it had none */
-    assert_null(restart("thp.enabled", "madvise", "never", false));
-    assert_null(restart("thp.defrag", "always", "never", false));
-    assert_contains(restart("thp.hugepages-64kB", "always", "never", false), "huge pages");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,7 +278,6 @@ int main(void)
         cmocka_unit_test(remarks__swappiness_looks_at_swap_lru_and_cgroups),
         cmocka_unit_test(remarks__syn_backlog_looks_at_syncookies),
         cmocka_unit_test(remarks__somaxconn_is_4096_since_5_4),
-        cmocka_unit_test(restart__only_where_a_running_server_keeps_the_old),
     };
 
     return cmocka_run_group_tests_name("policy-tunables", tests, NULL, NULL);

@@ -135,8 +135,10 @@ static int keep_and_look(void *argument)
     unsigned long long before = mask_of("CapPrm"), kept;
 
     (void)argument;
-    if (capabilities_keep_inspection() != 0)
+    if (capabilities_hold_inspection() != 0 || !has_none("CapEff"))
         return 1;
+    if (capabilities_use_held() != 0)
+        return 6;
     kept = before & (PTRACE | READ_SEARCH | ADMIN | SYSLOG);
     if (mask_of("CapEff") != kept || mask_of("CapPrm") != kept || !has_none("CapInh") || !has_none("CapAmb"))
         return 2;
@@ -144,7 +146,7 @@ static int keep_and_look(void *argument)
         return 3;
     if (capabilities_drop_all() != 0 || !has_none("CapPrm"))
         return 4;
-    return capabilities_keep_inspection() == 0 && has_none("CapEff") ? 0 : 5; /* they do not come back */
+    return capabilities_use_held() == 0 && has_none("CapEff") ? 0 : 5; /* they do not come back */
 }
 
 static void inspection__is_all_that_is_kept(void **state)

@@ -313,7 +313,7 @@ static void server_facts__containers_are_named(void **state)
     server_has(*state, 11, "status", "Name:\tredis-server\nNSpid:\t11\t1\n"); /* PrivatePIDs= */
     server_has(*state, 12, "status", "Name:\tredis-server\nNSpid:\t12\t1\n");
     tree_write(*state, "etc/systemd/system/redis.service", "[Service]\nExecStart=/usr/bin/redis-server\n");
-    list = read_servers(*state, 0);
+    list = read_servers(*state, SERVER_GROUP_UNIT);
     assert_text(list->servers[0].process.container, "docker 0123456789ab");
     assert_text(server_display(&list->servers[0]), "redis-server (pid 10, docker 0123456789ab)");
     assert_null(list->servers[1].process.container);

@@ -17,7 +17,8 @@ struct judged {
     struct server_listener listener;
     struct redis_unit unit;
     struct redis_units units;
-    struct judgements judgements;
+    struct server_list list;
+    struct judgements limits;
 };
 
 static struct judged judged;
@@ -63,28 +64,37 @@ static int judged_setup(void **state)
 
 static int judged_teardown(void **state)
 {
-    judgements_done(&judged.judgements);
+    judgements_done(&judged.limits);
     judged.server.listeners.items = NULL;
     judged.server.listeners.count = 0;
     server_facts_done(&judged.server);
     return host_teardown(state);
 }
 
+static void take(const struct judgement *judgement, const char *topic, const struct judgement **found)
+{
+    if (!judgement || strcmp(judgement->topic, topic) != 0)
+        return;
+    assert_null(*found); /* one each */
+    *found = judgement;
+}
+
 /* The judgement of a topic; NULL: there is none. */
 static const struct judgement *judge(const char *topic)
 {
-    struct plan_input plan_input = host_input(judged.host, NULL);
-    const struct judgement_input input = {
-        .plan = host_plan(judged.host, NULL), .plan_input = &plan_input, .units = &judged.units};
+    struct plan_input input = host_input(judged.host, NULL);
+    struct plan *plan = host_plan(judged.host, NULL);
     const struct judgement *found = NULL;
 
-    judgements_done(&judged.judgements);
-    server_judge(&input, &judged.server, &judged.judgements);
-    for (size_t i = 0; i < judged.judgements.count; i++)
-        if (strcmp(judged.judgements.items[i].topic, topic) == 0) {
-            assert_null(found); /* one each */
-            found = &judged.judgements.items[i];
-        }
+    judged.list = (struct server_list){.servers = &judged.server, .count = 1};
+    plan_add_unit_items(plan, &judged.units, &input);
+    servers_judge(plan, &input, &judged.list);
+    judgements_done(&judged.limits);
+    server_judge_limits(&judged.server, &judged.limits);
+    for (size_t i = 0; plan_item_at(plan, i); i++)
+        take(server_judgement(plan_item_at(plan, i), &judged.server), topic, &found);
+    for (size_t i = 0; i < judged.limits.count; i++)
+        take(&judged.limits.items[i], topic, &found);
     return found;
 }
 
@@ -408,7 +418,7 @@ static void judge__not_sentinels(void **state)
     host_has(judged.host, SOMAXCONN, "65535", 0);
     judged.server.process.kind = SERVER_KIND_SENTINEL;
     assert_null(judge(SOMAXCONN));
-    assert_int_equal(judged.judgements.count, 0);
+    assert_int_equal(judged.limits.count, 0);
 }
 
 int main(void)

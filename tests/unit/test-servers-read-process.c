@@ -37,21 +37,43 @@ static void add_process(const struct tree *tree, struct process process)
     write_part(tree, process.pid, "cmdline", process.cmdline);
 }
 
-static const struct server_processes *find_servers(const struct tree *tree)
-{
-    static struct server_processes processes;
-    const struct host_facts facts = {0};
+/* Those that are servers. */
+struct found {
+    struct server_process *items;
+    size_t count;
+};
 
-    server_processes_done(&processes);
-    redis_process_find(tree->root, &facts, &processes);
-    return &processes;
+static struct found found_servers;
+
+static void forget_servers(void)
+{
+    for (size_t i = 0; i < found_servers.count; i++)
+        server_process_done(&found_servers.items[i]);
+    free(found_servers.items);
+    found_servers = (struct found){0};
+}
+
+static const struct found *find_servers(const struct tree *tree)
+{
+    const struct host_facts facts = {0};
+    struct server_process *processes = NULL;
+    size_t count = 0;
+
+    forget_servers();
+    redis_process_list(tree->root, &facts, &processes, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (processes[i].kind == SERVER_KIND_SERVER)
+            processes[found_servers.count++] = processes[i];
+        else
+            server_process_done(&processes[i]);
+    }
+    found_servers.items = processes;
+    return &found_servers;
 }
 
 static int end_servers(void **state)
 {
-    struct server_processes *processes = (struct server_processes *)find_servers(*state);
-
-    server_processes_done(processes);
+    forget_servers();
     return tree_teardown(state);
 }
 
@@ -59,7 +81,7 @@ static int end_servers(void **state)
 
 static void servers__have_pid_unit_and_start(void **state)
 {
-    const struct server_processes *found;
+    const struct found *found;
 
     add_process(*state, (struct process){
                             .pid = 812,
@@ -75,7 +97,6 @@ static void servers__have_pid_unit_and_start(void **state)
     assert_text(found->items[0].unit, "redis-server.service");
     assert_int_equal(found->items[0].started_usec, 3000000);
     assert_false(found->items[0].has_thp_disabled);
-    assert_true(found->are_seen);
 }
 
 static void servers__of_all_three_names_and_no_others(void **state)
