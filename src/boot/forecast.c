@@ -335,7 +335,6 @@ static void forecast_item(struct builder *builder)
     drop_by_hand_if_same(forecast);
     add_tuned(builder);
     judge_dropin(builder);
-    memory_set_text(&forecast->without_unit, forecast->at_boot);
     add_unit(builder);
     add_late(builder);
 }

@@ -129,7 +129,6 @@ static void add(struct kernel_log *log, const struct kernel_event *event)
     if (log->events_count == KERNEL_EVENTS_MAX) {
         memmove(log->events, log->events + 1, (KERNEL_EVENTS_MAX - 1) * sizeof(*log->events));
         log->events[KERNEL_EVENTS_MAX - 1] = *event;
-        log->dropped++;
         return;
     }
     *memory_add(log->events, log->events_count) = *event;
@@ -181,7 +180,6 @@ static void take_killed(struct kernel_log *log, struct cursor cursor, struct ker
     if (!kernel_log_is_server(event.command))
         return;
     event.kind = KERNEL_EVENT_OOM_KILL;
-    event.requested = -1;
     event.anon_rss = figure(&cursor, "anon-rss:");
     if (log->pending.pid == event.pid) {
         event.constraint = log->pending.constraint;
@@ -208,9 +206,7 @@ static void take_refused(struct kernel_log *log, struct cursor cursor, struct ke
     if (!kernel_log_is_server(event.command))
         return;
     event.kind = KERNEL_EVENT_REFUSED;
-    event.anon_rss = event.requested = -1;
-    if (take_text(&cursor, "bytes: ") && !take_integer(&cursor, &event.requested))
-        event.requested = -1;
+    event.anon_rss = -1;
     add(log, &event);
 }
 

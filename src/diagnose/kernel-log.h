@@ -36,15 +36,11 @@ struct kernel_event {
     long long anon_rss;
     char limit_cgroup[256]; /* whose limit it was; empty: the host's, or not stated */
     char task_cgroup[256];  /* that the process was in */
-
-    /* of a refusal; bytes, -1 before Linux 6.12 */
-    long long requested;
 };
 
 struct kernel_log {
     struct kernel_event *events; /* by time */
     size_t events_count;
-    size_t dropped;         /* older ones that did not fit */
     bool has_earlier_boots; /* false: only this boot could be read */
     long long from;         /* since when it was read, seconds since the epoch */
     char *source;           /* "the journal", "/dev/kmsg" */

@@ -204,8 +204,8 @@ static void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict 
     const char *limits = diagnosis_config_text(diagnosis, "client-output-buffer-limit");
     const char *all = diagnosis_config_text(diagnosis, "maxmemory-clients");
     const char *clients_unknown = diagnosis_unknown(diagnosis, FACT_CLIENTS);
-    const struct client *biggest = &diagnosis->redis.clients.biggest_of[CLIENT_NORMAL];
-    bool has_client = !clients_unknown && diagnosis->redis.clients.count_of[CLIENT_NORMAL] > 0, unlimited;
+    const struct client *biggest = &diagnosis->redis.clients.biggest_normal;
+    bool has_client = !clients_unknown && biggest->id >= 0, unlimited;
 
     if (*all)
         evidence_text(verdict, "maxmemory-clients", "%s", all);

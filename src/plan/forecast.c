@@ -35,7 +35,6 @@ void forecast_done(struct forecast *forecast)
     }
     free(forecast->steps);
     free(forecast->at_boot);
-    free(forecast->without_unit);
     free(forecast->late);
     free(forecast->by_hand);
     free(forecast->by_hand_from);

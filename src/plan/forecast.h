@@ -42,7 +42,6 @@ struct forecast {
     int ours;          /* our drop-in's line, where it loses to decided_without_unit; -1: it does not */
     bool has_our_line; /* in one of our drop-ins */
     char *at_boot;     /* NULL: not known */
-    char *without_unit;
     char *late; /* where tuned lands behind our unit and that differs: what it leaves; NULL otherwise */
     bool is_late_unknown; /* or that only tuned can tell */
     char *by_hand;        /* what "sysctl --system" leaves, where that differs from the files at boot */

@@ -21,15 +21,10 @@ static const struct field {
     {.key = "id", .kind = FIELD_NUMBER, .offset = offsetof(struct client, id)},
     {.key = "age", .kind = FIELD_NUMBER, .offset = offsetof(struct client, age)},
     {.key = "omem", .kind = FIELD_NUMBER, .offset = offsetof(struct client, omem)},
-    {.key = "tot-mem", .kind = FIELD_NUMBER, .offset = offsetof(struct client, total_memory)},
     {.key = "addr",
      .kind = FIELD_TEXT,
      .offset = offsetof(struct client, address),
      .size = sizeof(((struct client *)0)->address)},
-    {.key = "name",
-     .kind = FIELD_TEXT,
-     .offset = offsetof(struct client, name),
-     .size = sizeof(((struct client *)0)->name)},
     {.key = "user",
      .kind = FIELD_TEXT,
      .offset = offsetof(struct client, user),
@@ -73,7 +68,6 @@ static void copy_printable(char *target, size_t target_size, const char *value, 
 static void read_flags(struct client *client, const char *flags, size_t size)
 {
     client->is_monitor = memchr(flags, 'O', size) != NULL;
-    client->is_blocked = memchr(flags, 'b', size) != NULL;
     if (memchr(flags, 'M', size))
         client->class = CLIENT_MASTER;
     else if (memchr(flags, 'S', size))
@@ -110,7 +104,7 @@ static void read_word(struct client *client, const char *word, size_t size)
     }
 }
 
-static const struct client client_unknown = {.id = -1, .age = -1, .omem = -1, .total_memory = -1};
+static const struct client client_unknown = {.id = -1, .age = -1, .omem = -1};
 
 int client_parse(const char *line, size_t size, struct client *ret)
 {
@@ -149,28 +143,20 @@ static void keep_bigger(struct client *kept, const struct client *client)
 static void add_client(struct client_list *list, const struct client *client)
 {
     list->count++;
-    list->count_of[client->class]++;
     list->monitors += client->is_monitor;
-    list->blocked += client->is_blocked;
     add_bytes(&list->omem, client->omem);
-    add_bytes(&list->omem_of[client->class], client->omem);
-    if (client->total_memory >= 0) {
-        if (list->total_memory < 0)
-            list->total_memory = 0;
-        add_bytes(&list->total_memory, client->total_memory);
-    }
     keep_bigger(&list->biggest, client);
-    keep_bigger(&list->biggest_of[client->class], client);
+    if (client->class == CLIENT_NORMAL)
+        keep_bigger(&list->biggest_normal, client);
     if (client->is_monitor)
         keep_bigger(&list->monitor, client);
 }
 
 void client_list_parse(const char *text, size_t size, struct client_list *ret)
 {
-    struct client_list list = {.total_memory = -1, .biggest = client_unknown, .monitor = client_unknown};
+    struct client_list list = {
+        .biggest = client_unknown, .biggest_normal = client_unknown, .monitor = client_unknown};
 
-    for (size_t class = 0; class < CLIENT_CLASSES; class ++)
-        list.biggest_of[class] = client_unknown;
     while (size > 0) {
         const char *newline = memchr(text, '\n', size);
         size_t line = newline ? (size_t)(newline - text) : size, step = newline ? line + 1 : size;
@@ -180,8 +166,6 @@ void client_list_parse(const char *text, size_t size, struct client_list *ret)
             line--;
         if (line > 0 && client_parse(text, line, &client) == 0)
             add_client(&list, &client);
-        else if (line > 0)
-            list.unreadable++;
         text += step;
         size -= step;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What CLIENT LIST of any version says, added up: who is connected, who holds how much memory, who listens to
  * everything. One client is one line of "key=value" words; which keys there are differs by version (user
- * since 6.0, tot-mem since 6.2), and new ones come with every release. Pure. */
+ * since 6.0), and new ones come with every release. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,22 +22,17 @@ struct client {
     long long id; /* for CLIENT KILL ID */
     long long age;
     long long omem; /* bytes of replies that wait for the client to read them */
-    long long total_memory;
     enum client_class class;
-    bool is_monitor, is_blocked;
-    char address[128], name[64], user[64], command[48];
+    bool is_monitor;
+    char address[128], user[64], command[48];
 };
 
 struct client_list {
     size_t count; /* of lines that were understood */
-    size_t count_of[CLIENT_CLASSES];
-    size_t monitors, blocked;
-    size_t unreadable; /* lines without an id */
-    long long omem;    /* sums, at most LLONG_MAX */
-    long long omem_of[CLIENT_CLASSES];
-    long long total_memory; /* -1: not reported */
-    struct client biggest;  /* by omem; its id is -1 where there is none */
-    struct client biggest_of[CLIENT_CLASSES];
+    size_t monitors;
+    long long omem;        /* sums, at most LLONG_MAX */
+    struct client biggest; /* by omem; its id is -1 where there is none */
+    struct client biggest_normal;
     struct client monitor; /* the one with the largest omem; its id is -1 where there is none */
 };
 
@@ -47,5 +42,5 @@ const char *client_class_name(enum client_class class);
 /* One line without its end. -EINVAL: no id in it. */
 int client_parse(const char *line, size_t size, struct client *ret);
 
-/* A whole reply, which may hold any byte. Lines that are not understood are counted, not refused. */
+/* A whole reply, which may hold any byte. Lines that are not understood are passed over. */
 void client_list_parse(const char *text, size_t size, struct client_list *ret);

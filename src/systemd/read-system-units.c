@@ -57,11 +57,6 @@ static int take_control_group(sd_bus_message *reply, struct system_unit *unit)
     return take_text(reply, &unit->control_group);
 }
 
-static int take_fragment_path(sd_bus_message *reply, struct system_unit *unit)
-{
-    return take_text(reply, &unit->fragment_path);
-}
-
 static int take_load_state(sd_bus_message *reply, struct system_unit *unit)
 {
     return take_text(reply, &unit->load_state);
@@ -74,7 +69,6 @@ static const struct {
     {SYSTEMD_SERVICE, "MainPID", "u", take_main_pid},
     {SYSTEMD_SERVICE, "ExecStart", "a(sasbttttuii)", take_command},
     {SYSTEMD_SERVICE, "ControlGroup", "s", take_control_group},
-    {SYSTEMD_UNIT, "FragmentPath", "s", take_fragment_path},
     {SYSTEMD_UNIT, "LoadState", "s", take_load_state},
 };
 

@@ -11,7 +11,6 @@ void system_unit_done(struct system_unit *unit)
 {
     free(unit->name);
     free(unit->load_state);
-    free(unit->fragment_path);
     free(unit->control_group);
     free(unit->exec_path);
     strings_free(unit->exec_argv);

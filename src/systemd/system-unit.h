@@ -5,7 +5,6 @@
 struct system_unit {
     char *name;          /* as it was asked for */
     char *load_state;    /* "loaded"; NULL: PID 1 has no such unit in memory */
-    char *fragment_path; /* NULL: it has none */
     char *control_group; /* "/system.slice/redis-server.service"; NULL: none */
     int main_pid;        /* in PID 1's namespace, which is ours; 0: none */
     char *exec_path;     /* of the first ExecStart=; NULL: none */

@@ -116,8 +116,6 @@ static void kernel_log__refusals_of_both_kernels(void **state)
     assert_int_equal(log->events_count, 2);
     assert_int_equal(log->events[0].kind, KERNEL_EVENT_REFUSED);
     assert_int_equal(log->events[0].pid, 812);
-    assert_int_equal(log->events[0].requested, -1);
-    assert_int_equal(log->events[1].requested, 27917287424LL);
     assert_ptr_equal(kernel_log_last(log, KERNEL_EVENT_REFUSED, 0), &log->events[1]);
 }
 
@@ -163,7 +161,6 @@ static void kernel_log__the_newest_are_kept(void **state)
     for (int i = 0; i < KERNEL_EVENTS_MAX + 3; i++)
         feed(log, KILLED, i);
     assert_int_equal(log->events_count, KERNEL_EVENTS_MAX);
-    assert_int_equal(log->dropped, 3);
     assert_int_equal(log->events[0].at, 3);
     assert_int_equal(kernel_log_last(log, KERNEL_EVENT_OOM_KILL, 0)->at, KERNEL_EVENTS_MAX + 2);
 }
