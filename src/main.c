@@ -35,8 +35,7 @@ int main(int argc, char **argv)
 
     start_program();
     memory_set_failure(EXIT_TROUBLE, "redis-hosttune: out of memory\n", NULL);
-    status = options_parse(argc, argv, commands, &command, &options);
-    if (status >= 0)
+    if (!options_parse(argc, argv, commands, &command, &options, &status))
         return finish(status);
     if (!command->is_passed_through) {
         int error = command->asks_servers         ? capabilities_keep_asking()

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "cmd/help.h"
@@ -18,21 +19,20 @@
 #include "util/text.h"
 
 /* Logs what is wrong with the call. */
-#define usage(...) (log_error(__VA_ARGS__), (int)EXIT_TROUBLE)
+#define usage(...) (log_error(__VA_ARGS__), false)
 #define SEE_HELP   ": see redis-hosttune --help"
 
 /* Splits at commas; the names are checked when the command is known. */
-static int add_names(char ***names, const char *argument)
+static void add_names(char ***names, const char *argument)
 {
     _cleanup_free_ char *copy = memory_copy(argument);
     char *rest = copy, *name;
 
     while ((name = strsep(&rest, ",")))
         memory_add_text(names, strings_count(*names), memory_copy(name));
-    return -1;
 }
 
-static int check_only(const struct command *command, const struct options *options)
+static bool check_only(const struct command *command, const struct options *options)
 {
     _cleanup_free_ char *names = NULL;
 
@@ -49,126 +49,105 @@ static int check_only(const struct command *command, const struct options *optio
         names = memory_require(tunable_names());
         return usage("--only: unknown tunable \"%s\": there are %s", *name, names);
     }
-    return -1;
+    return true;
 }
 
-static int set_root(struct options *options, const char *directory)
+static bool set_root(struct options *options, const char *directory)
 {
     struct root *root;
     int error = memory_check(root_open(directory, &root));
 
-    if (error < 0) {
-        log_error("--root=%s: %s: give a directory", directory, strerror(-error));
-        return EXIT_TROUBLE;
-    }
+    if (error < 0)
+        return usage("--root=%s: %s: give a directory", directory, strerror(-error));
     root_free(options->root);
     options->root = root;
-    return -1;
+    return true;
 }
 
-static int check_format(const struct command *command, struct options *options)
+static bool check_format(const struct command *command, struct options *options)
 {
     for (size_t i = 0; i < OPTION_FORMATS_COUNT; i++)
         if (options->format_name && strcmp(options->format_name, option_formats[i].name) == 0 &&
             option_can_print(command, option_formats[i].format)) {
             options->format = option_formats[i].format;
-            return -1;
+            return true;
         }
-    return options->format_name
-               ? usage("--format=%s is none of %s", options->format_name, option_format_names(command))
-               : -1;
+    return !options->format_name ||
+           usage("--format=%s is none of %s", options->format_name, option_format_names(command));
 }
 
-static int set_port(struct options *options, const char *argument)
+static bool set_port(struct options *options, const char *argument)
 {
     long long port;
 
     if (parse_integer(argument, &port) < 0 || port < 1 || port > 65535)
         return usage("--port=%s is no port: 1 to 65535", argument);
     options->server.port = (int)port;
-    return -1;
+    return true;
 }
 
-static int set_interval(struct options *options, const char *argument)
+static bool set_interval(struct options *options, const char *argument)
 {
     if (quantity_parse(QUANTITY_SECONDS, argument, &options->interval) < 0 || options->interval > 3600)
         return usage("--interval=%s: give %s, up to 1h", argument, quantity_syntax(QUANTITY_SECONDS));
     options->has_interval = true;
-    return -1;
+    return true;
 }
 
-static int set_fail_on(struct options *options, const char *argument)
+static bool set_fail_on(struct options *options, const char *argument)
 {
     if (strcmp(argument, "warning") != 0 && strcmp(argument, "critical") != 0)
         return usage("--fail-on=%s is none of warning and critical", argument);
     options->fails_on_critical_only = strcmp(argument, "critical") == 0;
-    return -1;
+    return true;
 }
 
-/* Which server, and as whom. */
-static int set_server_option(struct server_options *server, enum option_id id, const char *argument)
-{
-    const struct {
-        enum option_id id;
-        const char **target;
-    } texts[] = {
-        {OPTION_SOCKET, &server->socket},  {OPTION_HOST, &server->host},
-        {OPTION_USER, &server->user},      {OPTION_PASSWORD_FILE, &server->password_file},
-        {OPTION_CACERT, &server->ca_file}, {OPTION_CERT, &server->certificate},
-        {OPTION_KEY, &server->key},
-    };
+/* Where what is taken as it is given stands. */
+static const struct {
+    enum { TAKEN_OTHERWISE, IS_FLAG, IS_TEXT, IS_NAMES } kind;
+    size_t offset;
+} places[OPTION_COUNT] = {
+#define PLACE(member) offsetof(struct options, member)
+    [OPTION_FORMAT] = {IS_TEXT, PLACE(format_name)},
+    [OPTION_RUNTIME] = {IS_FLAG, PLACE(is_runtime_only)},
+    [OPTION_ONLY] = {IS_NAMES, PLACE(only)},
+    [OPTION_OUT] = {IS_TEXT, PLACE(out)},
+    [OPTION_PLAN] = {IS_TEXT, PLACE(plan)},
+    [OPTION_FORCE] = {IS_NAMES, PLACE(forced)},
+    [OPTION_FORGET] = {IS_NAMES, PLACE(forgotten)},
+    [OPTION_DISABLE] = {IS_FLAG, PLACE(disable)},
+    [OPTION_SERVER] = {IS_NAMES, PLACE(servers)},
+    [OPTION_SOCKET] = {IS_TEXT, PLACE(server.socket)},
+    [OPTION_HOST] = {IS_TEXT, PLACE(server.host)},
+    [OPTION_USER] = {IS_TEXT, PLACE(server.user)},
+    [OPTION_PASSWORD_FILE] = {IS_TEXT, PLACE(server.password_file)},
+    [OPTION_SAME_PASSWORD] = {IS_FLAG, PLACE(server.is_same_password)},
+    [OPTION_TLS] = {IS_FLAG, PLACE(server.is_tls)},
+    [OPTION_CACERT] = {IS_TEXT, PLACE(server.ca_file)},
+    [OPTION_CERT] = {IS_TEXT, PLACE(server.certificate)},
+    [OPTION_KEY] = {IS_TEXT, PLACE(server.key)},
+    [OPTION_WATCH] = {IS_FLAG, PLACE(is_watching)},
+};
 
-    if (id == OPTION_TLS)
-        server->is_tls = true;
-    if (id == OPTION_SAME_PASSWORD)
-        server->is_same_password = true;
-    for (size_t i = 0; i < ELEMENTS(texts); i++)
-        if (texts[i].id == id)
-            *texts[i].target = argument;
-    return -1;
-}
-
-/* -1 to go on, else the exit status. */
-static int set_option(struct options *options, enum option_id id, const char *argument)
+static bool set_option(struct options *options, enum option_id id, const char *argument)
 {
-    switch (id) {
-    case OPTION_ROOT:
+    void *place = (char *)options + places[id].offset;
+
+    if (places[id].kind == IS_FLAG)
+        *(bool *)place = true;
+    else if (places[id].kind == IS_TEXT)
+        *(const char **)place = argument;
+    else if (places[id].kind == IS_NAMES)
+        add_names(place, argument);
+    else if (id == OPTION_ROOT)
         return set_root(options, argument);
-    case OPTION_FORMAT:
-        options->format_name = argument;
-        return -1;
-    case OPTION_ONLY:
-        return add_names(&options->only, argument);
-    case OPTION_FORCE:
-        return add_names(&options->forced, argument);
-    case OPTION_FORGET:
-        return add_names(&options->forgotten, argument);
-    case OPTION_SERVER:
-        return add_names(&options->servers, argument);
-    case OPTION_RUNTIME:
-        options->is_runtime_only = true;
-        return -1;
-    case OPTION_OUT:
-        options->out = argument;
-        return -1;
-    case OPTION_PLAN:
-        options->plan = argument;
-        return -1;
-    case OPTION_DISABLE:
-        options->disable = true;
-        return -1;
-    case OPTION_PORT:
+    else if (id == OPTION_PORT)
         return set_port(options, argument);
-    case OPTION_INTERVAL:
+    else if (id == OPTION_INTERVAL)
         return set_interval(options, argument);
-    case OPTION_WATCH:
-        options->is_watching = true;
-        return -1;
-    case OPTION_FAIL_ON:
+    else if (id == OPTION_FAIL_ON)
         return set_fail_on(options, argument);
-    default:
-        return set_server_option(&options->server, id, argument);
-    }
+    return true;
 }
 
 static void fill_long_options(struct option long_options[static OPTION_COUNT + 1])
@@ -192,10 +171,10 @@ static const struct command *find_command(const struct command *const *commands,
 
 /* Parses options up to the first argument that is none ("+"), for a command or, before one was named, for
  * any. *ret_seen collects what was given. */
-static int parse_run(int argc, char **argv, struct options *options, unsigned long *ret_seen)
+static bool parse_run(int argc, char **argv, struct options *options, unsigned long *ret_seen)
 {
     struct option long_options[OPTION_COUNT + 1];
-    int option, status;
+    int option;
 
     fill_long_options(long_options);
     while ((option = getopt_long(argc, argv, "+:h", long_options, NULL)) != -1) {
@@ -209,54 +188,51 @@ static int parse_run(int argc, char **argv, struct options *options, unsigned lo
             return usage("\"%s\" needs a value" SEE_HELP, argv[optind - 1]);
         option = option == 'h' ? OPTION_HELP : option - 256;
         *ret_seen |= ACCEPTS(option);
-        status = set_option(options, (enum option_id)option, optarg);
-        if (status >= 0)
-            return status;
+        if (!set_option(options, (enum option_id)option, optarg))
+            return false;
     }
-    return -1;
+    return true;
 }
 
-static int check_accepted(const struct command *command, unsigned long seen)
+static bool check_accepted(const struct command *command, unsigned long seen)
 {
     unsigned long wrong = seen & ~(command->accepts | OPTIONS_EVERYWHERE);
 
     for (enum option_id id = 0; id < OPTION_COUNT; id++)
-        if (wrong & ACCEPTS(id)) {
-            log_error("%s takes no --%s: see redis-hosttune %s --help", command->name, option_specs[id].name,
-                      command->name);
-            return EXIT_TROUBLE;
-        }
-    return -1;
+        if (wrong & ACCEPTS(id))
+            return usage("%s takes no --%s: see redis-hosttune %s --help", command->name,
+                         option_specs[id].name, command->name);
+    return true;
 }
 
 /* The options and arguments behind the command's name; options may also follow arguments. */
-static int parse_command(int argc, char **argv, const struct command *command, struct options *options,
-                         unsigned long *seen)
+static bool parse_command(int argc, char **argv, const struct command *command, struct options *options,
+                          unsigned long *seen)
 {
-    int status, n = optind; /* arguments are gathered at the front of what is left */
+    int n = optind; /* arguments are gathered at the front of what is left */
 
     options->arguments = argv + optind;
     if (command->is_passed_through) {
         if (argv[n] && (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0))
             *seen |= ACCEPTS(OPTION_HELP);
-        return -1;
+        return true;
     }
-    while ((status = parse_run(argc, argv, options, seen)) < 0 && optind < argc) {
+    if (!parse_run(argc, argv, options, seen))
+        return false;
+    while (optind < argc) {
         if (!command->takes_arguments)
             return usage("unexpected argument \"%s\"" SEE_HELP, argv[optind]);
         argv[n++] = argv[optind++];
+        if (!parse_run(argc, argv, options, seen))
+            return false;
     }
-    if (status >= 0)
-        return status;
     argv[n] = NULL;
-    status = check_accepted(command, *seen);
-    if (status < 0)
-        status = check_format(command, options);
-    return status < 0 ? check_only(command, options) : status;
+    return check_accepted(command, *seen) && check_format(command, options) && check_only(command, options);
 }
 
-static int print_informative(const struct command *const *commands, const struct command *command,
-                             unsigned long seen)
+/* What ends the program well: false. */
+static bool print_informative(const struct command *const *commands, const struct command *command,
+                              unsigned long seen, int *ret_status)
 {
     if (seen & ACCEPTS(OPTION_VERSION))
         fputs("redis-hosttune " VERSION "\n", terminal_out());
@@ -264,33 +240,32 @@ static int print_informative(const struct command *const *commands, const struct
         help_print_command(command);
     else
         help_print(commands);
-    return EXIT_DONE;
+    *ret_status = EXIT_DONE;
+    return false;
 }
 
-int options_parse(int argc, char **argv, const struct command *const *commands,
-                  const struct command **ret_command, struct options *ret)
+bool options_parse(int argc, char **argv, const struct command *const *commands,
+                   const struct command **ret_command, struct options *ret, int *ret_status)
 {
     unsigned long seen = 0;
-    int status;
 
     opterr = 0;
-    status = parse_run(argc, argv, ret, &seen);
-    if (status >= 0)
-        return status;
+    *ret_status = EXIT_TROUBLE;
+    if (!parse_run(argc, argv, ret, &seen))
+        return false;
     if (seen & OPTIONS_EVERYWHERE)
-        return print_informative(commands, NULL, seen);
+        return print_informative(commands, NULL, seen, ret_status);
     if (optind == argc)
         return usage("no command given" SEE_HELP);
     *ret_command = find_command(commands, argv[optind]);
     if (!*ret_command)
         return usage("unknown command \"%s\"" SEE_HELP, argv[optind]);
     optind++;
-    status = parse_command(argc, argv, *ret_command, ret, &seen);
-    if (status >= 0)
-        return status;
+    if (!parse_command(argc, argv, *ret_command, ret, &seen))
+        return false;
     if (seen & OPTIONS_EVERYWHERE)
-        return print_informative(commands, *ret_command, seen);
-    return ret->root ? -1 : set_root(ret, "/");
+        return print_informative(commands, *ret_command, seen, ret_status);
+    return ret->root || set_root(ret, "/");
 }
 
 void options_done(struct options *options)
