@@ -69,7 +69,7 @@ only_in '(^|[^_a-zA-Z])_?exit *\(' 'exit(' src/main.c src/exec/main.c src/genera
     src/util/terminal.c src/util/memory.c
 only_in '\bO_CREAT\b' 'O_CREAT' src/privileged/file-writer.c src/privileged/lock.c
 only_in '\bstrto(l|ll|ul|ull)\b *\(' 'strtol' src/util/text.c src/exec/nodelist.c
-only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/util/json-memory.c src/privileged/state-text.c
+only_in '\bjson_set_alloc_funcs *\(' 'json_set_alloc_funcs' src/util/json.c src/privileged/state-text.c
 only_in '\b(open_memstream|fopencookie)\b' 'a stream that is no file' src/util/terminal.c # a text is put together by text_builder
 only_in '\bsetns *\(' 'setns' src/servers/read-network-namespace.c
 only_in '\bdlopen *\(' 'dlopen' src/util/library.c src/exec/numa-policy.c
@@ -97,7 +97,7 @@ edges=(
     redis/{allocators,connection,context,intake,reach,tls,watchdog}
     util/{library,libsystemd,log,root,root-list,start,systemd-bus,terminal}
     util/{budget,budget-clock,memory-pool} # the clock, locks
-    util/{json-memory,json-text}           # jansson
+    util/json                              # jansson
 )
 
 # All that a pure one may call of others: texts, numbers, memory.

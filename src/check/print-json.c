@@ -3,22 +3,12 @@
  * Owns the names of its fields. */
 #include "check/print-json.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "servers/restart.h"
 #include "util/cleanup.h"
-#include "util/json-memory.h"
-#include "util/json-text.h"
+#include "util/json.h"
 #include "util/memory.h"
-
-static void cleanup_json(json_t **json)
-{
-    json_decref(*json);
-}
-#define _cleanup_json_ _cleanup_(cleanup_json)
 
 static json_t *number(unsigned value)
 {
@@ -33,19 +23,17 @@ static json_t *place(const struct forecast_step *step)
 /* Everybody who has a say and not the last word. */
 static json_t *overridden(const struct forecast *forecast)
 {
-    _cleanup_json_ json_t *list = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; forecast && i < forecast->steps_count; i++) {
         const struct forecast_step *step = &forecast->steps[i];
 
         if (i == forecast->decided || step->source == FORECAST_KERNEL)
             continue;
-        if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", json_of_text(step->file), "line",
-                                                  number(step->line), "value", json_of_text(step->value))) <
-            0)
-            return NULL;
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "file", json_of_text(step->file), "line",
+                                              number(step->line), "value", json_of_text(step->value)));
     }
-    return json_incref(list);
+    return list;
 }
 
 static json_t *item_to_json(const struct plan_item *item)
@@ -53,8 +41,8 @@ static json_t *item_to_json(const struct plan_item *item)
     const struct forecast *forecast = item->boot;
     const struct forecast_step none = {0};
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", item->tunable->name, "object",
-                     item->object, "current", json_of_text(item->current), "wanted",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", item->tunable->name, "object",
+                     json_of_text(item->object), "current", json_of_text(item->current), "wanted",
                      json_of_text(item->wanted), "at_boot", json_of_text(forecast ? forecast->at_boot : NULL),
                      "decided_by", place(forecast ? forecast_decided_by(forecast) : &none), "overridden",
                      overridden(forecast), "set_by", json_of_text(item->set_by));
@@ -62,14 +50,12 @@ static json_t *item_to_json(const struct plan_item *item)
 
 static json_t *lines_to_json(const struct check_lines *lines)
 {
-    _cleanup_json_ json_t *list = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; i < lines->count; i++)
-        if (json_array_append_new(list,
-                                  json_pack("{s:o, s:o}", "object", json_of_text(lines->items[i].object),
-                                            "text", json_of_text(lines->items[i].text))) < 0)
-            return NULL;
-    return json_incref(list);
+        json_array_append_new(list, json_pack("{s:o, s:o}", "object", json_of_text(lines->items[i].object),
+                                              "text", json_of_text(lines->items[i].text)));
+    return list;
 }
 
 static json_t *figure(amount value)
@@ -80,35 +66,32 @@ static json_t *figure(amount value)
 static json_t *listeners_to_json(const struct server_listeners *listeners)
 {
     static const char *const families[] = {"ipv4", "ipv6", "unix"};
-    _cleanup_json_ json_t *list = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; i < listeners->count; i++) {
         const struct server_listener *listener = &listeners->items[i];
 
-        if (json_array_append_new(list,
-                                  json_pack("{s:s, s:o, s:o, s:o, s:o}", "family", families[listener->family],
-                                            "address", json_of_text(listener->address), "port",
-                                            number(listener->port), "queue", figure(listener->queue_now),
-                                            "queue_limit", figure(listener->queue_limit))) < 0)
-            return NULL;
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "family", families[listener->family], "address",
+                            json_of_text(listener->address), "port", number(listener->port), "queue",
+                            figure(listener->queue_now), "queue_limit", figure(listener->queue_limit)));
     }
-    return json_incref(list);
+    return list;
 }
 
 static json_t *judgements_to_json(const struct check_server *server)
 {
-    _cleanup_json_ json_t *list = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; i < server->judgements_count; i++) {
         const struct judgement *judgement = server->judgements[i];
 
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", judgement->topic, "result",
-                                                  judgement_result_name(judgement->result), "text",
-                                                  json_of_text(judgement->text), "remedy",
-                                                  json_of_text(judgement->remedy))) < 0)
-            return NULL;
+        json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:o}", "name", json_of_text(judgement->topic),
+                                              "result", judgement_result_name(judgement->result), "text",
+                                              json_of_text(judgement->text), "remedy",
+                                              json_of_text(judgement->remedy)));
     }
-    return json_incref(list);
+    return list;
 }
 
 static json_t *server_to_json(const struct check_server *server)
@@ -126,28 +109,25 @@ static json_t *server_to_json(const struct check_server *server)
 
 static json_t *servers_to_json(const struct check_report *report)
 {
-    _cleanup_json_ json_t *list = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; i < report->servers_count; i++)
-        if (json_array_append_new(list, server_to_json(&report->servers[i])) < 0)
-            return NULL;
-    return json_incref(list);
+        json_array_append_new(list, server_to_json(&report->servers[i]));
+    return list;
 }
 
-int check_render_json(const struct check_report *report, char **ret)
+char *check_render_json(const struct check_report *report)
 {
-    _cleanup_json_ json_t *items = NULL;
     const struct plan_item *item;
     size_t position = 0;
+    json_t *items;
 
     json_memory_begin();
     items = json_array();
     while ((item = check_next_item(report, &position)))
-        if (json_array_append_new(items, item_to_json(item)) < 0)
-            return json_memory_end(), -EILSEQ;
-    *ret = json_to_text(json_pack("{s:i, s:O, s:o, s:o, s:o}", "version", 1, "tunables", items, "servers",
+        json_array_append_new(items, item_to_json(item));
+    return json_to_text(json_pack("{s:i, s:o, s:o, s:o, s:o}", "version", 1, "tunables", items, "servers",
                                   servers_to_json(report), "problems", lines_to_json(&report->problems),
                                   "notes", lines_to_json(&report->notes)),
                         0);
-    return *ret ? 0 : -EILSEQ;
 }

@@ -4,5 +4,5 @@
 
 #include "check/report.h"
 
-/* Owned by the caller. -EILSEQ where something that was read is no UTF-8. */
-int check_render_json(const struct check_report *report, char **ret);
+/* Owned by the caller. */
+char *check_render_json(const struct check_report *report);

@@ -297,7 +297,8 @@ static int run_apply(const struct options *options)
         end_pending(options);
     if (status == EXIT_DONE && with_units && !reload(&plan))
         status = EXIT_TROUBLE;
-    if (survey_print(options, &plan, text_render_result) != EXIT_DONE || status == EXIT_TROUBLE)
+    survey_print(options, &plan, text_render_result);
+    if (status == EXIT_TROUBLE)
         return EXIT_TROUBLE;
     status = judge(&survey, &plan);
     if (loses_at_boot(options, &survey, &plan) && status == EXIT_DONE)

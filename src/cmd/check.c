@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune check: is the host right now, and will it be after the next boot?
  * Owns the order in which it looks, and the exit status. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "boot/read-tuner-status.h"
 #include "check/print-json.h"
@@ -32,22 +30,18 @@ static void log_lines(const struct check_report *report)
         log_notice("nothing to mend, now or at the next boot");
 }
 
-static bool print(const struct options *options, const struct check_report *report)
+static void print(const struct options *options, const struct check_report *report)
 {
     _cleanup_free_ char *json = NULL;
-    int error;
 
-    if (options->format == FORMAT_TEXT && log_is_journal()) {
+    if (options->format == FORMAT_TEXT && log_is_journal())
         log_lines(report);
-    } else if (options->format == FORMAT_TEXT) {
+    else if (options->format == FORMAT_TEXT)
         check_render_text(terminal_out(), report);
-    } else if (options->format == FORMAT_PROMETHEUS) {
+    else if (options->format == FORMAT_PROMETHEUS)
         check_render_prometheus(terminal_out(), report);
-    } else {
-        error = check_render_json(report, &json);
-        return survey_print_json(error, json);
-    }
-    return true;
+    else
+        terminal_print_json(json = check_render_json(report));
 }
 
 /* Before anything else, with what it takes to look at the processes of others; behind it nothing of that is
@@ -126,8 +120,7 @@ static int run_check(const struct options *options)
     judge_servers(options, &survey, &plan, &report);
     is_blind = forecast_say_unseen(&boot);
     is_missing = says_what_is_missing(options, &survey.servers);
-    if (!print(options, &report))
-        return EXIT_TROUBLE;
+    print(options, &report);
     if (is_blind || is_missing ||
         (survey.observation.facts.is_running && plan_has_item_in(&plan, ITEM_UNKNOWN)))
         return EXIT_TROUBLE;

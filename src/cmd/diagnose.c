@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune diagnose: what a running Redis suffers from, joined with the host beneath it.
  * Owns nothing but its own printing; nothing of the host or a server is changed. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -105,22 +103,16 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
     return true;
 }
 
-static bool print(const struct options *options, const struct diagnosis_report *report)
+static void print(const struct options *options, const struct diagnosis_report *report)
 {
     _cleanup_free_ char *json = NULL;
-    int error;
 
-    switch (options->format) {
-    case FORMAT_JSON:
-        error = diagnosis_render_json(report, &json);
-        return survey_print_json(error, json);
-    case FORMAT_PROMETHEUS:
+    if (options->format == FORMAT_JSON)
+        terminal_print_json(json = diagnosis_render_json(report));
+    else if (options->format == FORMAT_PROMETHEUS)
         diagnosis_render_prometheus(terminal_out(), report);
-        return true;
-    default:
+    else
         diagnosis_render_text(terminal_out(), report, text_style_of_terminal(), terminal_width(WIDTH_MAX));
-        return true;
-    }
 }
 
 static enum exit_status judge(const struct options *options, const struct diagnosis_report *report)
@@ -173,8 +165,9 @@ static int run_diagnose(const struct options *options)
         log_error("--watch prints text only: leave --format out, or call again and again");
         return EXIT_TROUBLE;
     }
-    if (!examine(options, &report) || !print(options, &report))
+    if (!examine(options, &report))
         return EXIT_TROUBLE;
+    print(options, &report);
     return options->is_watching ? watch(options, &report) : judge(options, &report);
 }
 

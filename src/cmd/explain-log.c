@@ -63,12 +63,10 @@ static void print(const struct options *options, const struct log_summary *summa
 {
     _cleanup_free_ char *json = NULL;
 
-    if (options->format == FORMAT_TEXT) {
+    if (options->format == FORMAT_TEXT)
         log_summary_render_text(terminal_out(), summary, width);
-        return;
-    }
-    json = log_summary_render_json(summary);
-    terminal_print_json(json);
+    else
+        terminal_print_json(json = log_summary_render_json(summary));
 }
 
 int explain_log(const struct options *options, const char *text, int width)

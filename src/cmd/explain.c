@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* redis-hosttune explain: a tunable, a finding or a log line, why it matters, and what is true of it on this
  * host. Owns nothing but its own printing. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "check/print-text.h"
@@ -45,12 +44,10 @@ static int explain_units(const struct options *options, const struct tunable *tu
     if (!configuration_read(options, FINDING_SETTINGS_CHECKED, &policy))
         return EXIT_TROUBLE;
     error = redis_units_read(options->root, &policy, &units, &message);
-    if (error == 0 && options->format == FORMAT_JSON)
-        error = units_render_json(tunable, &units, &json);
     if (!log_result(error, message))
         return EXIT_TROUBLE;
-    if (json)
-        terminal_print_json(json);
+    if (options->format == FORMAT_JSON)
+        terminal_print_json(json = units_render_json(tunable, &units));
     else
         units_render_text(terminal_out(), tunable, &units, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
@@ -63,12 +60,10 @@ static int explain_finding(const struct options *options, const struct finding *
 
     if (!configuration_read(options, FINDING_SETTINGS_USED, &policy))
         return EXIT_TROUBLE;
-    if (options->format == FORMAT_JSON) {
-        int error = finding_render_json(finding, &policy, &json);
-
-        return survey_print_json(error, json) ? EXIT_DONE : EXIT_TROUBLE;
-    }
-    finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
+    if (options->format == FORMAT_JSON)
+        terminal_print_json(json = finding_render_json(finding, &policy));
+    else
+        finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
 }
 
@@ -81,7 +76,6 @@ static int explain(const struct options *options, const struct tunable *tunable,
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_(boot_survey_done) struct boot_survey boot = {0};
     _cleanup_free_ char *json = NULL;
-    int error;
 
     narrowed.only = (char **)only;
     if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
@@ -94,8 +88,8 @@ static int explain(const struct options *options, const struct tunable *tunable,
         check_render_next_boot(terminal_out(), &plan);
         return EXIT_DONE;
     }
-    error = json_render_explanation(&plan, tunable, &boot.facts, &json);
-    return survey_print_json(error, json) ? EXIT_DONE : EXIT_TROUBLE;
+    terminal_print_json(json = json_render_explanation(&plan, tunable, &boot.facts));
+    return EXIT_DONE;
 }
 
 static int run_explain(const struct options *options)

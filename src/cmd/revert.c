@@ -303,7 +303,8 @@ static int run_revert(const struct options *options)
     survey_plan_revert(options, &survey, &plan);
     forecast_read_for_json(options, &survey, &plan);
     ok = carry_out(options, &survey, &plan);
-    if (survey_print(options, &plan, text_render_result) != EXIT_DONE || !ok)
+    survey_print(options, &plan, text_render_result);
+    if (!ok)
         return EXIT_TROUBLE;
     status = worse(report_items(&plan), report_files(&plan));
     status = worse(status, report_unknown(options, &survey.state));

@@ -4,7 +4,6 @@
 #include "cmd/survey.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "plan/dropin-plan.h"
@@ -234,28 +233,15 @@ void survey_log_changes(const struct options *options, const struct plan *plan)
     }
 }
 
-enum exit_status survey_print(const struct options *options, const struct plan *plan,
-                              void (*text)(FILE *out, const struct plan *plan))
+void survey_print(const struct options *options, const struct plan *plan,
+                  void (*text)(FILE *out, const struct plan *plan))
 {
     _cleanup_free_ char *json = NULL;
-    int error = 0;
 
     if (options->format == FORMAT_JSON)
-        error = json_render_plan(plan, &json);
+        terminal_print_json(json = json_render_plan(plan));
     else
         text(terminal_out(), plan);
-    if (json)
-        terminal_print_json(json);
-    return log_result(error, NULL) ? EXIT_DONE : EXIT_TROUBLE;
-}
-
-bool survey_print_json(int error, const char *json)
-{
-    if (error < 0)
-        log_error("not to be had as JSON: %s", strerror(-error));
-    else
-        terminal_print_json(json);
-    return error >= 0;
 }
 
 void survey_done(struct survey *survey)

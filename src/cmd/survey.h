@@ -62,11 +62,8 @@ bool survey_look_at_servers(const struct options *options, const struct host_fac
 void survey_log_changes(const struct options *options, const struct plan *plan);
 
 /* Prints the plan as the options want it, `text` for a person. */
-enum exit_status survey_print(const struct options *options, const struct plan *plan,
-                              void (*text)(FILE *out, const struct plan *plan));
-
-/* Prints what a renderer made of it, or says its error: whether there is none. */
-bool survey_print_json(int error, const char *json);
+void survey_print(const struct options *options, const struct plan *plan,
+                  void (*text)(FILE *out, const struct plan *plan));
 
 /* What the plan is built from. Points into both. */
 struct plan_input survey_plan_input(const struct options *options, const struct survey *survey);

@@ -3,14 +3,12 @@
  * Owns its layout; the words are the table's. */
 #include "diagnose/print-finding.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "diagnose/finding-words.h"
 #include "util/cleanup.h"
-#include "util/json-memory.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "util/print-paragraph.h"
 #include "util/terminal.h"
@@ -73,7 +71,7 @@ static json_t *words_to_json(const struct finding *finding, const struct policy 
 {
     _cleanup_free_ char *text = words ? finding_words(finding, policy, words) : NULL;
 
-    return text ? json_string(text) : json_null();
+    return json_of_text(text);
 }
 
 static json_t *thresholds_to_json(const struct finding *finding, const struct policy *policy)
@@ -83,16 +81,16 @@ static json_t *thresholds_to_json(const struct finding *finding, const struct po
     for (size_t i = 0; i < FINDING_THRESHOLDS_MAX && finding->thresholds[i].name; i++) {
         _cleanup_free_ char *shown = finding_threshold_describe(finding, policy, &finding->thresholds[i]);
 
-        json_array_append_new(thresholds,
-                              json_pack("{s:s, s:s}", "name", finding->thresholds[i].name, "value", shown));
+        json_array_append_new(thresholds, json_pack("{s:s, s:o}", "name", finding->thresholds[i].name,
+                                                    "value", json_of_text(shown)));
     }
     return thresholds;
 }
 
-int finding_render_json(const struct finding *finding, const struct policy *policy, char **ret)
+char *finding_render_json(const struct finding *finding, const struct policy *policy)
 {
     json_memory_begin();
-    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id",
+    return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id",
                                   finding->id, "section", finding_section_name(finding->section), "summary",
                                   finding->summary, "warning",
                                   words_to_json(finding, policy, finding->warning_when), "critical",
@@ -100,5 +98,4 @@ int finding_render_json(const struct finding *finding, const struct policy *poli
                                   thresholds_to_json(finding, policy), "harm", finding->harm, "remedy",
                                   finding->remedy, "suppressed", policy_suppressed(policy, finding->id)),
                         0);
-    return *ret ? 0 : -EILSEQ;
 }

@@ -11,6 +11,5 @@
 
 void finding_render_text(FILE *out, const struct finding *finding, const struct policy *policy, int width);
 
-/* The text, with a newline at its end; owned by the caller. -EILSEQ where the
- * configuration is no UTF-8. */
-int finding_render_json(const struct finding *finding, const struct policy *policy, char **ret);
+/* The text, with a newline at its end; owned by the caller. */
+char *finding_render_json(const struct finding *finding, const struct policy *policy);

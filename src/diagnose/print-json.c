@@ -3,13 +3,10 @@
  * Owns the names of the fields. */
 #include "diagnose/print.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
-#include "util/json-memory.h"
-#include "util/json-text.h"
+#include "util/json.h"
 
 /* A whole number as one, up to what a double holds exactly. */
 static json_t *number_to_json(double number)
@@ -19,25 +16,19 @@ static json_t *number_to_json(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-static bool put_evidence(const struct evidence *evidence, json_t *values, json_t *units)
-{
-    if (evidence->text)
-        return json_object_set_new(values, evidence->name, json_string(evidence->text)) == 0;
-    return json_object_set_new(values, evidence->name, number_to_json(evidence->number)) == 0 &&
-           json_object_set_new(units, evidence->name, json_string(quantity_unit(evidence->quantity))) == 0;
-}
-
 static json_t *verdict_to_json(const struct verdict *verdict)
 {
     json_t *values = json_object(), *units = json_object();
     const char *suppressed = verdict_is_suppressed(verdict) ? verdict->suppressed_reason : NULL;
 
-    for (size_t i = 0; i < verdict->evidence_count; i++)
-        if (!put_evidence(&verdict->evidence[i], values, units)) {
-            json_decref(values);
-            json_decref(units);
-            return NULL;
-        }
+    for (size_t i = 0; i < verdict->evidence_count; i++) {
+        const struct evidence *evidence = &verdict->evidence[i];
+
+        json_object_set_new(values, evidence->name,
+                            evidence->text ? json_of_text(evidence->text) : number_to_json(evidence->number));
+        if (!evidence->text)
+            json_object_set_new(units, evidence->name, json_string(quantity_unit(evidence->quantity)));
+    }
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "id", verdict->finding->id,
                      "section", finding_section_name(verdict->finding->section), "result",
                      finding_result_name(verdict->result), "evidence", values, "units", units, "harm",
@@ -50,10 +41,7 @@ static json_t *server_to_json(const struct server_report *server)
     json_t *found = json_array();
 
     for (size_t i = 0; i < server->verdicts_count; i++)
-        if (json_array_append_new(found, verdict_to_json(&server->verdicts[i])) < 0) {
-            json_decref(found);
-            return NULL;
-        }
+        json_array_append_new(found, verdict_to_json(&server->verdicts[i]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address),
                      "version", json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
                      server->pid ? json_integer(server->pid) : json_null(), "unproven",
@@ -61,17 +49,13 @@ static json_t *server_to_json(const struct server_report *server)
                      found);
 }
 
-int diagnosis_render_json(const struct diagnosis_report *report, char **ret)
+char *diagnosis_render_json(const struct diagnosis_report *report)
 {
     json_t *servers;
 
     json_memory_begin();
     servers = json_array();
     for (size_t i = 0; i < report->servers_count; i++)
-        if (json_array_append_new(servers, server_to_json(&report->servers[i])) < 0) {
-            json_decref(servers);
-            return json_memory_end(), -EILSEQ;
-        }
-    *ret = json_to_text(json_pack("{s:i, s:o}", "version", 1, "servers", servers), JSON_REAL_PRECISION(12));
-    return *ret ? 0 : -EILSEQ;
+        json_array_append_new(servers, server_to_json(&report->servers[i]));
+    return json_to_text(json_pack("{s:i, s:o}", "version", 1, "servers", servers), JSON_REAL_PRECISION(12));
 }

@@ -21,8 +21,8 @@ bool diagnosis_render_changes(FILE *out, const struct diagnosis_report *before,
 
 /* Version 1: {"version":1,"servers":[{"address","version","unit","pid","trouble","findings":[{"id","section",
  * "result","evidence":{NAME:value},"units":{NAME:unit},"harm","remedy","reason","suppressed"}]}]}. Every
- * finding is there, passes too; what does not apply is null. Owned by the caller. -EILSEQ. */
-int diagnosis_render_json(const struct diagnosis_report *report, char **ret);
+ * finding is there, passes too; what does not apply is null. Owned by the caller. */
+char *diagnosis_render_json(const struct diagnosis_report *report);
 
 /* Gauges: redis_hosttune_server_up, redis_hosttune_finding (0 pass, 1 warning, 2 critical; none where
  * unknown), redis_hosttune_finding_unknown, redis_hosttune_finding_suppressed. */

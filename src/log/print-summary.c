@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "util/cleanup.h"
-#include "util/json-memory.h"
+#include "util/json.h"
 #include "util/print-paragraph.h"
 
 static const char *trait_name(enum trait trait)

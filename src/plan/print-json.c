@@ -5,32 +5,24 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "policy/value.h"
 #include "util/cleanup.h"
-#include "util/json-memory.h"
-#include "util/json-text.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "util/text-diff.h"
 #include "util/text.h"
-
-static void cleanup_json(json_t **json)
-{
-    json_decref(*json);
-}
-#define _cleanup_json_ _cleanup_(cleanup_json)
 
 static json_t *item_to_json(const struct plan_item *item)
 {
     _cleanup_free_ char *path = memory_format("/%s", item->path);
 
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "name", item->tunable->name,
-                     "object", item->object, "path", path, "current", json_of_text(item->current), "wanted",
-                     json_of_text(item->wanted), "wanted_from", json_of_text(item->wanted_from), "set_by",
-                     json_of_text(item->set_by), "state", item_state_name(item->state), "scope",
-                     scope_name(item->tunable->scope), "reason", json_of_text(item->reason));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "name", item->tunable->name,
+                     "object", json_of_text(item->object), "path", json_of_text(path), "current",
+                     json_of_text(item->current), "wanted", json_of_text(item->wanted), "wanted_from",
+                     json_of_text(item->wanted_from), "set_by", json_of_text(item->set_by), "state",
+                     item_state_name(item->state), "scope", scope_name(item->tunable->scope), "reason",
+                     json_of_text(item->reason));
 }
 
 static json_t *file_to_json(const struct plan_file *file)
@@ -58,65 +50,52 @@ static json_t *restart_to_json(const struct judgement *stale)
                      json_of_text(stale->remedy), "reason", json_of_text(stale->text));
 }
 
-/* Takes the element over, also on error: NULL. */
-static bool append(json_t *array, json_t *element)
+static json_t *items_to_json(const struct plan *plan, const struct tunable *only)
 {
-    return json_array_append_new(array, element) == 0;
-}
+    json_t *items = json_array();
 
-static bool append_items(json_t *array, const struct plan *plan, const struct tunable *only)
-{
     for (size_t i = 0; i < plan->items_count; i++)
-        if (plan->items[i].is_selected && (!only || plan->items[i].tunable == only) &&
-            !append(array, item_to_json(&plan->items[i])))
-            return false;
-    return true;
+        if (plan->items[i].is_selected && (!only || plan->items[i].tunable == only))
+            json_array_append_new(items, item_to_json(&plan->items[i]));
+    return items;
 }
 
 static json_t *plan_to_json(const struct plan *plan)
 {
-    _cleanup_json_ json_t *items = json_array(), *files = json_array(), *restarts = json_array();
-    bool ok = append_items(items, plan, NULL);
+    json_t *files = json_array(), *restarts = json_array();
 
-    for (size_t i = 0; i < plan->files_count && ok; i++)
-        ok = append(files, file_to_json(&plan->files[i]));
-    for (size_t i = 0; i < plan->units_count && ok; i++)
-        ok = append(files, unit_to_json(&plan->units[i]));
-    for (size_t i = 0; i < plan->restarts_count && ok; i++)
-        ok = append(restarts, restart_to_json(plan->restarts[i]));
-    return ok ? json_pack("{s:i, s:O, s:O, s:O}", "version", 1, "items", items, "files", files, "restart",
-                          restarts)
-              : NULL;
+    for (size_t i = 0; i < plan->files_count; i++)
+        json_array_append_new(files, file_to_json(&plan->files[i]));
+    for (size_t i = 0; i < plan->units_count; i++)
+        json_array_append_new(files, unit_to_json(&plan->units[i]));
+    for (size_t i = 0; i < plan->restarts_count; i++)
+        json_array_append_new(restarts, restart_to_json(plan->restarts[i]));
+    return json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "items", items_to_json(plan, NULL), "files", files,
+                     "restart", restarts);
 }
 
-int json_render_plan(const struct plan *plan, char **ret)
+char *json_render_plan(const struct plan *plan)
 {
     json_memory_begin();
-    *ret = json_to_text(plan_to_json(plan), 0);
-    return *ret ? 0 : -EILSEQ; /* jansson refuses what is no UTF-8 */
+    return json_to_text(plan_to_json(plan), 0);
 }
 
-int json_render_explanation(const struct plan *plan, const struct tunable *tunable,
-                            const struct host_facts *facts, char **ret)
+char *json_render_explanation(const struct plan *plan, const struct tunable *tunable,
+                              const struct host_facts *facts)
 {
-    _cleanup_json_ json_t *remarks = NULL, *items = NULL;
     _cleanup_free_ char *allowed = memory_require(value_allowed(tunable));
-    bool ok;
+    json_t *remarks;
 
     json_memory_begin();
     remarks = json_array();
-    items = json_array();
-    ok = append_items(items, plan, tunable);
-    for (const struct remark *remark = tunable->remarks; ok && remark && remark->text; remark++)
+    for (const struct remark *remark = tunable->remarks; remark && remark->text; remark++)
         if (!remark->applies || remark->applies(facts))
-            ok = append(remarks, json_string(remark->text));
-    *ret = json_to_text(ok ? json_pack("{s:i, s:s, s:s, s:s, s:O, s:s, s:s, s:O}", "version", 1, "name",
-                                       tunable->name, "summary", tunable->summary, "rationale",
-                                       tunable->rationale, "remarks", remarks, "allowed", allowed,
-                                       "documentation", tunable->documentation, "items", items)
-                           : NULL,
+            json_array_append_new(remarks, json_string(remark->text));
+    return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:s, s:o}", "version", 1, "name",
+                                  tunable->name, "summary", tunable->summary, "rationale", tunable->rationale,
+                                  "remarks", remarks, "allowed", allowed, "documentation",
+                                  tunable->documentation, "items", items_to_json(plan, tunable)),
                         0);
-    return *ret ? 0 : -EILSEQ;
 }
 
 /* --- saved plans --- */
@@ -163,8 +142,6 @@ int json_compare_plan(const struct plan *plan, const char *saved, char **ret_err
     now = plan_to_json(plan);
     then = json_loads(saved, 0, &detail);
     json_memory_end();
-    if (!now)
-        return memory_error(ret_error, -EILSEQ, "a name on this host is not text in UTF-8");
     if (!then)
         return memory_error(ret_error, -EINVAL, "line %d: %s", detail.line, detail.text);
     if (json_integer_value(json_object_get(then, "version")) != 1)

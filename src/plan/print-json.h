@@ -7,14 +7,13 @@
 
 #include "plan/plan.h"
 
-/* The text, with a newline at its end; owned by the caller. -EILSEQ where a name on this host is no
- * UTF-8. */
-int json_render_plan(const struct plan *plan, char **ret);
+/* The text, with a newline at its end; owned by the caller. */
+char *json_render_plan(const struct plan *plan);
 
 /* One row with its texts: {"version":1,"name","summary","rationale","remarks":[…],"allowed","documentation",
  * "items":[…]}. */
-int json_render_explanation(const struct plan *plan, const struct tunable *tunable,
-                            const struct host_facts *facts, char **ret);
+char *json_render_explanation(const struct plan *plan, const struct tunable *tunable,
+                              const struct host_facts *facts);
 
 /* Whether a saved plan (the text of a file) says the same as this one. -ESTALE: no, *ret_error names the
  * first difference; -EINVAL: no plan. */

@@ -4,23 +4,16 @@
 #include "privileged/state-text.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/cleanup.h"
+#include "util/json.h"
 #include "util/text.h"
 
 enum {
     STATE_VERSION = 1,  /* and stays: new keys are optional, so that every version reads every state */
     SALVAGE_MAX = 1000, /* entries looked for in a damaged text */
 };
-
-static void cleanup_json(json_t **json)
-{
-    json_decref(*json);
-}
-#define _cleanup_json_ _cleanup_(cleanup_json)
 
 /* --- memory --- */
 

@@ -3,22 +3,13 @@
  * Owns the words for them. */
 #include "units/print-units.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "util/cleanup.h"
-#include "util/json-memory.h"
-#include "util/json-text.h"
+#include "util/json.h"
 #include "util/print-paragraph.h"
 #include "util/terminal.h"
 #include "util/text.h"
-
-static void cleanup_json(json_t **json)
-{
-    json_decref(*json);
-}
 
 static void render_unit(FILE *out, const struct tunable *tunable, const struct redis_unit *unit)
 {
@@ -48,27 +39,25 @@ void units_render_text(FILE *out, const struct tunable *tunable, const struct re
     fprintf(out, "\nDocumentation   %s\n", tunable->documentation);
 }
 
-int units_render_json(const struct tunable *tunable, const struct redis_units *units, char **ret)
+char *units_render_json(const struct tunable *tunable, const struct redis_units *units)
 {
-    _cleanup_(cleanup_json) json_t *list = NULL;
+    json_t *list;
 
     json_memory_begin();
     list = json_array();
     for (size_t i = 0; i < units->items_count; i++) {
         const struct redis_unit *unit = &units->items[i];
-        json_t *entry =
+
+        json_array_append_new(
+            list,
             json_pack("{s:o, s:s?, s:o, s:s?, s:o, s:o}", "unit", json_of_text(unit->name), "placement",
                       unit->problem ? NULL : placement_name(unit->wrap.placement), "reason",
                       json_of_text(unit->wrap.reason), "limit_nofile", unit->wrap.limit_nofile, "limit_from",
-                      json_of_text(unit->wrap.limit_from), "problem", json_of_text(unit->problem));
-
-        if (json_array_append_new(list, entry) < 0)
-            return json_memory_end(), -EILSEQ;
+                      json_of_text(unit->wrap.limit_from), "problem", json_of_text(unit->problem)));
     }
-    *ret = json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:O}", "version", 1, "name", tunable->name,
+    return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "version", 1, "name", tunable->name,
                                   "summary", tunable->summary, "rationale", tunable->rationale,
                                   "documentation", tunable->documentation, "idle_because",
                                   json_of_text(units->idle_because), "units", list),
                         0);
-    return *ret ? 0 : -EILSEQ;
 }

@@ -10,6 +10,5 @@
 void units_render_text(FILE *out, const struct tunable *tunable, const struct redis_units *units, int width);
 
 /* {"version":1,"name","summary","rationale","documentation","idle_because",
- *  "units":[{"unit","placement","reason","limit_nofile","problem"}]}. Owned by the caller. -EILSEQ where
- * a name on this host is no UTF-8. */
-int units_render_json(const struct tunable *tunable, const struct redis_units *units, char **ret);
+ *  "units":[{"unit","placement","reason","limit_nofile","problem"}]}. Owned by the caller. */
+char *units_render_json(const struct tunable *tunable, const struct redis_units *units);

@@ -14,7 +14,7 @@
 #include "config/keys.h"
 #include "config/read-file.h"
 #include "redis/connection.h"
-#include "util/json-memory.h"
+#include "util/json.h"
 #include "util/library.h"
 #include "util/log.h"
 #include "util/memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "util/json-memory.h"
+#include "util/json.h"
 
 static void json_to_text__ends_with_a_newline(void **state)
 {
@@ -11,13 +11,6 @@ static void json_to_text__ends_with_a_newline(void **state)
     json_memory_begin();
     text = json_to_text(json_pack("{s:s, s:f}", "a", "b", "c", 0.1), JSON_REAL_PRECISION(12));
     assert_text(text, "{\n  \"a\": \"b\",\n  \"c\": 0.1\n}\n");
-}
-
-static void json_to_text__null_is_a_text_that_is_no_utf8(void **state)
-{
-    (void)state;
-    json_memory_begin();
-    assert_null(json_to_text(json_pack("{s:s}", "a", "\xff"), 0));
 }
 
 static void json_memory__is_jansson_s_own_behind_the_end(void **state)
@@ -39,7 +32,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_to_text__ends_with_a_newline),
-        cmocka_unit_test(json_to_text__null_is_a_text_that_is_no_utf8),
         cmocka_unit_test(json_memory__is_jansson_s_own_behind_the_end),
     };
 
