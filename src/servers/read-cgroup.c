@@ -222,14 +222,9 @@ void server_cgroup_read(const struct root *root, struct server_facts *server)
     struct server_cgroup *cgroup = &server->cgroup;
     _cleanup_(place_done) struct place place = {0};
     _cleanup_free_ char *content = NULL;
-    char path[64];
-    int error = redis_process_read(root, server->process.pid, "cgroup", &content);
 
-    if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/cgroup", server->process.pid);
-        server_unknown(&cgroup->unknown, root, path, error);
+    if (!server_read_file(root, server, "cgroup", &content, &cgroup->unknown))
         return;
-    }
     find_place(root, content, "memory", "/sys/fs/cgroup/memory", &place);
     if (!has_place(root, &place, server->process.pid, &cgroup->unknown))
         return;
@@ -241,5 +236,4 @@ void server_cgroup_read(const struct root *root, struct server_facts *server)
     read_pids(root, content, cgroup);
     cgroup->memory_path = TAKE_POINTER(place.path);
     memory_check(text_escape(&cgroup->memory_path));
-    memory_set_text(&cgroup->unknown, NULL);
 }

@@ -48,13 +48,16 @@ static int add_lines(FILE *file, const struct budget_share *share, int (*add)(vo
     return error < 0 ? error : total == 0 ? -ENODATA : 0;
 }
 
-int server_each_line(const struct root *root, const char *path, const struct budget_share *share,
+int server_each_line(const struct root *root, int pid, const char *name, const struct budget_share *share,
                      int (*add)(void *data, char *line), void *data)
 {
-    _cleanup_close_ int fd = root_open_path(root, path, O_RDONLY);
+    _cleanup_close_ int fd = -EBADF;
     _cleanup_fclose_ FILE *file = NULL;
     struct stat status;
+    char path[64];
 
+    snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+    fd = root_open_path(root, path, O_RDONLY);
     if (fd < 0)
         return fd;
     if (fstat(fd, &status) < 0)
@@ -81,7 +84,6 @@ bool server_memory_read(const struct root *root, struct server_facts *server, st
         {"Swap", &memory->swap_bytes},
     };
     _cleanup_free_ char *content = NULL;
-    char path[64];
     int error = budget_share_is_over(share)
                     ? -ETIME
                     : redis_process_read(root, server->process.pid, "smaps_rollup", &content);
@@ -89,8 +91,7 @@ bool server_memory_read(const struct root *root, struct server_facts *server, st
     if (error == 0 && !*content)
         error = -ENODATA;
     if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", server->process.pid);
-        server_unknown(&memory->unknown, root, path, error);
+        server_unknown(&memory->unknown, root, server->process.pid, "smaps_rollup", error);
         return error == -ETIME;
     }
     server_parse_kib(content, rows, ELEMENTS(rows));
@@ -108,13 +109,10 @@ bool server_mappings_read(const struct root *root, struct server_facts *server, 
 {
     struct server_mappings *mappings = &server->mappings;
     struct smaps_sum sum = {0};
-    char path[64];
-    int error;
+    int error = server_each_line(root, server->process.pid, "smaps", share, add_smaps_line, &sum);
 
-    snprintf(path, sizeof(path), "/proc/%d/smaps", server->process.pid);
-    error = server_each_line(root, path, share, add_smaps_line, &sum);
     if (error < 0) {
-        server_unknown(&mappings->unknown, root, path, error);
+        server_unknown(&mappings->unknown, root, server->process.pid, "smaps", error);
         return error == -ETIME;
     }
     mappings->count = sum.count;

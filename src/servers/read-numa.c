@@ -17,17 +17,14 @@ static int add_numa_line(void *data, char *line)
 bool server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share)
 {
     _cleanup_(placement_done) struct placement_sum sum = {0};
-    char path[64];
-    int error;
+    int error = server_each_line(root, server->process.pid, "numa_maps", share, add_numa_line, &sum);
 
-    snprintf(path, sizeof(path), "/proc/%d/numa_maps", server->process.pid);
-    error = server_each_line(root, path, share, add_numa_line, &sum);
     memory_set_text(&server->numa.unknown, NULL);
     if (error == 0)
         placement_finish(&sum, &server->numa);
     else if (error == -ENOENT && !root_exists(root, "/sys/devices/system/node"))
         memory_set_text(&server->numa.unknown, "this kernel has no NUMA");
     else
-        server_unknown(&server->numa.unknown, root, path, error);
+        server_unknown(&server->numa.unknown, root, server->process.pid, "numa_maps", error);
     return error == -ETIME;
 }

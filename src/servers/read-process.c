@@ -84,16 +84,13 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
     return error == -ESRCH ? -ENOENT : error;
 }
 
-/* The path of the hierarchy that is systemd's: the only one of cgroup v2, the named one of v1. Beside v1's,
- * that of v2 is "/" or says the same. */
-static void read_cgroup(const struct root *root, struct server_process *process)
+char *redis_process_cgroup(const struct root *root, int pid)
 {
     _cleanup_free_ char *content = NULL;
     const char *unified = NULL, *named = NULL;
     char *lines, *line;
 
-    if (redis_process_read(root, process->pid, "cgroup", &content) < 0)
-        return;
+    redis_process_read(root, pid, "cgroup", &content);
     lines = content;
     while ((line = strsep(&lines, "\n"))) {
         if (text_has_prefix(line, "0::"))
@@ -103,29 +100,36 @@ static void read_cgroup(const struct root *root, struct server_process *process)
     }
     if (named && (!unified || strcmp(named, "/") != 0))
         unified = named;
-    process->cgroup = memory_copy(unified);
-    server_home_find(unified, &process->home);
+    return memory_copy(unified);
+}
+
+static void read_home(const struct root *root, struct server_process *process)
+{
+    process->cgroup = redis_process_cgroup(root, process->pid);
+    server_home_find(process->cgroup, &process->home);
     if (process->home.kind == SERVER_HOME_SERVICE)
         process->unit = memory_copy(process->home.unit);
 }
 
-/* What follows "KEY" and white space; NULL: the status has no such line. */
-static const char *find_line(const char *status, const char *key)
+const char *process_value(const char *content, const char *key)
 {
-    const char *line = strstr(status, key);
+    size_t length = strlen(key);
 
-    if (!line)
-        return NULL;
-    line += strlen(key);
-    return line + strspn(line, " \t");
+    for (const char *line = content; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, key, length) == 0 && line[length] == ':')
+            return line + length + 1 + strspn(line + length + 1, " \t");
+    }
+    return NULL;
 }
 
-/* A process in an inner PID namespace has a number there as well; the file has none before Linux 4.1. */
-static bool has_inner_pid(const char *status)
+enum trait process_has_inner_pid(const char *status)
 {
-    const char *numbers = find_line(status, "\nNSpid:");
+    const char *numbers = process_value(status, "NSpid");
 
-    return numbers && strcspn(numbers, "\t ") < strcspn(numbers, "\n");
+    if (!numbers)
+        return TRAIT_UNKNOWN;
+    return strcspn(numbers, "\t ") < strcspn(numbers, "\n") ? TRAIT_YES : TRAIT_NO;
 }
 
 static void read_status(const struct root *root, const struct host_facts *facts,
@@ -139,12 +143,12 @@ static void read_status(const struct root *root, const struct host_facts *facts,
         process->container = server_container_name(cgroup, false);
         return;
     }
-    line = find_line(status, "\nTHP_enabled:");
+    line = process_value(status, "THP_enabled");
     process->has_thp_disabled = line && *line == '0';
-    line = find_line(status, "\nUid:");
+    line = process_value(status, "Uid");
     if (line && sscanf(line, "%u", &process->uid) != 1)
         process->uid = UINT_MAX;
-    process->container = server_container_name(cgroup, has_inner_pid(status));
+    process->container = server_container_name(cgroup, process_has_inner_pid(status) == TRAIT_YES);
 }
 
 static void add_process(const struct root *root, const struct host_facts *facts, const char *name,
@@ -164,7 +168,7 @@ static void add_process(const struct root *root, const struct host_facts *facts,
         process.kind = SERVER_KIND_SAVING_CHILD;
     added = memory_add(*processes, *count);
     *added = process;
-    read_cgroup(root, added);
+    read_home(root, added);
     read_status(root, facts, added);
 }
 
@@ -208,8 +212,8 @@ unsigned redis_process_gid(const struct root *root, int pid)
     unsigned gid;
 
     if (redis_process_read(root, pid, "status", &status) == 0)
-        line = strstr(status, "\nGid:");
-    return line && sscanf(line, "\nGid: %*u %u", &gid) == 1 ? gid : UINT_MAX;
+        line = process_value(status, "Gid");
+    return line && sscanf(line, "%*u %u", &gid) == 1 ? gid : UINT_MAX;
 }
 
 bool redis_process_sees_others(const struct root *root, const struct host_facts *facts)

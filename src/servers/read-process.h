@@ -24,5 +24,16 @@ int redis_process_started(const struct root *root, int pid, unsigned long long *
 /* The content of /proc/PID/FILE, bounded; owned by the caller. -errno. */
 int redis_process_read(const struct root *root, int pid, const char *file, char **ret);
 
+/* The path of the hierarchy that is systemd's: the only one of cgroup v2, the named one of v1; beside that,
+ * v2's is "/" or says the same. Owned by the caller; NULL: unknown. */
+char *redis_process_cgroup(const struct root *root, int pid);
+
+/* The value of a line "KEY:<blanks>VALUE" of such a file; NULL: there is none. */
+const char *process_value(const char *content, const char *key);
+
+/* Whether a process in an inner PID namespace has a number there as well, by its status, which everybody may
+ * read; unknown before Linux 4.1. */
+enum trait process_has_inner_pid(const char *status);
+
 /* The effective group of a process, by the numbers of /proc/PID/status behind "Gid:"; UINT_MAX: unknown. */
 unsigned redis_process_gid(const struct root *root, int pid);

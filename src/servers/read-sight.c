@@ -15,36 +15,13 @@
 #include "servers/read-network.h"
 #include "servers/read-process.h"
 #include "servers/read-sock-diag.h"
+#include "util/budget.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 #define LOOK_AGAIN_NSEC (5L * 1000 * 1000)
 
 /* --- the process --- */
-
-/* The path of systemd's hierarchy. */
-static const char *find_cgroup(char *content)
-{
-    char *line;
-
-    while ((line = strsep(&content, "\n"))) {
-        const char *named = strstr(line, ":name=systemd:");
-
-        if (named)
-            return named + strlen(":name=systemd:");
-        if (text_has_prefix(line, "0::"))
-            return line + strlen("0::");
-    }
-    return NULL;
-}
-
-static void read_home(const struct root *root, int pid, struct server_home *ret)
-{
-    _cleanup_free_ char *content = NULL;
-
-    redis_process_read(root, pid, "cgroup", &content);
-    server_home_find(find_cgroup(content), ret);
-}
 
 /* Whether the numbers of our /proc are those of our own PID namespace. */
 static bool is_own_proc(const struct root *root)
@@ -57,29 +34,27 @@ static bool is_own_proc(const struct root *root)
 }
 
 /* A process has a number for each namespace from that of /proc inwards: a single one where it is in the same
- * as /proc/1. Everybody may read that, unlike the links below ns/. */
+ * as /proc/1. */
 static enum trait shares_pid_namespace(const struct root *root, int pid)
 {
     _cleanup_free_ char *status = NULL;
-    const char *numbers;
+    enum trait is_inner;
 
     if (!is_own_proc(root) || redis_process_read(root, pid, "status", &status) < 0)
         return TRAIT_UNKNOWN;
-    numbers = strstr(status, "\nNSpid:");
-    if (!numbers)
-        return TRAIT_UNKNOWN; /* before Linux 4.1 */
-    numbers += strlen("\nNSpid:");
-    numbers += strspn(numbers, " \t");
-    return strcspn(numbers, "\t \n") < strcspn(numbers, "\n") ? TRAIT_NO : TRAIT_YES;
+    is_inner = process_has_inner_pid(status);
+    return is_inner == TRAIT_YES ? TRAIT_NO : is_inner == TRAIT_NO ? TRAIT_YES : TRAIT_UNKNOWN;
 }
 
 void server_sight_read(const struct root *root, int pid, struct proof_sight *sight, struct server_home *home)
 {
+    _cleanup_free_ char *cgroup = redis_process_cgroup(root, pid);
+
     if (redis_process_started(root, pid, &sight->started_usec) < 0)
         sight->started_usec = 0;
     sight->shares_pid_namespace = shares_pid_namespace(root, pid);
     sight->home = home;
-    read_home(root, pid, home);
+    server_home_find(cgroup, home);
 }
 
 /* --- the other end --- */
@@ -118,22 +93,14 @@ static void look_through(int pid, const struct wanted *wanted, struct proof_end 
     }
 }
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static int wait_until_accepted(int fd, double timeout, struct tcp_end *ret)
 {
     const struct timespec pause = {.tv_nsec = LOOK_AGAIN_NSEC};
-    double deadline = now() + timeout;
+    double deadline = budget_now() + timeout;
     int error;
 
     while ((error = sock_diag_other_end(fd, ret)) == 0 && ret->inode == 0) {
-        if (now() > deadline)
+        if (budget_now() > deadline)
             return -ETIMEDOUT;
         nanosleep(&pause, NULL);
     }

@@ -19,8 +19,6 @@ static void read_network(const struct root *root, const struct networks *network
 {
     struct server_network *network = &server->network;
     _cleanup_free_ char *content = NULL;
-    char path[64];
-    int error;
 
     network->is_ours = !amount_is_known(found->inode) || !amount_is_known(networks->ours) ? TRAIT_UNKNOWN
                        : found->inode == networks->ours                                   ? TRAIT_YES
@@ -29,15 +27,10 @@ static void read_network(const struct root *root, const struct networks *network
     network->tcp_max_syn_backlog = found->tcp_max_syn_backlog;
     memory_set_text(&network->sysctls_unknown, found->sysctls_unknown);
     network->listen_overflows = network->listen_drops = AMOUNT_UNKNOWN;
-    error = redis_process_read(root, server->process.pid, "net/netstat", &content);
-    if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/net/netstat", server->process.pid);
-        server_unknown(&network->unknown, root, path, error);
+    if (!server_read_file(root, server, "net/netstat", &content, &network->unknown))
         return;
-    }
     network->listen_overflows = netstat_counter(content, "TcpExt", "ListenOverflows");
     network->listen_drops = netstat_counter(content, "TcpExt", "ListenDrops");
-    memory_set_text(&network->unknown, NULL);
 }
 
 struct table {
@@ -62,17 +55,14 @@ static void read_tables(const struct root *root, int pid, struct server_listener
     static const struct {
         const char *name;
         enum listener_family family;
-    } tables[] = {{"tcp", LISTENER_IPV4}, {"tcp6", LISTENER_IPV6}, {"unix", LISTENER_UNIX}};
+    } tables[] = {{"net/tcp", LISTENER_IPV4}, {"net/tcp6", LISTENER_IPV6}, {"net/unix", LISTENER_UNIX}};
 
     for (size_t i = 0; i < ELEMENTS(tables); i++) {
         struct table table = {.listeners = ret, .family = tables[i].family};
-        char path[64];
-        int error;
+        int error = server_each_line(root, pid, tables[i].name, NULL, add_table_line, &table);
 
-        snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, tables[i].name);
-        error = server_each_line(root, path, NULL, add_table_line, &table);
         if (error < 0 && (error == -E2BIG || i == 0)) { /* without IPv6 there is no tcp6 */
-            server_unknown(&ret->unknown, root, path, error);
+            server_unknown(&ret->unknown, root, pid, tables[i].name, error);
             return;
         }
     }
@@ -147,7 +137,7 @@ static bool read_listeners(const struct root *root, struct network *network, str
     if (result == 0)
         result = socket_index_keep_own(index, all, dir, share, own);
     if (result < 0) {
-        server_unknown(&own->unknown, root, path, result);
+        server_unknown(&own->unknown, root, server->process.pid, "fd", result);
     } else if (result > 0) {
         explain_cut(own, share);
     } else {

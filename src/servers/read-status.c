@@ -13,37 +13,40 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-void server_unknown(char **unknown, const struct root *root, const char *path, int error)
+void server_unknown(char **unknown, const struct root *root, int pid, const char *file, int error)
 {
+    const char *shown;
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+    shown = root_display(root, path);
     if (error == -EACCES || error == -EPERM)
-        memory_error(unknown, error, "%s cannot be read without CAP_SYS_PTRACE: run as root",
-                     root_display(root, path));
+        memory_error(unknown, error, "%s cannot be read without CAP_SYS_PTRACE: run as root", shown);
     else if (error == -ETIME)
         memory_error(
             unknown, error,
             "%s was not read to its end: the time of this run is used up, shared with the other servers",
-            root_display(root, path));
+            shown);
     else
-        memory_error(unknown, error, "%s: %s", root_display(root, path), strerror(-error));
+        memory_error(unknown, error, "%s: %s", shown, strerror(-error));
 }
 
-/* The value of a line "KEY:<blanks>VALUE"; NULL: there is none. */
-static const char *find_value(const char *content, const char *key)
+bool server_read_file(const struct root *root, const struct server_facts *server, const char *file,
+                      char **ret, char **unknown)
 {
-    size_t length = strlen(key);
+    int error = redis_process_read(root, server->process.pid, file, ret);
 
-    for (const char *line = content; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, key, length) == 0 && line[length] == ':')
-            return line + length + 1 + strspn(line + length + 1, " \t");
-    }
-    return NULL;
+    if (error < 0)
+        server_unknown(unknown, root, server->process.pid, file, error);
+    else
+        memory_set_text(unknown, NULL);
+    return error >= 0;
 }
 
 void server_parse_kib(const char *content, const struct kib_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const char *value = find_value(content, rows[i].key);
+        const char *value = process_value(content, rows[i].key);
         amount kib;
 
         *rows[i].bytes = AMOUNT_UNKNOWN;
@@ -72,24 +75,16 @@ void server_status_parse(const char *content, struct server_status *status)
     const char *value;
 
     server_parse_kib(content, rows, ELEMENTS(rows));
-    value = find_value(content, "THP_enabled");
+    value = process_value(content, "THP_enabled");
     status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
 }
 
 void server_status_read(const struct root *root, struct server_facts *server)
 {
-    struct server_status *status = &server->status;
     _cleanup_free_ char *content = NULL;
-    char path[64];
-    int error = redis_process_read(root, server->process.pid, "status", &content);
 
-    if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/status", server->process.pid);
-        server_unknown(&status->unknown, root, path, error);
-        return;
-    }
-    server_status_parse(content, status);
-    memory_set_text(&status->unknown, NULL);
+    if (server_read_file(root, server, "status", &content, &server->status.unknown))
+        server_status_parse(content, &server->status);
 }
 
 /* "Max open files   1024   524288   files": the name may have blanks, the figures follow it. */
@@ -125,19 +120,11 @@ void server_limits_parse(const char *content, struct server_limits *limits)
 
 void server_limits_read(const struct root *root, struct server_facts *server)
 {
-    struct server_limits *limits = &server->limits;
     _cleanup_free_ char *content = NULL;
-    char path[64];
-    int error = redis_process_read(root, server->process.pid, "limits", &content);
 
-    if (error < 0) {
-        snprintf(path, sizeof(path), "/proc/%d/limits", server->process.pid);
-        server_unknown(&limits->unknown, root, path, error);
-        return;
-    }
-    server_limits_parse(content, limits);
-    limits->user_tasks = AMOUNT_UNKNOWN;
-    memory_set_text(&limits->unknown, NULL);
+    if (server_read_file(root, server, "limits", &content, &server->limits.unknown))
+        server_limits_parse(content, &server->limits);
+    server->limits.user_tasks = AMOUNT_UNKNOWN;
 }
 
 /* --- the tasks of their users --- */
@@ -172,10 +159,9 @@ static void count_process(const struct root *root, int pid, struct user *users, 
 
     if (redis_process_read(root, pid, "status", &status) < 0)
         return;
-    uids = strstr(status, "\nUid:");
-    threads = strstr(status, "\nThreads:");
-    if (!uids || !threads || sscanf(uids, "\nUid: %u", &uid) != 1 ||
-        sscanf(threads, "\nThreads: %llu", &tasks) != 1)
+    uids = process_value(status, "Uid");
+    threads = process_value(status, "Threads");
+    if (!uids || !threads || sscanf(uids, "%u", &uid) != 1 || sscanf(threads, "%llu", &tasks) != 1)
         return;
     user = find_user(users, count, uid);
     if (user)

@@ -22,7 +22,12 @@ bool server_mappings_read(const struct root *root, struct server_facts *server, 
 void server_children_read(const struct root *root, struct server_facts *server);
 
 /* The reason in words: which file, why, and what would help. Replaces *unknown; error is -errno. */
-void server_unknown(char **unknown, const struct root *root, const char *path, int error);
+void server_unknown(char **unknown, const struct root *root, int pid, const char *file, int error);
+
+/* The content of the server's /proc/PID/FILE, owned by the caller, and *unknown NULL; else false, and
+ * *unknown has the reason. */
+bool server_read_file(const struct root *root, const struct server_facts *server, const char *file,
+                      char **ret, char **unknown);
 
 /* Every "KEY:  NUMBER kB" line of content that a row names becomes bytes, the others stay AMOUNT_UNKNOWN. */
 struct kib_row {
@@ -34,7 +39,7 @@ void server_parse_kib(const char *content, const struct kib_row *rows, size_t co
 /* Gives every line of /proc/PID/FILE without its end to `add`, which returns 0 or -errno to stop with; what
  * goes on behind 8 KiB of a line is left out. -EFBIG behind 512 MiB, -ENODATA when there is no line, -ETIME
  * when the time of the share (NULL: as long as it takes) is over. */
-int server_each_line(const struct root *root, const char *path, const struct budget_share *share,
+int server_each_line(const struct root *root, int pid, const char *file, const struct budget_share *share,
                      int (*add)(void *data, char *line), void *data);
 
 bool server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
