@@ -21,7 +21,7 @@ static void add_unit(const struct options *options, const struct redis_unit *uni
     dropin_file_read(options->root, path, &old_content, &in_the_way);
     if (!is_idle && !unit->problem && !unit->is_as_template)
         new_content = unit_dropin_render(&unit->wrap);
-    memory_check(plan_add_unit(plan, unit->name, UNIT_GENERATOR_PATH, old_content, new_content));
+    plan_add_unit(plan, unit->name, UNIT_GENERATOR_PATH, old_content, new_content);
 }
 
 /* The marker of a fresh installation goes with an apply, so what is shown is what comes after it. */

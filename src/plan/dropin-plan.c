@@ -179,11 +179,9 @@ static bool is_in_the_way(const struct dropin_request *request)
 
 static void add_in_the_way(struct plan *plan, const struct dropin_request *request)
 {
-    struct plan_file *file;
+    struct plan_file *file =
+        plan_add_file(plan, request->dropin->path, NULL, NULL, memory_copy(request->seen->in_the_way));
 
-    memory_check(
-        plan_add_file(plan, request->dropin->path, NULL, NULL, memory_copy(request->seen->in_the_way)));
-    file = &plan->files[plan->files_count - 1];
     file->is_unreadable = request->seen->is_unreadable;
     file->action = request->is_revert ? FILE_LEFT : FILE_REFUSED;
 }
@@ -224,9 +222,8 @@ void plan_add_dropin(struct plan *plan, const struct dropin_request *request)
         add_in_the_way(plan, request);
         return;
     }
-    memory_check(plan_add_file(plan, request->dropin->path, memory_copy(seen->content),
-                               memory_copy(wanted_content(request, owner)), NULL));
-    file = &plan->files[plan->files_count - 1];
+    file = plan_add_file(plan, request->dropin->path, memory_copy(seen->content),
+                         memory_copy(wanted_content(request, owner)), NULL);
     file->old_mode = seen->mode;
     decide(file, request, owner);
 }

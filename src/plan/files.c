@@ -1,63 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a plan: our drop-ins, and those of Redis units.
- * Owns what is to be done with one, by what it has and what it shall have; pure. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+/* What a plan has to be carried out, for those who do it too.
+ * Owns which files have work, and the order in which the items are written; pure. */
 #include "plan/plan.h"
-#include "units/wrap.h"
+
 #include "util/text.h"
-
-static enum file_action decide_action(const char *old_content, const char *new_content, const char *reason)
-{
-    if (text_equal(old_content, new_content) && !reason)
-        return FILE_KEEP;
-    if (reason)
-        return FILE_REFUSED;
-    if (!new_content)
-        return FILE_REMOVE;
-    return old_content ? FILE_REPLACE : FILE_CREATE;
-}
-
-int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason)
-{
-    struct plan_file *file;
-
-    if (array_grow(&plan->files, plan->files_count, sizeof(*plan->files)) < 0) {
-        free(old_content);
-        free(new_content);
-        free(reason);
-        return -ENOMEM;
-    }
-    file = &plan->files[plan->files_count++];
-    *file = (struct plan_file){
-        .path = path,
-        .old_content = old_content,
-        .new_content = new_content,
-        .reason = reason,
-        .action = decide_action(old_content, new_content, reason),
-    };
-    return 0;
-}
-
-int plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
-                  char *new_content)
-{
-    struct plan_unit *unit;
-
-    if (array_grow(&plan->units, plan->units_count, sizeof(*plan->units)) < 0) {
-        free(old_content);
-        free(new_content);
-        return -ENOMEM;
-    }
-    unit = &plan->units[plan->units_count++];
-    unit->old_content = old_content;
-    unit->new_content = new_content;
-    if (asprintf(&unit->path, "%s/%s.d/" UNIT_DROPIN_NAME, directory, name) < 0)
-        unit->path = NULL;
-    return unit->path ? text_replace(&unit->name, name) : -ENOMEM;
-}
 
 bool plan_unit_differs(const struct plan_unit *unit)
 {
@@ -107,4 +53,17 @@ const char *file_action_name(enum file_action action)
     };
 
     return names[action];
+}
+
+struct plan_item *plan_next_to_write(const struct plan *plan, size_t *position)
+{
+    while (*position < 2 * plan->items_count) {
+        struct plan_item *item = &plan->items[*position % plan->items_count];
+        bool is_first_round = *position < plan->items_count;
+
+        (*position)++;
+        if (item->tunable->is_taken_at_start == is_first_round)
+            return item;
+    }
+    return NULL;
 }

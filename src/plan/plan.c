@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy/value.h"
+#include "units/wrap.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -211,6 +212,45 @@ static void add_missing(struct plan *plan, const struct plan_input *input)
         add_named(plan, *name, input);
     for (size_t i = 0; i < input->policy->settings_count; i++)
         add_named(plan, input->policy->settings[i].name, input);
+}
+
+/* --- files --- */
+
+static enum file_action decide_action(const char *old_content, const char *new_content, const char *reason)
+{
+    if (text_equal(old_content, new_content) && !reason)
+        return FILE_KEEP;
+    if (reason)
+        return FILE_REFUSED;
+    if (!new_content)
+        return FILE_REMOVE;
+    return old_content ? FILE_REPLACE : FILE_CREATE;
+}
+
+struct plan_file *plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content,
+                                char *reason)
+{
+    struct plan_file *file = memory_add(plan->files, plan->files_count);
+
+    *file = (struct plan_file){
+        .path = path,
+        .old_content = old_content,
+        .new_content = new_content,
+        .reason = reason,
+        .action = decide_action(old_content, new_content, reason),
+    };
+    return file;
+}
+
+void plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
+                   char *new_content)
+{
+    *memory_add(plan->units, plan->units_count) = (struct plan_unit){
+        .name = memory_copy(name),
+        .path = memory_format("%s/%s.d/" UNIT_DROPIN_NAME, directory, name),
+        .old_content = old_content,
+        .new_content = new_content,
+    };
 }
 
 /* --- the whole --- */

@@ -107,13 +107,14 @@ struct plan_input {
  * plan_done. */
 void plan_build(const struct plan_input *input, struct plan *ret);
 
-/* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or error < 0 and reason
- * with what is in the way. Takes old_content, new_content and reason over, also on error. */
-int plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content, char *reason);
+/* Adds the drop-in at path: what it has and what it shall have (both may be NULL), or reason with what is in
+ * the way. Takes old_content, new_content and reason over. Good until the next call. */
+struct plan_file *plan_add_file(struct plan *plan, const char *path, char *old_content, char *new_content,
+                                char *reason);
 
-/* Adds a unit's drop-in. Takes the contents over, also on error. -ENOMEM. */
-int plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
-                  char *new_content);
+/* Adds a unit's drop-in. Takes the contents over. */
+void plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
+                   char *new_content);
 bool plan_unit_differs(const struct plan_unit *unit);
 bool plan_needs_reload(const struct plan *plan); /* a live unit's drop-in differs */
 

@@ -53,9 +53,8 @@ static void assert_order(const char *text, const char *const *parts)
 
 static void add_file(struct host *host, const char *old_content, const char *new_content, const char *reason)
 {
-    assert_int_equal(plan_add_file(&host->plan, PATH, old_content ? strdup(old_content) : NULL,
-                                   new_content ? strdup(new_content) : NULL, reason ? strdup(reason) : NULL),
-                     0);
+    plan_add_file(&host->plan, PATH, old_content ? strdup(old_content) : NULL,
+                  new_content ? strdup(new_content) : NULL, reason ? strdup(reason) : NULL);
 }
 
 /* One of each state. */
@@ -177,8 +176,8 @@ static void diff__has_the_drop_ins_of_units(void **state)
     _cleanup_free_ char *text = NULL;
 
     host->plan.has_live_units = true;
-    assert_int_equal(plan_add_unit(&host->plan, "redis.service", "/run/g", NULL, strdup("[Unit]\n")), 0);
-    assert_int_equal(plan_add_unit(&host->plan, "b.service", "/run/g", strdup("x\n"), strdup("x\n")), 0);
+    plan_add_unit(&host->plan, "redis.service", "/run/g", NULL, strdup("[Unit]\n"));
+    plan_add_unit(&host->plan, "b.service", "/run/g", strdup("x\n"), strdup("x\n"));
     text = print_diff(&host->plan, plain);
     assert_contains(text, "+++ /run/g/redis.service.d/zz-redis-hosttune.conf\n@@ -0,0 +1 @@\n+[Unit]\n");
     assert_lacks(text, "b.service");
@@ -223,9 +222,9 @@ static void result__has_the_drop_ins_of_units_that_are_live(void **state)
     struct host *host = *state;
     _cleanup_free_ char *text = NULL, *image = NULL;
 
-    assert_int_equal(plan_add_unit(&host->plan, "a.service", "/g", NULL, strdup("x\n")), 0);
-    assert_int_equal(plan_add_unit(&host->plan, "b.service", "/g", strdup("x\n"), NULL), 0);
-    assert_int_equal(plan_add_unit(&host->plan, "c.service", "/g", strdup("x\n"), strdup("x\n")), 0);
+    plan_add_unit(&host->plan, "a.service", "/g", NULL, strdup("x\n"));
+    plan_add_unit(&host->plan, "b.service", "/g", strdup("x\n"), NULL);
+    plan_add_unit(&host->plan, "c.service", "/g", strdup("x\n"), strdup("x\n"));
     image = print_result(&host->plan);
     assert_text(image, "nothing to change\n");
     host->plan.has_live_units = true;
