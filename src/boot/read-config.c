@@ -28,9 +28,9 @@ static void read_command_line(const struct root *root, struct boot_files *files)
     int error = memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &text, NULL));
 
     if (error == 0)
-        memory_set_text(&files->command_line, text_trim(text));
+        files->config.command_line = memory_copy(text_trim(text));
     else
-        files->is_command_line_unseen = conf_note_unseen(root, path, error, &files->unseen);
+        files->config.is_command_line_unseen = conf_note_unseen(root, path, error, &files->unseen);
 }
 
 /* As systemd will find it: 1, 0; -errno where that cannot be seen, which is said. */
@@ -68,9 +68,9 @@ static void read_unit(const struct root *root, const struct host_facts *facts,
         return;
     enabled = is_enabled(root, directories, UNIT, links, files);
     if (enabled < 0)
-        files->unit_unseen = directories->hidden ? directories->hidden : links;
+        files->config.unit_unseen = directories->hidden ? directories->hidden : links;
     if (enabled > 0 && unit_directories_resolve(root, directories, UNIT, name, path) == 0)
-        memory_set_text(&files->unit_path, path);
+        files->config.unit_path = memory_copy(path);
 }
 
 static void read_units(const struct root *root, const struct host_facts *facts, bool with_others,
@@ -82,7 +82,7 @@ static void read_units(const struct root *root, const struct host_facts *facts, 
 
     if (error < 0) {
         conf_add_unseen(root_display(root, path), error, &files->unseen);
-        files->unit_unseen = path;
+        files->config.unit_unseen = path;
         files->tuned.is_start_unseen = true;
     } else {
         if (directories.hidden)
@@ -119,7 +119,12 @@ void boot_files_read(const struct root *root, const struct observation *observat
     const struct sysctl_d_request request = {
         .boot = &ret->sysctl, .procps = &ret->procps, .unseen = &ret->unseen};
 
-    *ret = (struct boot_files){0};
+    *ret = (struct boot_files){
+        .config = {.sysctl = &ret->sysctl,
+                   .procps = &ret->procps,
+                   .tmpfiles = &ret->tmpfiles.rules,
+                   .tuned = &ret->tuned},
+    };
     tunable_sysctl_keys(ret->keys);
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
     list_paths(observation, &ret->paths);
@@ -128,17 +133,7 @@ void boot_files_read(const struct root *root, const struct observation *observat
     tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
     read_units(root, &observation->facts, with_others, ret);
     read_tuned(root, ret);
-    ret->config = (struct boot_config){
-        .command_line = ret->command_line,
-        .is_command_line_unseen = ret->is_command_line_unseen,
-        .sysctl = &ret->sysctl,
-        .procps = &ret->procps,
-        .tmpfiles = &ret->tmpfiles.rules,
-        .tuned = &ret->tuned,
-        .unit_path = ret->unit_path,
-        .unit_unseen = ret->unit_unseen,
-        .others = (const char *const *)ret->others,
-    };
+    ret->config.others = (const char *const *)ret->others;
 }
 
 void boot_files_done(struct boot_files *files)
@@ -147,8 +142,8 @@ void boot_files_done(struct boot_files *files)
     sysctl_rules_done(&files->procps);
     tmpfiles_d_done(&files->tmpfiles);
     tuned_profile_done(&files->tuned);
-    free(files->command_line);
-    free(files->unit_path);
+    free((char *)files->config.command_line);
+    free((char *)files->config.unit_path);
     strings_free(files->paths);
     strings_free(files->unseen);
     strings_free(files->others);

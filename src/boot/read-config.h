@@ -8,13 +8,10 @@
 #include "systemd/read-tmpfiles-d.h"
 
 struct boot_files {
-    struct boot_config config; /* points to the rest */
+    struct boot_config config; /* points to the rest; its command line and unit_path are owned here */
     struct sysctl_rules sysctl, procps;
     struct tmpfiles_d tmpfiles;
     struct tuned_profile tuned;
-    char *command_line, *unit_path;
-    bool is_command_line_unseen;
-    const char *unit_unseen;
     const char *keys[SYSCTL_KEYS_MAX];
     char **paths;  /* of the objects, with a slash in front; NULL-terminated */
     char **others; /* see other-writers.h */
