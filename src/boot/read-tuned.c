@@ -26,7 +26,7 @@ struct loading {
     const struct root *root;
     struct tuned_profile *profile;
     char ***unseen;
-    char *done[PROFILES_MAX]; /* files, each is read once */
+    char *done[PROFILES_MAX + 1]; /* files, each is read once; NULL-terminated */
     size_t done_count;
 };
 
@@ -38,14 +38,6 @@ static bool read_file(struct loading *loading, const char *path, size_t limit, c
     if (conf_note_unseen(loading->root, path, error, loading->unseen) && !loading->profile->unseen)
         memory_set_text(&loading->profile->unseen, path);
     return error == 0;
-}
-
-static bool is_done(const struct loading *loading, const char *path)
-{
-    for (size_t i = 0; i < loading->done_count; i++)
-        if (strcmp(loading->done[i], path) == 0)
-            return true;
-    return false;
 }
 
 static bool is_safe_name(const char *name)
@@ -62,7 +54,8 @@ static void read_profile(struct loading *loading, const char *name, char **ret, 
         char path[PATH_MAX];
 
         snprintf(path, sizeof(path), "%s/%s/tuned.conf", directories[i], name);
-        if (is_done(loading, path) || !read_file(loading, path, FILE_SIZE_MAX, ret))
+        if (strings_have((const char *const *)loading->done, path) ||
+            !read_file(loading, path, FILE_SIZE_MAX, ret))
             continue;
         loading->done[loading->done_count] = memory_copy(path);
         *ret_path = loading->done[loading->done_count++];

@@ -49,21 +49,13 @@ bool report_has_trouble(const struct diagnosis_report *report)
     return false;
 }
 
-static bool is_wanted(const char *const *only, const char *id)
-{
-    for (size_t i = 0; only && only[i]; i++)
-        if (strcmp(only[i], id) == 0)
-            return true;
-    return !only;
-}
-
 void report_judge(const struct diagnosis *diagnosis, const struct policy *policy, const char *const *only,
                   struct server_report *server)
 {
     const struct finding *finding = NULL;
 
     while ((finding = finding_next(finding)))
-        if (is_wanted(only, finding->id))
+        if (!only || strings_have(only, finding->id))
             finding_judge(finding, diagnosis, policy, memory_add(server->verdicts, server->verdicts_count));
 }
 

@@ -100,11 +100,10 @@ void saved_state_remove_file(struct saved_state *state, const char *path)
 
 int saved_earlier_add(char ***earlier, const char *text)
 {
-    size_t n = 0;
+    size_t n = strings_count(*earlier);
 
-    for (; *earlier && (*earlier)[n]; n++)
-        if (strcmp((*earlier)[n], text) == 0)
-            return 0;
+    if (strings_have((const char *const *)*earlier, text))
+        return 0;
     if (array_grow(earlier, n, sizeof(**earlier)) < 0 || array_grow(earlier, n + 1, sizeof(**earlier)) < 0)
         return -ENOMEM;
     (*earlier)[n] = strdup(text);

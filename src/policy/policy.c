@@ -76,19 +76,11 @@ const char *const policy_sentinels[] = {
     NULL,
 };
 
-static bool list_has(const char *const *list, const char *name)
-{
-    for (; list && *list; list++)
-        if (strcmp(*list, name) == 0)
-            return true;
-    return false;
-}
-
 bool policy_has_unit(const struct policy *policy, const char *name)
 {
     char template[256];
 
-    if (list_has(policy_units, name) || list_has((const char *const *)policy->units_added, name))
+    if (strings_have(policy_units, name) || strings_have((const char *const *)policy->units_added, name))
         return true;
     return unit_name_template(name, template, sizeof(template)) && policy_has_unit(policy, template);
 }
@@ -97,9 +89,9 @@ bool policy_is_sentinel(const char *name)
 {
     char template[256];
 
-    if (list_has(policy_sentinels, name))
+    if (strings_have(policy_sentinels, name))
         return true;
-    return unit_name_template(name, template, sizeof(template)) && list_has(policy_sentinels, template);
+    return unit_name_template(name, template, sizeof(template)) && strings_have(policy_sentinels, template);
 }
 
 void policy_add_unit(struct policy *policy, const char *name)

@@ -12,14 +12,6 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 
-static bool list_has(const char *const *list, const char *word)
-{
-    for (; list && *list; list++)
-        if (strcmp(*list, word) == 0)
-            return true;
-    return false;
-}
-
 static int integer_parse(const char *printed, char **ret)
 {
     long long value;
@@ -41,7 +33,7 @@ static int choice_parse(const struct tunable *tunable, const char *printed, char
     word = open && close ? strndup(open + 1, (size_t)(close - open - 1)) : strdup(text_trim(copy));
     if (!word)
         return -ENOMEM;
-    if (!list_has(tunable->choices, word))
+    if (!strings_have(tunable->choices, word))
         return -EINVAL;
     *ret = TAKE_POINTER(word);
     return 0;
@@ -58,7 +50,7 @@ static bool is_in_range(const struct tunable *tunable, const char *canonical)
     long long value;
 
     if (tunable->syntax != SYNTAX_INTEGER)
-        return list_has(tunable->choices, canonical);
+        return strings_have(tunable->choices, canonical);
     return parse_integer(canonical, &value) == 0 && value >= tunable->minimum && value <= tunable->maximum;
 }
 
@@ -124,7 +116,7 @@ bool value_satisfies(const struct tunable *tunable, const char *current, const c
     long long has, needs;
 
     if (tunable->satisfied_when == SATISFIED_ONE_OF && !is_configured)
-        return list_has(tunable->satisfying, current);
+        return strings_have(tunable->satisfying, current);
     if (tunable->satisfied_when == SATISFIED_AT_LEAST)
         return parse_integer(current, &has) == 0 && parse_integer(wanted, &needs) == 0 && has >= needs;
     return strcmp(current, wanted) == 0;

@@ -92,12 +92,9 @@ static bool has_subcommands(const char *command)
 {
     static const char *const names[] = {"ACL",      "CLIENT",  "CLUSTER", "COMMAND", "CONFIG", "DEBUG",
                                         "FUNCTION", "LATENCY", "MEMORY",  "MODULE",  "OBJECT", "PUBSUB",
-                                        "SCRIPT",   "SLOWLOG", "XGROUP",  "XINFO"};
+                                        "SCRIPT",   "SLOWLOG", "XGROUP",  "XINFO",   NULL};
 
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(names[i], command) == 0)
-            return true;
-    return false;
+    return strings_have(names, command);
 }
 
 static void name_command(const struct redis_answer *words, struct slow_command *command)

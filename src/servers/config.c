@@ -237,21 +237,9 @@ bool redis_config_take_secret_option(struct redis_secret *secret, char *const *w
     return has_requirepass;
 }
 
-static bool is_program(const char *word)
-{
-    static const char *const programs[] = {
-        "redis-server", "valkey-server", "keydb-server", "redis-sentinel", "valkey-sentinel",
-    };
-
-    for (size_t i = 0; i < ELEMENTS(programs); i++)
-        if (strcmp(text_file_name(word), programs[i]) == 0)
-            return true;
-    return false;
-}
-
 bool redis_config_find_command(char *const *words, const char **ret_file, char *const **ret_options)
 {
-    while (*words && !is_program(*words))
+    while (*words && !server_is_program(*words))
         words++;
     if (!*words)
         return false;

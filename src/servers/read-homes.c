@@ -22,21 +22,13 @@ enum {
 
 /* --- the running host --- */
 
-static bool is_listed(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* All units' names, each once; they point into the processes. */
+/* All units' names, each once, into a list of NULLs; they point into the processes. */
 static size_t list_units(const struct server_process *processes, size_t count, const char **names)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < count && n < UNITS_MAX; i++)
-        if (processes[i].home.kind == SERVER_HOME_SERVICE && !is_listed(names, n, processes[i].home.unit))
+        if (processes[i].home.kind == SERVER_HOME_SERVICE && !strings_have(names, processes[i].home.unit))
             names[n++] = processes[i].home.unit;
     return n;
 }
@@ -52,7 +44,7 @@ static bool has_other_manager(const struct server_process *processes, size_t cou
 static void ask_manager(struct server_process *processes, size_t count)
 {
     _cleanup_(system_units_done) struct system_units units = {0};
-    const char *names[UNITS_MAX];
+    const char *names[UNITS_MAX + 1] = {NULL};
     size_t names_count = list_units(processes, count, names);
 
     if (names_count > 0 || has_other_manager(processes, count))

@@ -225,39 +225,33 @@ bool server_stands_in(const char *cgroup, const char *name)
 
 /* --- what PID 1 says --- */
 
-static bool is_server_program(const char *path)
+bool server_is_program(const char *path)
 {
-    static const char *const names[] = {"redis-server", "valkey-server", "keydb-server", "redis-sentinel",
-                                        "valkey-sentinel"};
+    static const char *const names[] = {"redis-server",   "valkey-server",   "keydb-server",
+                                        "redis-sentinel", "valkey-sentinel", NULL};
 
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(text_file_name(path), names[i]) == 0)
-            return true;
-    return false;
+    return strings_have(names, text_file_name(path));
 }
 
 /* Programs that become the one that their command line names. */
 static bool is_wrapper(const char *path)
 {
     static const char *const names[] = {
-        "redis-hosttune-exec", "numactl", "taskset", "chrt", "nice", "ionice"};
+        "redis-hosttune-exec", "numactl", "taskset", "chrt", "nice", "ionice", NULL};
 
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (strcmp(text_file_name(path), names[i]) == 0)
-            return true;
-    return false;
+    return strings_have(names, text_file_name(path));
 }
 
 bool system_unit_runs_server(const struct system_unit *unit)
 {
     if (!unit->exec_path)
         return false;
-    if (is_server_program(unit->exec_path))
+    if (server_is_program(unit->exec_path))
         return true;
     if (!is_wrapper(unit->exec_path) || !unit->exec_argv)
         return false;
     for (char **word = unit->exec_argv; *word; word++)
-        if (**word == '/' && is_server_program(*word))
+        if (**word == '/' && server_is_program(*word))
             return true;
     return false;
 }

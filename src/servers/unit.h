@@ -72,3 +72,6 @@ enum server_proof server_unit_prove(int pid, const char *cgroup, const struct sy
 /* Whether the ExecStart that PID 1 has of it is a Redis or Valkey server (or sentinel), by the program's file
  * name; below our own wrapper too. */
 bool system_unit_runs_server(const struct system_unit *unit);
+
+/* Whether a program's file name is that of a Redis or Valkey server, or sentinel. */
+bool server_is_program(const char *path);

@@ -15,14 +15,6 @@ static const char *const directories[] = {
 };
 enum { RANK_RUN = 1, RANK_LIB = 4 };
 
-static bool is_excepted(const char *const *except, const char *name)
-{
-    for (; except && *except; except++)
-        if (strcmp(name, *except) == 0)
-            return true;
-    return false;
-}
-
 /* Of the entries with one name: which one each reader takes; NULL: none. */
 struct choice {
     const struct conf_entry *now, *boot, *procps;
@@ -44,7 +36,7 @@ static struct choice choose(const struct conf_entry *entries, size_t n, bool has
         if (entry->rank != RANK_RUN)
             choice.boot = entry;
     }
-    if (choice.now && is_excepted(request->except, choice.now->name))
+    if (choice.now && strings_have(request->except, choice.now->name))
         choice.now = NULL;
     return choice;
 }

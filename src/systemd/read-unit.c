@@ -31,9 +31,8 @@ static void names_done(struct names *names)
 
 static int names_add(struct names *names, const char *name)
 {
-    for (size_t i = 0; i < names->n; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return 0;
+    if (strings_have((const char *const *)names->items, name))
+        return 0;
     if (names->n == NAMES_MAX)
         return -E2BIG;
     memory_add_text(&names->items, names->n++, memory_copy(name));

@@ -32,9 +32,7 @@ char *unit_order_describe(const struct unit_order *order, const char *name)
                          order->refused);
 }
 
-/* As systemd takes it, src/basic/parse-util.c: parse_boolean. 1, 0; -1: an assignment that counts for
- * nothing. */
-static int parse_boolean(const char *value)
+int unit_parse_boolean(const char *value)
 {
     static const char *const words[][6] = {
         {"0", "no", "n", "false", "f", "off"},
@@ -52,7 +50,8 @@ const struct unit_setting *unit_order_without_defaults(const struct unit *unit)
 {
     for (size_t i = unit->settings_count; i > 0; i--) {
         const struct unit_setting *setting = &unit->settings[i - 1];
-        int value = strcmp(setting->key, "DefaultDependencies") == 0 ? parse_boolean(setting->value) : -1;
+        int value =
+            strcmp(setting->key, "DefaultDependencies") == 0 ? unit_parse_boolean(setting->value) : -1;
 
         if (value >= 0)
             return value == 0 ? setting : NULL;

@@ -16,6 +16,11 @@ void unit_order_done(struct unit_order *order);
 /* Of one that is refused: why, what follows from it, and what mends that. Owned by the caller. */
 char *unit_order_describe(const struct unit_order *order, const char *name);
 
+/* As systemd takes it, src/basic/parse-util.c: parse_boolean. 1, 0; -1: an assignment that counts for
+ * nothing.
+ */
+int unit_parse_boolean(const char *value);
+
 /* unit: the [Unit] section, here and below. The assignment that turns default dependencies off; NULL: they
  * are on. */
 const struct unit_setting *unit_order_without_defaults(const struct unit *unit);

@@ -32,10 +32,7 @@ static const char *const always_behind[] = {
 
 static bool has_name(const struct units_behind *list, const char *name)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->names[i], name) == 0)
-            return true;
-    return false;
+    return strings_have((const char *const *)list->names, name);
 }
 
 /* By the name that systemd knows it by. What is above the bound is passed over: no host has that many. */

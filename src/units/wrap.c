@@ -24,12 +24,7 @@ enum {
 /* A reset, or a boolean that is off, confines nothing. */
 static bool is_off(const char *value)
 {
-    static const char *const words[] = {"", "no", "false", "off", "0", "n", "f"};
-
-    for (size_t i = 0; i < ELEMENTS(words); i++)
-        if (strcasecmp(value, words[i]) == 0)
-            return true;
-    return false;
+    return *value == '\0' || unit_parse_boolean(value) == 0;
 }
 
 /* The first setting in force that is not known to be safe. */

@@ -285,6 +285,14 @@ size_t strings_count(char *const *list)
     return n;
 }
 
+bool strings_have(const char *const *list, const char *text)
+{
+    for (; list && *list; list++)
+        if (strcmp(*list, text) == 0)
+            return true;
+    return false;
+}
+
 void strings_free(char **list)
 {
     if (!list)

@@ -71,6 +71,7 @@ int array_grow(void *array, size_t n, size_t element_size);
 
 /* A NULL-terminated list of allocated strings; NULL is an empty one. */
 size_t strings_count(char *const *list);
+bool strings_have(const char *const *list, const char *text);
 void strings_free(char **list);
 static inline void cleanup_strings(char ***list)
 {
