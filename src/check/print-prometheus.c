@@ -48,13 +48,6 @@ static void print_info(FILE *out, const char *name, const struct plan_item *item
                             1);
 }
 
-/* Rows that are left, and those that this kernel has not, are nobody's wish. */
-static bool is_judged(const struct plan_item *item)
-{
-    return item->wanted && item->state != ITEM_LEFT && item->state != ITEM_ABSENT &&
-           item->state != ITEM_REFUSED;
-}
-
 /* What is not known is neither right nor wrong: it has no metric. Several servers may be in one unit: the
  * process tells them apart. */
 static void print_servers(FILE *out, const char *name, const struct check_report *report)
@@ -95,12 +88,12 @@ void check_render_prometheus(FILE *out, const struct check_report *report)
     fprintf(out, "%s %zu\n", problems, report->problems.count);
     prometheus_print_header(out, now, "gauge", "Whether the object has what is wanted of it.");
     for (size_t i = 0; (item = check_next_item(report, &i));)
-        if (is_judged(item) && item->current)
+        if (check_is_judged(item) && item->current)
             print_ok(out, now, item, item->state == ITEM_IN_SYNC);
     prometheus_print_header(out, boot, "gauge",
                             "Whether the object will have what is wanted of it after the next boot.");
     for (size_t i = 0; (item = check_next_item(report, &i));)
-        if (is_judged(item))
+        if (check_is_judged(item))
             print_ok(out, boot, item, forecast_is_right(item));
     prometheus_print_header(out, server, "gauge", "Whether a running server lives under what is wanted.");
     print_servers(out, server, report);

@@ -32,7 +32,7 @@ void check_lines_add(struct check_lines *lines, const char *object, const char *
 
 /* --- now --- */
 
-static bool is_judged(const struct plan_item *item)
+bool check_is_judged(const struct plan_item *item)
 {
     return item->wanted && item->state != ITEM_ABSENT && item->state != ITEM_LEFT &&
            item->state != ITEM_REFUSED;
@@ -61,7 +61,7 @@ static void report_now(const struct boot_input *input, const struct plan_item *i
     if (item->state == ITEM_REFUSED)
         check_lines_add(&report->notes, item->object, "%s",
                         item->reason ? item->reason : "cannot be judged here");
-    if (!is_judged(item) || item->state == ITEM_IN_SYNC)
+    if (!check_is_judged(item) || item->state == ITEM_IN_SYNC)
         return;
     if (item->state == ITEM_UNKNOWN) {
         if (input->facts->is_running)
@@ -125,7 +125,7 @@ static void report_boot(const struct boot_input *input, const struct plan_item *
 {
     _cleanup_free_ char *will_be = NULL, *mends = NULL;
 
-    if (!item->boot || !is_judged(item) || forecast_is_right(item))
+    if (!item->boot || !check_is_judged(item) || forecast_is_right(item))
         return;
     will_be = describe_boot(item->boot);
     mends = remedy(input, item);
@@ -139,7 +139,7 @@ static void report_values(const struct boot_input *input, const struct plan_item
 {
     _cleanup_free_ char *will_be = NULL, *by = NULL;
 
-    if (!item->boot || !is_judged(item) || item->state != ITEM_CHANGE || forecast_is_right(item) ||
+    if (!item->boot || !check_is_judged(item) || item->state != ITEM_CHANGE || forecast_is_right(item) ||
         !is_mended_by_apply(item->boot) || set_by_drifted_from(input, item)) {
         report_now(input, item, report);
         report_boot(input, item, report);
@@ -157,7 +157,7 @@ static void report_late(const struct boot_input *input, const struct plan_item *
 {
     const struct forecast *forecast = item->boot;
 
-    if (!forecast || !is_judged(item) || (!forecast->late && !forecast->is_late_unknown) ||
+    if (!forecast || !check_is_judged(item) || (!forecast->late && !forecast->is_late_unknown) ||
         forecast_satisfies(item, forecast->late))
         return;
     check_lines_add(&report->problems, item->object,

@@ -43,6 +43,9 @@ void check_report_build(const struct plan *plan, const struct boot_input *input,
 /* The first selected item from *position on, which moves behind it; NULL: there are no more. */
 const struct plan_item *check_next_item(const struct check_report *report, size_t *position);
 
+/* Rows that are left, and those that this kernel has not, are nobody's wish. */
+bool check_is_judged(const struct plan_item *item);
+
 /* How the running servers stand to the item, in few words. NULL: it is no matter of theirs. Owned by the
  * caller. */
 char *check_describe_running(const struct plan_item *item);

@@ -11,7 +11,6 @@
 #include "cmd/survey.h"
 #include "host/read-facts.h"
 #include "servers/judgement.h"
-#include "servers/name.h"
 #include "servers/read-proven.h"
 #include "units/read-redis-units.h"
 #include "util/cleanup.h"
@@ -32,8 +31,6 @@ static void log_lines(const struct check_report *report)
 
 static void print(const struct options *options, const struct check_report *report)
 {
-    _cleanup_free_ char *json = NULL;
-
     if (options->format == FORMAT_TEXT && log_is_journal())
         log_lines(report);
     else if (options->format == FORMAT_TEXT)
@@ -41,7 +38,7 @@ static void print(const struct options *options, const struct check_report *repo
     else if (options->format == FORMAT_PROMETHEUS)
         check_render_prometheus(terminal_out(), report);
     else
-        terminal_print_json(json = check_render_json(report));
+        terminal_print_json(check_render_json(report));
 }
 
 /* Before anything else, with what it takes to look at the processes of others; behind it nothing of that is

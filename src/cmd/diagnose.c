@@ -105,10 +105,8 @@ static bool examine(const struct options *options, struct diagnosis_report *ret)
 
 static void print(const struct options *options, const struct diagnosis_report *report)
 {
-    _cleanup_free_ char *json = NULL;
-
     if (options->format == FORMAT_JSON)
-        terminal_print_json(json = diagnosis_render_json(report));
+        terminal_print_json(diagnosis_render_json(report));
     else if (options->format == FORMAT_PROMETHEUS)
         diagnosis_render_prometheus(terminal_out(), report);
     else

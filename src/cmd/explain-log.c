@@ -61,12 +61,10 @@ static void finish(const struct root *root, struct log_summary *summary)
 
 static void print(const struct options *options, const struct log_summary *summary, int width)
 {
-    _cleanup_free_ char *json = NULL;
-
     if (options->format == FORMAT_TEXT)
         log_summary_render_text(terminal_out(), summary, width);
     else
-        terminal_print_json(json = log_summary_render_json(summary));
+        terminal_print_json(log_summary_render_json(summary));
 }
 
 int explain_log(const struct options *options, const char *text, int width)

@@ -38,7 +38,7 @@ static int explain_units(const struct options *options, const struct tunable *tu
 {
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_(policy_done) struct policy policy = {0};
-    _cleanup_free_ char *message = NULL, *json = NULL;
+    _cleanup_free_ char *message = NULL;
     int error;
 
     if (!configuration_read(options, FINDING_SETTINGS_CHECKED, &policy))
@@ -47,7 +47,7 @@ static int explain_units(const struct options *options, const struct tunable *tu
     if (!log_result(error, message))
         return EXIT_TROUBLE;
     if (options->format == FORMAT_JSON)
-        terminal_print_json(json = units_render_json(tunable, &units));
+        terminal_print_json(units_render_json(tunable, &units));
     else
         units_render_text(terminal_out(), tunable, &units, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
@@ -56,12 +56,10 @@ static int explain_units(const struct options *options, const struct tunable *tu
 static int explain_finding(const struct options *options, const struct finding *finding)
 {
     _cleanup_(policy_done) struct policy policy = {0};
-    _cleanup_free_ char *json = NULL;
-
     if (!configuration_read(options, FINDING_SETTINGS_USED, &policy))
         return EXIT_TROUBLE;
     if (options->format == FORMAT_JSON)
-        terminal_print_json(json = finding_render_json(finding, &policy));
+        terminal_print_json(finding_render_json(finding, &policy));
     else
         finding_render_text(terminal_out(), finding, &policy, terminal_width(WIDTH_MAX));
     return EXIT_DONE;
@@ -75,7 +73,6 @@ static int explain(const struct options *options, const struct tunable *tunable,
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
     _cleanup_(boot_survey_done) struct boot_survey boot = {0};
-    _cleanup_free_ char *json = NULL;
 
     narrowed.only = (char **)only;
     if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
@@ -88,7 +85,7 @@ static int explain(const struct options *options, const struct tunable *tunable,
         check_render_next_boot(terminal_out(), &plan);
         return EXIT_DONE;
     }
-    terminal_print_json(json = json_render_explanation(&plan, tunable, &boot.facts));
+    terminal_print_json(json_render_explanation(&plan, tunable, &boot.facts));
     return EXIT_DONE;
 }
 

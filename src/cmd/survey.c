@@ -236,10 +236,8 @@ void survey_log_changes(const struct options *options, const struct plan *plan)
 void survey_print(const struct options *options, const struct plan *plan,
                   void (*text)(FILE *out, const struct plan *plan))
 {
-    _cleanup_free_ char *json = NULL;
-
     if (options->format == FORMAT_JSON)
-        terminal_print_json(json = json_render_plan(plan));
+        terminal_print_json(json_render_plan(plan));
     else
         text(terminal_out(), plan);
 }

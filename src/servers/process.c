@@ -1,9 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of what is known of processes.
- * Owns nothing else: they are found by host/. */
+/* The Redis and Valkey processes of a host.
+ * Owns that only a part of a cgroup's path counts for a name, which no stranger can choose. */
 #include "servers/process.h"
 
 #include <stdlib.h>
+
+#include "util/text.h"
+
+bool server_is_called(const struct server_process *process, const char *name)
+{
+    long long pid;
+
+    return (parse_integer(name, &pid) == 0 && pid == process->pid) || server_stands_in(process->cgroup, name);
+}
+
+bool server_is_among(const struct server_process *process, const char *const *names)
+{
+    for (; names && *names; names++)
+        if (server_is_called(process, *names))
+            return true;
+    return false;
+}
 
 void server_process_done(struct server_process *process)
 {

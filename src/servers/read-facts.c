@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "servers/name.h"
 #include "servers/read-homes.h"
 #include "servers/read-process.h"
 #include "servers/readers.h"

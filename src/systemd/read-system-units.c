@@ -222,6 +222,16 @@ void system_units_ask_main_pid(const struct system_units *units, const char *nam
         *ret_unknown = explain(error);
 }
 
+static void system_unit_done(struct system_unit *unit)
+{
+    free(unit->name);
+    free(unit->load_state);
+    free(unit->control_group);
+    free(unit->exec_path);
+    strings_free(unit->exec_argv);
+    *unit = (struct system_unit){0};
+}
+
 void system_units_done(struct system_units *units)
 {
     for (size_t i = 0; i < units->count; i++) {

@@ -10,5 +10,3 @@ struct system_unit {
     char *exec_path;     /* of the first ExecStart=; NULL: none */
     char **exec_argv;    /* its words, specifiers filled in, the program first; NULL: none */
 };
-
-void system_unit_done(struct system_unit *unit);

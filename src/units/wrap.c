@@ -10,6 +10,7 @@
 
 #include "systemd/exec-line.h"
 #include "units/nofile.h"
+#include "units/redis-unit.h"
 #include "units/safe.h"
 #include "units/sandbox.h"
 #include "util/cleanup.h"
@@ -235,4 +236,16 @@ bool unit_wrap_equal(const struct unit_wrap *a, const struct unit_wrap *b)
     while (a->exec_starts[i] && b->exec_starts[i] && strcmp(a->exec_starts[i], b->exec_starts[i]) == 0)
         i++;
     return !a->exec_starts[i] && !b->exec_starts[i];
+}
+
+void redis_units_done(struct redis_units *units)
+{
+    for (size_t i = 0; i < units->items_count; i++) {
+        free(units->items[i].name);
+        free(units->items[i].problem);
+        free(units->items[i].shielded_because);
+        unit_wrap_done(&units->items[i].wrap);
+    }
+    free(units->items);
+    *units = (struct redis_units){0};
 }

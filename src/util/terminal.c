@@ -150,7 +150,7 @@ void terminal_print_line(FILE *out, const char *format, ...)
     fputc('\n', out);
 }
 
-void terminal_print_json(const char *json)
+void terminal_print_json(char *json)
 {
     FILE *out = terminal_out();
     size_t size = strlen(json);
@@ -164,6 +164,7 @@ void terminal_print_json(const char *json)
             fprintf(out, "\\u%04x", character.kind == CHARACTER_NO_UTF8 ? 0xfffdU : character.code);
         at += character.bytes;
     }
+    free(json);
 }
 
 /* --- standard error --- */

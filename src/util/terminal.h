@@ -17,8 +17,9 @@ void terminal_print_text(FILE *out, const char *text);
 /* One line to any stream, its newline behind it: one that is in an argument is escaped and ends no line. */
 void terminal_print_line(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A whole text of JSON to standard output. Its escapes are JSON's: "\u009b", so that it says the same. */
-void terminal_print_json(const char *json);
+/* A whole text of JSON to standard output. Its escapes are JSON's: "\u009b", so that it says the same.
+ * Takes the text over. */
+void terminal_print_json(char *json);
 
 /* Writes what is left. 0, or -errno of the first thing that could not be written. */
 int terminal_flush(void);

@@ -139,7 +139,7 @@ static void terminal__ends_a_line_only_itself(void **state)
 
 static void print_json(void)
 {
-    terminal_print_json("{\n \"a\": \"\xc3\xa4\x7f\xc2\x9b\xe2\x80\xae\\u001b\"\n}\n");
+    terminal_print_json(strdup("{\n \"a\": \"\xc3\xa4\x7f\xc2\x9b\xe2\x80\xae\\u001b\"\n}\n"));
 }
 
 static void terminal__escapes_json_as_json(void **state)

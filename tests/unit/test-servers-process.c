@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "servers/name.h"
+#include "servers/process.h"
 
 #include "support.h"
 
@@ -88,5 +88,5 @@ int main(void)
         cmocka_unit_test(name__any_of_several_will_do),
     };
 
-    return cmocka_run_group_tests_name("servers-name", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("servers-process", tests, NULL, NULL);
 }
