@@ -32,20 +32,12 @@ static char *copy_field(sd_journal *journal, const char *name)
     return memory_copy_part((const char *)data + before, size - before);
 }
 
-static bool is_known(const struct change_record *records, size_t count, const char *object)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(records[i].object, object) == 0)
-            return true;
-    return false;
-}
-
 static void take_entry(sd_journal *journal, struct change_record **records, size_t *count)
 {
     _cleanup_free_ char *object = copy_field(journal, "HOSTTUNE_TUNABLE");
     _cleanup_free_ char *value = copy_field(journal, "HOSTTUNE_NEW");
 
-    if (!object || !value || !tunable_find(object) || is_known(*records, *count, object))
+    if (!object || !value || !tunable_find(object) || array_find(*records, *count, object, object))
         return;
     *memory_add(*records, *count) = (struct change_record){TAKE_POINTER(object), TAKE_POINTER(value)};
 }

@@ -12,10 +12,7 @@
 
 static const struct change_record *find_change(const struct boot_input *input, const char *object)
 {
-    for (size_t i = 0; i < input->changes_count; i++)
-        if (strcmp(input->changes[i].object, object) == 0)
-            return &input->changes[i];
-    return NULL;
+    return array_find(input->changes, input->changes_count, object, object);
 }
 
 /* What we wrote last: by the saved state, or where that was lost by the journal. NULL: nothing. */

@@ -81,10 +81,7 @@ static int parse_ini(char *content, ini_handler handler, void *context)
 
 static struct tuned_unit *find_unit(const struct tuned_profile *profile, const char *name)
 {
-    for (size_t i = 0; i < profile->units_count; i++)
-        if (strcmp(profile->units[i].name, name) == 0)
-            return &profile->units[i];
-    return NULL;
+    return array_find(profile->units, profile->units_count, name, name);
 }
 
 static void option_done(struct tuned_option *option)

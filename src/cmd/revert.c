@@ -65,31 +65,30 @@ static bool note(const struct options *options, const struct survey *survey, con
     return store(options, text, "nothing was changed, for the way back could not be saved");
 }
 
-static bool write_values(const struct options *options, struct plan *plan)
+static bool write_all(const struct options *options, struct plan *plan,
+                      int (*write)(const struct root *, struct plan *, bool *, char **),
+                      const char *consequence, const char *if_not_undone)
 {
     _cleanup_free_ char *message = NULL;
     bool is_undone;
-    int error = transaction_write_values(options->root, plan, &is_undone, &message);
+    int error = write(options->root, plan, &is_undone, &message);
 
-    if (error == 0)
-        return true;
-    log_error("%s%s", error_words(error, message),
-              is_undone ? ": nothing was changed"
-                        : ": what is back and what is not stays in the saved state");
-    return false;
+    if (error < 0)
+        log_error("%s: %s", error_words(error, message), is_undone ? consequence : if_not_undone);
+    return error == 0;
+}
+
+static bool write_values(const struct options *options, struct plan *plan)
+{
+    return write_all(options, plan, transaction_write_values, "nothing was changed",
+                     "what is back and what is not stays in the saved state");
 }
 
 static bool write_files(const struct options *options, struct plan *plan)
 {
-    _cleanup_free_ char *message = NULL;
-    bool is_undone;
-    int error = transaction_write_files(options->root, plan, &is_undone, &message);
-
-    if (error == 0)
-        return true;
-    log_error("%s: %s, the running kernel is back all the same", error_words(error, message),
-              is_undone ? "no drop-in was changed" : "it stays in the saved state");
-    return false;
+    return write_all(options, plan, transaction_write_files,
+                     "no drop-in was changed, the running kernel is back all the same",
+                     "it stays in the saved state, the running kernel is back all the same");
 }
 
 static void forget(const struct options *options, struct saved_state *state)

@@ -61,10 +61,7 @@ void report_judge(const struct diagnosis *diagnosis, const struct policy *policy
 
 const struct server_report *report_find(const struct diagnosis_report *report, const char *address)
 {
-    for (size_t i = 0; i < report->servers_count; i++)
-        if (strcmp(report->servers[i].address, address) == 0)
-            return &report->servers[i];
-    return NULL;
+    return array_find(report->servers, report->servers_count, address, address);
 }
 
 const struct verdict *report_verdict(const struct server_report *server, const char *id)

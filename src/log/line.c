@@ -156,10 +156,7 @@ bool log_line_match(const char *line, size_t size, struct log_version *version, 
 
 const struct log_line_kind *log_line_kind_find(const char *id)
 {
-    for (size_t i = 0; i < log_line_kinds_count; i++)
-        if (strcmp(log_line_kinds[i].id, id) == 0)
-            return &log_line_kinds[i];
-    return NULL;
+    return array_find(&log_line_kinds[0], log_line_kinds_count, id, id);
 }
 
 long long log_match_number(const struct log_match *match, size_t value)

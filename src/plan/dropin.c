@@ -55,10 +55,7 @@ void dropin_seen_done(struct dropin_seen *seen)
 
 bool dropin_is_path(const char *path)
 {
-    for (size_t i = 0; i < dropins_count; i++)
-        if (path && strcmp(dropins[i].path, path) == 0)
-            return true;
-    return false;
+    return path && array_find(&dropins[0], dropins_count, path, path);
 }
 
 bool dropin_is_ours(const char *content)

@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/text.h"
+
 /* NULL: no entry. */
 const struct observed *observation_find(const struct observation *observation, const char *object)
 {
-    for (size_t i = 0; i < observation->items_count; i++)
-        if (strcmp(observation->items[i].object, object) == 0)
-            return &observation->items[i];
-    return NULL;
+    return array_find(observation->items, observation->items_count, object, object);
 }
 
 void observed_done(struct observed *observed)

@@ -13,18 +13,12 @@
 
 struct saved_value *saved_state_value(const struct saved_state *state, const char *object)
 {
-    for (size_t i = 0; i < state->values_count; i++)
-        if (strcmp(state->values[i].object, object) == 0)
-            return &state->values[i];
-    return NULL;
+    return array_find(state->values, state->values_count, object, object);
 }
 
 struct saved_file *saved_state_file(const struct saved_state *state, const char *path)
 {
-    for (size_t i = 0; i < state->files_count; i++)
-        if (strcmp(state->files[i].path, path) == 0)
-            return &state->files[i];
-    return NULL;
+    return array_find(state->files, state->files_count, path, path);
 }
 
 struct saved_value *saved_state_add_value(struct saved_state *state, const char *object)

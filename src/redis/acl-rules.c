@@ -168,10 +168,7 @@ void acl_users_add(struct acl_users *users, const char *line)
 
 const struct acl_user *acl_users_find(const struct acl_users *users, const char *name)
 {
-    for (size_t i = 0; i < users->items_count; i++)
-        if (strcmp(users->items[i].name, name) == 0)
-            return &users->items[i];
-    return NULL;
+    return array_find(users->items, users->items_count, name, name);
 }
 
 void acl_user_done(struct acl_user *user)

@@ -39,9 +39,8 @@ static int begin_section(struct credentials *credentials, char *line, const stru
     line = text_trim(line + 1);
     if (!unit_name_is_service(line))
         return refuse(place, "the section must be the name of a service, such as [redis-server.service]");
-    for (size_t i = 0; i < credentials->count; i++)
-        if (strcmp(credentials->items[i].unit, line) == 0)
-            return refuse(place, "this section is there already: keep one of them");
+    if (array_find(credentials->items, credentials->count, unit, line))
+        return refuse(place, "this section is there already: keep one of them");
     memory_add(credentials->items, credentials->count)->unit = memory_copy(line);
     return 0;
 }

@@ -248,8 +248,5 @@ void system_units_done(struct system_units *units)
 
 const struct system_unit *system_units_find(const struct system_units *units, const char *name)
 {
-    for (size_t i = 0; name && i < units->count; i++)
-        if (strcmp(units->items[i].name, name) == 0)
-            return &units->items[i];
-    return NULL;
+    return name ? array_find(units->items, units->count, name, name) : NULL;
 }

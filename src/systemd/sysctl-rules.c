@@ -51,29 +51,10 @@ static void swap_separators(char *key)
         *c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
 }
 
-/* Slashes in a row are one, those at either end are none, and so is a component ".". */
-static void simplify(char *key)
-{
-    char *end = key;
-
-    for (const char *c = key; *c;) {
-        size_t length = strcspn(c, "/");
-
-        if (length > 0 && !(length == 1 && *c == '.')) {
-            if (end > key)
-                *end++ = '/';
-            memmove(end, c, length);
-            end += length;
-        }
-        c += length + (c[length] == '/');
-    }
-    *end = '\0';
-}
-
 void sysctl_key_normalize(char *key)
 {
     swap_separators(key);
-    simplify(key);
+    systemd_simplify_path(key);
 }
 
 static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is_glob)
@@ -121,7 +102,7 @@ static void add_rule(struct sysctl_rules *rules, const struct statement *stateme
     is_plain = is_plain && !strpbrk(key, "/*?[");
     swap_separators(key);
     spelled = memory_copy(key);
-    simplify(key);
+    systemd_simplify_path(key);
     rule.is_glob = strpbrk(key, "*?[") != NULL;
     rule.is_plain = is_plain;
     if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))

@@ -179,6 +179,26 @@ int systemd_unescape(const char *text, char **ret)
     return 0;
 }
 
+/* --- paths --- */
+
+void systemd_simplify_path(char *path)
+{
+    char *end = path;
+
+    for (const char *c = path; *c;) {
+        size_t length = strcspn(c, "/");
+
+        if (length > 0 && !(length == 1 && *c == '.')) {
+            if (end > path)
+                *end++ = '/';
+            memmove(end, c, length);
+            end += length;
+        }
+        c += length + (c[length] == '/');
+    }
+    *end = '\0';
+}
+
 /* --- words --- */
 
 /* Copies what a backslash stands for; how many characters that took, or -EINVAL. */

@@ -29,6 +29,9 @@ bool systemd_lines_next(struct systemd_lines *lines, const char **ret_start, siz
  * none. */
 int systemd_extract_word(const char **text, bool unescapes, char **ret);
 
+/* In place: slashes in a row are one, those at either end are none, and so is a component ".". */
+void systemd_simplify_path(char *path);
+
 /* Resolves C escapes. Owned by the caller. -EINVAL. */
 int systemd_unescape(const char *text, char **ret);
 

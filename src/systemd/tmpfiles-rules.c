@@ -129,26 +129,6 @@ static int expand_specifiers(const struct tmpfiles_context *context, const char 
     return 0;
 }
 
-/* Slashes in a row are one, those at the end are none, and so is a component ".". */
-static void simplify(char *path)
-{
-    char *end = path;
-
-    for (const char *c = path; *c;) {
-        size_t length = strcspn(c, "/");
-
-        if (length > 0 && !(length == 1 && *c == '.')) {
-            *end++ = '/';
-            memmove(end, c, length);
-            end += length;
-        }
-        c += length + (c[length] == '/');
-    }
-    if (end == path)
-        *end++ = '/';
-    *end = '\0';
-}
-
 static const char *find_credential(const struct tmpfiles_context *context, const char *name)
 {
     for (size_t i = 0; context->credentials && context->credentials[i][0]; i++)
@@ -274,7 +254,7 @@ static int make_rule(const struct tmpfiles_rules *rules, const struct words *wor
     if (*rule->path != '/' || (tmpfiles_type_needs_argument(rule->type) && !words->argument) ||
         (!is_empty_or_dash(words->mode) && !is_mode(words->mode)))
         return -EINVAL;
-    simplify(rule->path);
+    systemd_simplify_path(rule->path + 1);
     if (!is_wanted(rules->context, rule->path))
         return 1;
     rule->fields = describe_fields(words);

@@ -39,10 +39,7 @@ static int read_idle(const struct root *root, const struct unit_directories *dir
 
 static const struct redis_unit *find_unit(const struct redis_units *units, const char *name)
 {
-    for (size_t i = 0; i < units->items_count; i++)
-        if (strcmp(units->items[i].name, name) == 0)
-            return &units->items[i];
-    return NULL;
+    return array_find(units->items, units->items_count, name, name);
 }
 
 /* What every unit is decided from. */

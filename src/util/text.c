@@ -276,6 +276,14 @@ int array_grow(void *array, size_t n, size_t element_size)
     return 0;
 }
 
+void *array_find_text(const void *array, size_t n, size_t element_size, size_t member, const char *text)
+{
+    for (const char *element = array; n > 0; n--, element += element_size)
+        if (strcmp(*(const char *const *)(const void *)(element + member), text) == 0)
+            return (void *)element;
+    return NULL;
+}
+
 size_t strings_count(char *const *list)
 {
     size_t n = 0;

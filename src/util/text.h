@@ -69,6 +69,12 @@ char *text_builder_take(struct text_builder *builder);
 /* Makes room for one more element behind the n that *array has; the new element is zeroed. */
 int array_grow(void *array, size_t n, size_t element_size);
 
+/* The first of n elements whose member, a text that is not NULL, is this one; NULL: none has it. */
+void *array_find_text(const void *array, size_t n, size_t element_size, size_t member, const char *text);
+#define array_find(array, n, member, text)                              \
+    ((__typeof__(array))array_find_text((array), (n), sizeof(*(array)), \
+                                        offsetof(__typeof__(*(array)), member), (text)))
+
 /* A NULL-terminated list of allocated strings; NULL is an empty one. */
 size_t strings_count(char *const *list);
 bool strings_have(const char *const *list, const char *text);
