@@ -97,7 +97,8 @@ static void explain_sockets(struct network *network, const struct root *root, in
         memory_error(unknown, error, "the kernel gives no list of sockets (sock_diag): %s", strerror(-error));
 }
 
-static void gather(const struct root *root, const struct networks *networks, int pid, struct network *network)
+static void ask_namespace(const struct root *root, const struct networks *networks, int pid,
+                          struct network *network)
 {
     struct inquiry inquiry = {.root = root, .network = network};
     int error = 0;
@@ -137,7 +138,7 @@ struct network *networks_find(const struct root *root, struct networks *networks
     network->inode = inode;
     network->somaxconn = network->tcp_max_syn_backlog = AMOUNT_UNKNOWN;
     if (amount_is_known(inode))
-        gather(root, networks, pid, network);
+        ask_namespace(root, networks, pid, network);
     else
         explain_entry(root, network, pid, -EACCES);
     socket_index_make(&network->all, &network->index);

@@ -43,7 +43,7 @@ static const struct redis_unit *find_unit(const struct redis_units *units, const
 }
 
 /* What every unit is decided from. */
-struct survey {
+struct outlook {
     const struct root *root;
     const struct policy *policy;
     struct unit_directories directories;
@@ -52,34 +52,34 @@ struct survey {
     struct host_facts facts;
 };
 
-static void survey_done(struct survey *survey)
+static void outlook_done(struct outlook *outlook)
 {
-    unit_directories_done(&survey->directories);
-    units_behind_done(&survey->behind);
-    unit_done(&survey->manager);
+    unit_directories_done(&outlook->directories);
+    units_behind_done(&outlook->behind);
+    unit_done(&outlook->manager);
 }
 
 /* Whether `name` is one that the unit, or the template of it, goes by. */
-static bool is_name_of(const struct survey *survey, const char *name, const char *unit)
+static bool is_name_of(const struct outlook *outlook, const char *name, const char *unit)
 {
     char known_by[UNIT_NAME_SIZE], template[UNIT_NAME_SIZE];
 
-    if (unit_directories_follow(&survey->directories, name, known_by) < 0)
+    if (unit_directories_follow(&outlook->directories, name, known_by) < 0)
         return false;
     return strcmp(known_by, unit) == 0 ||
            (unit_name_template(unit, template, sizeof(template)) && strcmp(known_by, template) == 0);
 }
 
 /* What is asked for the unit by the name that it is known by, then by an alias, then for all. */
-static const struct placement_setting *find_placement(const struct survey *survey, const char *unit)
+static const struct placement_setting *find_placement(const struct outlook *outlook, const char *unit)
 {
-    const struct policy *policy = survey->policy;
+    const struct policy *policy = outlook->policy;
     const struct placement_setting *setting = policy_placement(policy, unit);
 
     if (setting && *setting->unit)
         return setting;
     for (size_t i = policy->placements_count; i > 0; i--)
-        if (*policy->placements[i - 1].unit && is_name_of(survey, policy->placements[i - 1].unit, unit))
+        if (*policy->placements[i - 1].unit && is_name_of(outlook, policy->placements[i - 1].unit, unit))
             return &policy->placements[i - 1];
     return setting;
 }
@@ -95,25 +95,25 @@ static void record_reason(const struct root *root, const char *asked_from, struc
     memory_set_text(&wrap->recorded_reason, asked_from + prefix);
 }
 
-static void judge_order(struct survey *survey, const char *name, struct unit_order *ret)
+static void judge_order(struct outlook *outlook, const char *name, struct unit_order *ret)
 {
-    if (survey->behind.count == 0)
-        units_behind_read(survey->root, &survey->directories, &survey->behind);
-    unit_order_judge(survey->root, &survey->directories, &survey->behind, name, ret);
+    if (outlook->behind.count == 0)
+        units_behind_read(outlook->root, &outlook->directories, &outlook->behind);
+    unit_order_judge(outlook->root, &outlook->directories, &outlook->behind, name, ret);
 }
 
-static void decide(struct survey *survey, const struct unit *unit, struct unit_wrap *ret)
+static void decide(struct outlook *outlook, const struct unit *unit, struct unit_wrap *ret)
 {
-    const struct placement_setting *setting = find_placement(survey, unit->name);
+    const struct placement_setting *setting = find_placement(outlook, unit->name);
     const struct wish nofile =
-        policy_wish(survey->policy, tunable_find_any(TUNABLE_OPEN_FILES), unit->name, &survey->facts);
+        policy_wish(outlook->policy, tunable_find_any(TUNABLE_OPEN_FILES), unit->name, &outlook->facts);
     _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
     struct wrap_input input = {
         .asked = setting ? setting->placement : PLACEMENT_EXEC,
-        .memory_nodes = survey->facts.memory_nodes,
-        .selinux_enforcing = survey->facts.selinux_enforcing,
+        .memory_nodes = outlook->facts.memory_nodes,
+        .selinux_enforcing = outlook->facts.selinux_enforcing,
         .is_sentinel = policy_is_sentinel(unit->name),
-        .manager = &survey->manager,
+        .manager = &outlook->manager,
     };
 
     from = setting ? memory_format("%s:%u", setting->file, setting->line) : memory_copy("built in");
@@ -121,8 +121,8 @@ static void decide(struct survey *survey, const struct unit *unit, struct unit_w
     input.nofile_from = nofile_from;
     parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
     unit_wrap_decide(unit, &input, ret);
-    record_reason(survey->root, from, ret);
-    judge_order(survey, unit->name, &ret->order);
+    record_reason(outlook->root, from, ret);
+    judge_order(outlook, unit->name, &ret->order);
 }
 
 static int append(struct redis_units *units, const char *name, struct redis_unit **ret)
@@ -170,13 +170,13 @@ static int add_problem(const char *name, char *problem, struct redis_units *unit
 }
 
 /* A unit that is not there is passed over. */
-static int add_unit(struct survey *survey, const char *name, struct redis_units *units)
+static int add_unit(struct outlook *outlook, const char *name, struct redis_units *units)
 {
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *problem = NULL;
     const struct redis_unit *template_unit;
     struct redis_unit *added;
-    int error = unit_file_read(survey->root, &survey->directories, name, &unit, &problem);
+    int error = unit_file_read(outlook->root, &outlook->directories, name, &unit, &problem);
 
     if (error == -ENOENT)
         return 0;
@@ -186,7 +186,7 @@ static int add_unit(struct survey *survey, const char *name, struct redis_units 
         return add_problem(name, TAKE_POINTER(problem), units);
     error = append(units, unit.name, &added);
     if (error == 0)
-        decide(survey, &unit, &added->wrap);
+        decide(outlook, &unit, &added->wrap);
     if (error < 0)
         return error;
     template_unit = find_template(units, unit.name);
@@ -194,27 +194,27 @@ static int add_unit(struct survey *survey, const char *name, struct redis_units 
     return 0;
 }
 
-static int add_with_instances(struct survey *survey, const char *name, struct redis_units *units)
+static int add_with_instances(struct outlook *outlook, const char *name, struct redis_units *units)
 {
     _cleanup_strings_ char **instances = NULL;
-    int error = add_unit(survey, name, units);
+    int error = add_unit(outlook, name, units);
 
     if (error < 0 || !unit_name_is_template(name))
         return error;
-    error = unit_file_instances(&survey->directories, name, &instances);
+    error = unit_file_instances(&outlook->directories, name, &instances);
     for (char **instance = instances; error == 0 && *instance; instance++)
-        error = add_unit(survey, *instance, units);
+        error = add_unit(outlook, *instance, units);
     return error;
 }
 
 /* An instance that is named there needs no file of its own. */
-static int add_named_in_policy(struct survey *survey, struct redis_units *units)
+static int add_named_in_policy(struct outlook *outlook, struct redis_units *units)
 {
     int error = 0;
 
-    for (size_t i = 0; error == 0 && i < survey->policy->placements_count; i++)
-        if (*survey->policy->placements[i].unit)
-            error = add_unit(survey, survey->policy->placements[i].unit, units);
+    for (size_t i = 0; error == 0 && i < outlook->policy->placements_count; i++)
+        if (*outlook->policy->placements[i].unit)
+            error = add_unit(outlook, outlook->policy->placements[i].unit, units);
     return error;
 }
 
@@ -222,25 +222,25 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
                      char **ret_error)
 {
     const char *const *lists[] = {policy_units, policy_sentinels, (const char *const *)policy->units_added};
-    _cleanup_(survey_done) struct survey survey = {.root = root, .policy = policy};
+    _cleanup_(outlook_done) struct outlook outlook = {.root = root, .policy = policy};
     _cleanup_(redis_units_done) struct redis_units units = {0};
-    int error = unit_directories_read(root, &survey.directories);
+    int error = unit_directories_read(root, &outlook.directories);
 
     if (error == 0)
-        error = read_idle(root, &survey.directories, &units);
+        error = read_idle(root, &outlook.directories, &units);
     if (error < 0 && error != -E2BIG)
         return memory_error(
             ret_error, error,
             "whether redis-hosttune.service is enabled cannot be seen, nor which units there are: %s",
             strerror(-error));
     if (error == 0)
-        error = unit_file_read_manager(root, &survey.manager, ret_error);
-    facts_read_placement(root, &survey.facts);
+        error = unit_file_read_manager(root, &outlook.manager, ret_error);
+    facts_read_placement(root, &outlook.facts);
     for (size_t list = 0; list < ELEMENTS(lists); list++)
         for (const char *const *name = lists[list]; error == 0 && name && *name; name++)
-            error = add_with_instances(&survey, *name, &units);
+            error = add_with_instances(&outlook, *name, &units);
     if (error == 0)
-        error = add_named_in_policy(&survey, &units);
+        error = add_named_in_policy(&outlook, &units);
     if (error == -E2BIG && !*ret_error)
         return memory_error(ret_error, error, "there are more unit files than any host has");
     if (error < 0)
