@@ -22,8 +22,8 @@ struct survey {
     struct state_found found; /* where it came from */
     bool is_completed;        /* and what it lacked was told by the drop-ins */
     struct survey_files files;
-    struct server_list
-        servers; /* after survey_look_at_servers; the plan that they are judged for points into it */
+    /* After survey_look_at_servers; the plan that they are judged for points into it. */
+    struct server_list servers;
 };
 
 /* What of the state was not usable as it stood: an apply writes it anew. */

@@ -13,8 +13,8 @@
 #include "util/text.h"
 
 enum {
-    PREFIX_MAX =
-        256, /* how far in a frame may begin, behind what the journal or a container puts before it */
+    /* how far in a frame may begin, behind what the journal or a container puts before it */
+    PREFIX_MAX = 256,
     PART_COPY_MAX = 200,
 };
 

@@ -48,8 +48,8 @@ struct dropin_seen {
     char *kept;         /* its content; NULL: it is no text or cannot be read */
     unsigned kept_mode;
     bool is_kept_itself; /* both names are one file */
-    int moved_free,
-        changed_free; /* the first numbers that are free; -EEXIST: none is; -errno: cannot be seen */
+    /* The first numbers that are free; -EEXIST: none is; -errno: cannot be seen. */
+    int moved_free, changed_free;
 };
 
 void dropin_seen_done(struct dropin_seen *seen);

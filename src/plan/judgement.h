@@ -21,11 +21,11 @@ struct judgement {
     int pid;           /* 0: .server is NULL */
     const char *topic; /* "net.core.somaxconn", "numa.placement", "cgroup.memory.max" */
     enum judgement_result result;
-    bool
-        is_pending; /* stale by a value that the plan is still to set: until then a restart changes nothing */
-    char *text;     /* the evidence, a clause without a full stop: "its listen queue has room for …" */
-    char *remedy;   /* commands that work when pasted, a line each; NULL: none is needed or known */
-    char *words;    /* of a stale one without a remedy: what is to be done, and whose process it is */
+    /* Stale by a value that the plan is still to set: until then a restart changes nothing. */
+    bool is_pending;
+    char *text;   /* the evidence, a clause without a full stop: "its listen queue has room for …" */
+    char *remedy; /* commands that work when pasted, a line each; NULL: none is needed or known */
+    char *words;  /* of a stale one without a remedy: what is to be done, and whose process it is */
 };
 
 struct judgements {

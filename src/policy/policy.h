@@ -65,8 +65,8 @@ struct wish policy_wish(const struct policy *policy, const struct tunable *tunab
 extern const char *const policy_units[];     /* NULL-terminated */
 extern const char *const policy_sentinels[]; /* NULL-terminated */
 
-bool policy_has_unit(const struct policy *policy,
-                     const char *name); /* built in or added; an instance by its template */
+/* Built in or added; an instance by its template. */
+bool policy_has_unit(const struct policy *policy, const char *name);
 bool policy_is_sentinel(const char *name);
 
 void policy_add_unit(struct policy *policy, const char *name);

@@ -33,8 +33,8 @@ static inline bool amount_is_number(amount value)
 /* --- /proc/PID/status; readable by everybody --- */
 struct server_status {
     char *unknown;
-    enum trait
-        thp_enabled; /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0 */
+    /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0. */
+    enum trait thp_enabled;
     amount size_bytes, rss_bytes, swap_bytes, page_tables_bytes; /* VmSize, VmRSS, VmSwap, VmPTE */
 };
 
@@ -70,8 +70,8 @@ struct server_numa {
     char *unknown; /* also: this kernel has no NUMA */
     char *policy;  /* what most of its anonymous memory lies under, as the kernel prints it: "default",
                       "interleave:0-1", "weighted interleave:0-1", "bind:0", "prefer:0"; NULL: it has none */
-    amount anonymous_bytes, interleaved_bytes,
-        bound_bytes;           /* all of it; under (weighted) interleave; under bind */
+    /* All of it; under (weighted) interleave; under bind. */
+    amount anonymous_bytes, interleaved_bytes, bound_bytes;
     struct server_node *nodes; /* by number */
     size_t nodes_count;
 };
@@ -117,8 +117,8 @@ struct server_network {
 
 /* --- its cgroups --- */
 struct cgroup_limit {
-    amount
-        limit; /* the tightest from the process' cgroup up to the root: AMOUNT_UNLIMITED where none is set */
+    /* The tightest from the process' cgroup up to the root: AMOUNT_UNLIMITED where none is set. */
+    amount limit;
     amount current;  /* what is used of it in that cgroup; unknown where there is no limit */
     amount headroom; /* the least that any of them has left; AMOUNT_UNLIMITED likewise */
     char *at; /* the cgroup that sets the tightest: "/system.slice/redis-server.service"; NULL: none does */

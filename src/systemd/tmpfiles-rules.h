@@ -10,9 +10,9 @@
 
 /* What the host gives the lines. */
 struct tmpfiles_context {
-    const char
-        *specifiers[128]; /* what "%x" stands for at ['x']; NULL: there is none, its lines are dropped */
-    bool is_newer;        /* as systemd 257 reads the words in front, not 252: C escapes, and "$" in types */
+    /* What "%x" stands for at ['x']; NULL: there is none, its lines are dropped. */
+    const char *specifiers[128];
+    bool is_newer; /* as systemd 257 reads the words in front, not 252: C escapes, and "$" in types */
     const char *const (*credentials)[2]; /* name and content, up to a NULL name; NULL: none */
     const char *const *wanted; /* paths, NULL-terminated: lines that touch none of them are not kept; NULL:
                                   all are */

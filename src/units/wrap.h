@@ -10,8 +10,8 @@
 #include "units/order.h"
 
 #define UNIT_WRAPPER PKGLIBDIR "/redis-hosttune-exec"
-#define UNIT_DROPIN_NAME \
-    "zz-redis-hosttune.conf" /* sorts behind override.conf, whose ExecStart would win else */
+/* It sorts behind override.conf, whose ExecStart would win else. */
+#define UNIT_DROPIN_NAME    "zz-redis-hosttune.conf"
 #define UNIT_GENERATOR_PATH "/run/systemd/generator"
 
 /* What is true of the host and asked for by the configuration. */

@@ -47,9 +47,9 @@ bool budget_share_is_over(const struct budget_share *share);
 struct budget_queue {
     size_t count;
     const size_t *order; /* NULL: as they come */
-    size_t
-        trusted; /* so many stand in front whom the others, of whom there may be any number, are to take no
-                    time from: these have no more than half of what is left behind them; 0: there are none */
+    /* So many stand in front whom the others, of whom there may be any number, are to take no time from:
+     * these have no more than half of what is left behind them; 0: there are none. */
+    size_t trusted;
 };
 
 /* All of them, those who are trusted in front, each part as they come: .order and .trusted. The order is
