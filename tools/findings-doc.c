@@ -72,7 +72,7 @@ static bool print_section(enum finding_section section, const struct root *tests
            "|---|---|---|---|---|\n",
            finding_section_name(section));
     while ((finding = finding_next(finding)))
-        if (finding->section == section)
+        if (finding_section(finding) == section)
             is_whole &= print_row(finding, tests);
     return is_whole;
 }

@@ -114,7 +114,6 @@ static void blocked_clients(const struct diagnosis *diagnosis, struct verdict *v
 const struct finding findings_clients[] = {
     {
         .id = "connections-rejected",
-        .section = SECTION_CLIENTS,
         .summary = "Connections that the server accepted and then refused",
         .warning_when = "there were any since its start",
         .critical_when = "there were more within the interval",
@@ -127,7 +126,6 @@ const struct finding findings_clients[] = {
     },
     {
         .id = "clients-near-max",
-        .section = SECTION_CLIENTS,
         .summary = "Connected clients against maxclients",
         .warning_when = "they are more than {warning} of maxclients",
         .critical_when = "they are more than {critical} of it, or it refuses one more",
@@ -140,7 +138,6 @@ const struct finding findings_clients[] = {
     },
     {
         .id = "connection-churn",
-        .section = SECTION_CLIENTS,
         .summary = "New connections a second against those that are open",
         .warning_when = "more than {rate} come, and more than {warning} of the connected clients",
         .info = {"total_connections_received", "connected_clients"},
@@ -154,7 +151,6 @@ const struct finding findings_clients[] = {
     },
     {
         .id = "blocked-clients",
-        .section = SECTION_CLIENTS,
         .summary = "Clients that wait in a blocking command, as BLPOP or WAIT",
         .warning_when = "they are more than {warning} of all clients and more than {clients}",
         .info = {"blocked_clients", "connected_clients"},

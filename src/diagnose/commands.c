@@ -262,7 +262,6 @@ static void latency_events(const struct diagnosis *diagnosis, struct verdict *ve
 const struct finding findings_commands[] = {
     {
         .id = "slow-commands",
-        .section = SECTION_CLIENTS,
         .summary = "Commands in the slow log",
         .warning_when = "one of the last {window} took longer than {warning}",
         .critical_when = "one took longer than {critical}",
@@ -275,7 +274,6 @@ const struct finding findings_commands[] = {
     },
     {
         .id = "keyspace-commands",
-        .section = SECTION_CLIENTS,
         .summary = "Commands that walk or wipe the whole keyspace, and DEBUG",
         .warning_when = "KEYS, FLUSHALL, FLUSHDB or DEBUG was called since the start",
         .critical_when = "one was called within the interval",
@@ -287,7 +285,6 @@ const struct finding findings_commands[] = {
     },
     {
         .id = "latency-events",
-        .section = SECTION_CLIENTS,
         .summary = "Stalls that the server's latency monitor has seen, by event",
         .warning_when = "one was longer than {warning}",
         .critical_when = "one was longer than {critical}",

@@ -257,7 +257,6 @@ static void runs_as_root(const struct diagnosis *diagnosis, struct verdict *verd
 const struct finding findings_exposure[] = {
     {
         .id = "default-user-all",
-        .section = SECTION_EXPOSURE,
         .summary = "What a client may do that gives no password",
         .warning_when = "the default user is on, without a password, for every command and every key",
         .needs = NEEDS(FACT_ACL),
@@ -268,7 +267,6 @@ const struct finding findings_exposure[] = {
     },
     {
         .id = "dangerous-commands",
-        .section = SECTION_EXPOSURE,
         .summary = "Users besides the operator's who may call what ends the service",
         .warning_when = "one may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG or KEYS",
         .needs = NEEDS(FACT_ACL),
@@ -279,7 +277,6 @@ const struct finding findings_exposure[] = {
     },
     {
         .id = "open-to-network",
-        .section = SECTION_EXPOSURE,
         .summary = "The addresses that it listens on",
         .warning_when = "one is beyond loopback and without TLS",
         .critical_when =
@@ -292,7 +289,6 @@ const struct finding findings_exposure[] = {
     },
     {
         .id = "runs-as-root",
-        .section = SECTION_EXPOSURE,
         .summary = "The user that it runs as",
         .critical_when = "it is root",
         .needs = NEEDS(FACT_PROCESS),

@@ -46,8 +46,7 @@ struct threshold {
 struct verdict;
 
 struct finding {
-    const char *id; /* kebab-case; the key of [thresholds] and [suppress] */
-    enum finding_section section;
+    const char *id;            /* kebab-case; the key of [thresholds] and [suppress] */
     const char *summary;       /* what is looked at, at most 70 characters: `explain`, docs/findings.md */
     const char *warning_when;  /* when it warns, in words, with {NAME} for a threshold; NULL: never */
     const char *critical_when; /* likewise */
@@ -66,7 +65,6 @@ struct finding {
  *
  *  {
  *      .id = "example",                        kebab-case; tests/diagnose/example provokes it
- *      .section = SECTION_MEMORY,              that of all rows of the file
  *      .summary = "…",                         what is looked at
  *      .warning_when = "… is above {warning}", .critical_when = "…",
  *      .needs = NEEDS(FACT_MEMORY),            groups of facts, beyond what .info and .config imply
@@ -81,7 +79,7 @@ struct finding {
 #define GIB (1024 * MIB)
 
 /* Each file's rows, which are of one section, in the order in which they are printed; one without an id ends
- * them. findings.c has the order of the files. */
+ * them. findings.c has the files, their sections and their order. */
 extern const struct finding findings_memory[], findings_process[], findings_kills[], findings_fork[],
     findings_saves[], findings_limits[], findings_clients[], findings_commands[], findings_replication[],
     findings_sockets[], findings_role[], findings_exposure[], findings_tuning[], findings_host[];
@@ -92,6 +90,7 @@ const struct finding *finding_next(const struct finding *finding);
 
 const struct finding *finding_find(const char *id);                                         /* NULL: none */
 const struct threshold *finding_threshold(const struct finding *finding, const char *name); /* NULL: none */
+enum finding_section finding_section(const struct finding *finding); /* its file's, by findings.c */
 const char *finding_section_name(enum finding_section section);
 const char *finding_result_name(enum finding_result result); /* "pass", "warning", … */
 

@@ -7,28 +7,17 @@
 #include "util/text.h"
 
 /* As they are printed; the files of a section stand together. */
-static const struct finding *const files[] = {
-    /* SECTION_MEMORY */
-    findings_memory,
-    findings_process,
-    findings_kills,
-    /* SECTION_FORK */
-    findings_fork,
-    findings_saves,
-    /* SECTION_LIMITS */
-    findings_limits,
-    /* SECTION_CLIENTS */
-    findings_clients,
-    findings_commands,
-    findings_replication,
-    findings_sockets,
-    /* SECTION_ROLE */
-    findings_role,
-    /* SECTION_EXPOSURE */
-    findings_exposure,
-    /* SECTION_HOST */
-    findings_tuning,
-    findings_host,
+static const struct {
+    enum finding_section section;
+    const struct finding *rows;
+} files[] = {
+    {SECTION_MEMORY, findings_memory},       {SECTION_MEMORY, findings_process},
+    {SECTION_MEMORY, findings_kills},        {SECTION_FORK, findings_fork},
+    {SECTION_FORK, findings_saves},          {SECTION_LIMITS, findings_limits},
+    {SECTION_CLIENTS, findings_clients},     {SECTION_CLIENTS, findings_commands},
+    {SECTION_CLIENTS, findings_replication}, {SECTION_CLIENTS, findings_sockets},
+    {SECTION_ROLE, findings_role},           {SECTION_EXPOSURE, findings_exposure},
+    {SECTION_HOST, findings_tuning},         {SECTION_HOST, findings_host},
 };
 
 const struct finding *finding_next(const struct finding *finding)
@@ -36,12 +25,21 @@ const struct finding *finding_next(const struct finding *finding)
     bool is_behind = !finding;
 
     for (size_t i = 0; i < ELEMENTS(files); i++)
-        for (const struct finding *row = files[i]; row->id; row++) {
+        for (const struct finding *row = files[i].rows; row->id; row++) {
             if (is_behind)
                 return row;
             is_behind = row == finding;
         }
     return NULL;
+}
+
+enum finding_section finding_section(const struct finding *finding)
+{
+    for (size_t i = 0; i < ELEMENTS(files); i++)
+        for (const struct finding *row = files[i].rows; row->id; row++)
+            if (row == finding)
+                return files[i].section;
+    return SECTION_COUNT;
 }
 
 const struct finding *finding_find(const char *id)

@@ -282,7 +282,6 @@ static void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict
 const struct finding findings_fork[] = {
     {
         .id = "repl-backlog-small",
-        .section = SECTION_FORK,
         .summary = "The replication backlog of a server with replicas",
         .warning_when = "it is smaller than {warning}",
         .critical_when = "and a replica was copied to in full within the interval",
@@ -295,7 +294,6 @@ const struct finding findings_fork[] = {
     },
     {
         .id = "fork-slow",
-        .section = SECTION_FORK,
         .summary = "How long the last fork stalled the server",
         .warning_when =
             "it took longer than {warning}, or than {per-gib} for each GiB of an instance of {rss} or "
@@ -317,7 +315,6 @@ const struct finding findings_fork[] = {
     },
     {
         .id = "fork-would-fail",
-        .section = SECTION_FORK,
         .summary = "Whether the kernel would refuse the next fork",
         .warning_when =
             "vm.overcommit_memory is 0 (a corner case remains), it would fit by less than {margin} of "

@@ -220,7 +220,6 @@ static void startup_warnings(const struct diagnosis *diagnosis, struct verdict *
 const struct finding findings_host[] = {
     {
         .id = "numa-skew",
-        .section = SECTION_HOST,
         .summary = "How its memory lies over the memory nodes",
         .warning_when = "more than {warning} of {bytes} or more lie on one of several nodes, and it is not "
                         "interleaved",
@@ -238,7 +237,6 @@ const struct finding findings_host[] = {
     },
     {
         .id = "startup-warnings",
-        .section = SECTION_HOST,
         .summary = "Warnings that it logged when it started",
         .warning_when = "there were any",
         .needs = NEEDS(FACT_LOG),
@@ -248,7 +246,6 @@ const struct finding findings_host[] = {
     },
     {
         .id = "time-wait-settings",
-        .section = SECTION_HOST,
         .summary = "net.ipv4.tcp_tw_recycle and tcp_tw_reuse",
         .warning_when = "tcp_tw_reuse is not the kernel's default",
         .critical_when = "tcp_tw_recycle is on (kernels before 4.12)",
@@ -260,7 +257,6 @@ const struct finding findings_host[] = {
     },
     {
         .id = "zone-reclaim",
-        .section = SECTION_HOST,
         .summary = "vm.zone_reclaim_mode on a host with several memory nodes",
         .warning_when = "it is not 0",
         .needs = NEEDS(FACT_KERNEL),
@@ -270,7 +266,6 @@ const struct finding findings_host[] = {
     },
     {
         .id = "map-count",
-        .section = SECTION_HOST,
         .summary = "Mappings of the process against vm.max_map_count",
         .warning_when = "there are more than {warning} of it",
         .critical_when = "there are more than {critical} of it",
@@ -283,7 +278,6 @@ const struct finding findings_host[] = {
     },
     {
         .id = "slow-clocksource",
-        .section = SECTION_HOST,
         .summary = "The clock that the kernel reads",
         .warning_when = "it is xen, hpet or acpi_pm, which take a system call",
         .needs = NEEDS(FACT_KERNEL),

@@ -210,7 +210,6 @@ static void container_limit_tight(const struct diagnosis *diagnosis, struct verd
 const struct finding findings_kills[] = {
     {
         .id = "kernel-oom-kill",
-        .section = SECTION_MEMORY,
         .summary = "Kills of this server by the kernel's OOM killer",
         .warning_when = "there was one in this boot or in the last 7 days",
         .critical_when = "there was one in the last 24 hours",
@@ -221,7 +220,6 @@ const struct finding findings_kills[] = {
     },
     {
         .id = "restarted",
-        .section = SECTION_MEMORY,
         .summary = "A start that nobody asked for",
         .warning_when =
             "it has been up for less than {warning}, and systemd restarted it by itself or the OOM "
@@ -234,7 +232,6 @@ const struct finding findings_kills[] = {
     },
     {
         .id = "container-limit-tight",
-        .section = SECTION_MEMORY,
         .summary = "The cgroup's memory limit against maxmemory",
         .warning_when = "the limit is below maxmemory times {factor}",
         .critical_when = "it is below maxmemory",

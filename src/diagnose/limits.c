@@ -229,7 +229,6 @@ static void big_instance(const struct diagnosis *diagnosis, struct verdict *verd
 const struct finding findings_limits[] = {
     {
         .id = "maxmemory-unset",
-        .section = SECTION_LIMITS,
         .summary = "Whether the server has a maxmemory at all",
         .warning_when = "it is 0",
         .critical_when = "and used_memory_rss is more than {critical} of RAM or the cgroup's limit",
@@ -242,7 +241,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "maxmemory-over-ram",
-        .section = SECTION_LIMITS,
         .summary = "maxmemory against the memory that the server can have",
         .warning_when = "it is more than {warning} of RAM or the cgroup's limit",
         .critical_when = "it is more than {critical} of it",
@@ -255,7 +253,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "maxmemory-near",
-        .section = SECTION_LIMITS,
         .summary = "The memory that counts towards maxmemory against it",
         .warning_when = "it is more than {warning} of it",
         .critical_when = "it is more than {critical} and nothing can be evicted",
@@ -266,7 +263,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "policy-never-evicts",
-        .section = SECTION_LIMITS,
         .summary = "A volatile-* policy where no key has a TTL",
         .warning_when = "so it is",
         .critical_when = "and more than {critical} of maxmemory is in use",
@@ -278,7 +274,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "cache-without-eviction",
-        .section = SECTION_LIMITS,
         .summary = "What looks like a cache, with the policy noeviction",
         .warning_when = "nothing is saved and at least {warning} of {keys} keys or more have a TTL",
         .info = {"used_memory"},
@@ -289,7 +284,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "evictions",
-        .section = SECTION_LIMITS,
         .summary = "Keys that are evicted to keep within maxmemory",
         .warning_when = "there were more within the interval",
         .critical_when = "they are more than {critical} of the keys in a minute",
@@ -302,7 +296,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "hit-rate-low",
-        .section = SECTION_LIMITS,
         .summary = "Look-ups that find their key",
         .warning_when = "fewer than {warning} of at least {lookups} do",
         .critical_when = "fewer than {critical} do",
@@ -320,7 +313,6 @@ const struct finding findings_limits[] = {
     },
     {
         .id = "big-instance",
-        .section = SECTION_LIMITS,
         .summary = "The size of one instance",
         .warning_when = "used_memory is more than {warning}",
         .info = {"used_memory", "latest_fork_usec"},

@@ -272,7 +272,6 @@ static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *
 const struct finding findings_memory[] = {
     {
         .id = "dataset-over-half",
-        .section = SECTION_MEMORY,
         .summary = "used_memory against RAM, where a snapshot or an append-only file is on",
         .warning_when = "used_memory is more than {warning} of RAM or the cgroup's limit",
         .critical_when = "it is more than {critical} of it",
@@ -285,7 +284,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "fragmentation-high",
-        .section = SECTION_MEMORY,
         .summary = "Memory that the process holds against what its data needs",
         .warning_when = "mem_fragmentation_ratio is above {warning}, with more than {used} of data",
         .critical_when = "it is above {critical}",
@@ -300,7 +298,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "allocator-fragmentation",
-        .section = SECTION_MEMORY,
         .summary = "Memory that the allocator keeps in pages that are partly in use",
         .warning_when = "allocator_active is more than {warning} times allocator_allocated, and {bytes} more",
         .info = {"allocator_allocated", "allocator_active"},
@@ -310,7 +307,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "client-buffers",
-        .section = SECTION_MEMORY,
         .summary = "Replies that wait in memory for clients to read them",
         .warning_when = "those of one client are more than {warning}",
         .critical_when = "all normal clients' memory is more than {critical} of maxmemory",
@@ -324,7 +320,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "buffers-unlimited",
-        .section = SECTION_MEMORY,
         .summary = "The limit of the replies that wait for one normal client",
         .warning_when = "client-output-buffer-limit of normal clients is 0",
         .critical_when = "and more than {critical} wait for one of them",
@@ -335,7 +330,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "monitor-session",
-        .section = SECTION_MEMORY,
         .summary = "Clients in MONITOR, which are sent every command of all others",
         .warning_when = "there is one",
         .critical_when = "and more than {critical} wait for it",
@@ -347,7 +341,6 @@ const struct finding findings_memory[] = {
     },
     {
         .id = "redis-oom-errors",
-        .section = SECTION_MEMORY,
         .summary = "Commands that the server refused because maxmemory was reached",
         .warning_when = "there were any since its start",
         .critical_when = "there were more within the interval",

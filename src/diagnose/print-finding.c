@@ -91,8 +91,8 @@ char *finding_render_json(const struct finding *finding, const struct policy *po
 {
     json_memory_begin();
     return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id",
-                                  finding->id, "section", finding_section_name(finding->section), "summary",
-                                  finding->summary, "warning",
+                                  finding->id, "section", finding_section_name(finding_section(finding)),
+                                  "summary", finding->summary, "warning",
                                   words_to_json(finding, policy, finding->warning_when), "critical",
                                   words_to_json(finding, policy, finding->critical_when), "thresholds",
                                   thresholds_to_json(finding, policy), "harm", finding->harm, "remedy",

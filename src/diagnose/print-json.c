@@ -30,7 +30,7 @@ static json_t *verdict_to_json(const struct verdict *verdict)
             json_object_set_new(units, evidence->name, json_string(quantity_unit(evidence->quantity)));
     }
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "id", verdict->finding->id,
-                     "section", finding_section_name(verdict->finding->section), "result",
+                     "section", finding_section_name(finding_section(verdict->finding)), "result",
                      finding_result_name(verdict->result), "evidence", values, "units", units, "harm",
                      verdict->harm, "remedy", verdict->remedy, "reason", verdict->unknown_reason,
                      "suppressed", suppressed);

@@ -159,7 +159,6 @@ static void swapped_out(const struct diagnosis *diagnosis, struct verdict *verdi
 const struct finding findings_process[] = {
     {
         .id = "rss-near-ram",
-        .section = SECTION_MEMORY,
         .summary = "What the server holds of RAM, or of its cgroup's limit",
         .warning_when = "used_memory_rss is above {warning} of it",
         .critical_when = "it is above {critical} of it",
@@ -172,7 +171,6 @@ const struct finding findings_process[] = {
     },
     {
         .id = "save-near-limit",
-        .section = SECTION_MEMORY,
         .summary = "Memory while a child saves: the server's and what is copied",
         .warning_when = "while it saves, used_memory_rss and the copies are above {warning} of RAM or of the "
                         "cgroup's limit, or the cgroup is above {warning} of its limit",
@@ -186,7 +184,6 @@ const struct finding findings_process[] = {
     },
     {
         .id = "cow-large",
-        .section = SECTION_MEMORY,
         .summary = "What copy-on-write cost in the last save",
         .warning_when = "it was above {warning} of used_memory, in an instance of {used} or more",
         .critical_when = "it would not fit into what the host or the cgroup has left now",
@@ -197,7 +194,6 @@ const struct finding findings_process[] = {
     },
     {
         .id = "swapped-out",
-        .section = SECTION_MEMORY,
         .summary = "The server's memory that lies in swap",
         .warning_when = "VmSwap of the process is above 0; it confirms or refutes a mem_fragmentation_ratio "
                         "below 1 of {used} or more",

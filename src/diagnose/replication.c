@@ -101,7 +101,6 @@ static void replication_lag(const struct diagnosis *diagnosis, struct verdict *v
 const struct finding findings_replication[] = {
     {
         .id = "replication-lag",
-        .section = SECTION_CLIENTS,
         .summary = "How far replicas are behind, and whether a replica has its master",
         .warning_when = "nothing was heard for {warning}, or a replica is behind by {backlog} of the backlog",
         .critical_when = "a replica has lost its master, or is behind by more than the backlog",

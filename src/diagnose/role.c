@@ -156,7 +156,6 @@ static void trend(const struct diagnosis *diagnosis, struct verdict *verdict)
 const struct finding findings_role[] = {
     {
         .id = "single-copy",
-        .section = SECTION_ROLE,
         .summary = "Data that is in the memory of this one process alone",
         .warning_when =
             "nothing saves it, no replica has it, and it is no cache: it evicts nothing, and fewer "
@@ -169,7 +168,6 @@ const struct finding findings_role[] = {
     },
     {
         .id = "mixed-roles",
-        .section = SECTION_ROLE,
         .summary = "One evicting instance for a cache and for data that must stay",
         .warning_when =
             "at least {warning} of {keys} keys or more have a TTL and as many have none, or several "
@@ -186,7 +184,6 @@ const struct finding findings_role[] = {
     },
     {
         .id = "trend",
-        .section = SECTION_ROLE,
         .summary = "Memory that grows: how long until the limit",
         .warning_when =
             "it grew by {growth} or more since a run that is at least {record} ago, or within the "

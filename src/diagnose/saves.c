@@ -141,7 +141,6 @@ static void save_stale(const struct diagnosis *diagnosis, struct verdict *verdic
 const struct finding findings_saves[] = {
     {
         .id = "bgsave-failed",
-        .section = SECTION_FORK,
         .summary = "The last snapshot",
         .critical_when = "it failed",
         .needs = NEEDS(FACT_INFO),
@@ -151,7 +150,6 @@ const struct finding findings_saves[] = {
     },
     {
         .id = "aof-failed",
-        .section = SECTION_FORK,
         .summary = "The last write to the append-only file and its last rewrite",
         .critical_when = "one of them failed",
         .info = {"aof_enabled"},
@@ -160,7 +158,6 @@ const struct finding findings_saves[] = {
     },
     {
         .id = "failure-masked",
-        .section = SECTION_FORK,
         .summary = "Writes that go on after a failed snapshot",
         .warning_when = "stop-writes-on-bgsave-error is no while save points exist",
         .critical_when = "and the last snapshot failed",
@@ -171,7 +168,6 @@ const struct finding findings_saves[] = {
     },
     {
         .id = "save-stale",
-        .section = SECTION_FORK,
         .summary = "The age of the last snapshot",
         .warning_when = "keys have changed, and it is older than {factor} times the longest save period",
         .info = {"rdb_last_save_time", "rdb_changes_since_last_save"},

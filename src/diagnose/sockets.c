@@ -138,7 +138,6 @@ static void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdic
 const struct finding findings_sockets[] = {
     {
         .id = "listen-queue-overflow",
-        .section = SECTION_CLIENTS,
         .summary = "Connections that the kernel dropped before the server saw them",
         .warning_when = "there were any in its network namespace since that was made",
         .critical_when = "there were more within the interval, or a queue is at {queue} of its limit",
@@ -151,7 +150,6 @@ const struct finding findings_sockets[] = {
     },
     {
         .id = "backlog-low",
-        .section = SECTION_CLIENTS,
         .summary = "tcp-backlog, the length of the listen queue that it asks for",
         .warning_when = "it is below {backlog}, or below the queue that waits now",
         .config = {"tcp-backlog"},
@@ -163,7 +161,6 @@ const struct finding findings_sockets[] = {
     },
     {
         .id = "nofile-low",
-        .section = SECTION_CLIENTS,
         .summary = "The process' limit of open files against maxclients",
         .warning_when = "it is below {files}",
         .critical_when = "it is below the maxclients that was asked for and 32",

@@ -110,7 +110,6 @@ static void started_before_tuning(const struct diagnosis *diagnosis, struct verd
 const struct finding findings_tuning[] = {
     {
         .id = "tunable-drift",
-        .section = SECTION_HOST,
         .summary = "The kernel's values that are not as the policy wants them",
         .warning_when = "one differs, or redis-hosttune.service failed in this boot",
         .critical_when = "vm.overcommit_memory differs",
@@ -121,7 +120,6 @@ const struct finding findings_tuning[] = {
     },
     {
         .id = "started-before-tuning",
-        .section = SECTION_HOST,
         .summary = "What the process still lives under, older than the host's values now",
         .warning_when = "its listen queue, its huge pages, its memory policy, its open files or, from {rss} "
                         "on, its accounting are of before",

@@ -11,8 +11,8 @@ static void table__rows_are_whole(void **state)
     for (; (finding = finding_next(finding)); before = finding) {
         assert_int_equal(strspn(finding->id, "abcdefghijklmnopqrstuvwxyz-"), strlen(finding->id));
         assert_ptr_equal(finding_find(finding->id), finding); /* no id twice */
-        assert_true(finding->section < SECTION_COUNT);
-        assert_true(!before || before->section <= finding->section);
+        assert_true(finding_section(finding) < SECTION_COUNT);
+        assert_true(!before || finding_section(before) <= finding_section(finding));
         assert_non_null(finding->summary);
         assert_true(strlen(finding->summary) <= 70);
         assert_non_null(finding->harm);
