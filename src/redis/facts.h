@@ -12,7 +12,6 @@
 struct slow_command {
     long long at, duration_usec; /* at: seconds since the epoch, by the server's clock */
     char command[48];            /* name in capitals, with its subcommand where it has one */
-    char first_argument[64];
 };
 
 struct latency_event {

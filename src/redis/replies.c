@@ -62,7 +62,7 @@ void redis_replies_info(const struct redis_answer *answer, struct redis_fields *
     }
 }
 
-void redis_replies_config(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown)
+void redis_replies_config(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
     size_t count;
     _cleanup_free_ const char **strings = NULL;
@@ -73,13 +73,13 @@ void redis_replies_config(const struct redis_answer *answer, struct redis_fields
     strings = memory_new(count, sizeof(*strings));
     for (size_t i = 0; i < count; i++)
         strings[i] = redis_answer_text(redis_answer_at(answer, i));
-    redis_fields_from_pairs(strings, count / 2, ret);
+    redis_fields_from_pairs(strings, count / 2, &facts->config);
 }
 
-void redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown)
+void redis_replies_clients(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
     if (is_of_kind(answer, ANSWER_TEXT, "CLIENT LIST", "client|list", ret_unknown))
-        client_list_parse(redis_answer_text(answer), redis_answer_size(answer), ret);
+        client_list_parse(redis_answer_text(answer), redis_answer_size(answer), &facts->clients);
 }
 
 static void copy_cut(char *target, size_t size, const char *text)
@@ -99,7 +99,7 @@ static bool has_subcommands(const char *command)
 
 static void name_command(const struct redis_answer *words, struct slow_command *command)
 {
-    size_t count = redis_answer_count(words), key = 1, length;
+    size_t count = redis_answer_count(words), length;
 
     if (count == 0)
         return;
@@ -113,11 +113,7 @@ static void name_command(const struct redis_answer *words, struct slow_command *
                  redis_answer_text(redis_answer_at(words, 1)));
         for (char *c = command->command + length; *c; c++)
             *c = (char)toupper((unsigned char)*c);
-        key = 2;
     }
-    if (count > key)
-        copy_cut(command->first_argument, sizeof(command->first_argument),
-                 redis_answer_text(redis_answer_at(words, key)));
 }
 
 /* [id, time, microseconds, [words], address, name] (the last two from 4.0). */
@@ -186,8 +182,9 @@ void redis_replies_acl(const struct redis_answer *answer, struct redis_facts *fa
         facts->acl[i] = memory_copy(redis_answer_text(redis_answer_at(answer, i)));
 }
 
-void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts)
+void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
+    (void)ret_unknown; /* ACL LIST, which is asked next, says it better */
     if (redis_answer_kind(answer) != ANSWER_TEXT)
         return;
     memory_set_text(&facts->whoami, redis_answer_text(answer));

@@ -10,12 +10,12 @@
 enum { REDIS_ENTRIES_MAX = 1000 };
 
 void redis_replies_info(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown);
-void redis_replies_config(const struct redis_answer *answer, struct redis_fields *ret, char **ret_unknown);
-void redis_replies_clients(const struct redis_answer *answer, struct client_list *ret, char **ret_unknown);
+void redis_replies_config(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
+void redis_replies_clients(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
 void redis_replies_slowlog(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
 void redis_replies_latency(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
 void redis_replies_acl(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
-void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts);
+void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
 
 /* Version, role and mode from INFO. */
 void redis_replies_identify(struct redis_facts *facts);

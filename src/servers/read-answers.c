@@ -41,39 +41,14 @@ void redis_server_facts_unknown(struct redis_facts *facts, const char *reason)
 
 /* --- one group each --- */
 
-static void take_before(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_before(const struct redis_answer *answer, struct redis_facts *facts, char **unknown)
 {
-    redis_replies_info(answer, &facts->before, &facts->unknown[FACT_INFO_BEFORE]);
+    redis_replies_info(answer, &facts->before, unknown);
 }
 
-static void take_now(const struct redis_answer *answer, struct redis_facts *facts)
+static void take_now(const struct redis_answer *answer, struct redis_facts *facts, char **unknown)
 {
-    redis_replies_info(answer, &facts->now, &facts->unknown[FACT_INFO]);
-}
-
-static void take_config(const struct redis_answer *answer, struct redis_facts *facts)
-{
-    redis_replies_config(answer, &facts->config, &facts->unknown[FACT_CONFIG]);
-}
-
-static void take_clients(const struct redis_answer *answer, struct redis_facts *facts)
-{
-    redis_replies_clients(answer, &facts->clients, &facts->unknown[FACT_CLIENTS]);
-}
-
-static void take_slowlog(const struct redis_answer *answer, struct redis_facts *facts)
-{
-    redis_replies_slowlog(answer, facts, &facts->unknown[FACT_SLOWLOG]);
-}
-
-static void take_latency(const struct redis_answer *answer, struct redis_facts *facts)
-{
-    redis_replies_latency(answer, facts, &facts->unknown[FACT_LATENCY]);
-}
-
-static void take_acl(const struct redis_answer *answer, struct redis_facts *facts)
-{
-    redis_replies_acl(answer, facts, &facts->unknown[FACT_ACL]);
+    redis_replies_info(answer, &facts->now, unknown);
 }
 
 /* What of an answer the facts hold on to, in memory. */
@@ -86,7 +61,7 @@ enum kept {
 struct question {
     enum fact fact;
     const char *words[4];
-    void (*take)(const struct redis_answer *answer, struct redis_facts *facts);
+    void (*take)(const struct redis_answer *answer, struct redis_facts *facts, char **unknown);
     enum kept kept;
 };
 
@@ -94,12 +69,12 @@ struct question {
 static const struct question first_sample = {FACT_INFO_BEFORE, {"INFO", "all"}, take_before, KEPT_TEXT};
 static const struct question last_sample = {FACT_INFO, {"INFO", "all"}, take_now, KEPT_TEXT};
 static const struct question questions[] = {
-    {FACT_CONFIG, {"CONFIG", "GET", "*"}, take_config, KEPT_TEXT},
-    {FACT_CLIENTS, {"CLIENT", "LIST"}, take_clients, KEPT_NOTHING},
-    {FACT_SLOWLOG, {"SLOWLOG", "GET", "1000"}, take_slowlog, KEPT_ENTRIES},
-    {FACT_LATENCY, {"LATENCY", "LATEST"}, take_latency, KEPT_ENTRIES},
+    {FACT_CONFIG, {"CONFIG", "GET", "*"}, redis_replies_config, KEPT_TEXT},
+    {FACT_CLIENTS, {"CLIENT", "LIST"}, redis_replies_clients, KEPT_NOTHING},
+    {FACT_SLOWLOG, {"SLOWLOG", "GET", "1000"}, redis_replies_slowlog, KEPT_ENTRIES},
+    {FACT_LATENCY, {"LATENCY", "LATEST"}, redis_replies_latency, KEPT_ENTRIES},
     {FACT_ACL, {"ACL", "WHOAMI"}, redis_replies_whoami, KEPT_TEXT},
-    {FACT_ACL, {"ACL", "LIST"}, take_acl, KEPT_TEXT},
+    {FACT_ACL, {"ACL", "LIST"}, redis_replies_acl, KEPT_TEXT},
 };
 
 static size_t size_of_text(const struct redis_answer *answer)
@@ -176,7 +151,7 @@ static void take(const struct redis_answer *answer, const struct question *quest
     size_t size = size_to_keep(answer, question->kept);
 
     if (memory_account_keep(account, size) == 0)
-        question->take(answer, facts);
+        question->take(answer, facts, &facts->unknown[question->fact]);
     else
         memory_error(&facts->unknown[question->fact], 0,
                      "%s: an answer of %zu KiB, which this run has no room for beside the other servers",

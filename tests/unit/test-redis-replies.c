@@ -42,7 +42,7 @@ static void config__becomes_fields(void **state)
     _cleanup_answer_ struct redis_answer *given =
         answer("*5\r\n$4\r\nsave\r\n$6\r\n3600 1\r\n$4\r\nport\r\n$1\r\n0\r\n$3\r\nodd\r\n");
 
-    redis_replies_config(given, &replies->facts.config, &replies->unknown);
+    redis_replies_config(given, &replies->facts, &replies->unknown);
     assert_null(replies->unknown);
     assert_int_equal(replies->facts.config.count, 2);
     assert_text(redis_fields_find(&replies->facts.config, "save"), "3600 1");
@@ -71,7 +71,7 @@ static void errors__say_what_would_allow_it(void **state)
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         _cleanup_answer_ struct redis_answer *given = answer(rows[i].error);
 
-        redis_replies_config(given, &replies->facts.config, &replies->unknown);
+        redis_replies_config(given, &replies->facts, &replies->unknown);
         assert_text(replies->unknown, rows[i].expected);
         assert_int_equal(replies->facts.config.count, 0);
     }
@@ -101,10 +101,8 @@ static void slowlog__names_the_command(void **state)
     redis_replies_slowlog(given, &replies->facts, &replies->unknown);
     assert_int_equal(replies->facts.slowlog_count, 2);
     assert_text(replies->facts.slowlog[0].command, "KEYS");
-    assert_text(replies->facts.slowlog[0].first_argument, "*");
     assert_int_equal(replies->facts.slowlog[0].duration_usec, 250000);
     assert_text(replies->facts.slowlog[1].command, "CONFIG SET");
-    assert_text(replies->facts.slowlog[1].first_argument, "save");
 }
 
 static void latency__has_its_events(void **state)
