@@ -29,6 +29,10 @@ const struct server_facts *gathering_find_process(const struct server_list *list
     return NULL;
 }
 
+/* What a process is older by than its server says: until it counted, and since it answered. A loaded machine
+ * takes its time for both. */
+enum { AGE_BEYOND_UPTIME = 60, UPTIME_BEYOND_AGE = 5 };
+
 /* A server that was named says its process id, which may be one of another host or container: there must be a
  * server of that id here, and it must run as long. */
 static const struct server_facts *find_by_info(const struct server_list *list,
@@ -45,7 +49,7 @@ static const struct server_facts *find_by_info(const struct server_list *list,
         return NULL;
     clock_gettime(CLOCK_BOOTTIME, &time);
     age = (double)time.tv_sec - (double)process->process.started_usec / 1e6;
-    return age - uptime < 5 && uptime - age < 5 ? process : NULL;
+    return age - uptime < AGE_BEYOND_UPTIME && uptime - age < UPTIME_BEYOND_AGE ? process : NULL;
 }
 
 static void attach_process(const struct gathering *gathering, struct examined *server)
