@@ -54,25 +54,23 @@ static void refuse_name(struct plan_file *file, const char *kind, int error)
     file->action = FILE_REFUSED;
 }
 
+static void give_name(struct plan_file *file, const char *suffix, int number, char **ret_path)
+{
+    if (number < 0)
+        refuse_name(file, suffix, number);
+    else
+        *ret_path = memory_format("%s%s-%d", file->path, suffix, number);
+}
+
 /* What is there is somebody's, and gets a name of its own before anything is put in its place. */
 static void keep_change(struct plan_file *file, const struct dropin_request *request)
 {
-    int number = request->seen->changed_free;
-
-    if (number < 0)
-        refuse_name(file, DROPIN_CHANGED_SUFFIX, number);
-    else
-        file->changed_path = memory_require(dropin_changed_path(file->path, (unsigned)number));
+    give_name(file, DROPIN_CHANGED_SUFFIX, request->seen->changed_free, &file->changed_path);
 }
 
 static void move_kept(struct plan_file *file, const struct dropin_request *request)
 {
-    int number = request->seen->moved_free;
-
-    if (number < 0)
-        refuse_name(file, DROPIN_KEPT_SUFFIX, number);
-    else
-        file->moved_path = memory_require(dropin_moved_path(file->path, (unsigned)number));
+    give_name(file, DROPIN_KEPT_SUFFIX, request->seen->moved_free, &file->moved_path);
 }
 
 /* What is there is what was there before us. */

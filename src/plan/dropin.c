@@ -21,28 +21,11 @@ const size_t dropins_count = ELEMENTS(dropins);
 
 const char *const dropin_sysctl_names[] = {"00-redis-hosttune.conf", "99-zz-redis-hosttune.conf", NULL};
 
-static char *name_beside(const char *path, const char *suffix, unsigned number)
-{
-    char *name;
-    int length = number == 0 ? asprintf(&name, "%s%s", path, suffix)
-                             : asprintf(&name, "%s%s-%u", path, suffix, number);
-
-    return length < 0 ? NULL : name;
-}
-
 char *dropin_kept_path(const char *path)
 {
-    return name_beside(path, DROPIN_KEPT_SUFFIX, 0);
-}
+    char *name;
 
-char *dropin_moved_path(const char *path, unsigned number)
-{
-    return name_beside(path, DROPIN_KEPT_SUFFIX, number);
-}
-
-char *dropin_changed_path(const char *path, unsigned number)
-{
-    return name_beside(path, DROPIN_CHANGED_SUFFIX, number);
+    return asprintf(&name, "%s" DROPIN_KEPT_SUFFIX, path) < 0 ? NULL : name;
 }
 
 void dropin_seen_done(struct dropin_seen *seen)

@@ -31,10 +31,8 @@ extern const char *const dropin_sysctl_names[]; /* the base names of those in sy
  * systemd-sysctl nor systemd-tmpfiles reads. Owned by the caller; NULL without memory. */
 char *dropin_kept_path(const char *path);
 
-/* The names for what would otherwise be lost when that name is taken, or when a drop-in of ours that somebody
- * edited is written anew: number as root_free_number gives it. As above. */
-char *dropin_moved_path(const char *path, unsigned number);
-char *dropin_changed_path(const char *path, unsigned number);
+/* What would otherwise be lost when that name is taken gets it with "-N" behind it, and a drop-in of ours
+ * that somebody edited and that is written anew the other one: N as root_free_number gives it. */
 #define DROPIN_KEPT_SUFFIX    ".before-redis-hosttune"
 #define DROPIN_CHANGED_SUFFIX ".changed-redis-hosttune"
 
