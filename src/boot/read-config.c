@@ -78,7 +78,7 @@ static void read_units(const struct root *root, const struct host_facts *facts, 
 {
     __attribute__((cleanup(unit_directories_done))) struct unit_directories directories = {0};
     const char *path;
-    int error = unit_directories_read_or_name(root, &directories, &path);
+    int error = unit_directories_read(root, &directories, &path);
 
     if (error < 0) {
         conf_add_unseen(root_display(root, path), error, &files->unseen);

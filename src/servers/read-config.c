@@ -82,7 +82,7 @@ static int read_unit_command(const struct root *root, const char *name, char ***
     _cleanup_strings_ char **words = NULL;
     const struct unit_setting *command;
     size_t position;
-    int error = unit_directories_read(root, &directories);
+    int error = unit_directories_read(root, &directories, NULL);
 
     if (error == 0)
         error = unit_file_read(root, &directories, name, &unit, &message);

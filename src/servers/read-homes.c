@@ -65,7 +65,7 @@ static void look_for_files(const struct root *root, struct server_process *proce
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
 
-    if (unit_directories_read(root, &directories) < 0)
+    if (unit_directories_read(root, &directories, NULL) < 0)
         return;
     for (size_t i = 0; i < count; i++) {
         _cleanup_(unit_done) struct unit unit = {0};

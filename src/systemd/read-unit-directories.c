@@ -164,15 +164,7 @@ static int read_directory(const struct root *root, struct unit_directory *direct
     return error;
 }
 
-int unit_directories_read(const struct root *root, struct unit_directories *ret)
-{
-    const char *ignored;
-
-    return unit_directories_read_or_name(root, ret, &ignored);
-}
-
-int unit_directories_read_or_name(const struct root *root, struct unit_directories *ret,
-                                  const char **ret_path)
+int unit_directories_read(const struct root *root, struct unit_directories *ret, const char **ret_path)
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
     _cleanup_free_ char *lib = NULL;
@@ -190,7 +182,8 @@ int unit_directories_read_or_name(const struct root *root, struct unit_directori
         if (error == -EACCES && geteuid() != 0) {
             directories.hidden = search_path[i];
         } else if (error < 0) {
-            *ret_path = search_path[i];
+            if (ret_path)
+                *ret_path = search_path[i];
             return error;
         }
     }

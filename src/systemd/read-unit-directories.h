@@ -31,12 +31,9 @@ struct unit_directories {
 };
 
 /* Owned by the caller, unit_directories_done. Directories that only root may see are empty for others.
- * -E2BIG, or the -errno of one that cannot be read. */
-int unit_directories_read(const struct root *root, struct unit_directories *ret);
+ * -E2BIG, or the -errno of one that cannot be read, *ret_path (may be NULL). */
+int unit_directories_read(const struct root *root, struct unit_directories *ret, const char **ret_path);
 
-/* The same; *ret_path is the one that cannot be read. */
-int unit_directories_read_or_name(const struct root *root, struct unit_directories *ret,
-                                  const char **ret_path);
 void unit_directories_done(struct unit_directories *directories);
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name);

@@ -224,7 +224,7 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
     const char *const *lists[] = {policy_units, policy_sentinels, (const char *const *)policy->units_added};
     _cleanup_(outlook_done) struct outlook outlook = {.root = root, .policy = policy};
     _cleanup_(redis_units_done) struct redis_units units = {0};
-    int error = unit_directories_read(root, &outlook.directories);
+    int error = unit_directories_read(root, &outlook.directories, NULL);
 
     if (error == 0)
         error = read_idle(root, &outlook.directories, &units);

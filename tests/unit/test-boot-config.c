@@ -403,7 +403,7 @@ static void other_writers__are_found(void **state)
     tree_write(tree, "etc/systemd/system/disable-thp.service",
                "[Service]\nExecStart=/bin/sh -c 'echo 1 > x/swappiness'\n");
     tree_write(tree, "etc/systemd/system/redis-hosttune.service", "[Service]\nExecStart=swappiness\n");
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     other_writers_find(tree->root, &directories, &found);
     unit_directories_done(&directories);
     assert_text(found[0], "kubelet.service");

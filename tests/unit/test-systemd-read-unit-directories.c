@@ -20,7 +20,7 @@ static const char *resolve(const struct tree *tree, const char *name)
     static char shown[UNIT_NAME_SIZE + UNIT_PATH_LENGTH_MAX];
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
     char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
-    int error = unit_directories_read(tree->root, &directories);
+    int error = unit_directories_read(tree->root, &directories, NULL);
 
     assert_int_equal(error, 0);
     error = unit_directories_resolve(tree->root, &directories, name, known_by, path);
@@ -62,7 +62,7 @@ static void directories__a_merged_lib_is_read_once(void **state)
 
     tree_write(tree, LIB "redis.service", "x");
     tree_link(tree, "lib", "usr/lib");
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     for (size_t i = 0; i < directories.items_count; i++)
         assert_true(*directories.items[i].path == '/' &&
                     !text_has_prefix(directories.items[i].path, "/lib/"));
@@ -102,7 +102,7 @@ static void directories__hold_what_belongs_to_units_only(void **state)
         snprintf(path, sizeof(path), LIB "%s", units[i - 1]);
         tree_write(tree, path, "x");
     }
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     for (size_t i = 0; i < directories.items_count; i++) {
         const struct unit_directory *directory = &directories.items[i];
 

@@ -31,7 +31,7 @@ static const char *read_unit(const struct tree *tree, const char *name)
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *message = NULL;
-    int error = unit_directories_read(tree->root, &directories);
+    int error = unit_directories_read(tree->root, &directories, NULL);
 
     assert_int_equal(error, 0);
     error = unit_file_read(tree->root, &directories, name, &unit, &message);

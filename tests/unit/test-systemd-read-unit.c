@@ -30,7 +30,7 @@ static const char *read_unit(const struct tree *tree, const char *name)
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *message = NULL;
-    int error = unit_directories_read(tree->root, &directories);
+    int error = unit_directories_read(tree->root, &directories, NULL);
 
     assert_int_equal(error, 0);
     error = unit_file_read(tree->root, &directories, name, &unit, &message);
@@ -183,7 +183,7 @@ static const char *list_instances(const struct tree *tree, const char *template)
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
     _cleanup_strings_ char **names = NULL;
 
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     assert_int_equal(unit_file_instances(&directories, template, &names), 0);
     shown[0] = '\0';
     for (char **name = names; *name; name++)
@@ -236,7 +236,7 @@ static void instances__may_be_many(void **state)
         snprintf(path, sizeof(path), ETC "redis@%d.service.d/x.conf", 7000 + i);
         put(tree, path, "x");
     }
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     assert_int_equal(unit_file_instances(&directories, "redis@.service", &names), 0);
     while (names[n])
         n++;
@@ -249,7 +249,7 @@ static int is_enabled(const struct tree *tree)
 {
     _cleanup_(cleanup_directories) struct unit_directories directories = {0};
 
-    assert_int_equal(unit_directories_read(tree->root, &directories), 0);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     return unit_file_is_enabled(tree->root, &directories, "t.service");
 }
 
@@ -341,7 +341,7 @@ static void enabled__or_not_to_be_seen(void **state)
     assert_int_equal(unlink(tree_path(tree, ETC "multi-user.target.wants")), 0);
     assert_int_equal(rmdir(tree_path(tree, "etc/systemd/system")), 0);
     tree_link(tree, "etc/systemd/system", "system");
-    assert_int_equal(unit_directories_read(tree->root, &directories), -ELOOP);
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), -ELOOP);
 }
 
 int main(void)

@@ -103,7 +103,7 @@ static void judge(const struct tree *tree, const char *name, struct unit_order *
     _cleanup_(units_behind_done) struct units_behind behind = {0};
 
     assert_int_equal(root_open(tree->path, &root), 0);
-    assert_int_equal(unit_directories_read(root, &directories), 0);
+    assert_int_equal(unit_directories_read(root, &directories, NULL), 0);
     units_behind_read(root, &directories, &behind);
     unit_order_judge(root, &directories, &behind, name, ret);
 }
