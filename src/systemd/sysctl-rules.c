@@ -69,13 +69,6 @@ static bool is_wanted(const struct sysctl_rules *rules, const char *key, bool is
 
 /* --- adding --- */
 
-static const char *own_file(struct sysctl_rules *rules, const char *file)
-{
-    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0)
-        memory_add_text(&rules->files, rules->files_count++, memory_copy(file));
-    return rules->files[rules->files_count - 1];
-}
-
 static void make_room(struct sysctl_rules *rules)
 {
     if (rules->items_count < rules->items_room)
@@ -108,7 +101,7 @@ static void add_rule(struct sysctl_rules *rules, const struct statement *stateme
     if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))
         return;
     make_room(rules);
-    rule.file = own_file(rules, file);
+    rule.file = systemd_keep_file_name(&rules->files, &rules->files_count, file);
     if (statement->value.start)
         rule.value =
             memory_copy_part(statement->value.start, (size_t)(statement->value.end - statement->value.start));

@@ -298,3 +298,12 @@ int systemd_decode_base64(const char *text, char **ret, size_t *ret_size)
     *ret_size = size;
     return 0;
 }
+
+/* --- where a line stands --- */
+
+const char *systemd_keep_file_name(char ***files, size_t *count, const char *file)
+{
+    if (*count == 0 || strcmp((*files)[*count - 1], file) != 0)
+        memory_add_text(files, (*count)++, memory_copy(file));
+    return (*files)[*count - 1];
+}

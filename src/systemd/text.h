@@ -37,3 +37,6 @@ int systemd_unescape(const char *text, char **ret);
 
 /* Owned by the caller, NUL-terminated behind its size. -EINVAL. */
 int systemd_decode_base64(const char *text, char **ret, size_t *ret_size);
+
+/* The list's own copy of the name of the file that is read: added where the last one is another. */
+const char *systemd_keep_file_name(char ***files, size_t *count, const char *file);

@@ -221,13 +221,6 @@ static bool is_wanted(const struct tmpfiles_context *context, const char *patter
     return false;
 }
 
-static const char *own_file(struct tmpfiles_rules *rules, const char *file)
-{
-    if (rules->files_count == 0 || strcmp(rules->files[rules->files_count - 1], file) != 0)
-        memory_add_text(&rules->files, rules->files_count++, memory_copy(file));
-    return rules->files[rules->files_count - 1];
-}
-
 static void rule_done(struct tmpfiles_rule *rule)
 {
     free(rule->path);
@@ -268,7 +261,7 @@ static void parse_line(struct tmpfiles_rules *rules, const char *line, const cha
 
     if (split(line, rules->context->is_newer, &words) < 0 || make_rule(rules, &words, &rule) != 0)
         return;
-    rule.file = own_file(rules, file);
+    rule.file = systemd_keep_file_name(&rules->files, &rules->files_count, file);
     *memory_add(rules->items, rules->items_count) = rule;
     rule = (struct tmpfiles_rule){0};
 }

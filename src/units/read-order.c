@@ -126,15 +126,7 @@ static const char *follow(const struct root *root, const struct unit_directories
     return reached;
 }
 
-static void refuse(struct unit_order *order, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void refuse(struct unit_order *order, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    order->refused = memory_format_list(format, arguments);
-    va_end(arguments);
-}
+#define refuse(order, ...) memory_error(&(order)->refused, 0, __VA_ARGS__)
 
 /* The first of its Before= that leads to what our unit stands behind. */
 static void judge_before(const struct root *root, const struct unit_directories *directories,
