@@ -69,7 +69,7 @@ static void load(struct loading *loading, const char *name)
 {
     _cleanup_free_ char *content = NULL, *include = NULL;
     bool is_optional = *name == '-';
-    const char *path;
+    const char *path = NULL;
 
     name += is_optional;
     if (!is_safe_name(name) || strlen(name) > 255) {

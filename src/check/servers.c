@@ -202,6 +202,12 @@ static void note_absence(struct check_report *report, const struct server_list *
                         "no Redis or Valkey server runs here: judged on the host alone");
 }
 
+static void add_judgement(struct check_server *server, const struct judgement *judgement)
+{
+    memory_grow(&server->judgements, server->judgements_count, sizeof(const struct judgement *));
+    server->judgements[server->judgements_count++] = judgement;
+}
+
 static void add_server(struct check_report *report, const struct server_facts *facts)
 {
     struct check_server *server = memory_add(report->servers, report->servers_count);
@@ -211,11 +217,11 @@ static void add_server(struct check_report *report, const struct server_facts *f
         const struct judgement *judgement = server_judgement(plan_item_at(report->plan, i), facts);
 
         if (judgement)
-            *memory_add(server->judgements, server->judgements_count) = judgement;
+            add_judgement(server, judgement);
     }
     server_judge_limits(facts, &server->limits);
     for (size_t i = 0; i < server->limits.count; i++)
-        *memory_add(server->judgements, server->judgements_count) = &server->limits.items[i];
+        add_judgement(server, &server->limits.items[i]);
 }
 
 void check_report_add_servers(struct check_report *report, const struct server_list *list)

@@ -245,12 +245,12 @@ struct plan_file *plan_add_file(struct plan *plan, const char *path, char *old_c
 void plan_add_unit(struct plan *plan, const char *name, const char *directory, char *old_content,
                    char *new_content)
 {
-    *memory_add(plan->units, plan->units_count) = (struct plan_unit){
-        .name = memory_copy(name),
-        .path = memory_format("%s/%s.d/" UNIT_DROPIN_NAME, directory, name),
-        .old_content = old_content,
-        .new_content = new_content,
-    };
+    struct plan_unit *unit = memory_add(plan->units, plan->units_count);
+
+    unit->name = memory_copy(name);
+    unit->path = memory_format("%s/%s.d/" UNIT_DROPIN_NAME, directory, name);
+    unit->old_content = old_content;
+    unit->new_content = new_content;
 }
 
 /* --- the whole --- */

@@ -178,7 +178,8 @@ static void add_restart(struct plan *plan, const struct judgement *judgement)
         if (judgement->unit && text_equal(plan->restarts[i]->unit, judgement->unit) &&
             strcmp(plan->restarts[i]->text, judgement->text) == 0)
             return;
-    *memory_add(plan->restarts, plan->restarts_count) = judgement;
+    memory_grow(&plan->restarts, plan->restarts_count, sizeof(const struct judgement *));
+    plan->restarts[plan->restarts_count++] = judgement;
 }
 
 /* server NULL: those that could not be seen. */

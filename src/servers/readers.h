@@ -36,10 +36,10 @@ struct kib_row {
 };
 void server_parse_kib(const char *content, const struct kib_row *rows, size_t count);
 
-/* Gives every line of /proc/PID/FILE without its end to `add`, which returns 0 or -errno to stop with; what
+/* Gives every line of /proc/PID/NAME without its end to `add`, which returns 0 or -errno to stop with; what
  * goes on behind 8 KiB of a line is left out. -EFBIG behind 512 MiB, -ENODATA when there is no line, -ETIME
  * when the time of the share (NULL: as long as it takes) is over. */
-int server_each_line(const struct root *root, int pid, const char *file, const struct budget_share *share,
+int server_each_line(const struct root *root, int pid, const char *name, const struct budget_share *share,
                      int (*add)(void *data, char *line), void *data);
 
 bool server_numa_read(const struct root *root, struct server_facts *server, struct budget_share *share);
