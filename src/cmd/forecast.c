@@ -36,7 +36,7 @@ void forecast_read_for_json(const struct options *options, const struct survey *
 {
     _cleanup_(boot_survey_done) struct boot_survey boot = {0};
 
-    if (options->format == FORMAT_JSON)
+    if (options->format == FORMAT_JSON || options->out)
         forecast_read(options, survey, true, plan, &boot);
 }
 

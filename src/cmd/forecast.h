@@ -19,7 +19,7 @@ struct boot_survey {
 void forecast_read(const struct options *options, const struct survey *survey, bool is_full,
                    struct plan *plan, struct boot_survey *ret);
 
-/* Where the plan is printed as JSON, which says who set each value. */
+/* Where the plan is printed or saved as JSON, which says who set each value. */
 void forecast_read_for_json(const struct options *options, const struct survey *survey, struct plan *plan);
 
 /* Logs what could not be read and leaves the forecast open. Whether there was any. */
