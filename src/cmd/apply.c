@@ -19,7 +19,6 @@
 #include "privileged/state.h"
 #include "privileged/transaction.h"
 #include "privileged/unit-control.h"
-#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -257,14 +256,9 @@ static bool loses_at_boot(const struct options *options, const struct survey *su
  * hand PID 1 is asked whose they are; never at boot. */
 static bool judge_servers(const struct options *options, struct survey *survey, struct plan *plan)
 {
-    const struct plan_input input = survey_plan_input(options, survey);
-
     if (plan_is_in_sync(plan) && options->format != FORMAT_JSON)
         return log_result(capabilities_drop_all(), NULL);
-    if (!survey_look_at_servers(options, &survey->observation.facts, is_by_hand(), survey))
-        return false;
-    servers_judge(plan, &input, &survey->servers);
-    return true;
+    return survey_judge_servers(options, is_by_hand(), survey, plan);
 }
 
 static int run_apply(const struct options *options)

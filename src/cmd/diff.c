@@ -13,7 +13,6 @@
 #include "plan/print-json.h"
 #include "plan/print-text.h"
 #include "privileged/file-writer.h"
-#include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
@@ -85,17 +84,14 @@ static int run_diff(const struct options *options)
 {
     _cleanup_(survey_done) struct survey survey = {0};
     _cleanup_(plan_done) struct plan plan = {0};
-    struct plan_input input;
 
     if (!survey_read(options, FINDING_SETTINGS_CHECKED, &survey))
         return EXIT_TROUBLE;
     survey_plan(options, &survey, &plan);
     if (!options->is_runtime_only && !options->only && !survey_add_units(options, &survey, &plan))
         return EXIT_TROUBLE;
-    if (!survey_look_at_servers(options, &survey.observation.facts, true, &survey))
+    if (!survey_judge_servers(options, true, &survey, &plan))
         return EXIT_TROUBLE;
-    input = survey_plan_input(options, &survey);
-    servers_judge(&plan, &input, &survey.servers);
     forecast_read_for_json(options, &survey, &plan);
     if (options->out && !save_plan(options->out, &plan))
         return EXIT_TROUBLE;

@@ -14,6 +14,7 @@
 #include "plan/revert.h"
 #include "privileged/capabilities.h"
 #include "privileged/lock.h"
+#include "servers/judgement.h"
 #include "servers/read-facts.h"
 #include "util/budget.h"
 #include "util/cleanup.h"
@@ -221,6 +222,17 @@ bool survey_look_at_servers(const struct options *options, const struct host_fac
     if (error < 0)
         log_error("cannot change capabilities: %s", strerror(-error));
     return error == 0;
+}
+
+bool survey_judge_servers(const struct options *options, bool asks_manager, struct survey *survey,
+                          struct plan *plan)
+{
+    const struct plan_input input = survey_plan_input(options, survey);
+
+    if (!survey_look_at_servers(options, &survey->observation.facts, asks_manager, survey))
+        return false;
+    servers_judge(plan, &input, &survey->servers);
+    return true;
 }
 
 void survey_log_changes(const struct options *options, const struct plan *plan)

@@ -58,6 +58,10 @@ bool survey_add_units(const struct options *options, const struct survey *survey
 bool survey_look_at_servers(const struct options *options, const struct host_facts *facts, bool asks_manager,
                             struct survey *survey);
 
+/* Does so, and gives the items of the plan what these servers make of them. */
+bool survey_judge_servers(const struct options *options, bool asks_manager, struct survey *survey,
+                          struct plan *plan);
+
 /* A journal entry for each value of this host that the plan has changed. */
 void survey_log_changes(const struct options *options, const struct plan *plan);
 

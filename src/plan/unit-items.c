@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "policy/value.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 struct plan_item *plan_add_unit_item(struct plan *plan, const struct tunable *tunable, const char *object,
                                      const struct plan_input *input)
@@ -36,12 +37,11 @@ static void take_open_files(struct plan_item *item, const struct unit_wrap *wrap
     memory_set_text(&item->persisted, wrap->limit_nofile);
 }
 
-static bool gets_another_dropin(const struct plan *plan, const char *unit)
+static bool gets_another_dropin(const struct plan *plan, const char *name)
 {
-    for (size_t i = 0; i < plan->units_count; i++)
-        if (strcmp(plan->units[i].name, unit) == 0)
-            return plan_unit_differs(&plan->units[i]);
-    return false;
+    const struct plan_unit *unit = array_find(plan->units, plan->units_count, name, name);
+
+    return unit && plan_unit_differs(unit);
 }
 
 static void add_item(struct plan *plan, const struct tunable *tunable, const struct redis_unit *unit,
