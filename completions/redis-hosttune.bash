@@ -8,7 +8,7 @@ _redis_hosttune() {
         [apply]="--root= --format= --runtime --only= --plan="
         [revert]="--root= --format= --runtime --only= --force= --forget= --disable"
         [check]="--root= --format= --server="
-        [diagnose]="--root= --format= --only= --socket= --host= --port= --user= --password-file= --same-password --tls --cacert= --cert= --key= --interval= --watch --fail-on="
+        [diagnose]="--root= --format= --only= --socket= --host= --port= --user= --password-file= --same-password --tls --cacert= --cert= --key= --interval= --watch --notes --fail-on="
         [explain]="--root= --format="
         [exec]="--"
     )

@@ -52,6 +52,8 @@ static bool print_row(const struct finding *finding, const struct root *tests)
     _cleanup_free_ char *provoked = provoked_by(tests, finding->id);
 
     printf("| `%s` | %s | ", finding->id, finding->summary);
+    print_condition(finding, finding->note_when ? finding->note_when : "");
+    fputs(" | ", stdout);
     print_condition(finding, finding->warning_when ? finding->warning_when : "never");
     fputs(" | ", stdout);
     print_condition(finding, finding->critical_when ? finding->critical_when : "never");
@@ -68,8 +70,9 @@ static bool print_section(enum finding_section section, const struct root *tests
     const struct finding *finding = NULL;
     bool is_whole = true;
 
-    printf("\n## %s\n\n| finding | what is looked at | warning when | critical when | seen to fire by |\n"
-           "|---|---|---|---|---|\n",
+    printf("\n## %s\n\n| finding | what is looked at | note when | warning when | critical when | seen to "
+           "fire by |\n"
+           "|---|---|---|---|---|---|\n",
            finding_section_name(section));
     while ((finding = finding_next(finding)))
         if (finding_section(finding) == section)

@@ -42,6 +42,7 @@ enum option_id {
     OPTION_KEY,
     OPTION_INTERVAL,
     OPTION_WATCH,
+    OPTION_NOTES,
     OPTION_FAIL_ON,
     OPTION_HELP,
     OPTION_VERSION,
@@ -73,6 +74,7 @@ struct options {
     bool has_interval;
     double interval; /* seconds */
     bool is_watching;
+    bool has_notes;
     bool fails_on_critical_only;
     char *const *arguments; /* what follows the options, NULL-terminated */
 };

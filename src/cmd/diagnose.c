@@ -110,7 +110,8 @@ static void print(const struct options *options, const struct diagnosis_report *
     else if (options->format == FORMAT_PROMETHEUS)
         diagnosis_render_prometheus(terminal_out(), report);
     else
-        diagnosis_render_text(terminal_out(), report, text_style_of_terminal(), terminal_width(WIDTH_MAX));
+        diagnosis_render_text(terminal_out(), report, options->has_notes, text_style_of_terminal(),
+                              terminal_width(WIDTH_MAX));
 }
 
 static enum exit_status judge(const struct options *options, const struct diagnosis_report *report)
@@ -146,8 +147,8 @@ static enum exit_status watch(const struct options *options, struct diagnosis_re
             continue;
         }
         strftime(shown, sizeof(shown), "%H:%M:%S", localtime_r(&clock, &local));
-        diagnosis_render_changes(terminal_out(), &before, &now, shown, text_style_of_terminal(),
-                                 terminal_width(WIDTH_MAX));
+        diagnosis_render_changes(terminal_out(), &before, &now, shown, options->has_notes,
+                                 text_style_of_terminal(), terminal_width(WIDTH_MAX));
         report_done(&before);
         before = now;
     }
@@ -177,7 +178,8 @@ const struct command command_diagnose = {
                ACCEPTS(OPTION_HOST) | ACCEPTS(OPTION_PORT) | ACCEPTS(OPTION_USER) |
                ACCEPTS(OPTION_PASSWORD_FILE) | ACCEPTS(OPTION_SAME_PASSWORD) | ACCEPTS(OPTION_TLS) |
                ACCEPTS(OPTION_CACERT) | ACCEPTS(OPTION_CERT) | ACCEPTS(OPTION_KEY) |
-               ACCEPTS(OPTION_INTERVAL) | ACCEPTS(OPTION_WATCH) | ACCEPTS(OPTION_FAIL_ON),
+               ACCEPTS(OPTION_INTERVAL) | ACCEPTS(OPTION_WATCH) | ACCEPTS(OPTION_NOTES) |
+               ACCEPTS(OPTION_FAIL_ON),
     .formats = PRINTS(FORMAT_TEXT) | PRINTS(FORMAT_JSON) | PRINTS(FORMAT_PROMETHEUS),
     .is_of_findings = true,
     .asks_servers = true,

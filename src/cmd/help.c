@@ -31,6 +31,7 @@ const struct option_spec option_specs[OPTION_COUNT] = {
     [OPTION_KEY] = {"key", "FILE", "TLS: its key"},
     [OPTION_INTERVAL] = {"interval", "TIME", "between two samples (1s); 0: one sample"},
     [OPTION_WATCH] = {"watch", NULL, "go on, and print what changes"},
+    [OPTION_NOTES] = {"notes", NULL, "show notes too: what is no trouble, but worth a word"},
     [OPTION_FAIL_ON] = {"fail-on", "RESULT", "exit with 1 on: warning (and worse), critical"},
     [OPTION_HELP] = {"help", NULL, "print this help"},
     [OPTION_VERSION] = {"version", NULL, "print the version"},

@@ -127,6 +127,7 @@ static const struct {
     [OPTION_CERT] = {IS_TEXT, PLACE(server.certificate)},
     [OPTION_KEY] = {IS_TEXT, PLACE(server.key)},
     [OPTION_WATCH] = {IS_FLAG, PLACE(is_watching)},
+    [OPTION_NOTES] = {IS_FLAG, PLACE(has_notes)},
 };
 
 static bool set_option(struct options *options, enum option_id id, const char *argument)

@@ -5,8 +5,8 @@
 #include "diagnose/finding.h"
 #include "policy/policy.h"
 
-/* words: the row's warning_when or critical_when; each {NAME} becomes its threshold ("75 %"), the configured
- * one where there is one. policy NULL: the table's own. Owned by the caller. */
+/* words: the row's note_when, warning_when or critical_when; each {NAME} becomes its threshold ("75 %"), the
+ * configured one where there is one. policy NULL: the table's own. Owned by the caller. */
 char *finding_words(const struct finding *finding, const struct policy *policy, const char *words);
 
 /* The threshold that is in force, and where it comes from: "75 % (built in)", "80 % (FILE:LINE)". Owned by

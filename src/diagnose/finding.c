@@ -41,10 +41,8 @@ const char *finding_section_name(enum finding_section section)
 const char *finding_result_name(enum finding_result result)
 {
     static const char *const names[] = {
-        [FINDING_PASS] = "pass",
-        [FINDING_WARNING] = "warning",
-        [FINDING_CRITICAL] = "critical",
-        [FINDING_UNKNOWN] = "unknown",
+        [FINDING_PASS] = "pass",         [FINDING_NOTE] = "note",       [FINDING_WARNING] = "warning",
+        [FINDING_CRITICAL] = "critical", [FINDING_UNKNOWN] = "unknown",
     };
 
     return names[result];
@@ -83,13 +81,13 @@ bool verdict_compare(struct verdict *verdict, double value)
 {
     bool is_raised = false;
 
-    if (finding_threshold(verdict->finding, "warning") && value > verdict_threshold(verdict, "warning")) {
-        verdict_raise(verdict, FINDING_WARNING);
-        is_raised = true;
-    }
-    if (finding_threshold(verdict->finding, "critical") && value > verdict_threshold(verdict, "critical")) {
-        verdict_raise(verdict, FINDING_CRITICAL);
-        is_raised = true;
+    for (enum finding_result result = FINDING_NOTE; result <= FINDING_CRITICAL; result++) {
+        const char *name = finding_result_name(result);
+
+        if (finding_threshold(verdict->finding, name) && value > verdict_threshold(verdict, name)) {
+            verdict_raise(verdict, result);
+            is_raised = true;
+        }
     }
     return is_raised;
 }
@@ -254,7 +252,8 @@ void finding_judge(const struct finding *finding, const struct diagnosis *diagno
         finding->evaluate(diagnosis, ret);
     complete(ret);
     if (policy)
-        ret->suppressed_reason = policy_suppressed(policy, finding->id);
+        ret->suppressed_reason = memory_copy(policy_suppressed(policy, finding->id));
+    ret->policy = NULL; /* the verdict outlives it */
 }
 
 void verdict_done(struct verdict *verdict)
@@ -267,5 +266,6 @@ void verdict_done(struct verdict *verdict)
     free(verdict->harm);
     free(verdict->remedy);
     free(verdict->unknown_reason);
+    free(verdict->suppressed_reason);
     *verdict = (struct verdict){0};
 }

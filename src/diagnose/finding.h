@@ -14,6 +14,7 @@ struct policy; /* policy/policy.h */
 
 enum finding_result {
     FINDING_PASS,
+    FINDING_NOTE, /* worth a word on request; never an exit status */
     FINDING_WARNING,
     FINDING_CRITICAL,
     FINDING_UNKNOWN,
@@ -35,8 +36,8 @@ enum {
     FINDING_THRESHOLDS_MAX = 6,
 };
 
-/* A number of a rule that the configuration can set: "[thresholds] ID.NAME = VALUE". "warning" and "critical"
- * are those that verdict_compare looks at; others are the rule's own. */
+/* A number of a rule that the configuration can set: "[thresholds] ID.NAME = VALUE". "note",
+ * "warning" and "critical" are those that verdict_compare looks at; others are the rule's own. */
 struct threshold {
     const char *name;
     double standard; /* in the base unit of .quantity */
@@ -48,7 +49,8 @@ struct verdict;
 struct finding {
     const char *id;            /* kebab-case; the key of [thresholds] and [suppress] */
     const char *summary;       /* what is looked at, at most 70 characters: `explain`, docs/findings.md */
-    const char *warning_when;  /* when it warns, in words, with {NAME} for a threshold; NULL: never */
+    const char *note_when;     /* when it is worth a note, with {NAME} for a threshold; NULL: never */
+    const char *warning_when;  /* when it warns, likewise */
     const char *critical_when; /* likewise */
     bool judges_full; /* also judges a server that could not be asked because maxclients was reached */
     unsigned needs;   /* NEEDS(FACT_…) | …: without one of them the result is unknown */
@@ -92,7 +94,7 @@ const struct finding *finding_find(const char *id);                             
 const struct threshold *finding_threshold(const struct finding *finding, const char *name); /* NULL: none */
 enum finding_section finding_section(const struct finding *finding); /* its file's, by findings.c */
 const char *finding_section_name(enum finding_section section);
-const char *finding_result_name(enum finding_result result); /* "pass", "warning", … */
+const char *finding_result_name(enum finding_result result); /* "pass", "note", … */
 
 /* --- the verdict: what a rule fills --- */
 
@@ -105,14 +107,14 @@ struct evidence {
 
 struct verdict {
     const struct finding *finding;
-    const struct policy *policy; /* NULL: the table's thresholds */
+    const struct policy *policy; /* while it is judged; NULL: the table's thresholds */
     enum finding_result result;
     struct evidence *evidence; /* in the order in which it was added */
     size_t evidence_count;
     char *harm;   /* NULL for pass and unknown */
     char *remedy; /* likewise; a line for each step */
     char *unknown_reason;
-    const char *suppressed_reason; /* the administrator's, points into the policy; NULL: not suppressed */
+    char *suppressed_reason; /* the administrator's; NULL: not suppressed */
 };
 
 /* Judges one row: checks what it needs, evaluates, fills in the row's own harm and remedy.
@@ -124,8 +126,8 @@ void verdict_done(struct verdict *verdict);
 /* Raises the result; never lowers it. */
 void verdict_raise(struct verdict *verdict, enum finding_result result);
 
-/* Raises by the row's thresholds "warning" and "critical" (either may be missing): above them counts. Returns
- * whether it raised. */
+/* Raises by the row's thresholds "note", "warning" and "critical" (each may be missing): above them counts.
+ * Returns whether it raised. */
 bool verdict_compare(struct verdict *verdict, double value);
 
 /* The configured threshold, else the table's. The row must have it. */

@@ -56,6 +56,7 @@ void finding_render_text(FILE *out, const struct finding *finding, const struct 
 
     fprintf(out, "%s: %s\n\n", finding->id, finding->summary);
     paragraph_print(out, finding->harm, width);
+    render_condition(out, "A note", finding->note_when, finding, policy, width);
     render_condition(out, "Warning", finding->warning_when, finding, policy, width);
     render_condition(out, "Critical", finding->critical_when, finding, policy, width);
     render_remedy(out, finding, width);
@@ -90,9 +91,10 @@ static json_t *thresholds_to_json(const struct finding *finding, const struct po
 char *finding_render_json(const struct finding *finding, const struct policy *policy)
 {
     json_memory_begin();
-    return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1, "id",
-                                  finding->id, "section", finding_section_name(finding_section(finding)),
-                                  "summary", finding->summary, "warning",
+    return json_to_text(json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s?, s:s?, s:s?}", "version", 1,
+                                  "id", finding->id, "section",
+                                  finding_section_name(finding_section(finding)), "summary", finding->summary,
+                                  "note", words_to_json(finding, policy, finding->note_when), "warning",
                                   words_to_json(finding, policy, finding->warning_when), "critical",
                                   words_to_json(finding, policy, finding->critical_when), "thresholds",
                                   thresholds_to_json(finding, policy), "harm", finding->harm, "remedy",

@@ -55,7 +55,7 @@ static bool is_known(const struct verdict *verdict)
 
 static int level(const struct verdict *verdict)
 {
-    return (int)verdict->result;
+    return verdict->result == FINDING_CRITICAL ? 2 : verdict->result == FINDING_WARNING;
 }
 
 static int is_unknown(const struct verdict *verdict)
@@ -73,8 +73,8 @@ void diagnosis_render_prometheus(FILE *out, const struct diagnosis_report *repor
     print_up(out, report);
     print_findings(
         out, report, "redis_hosttune_finding",
-        "What a server suffers from: 0 pass, 1 warning, 2 critical; no sample where it is unknown.", is_known,
-        level);
+        "What a server suffers from: 0 pass or note, 1 warning, 2 critical; no sample where it is unknown.",
+        is_known, level);
     print_findings(out, report, "redis_hosttune_finding_unknown", "Whether a finding could not be judged.",
                    NULL, is_unknown);
     print_findings(out, report, "redis_hosttune_finding_suppressed",

@@ -15,6 +15,7 @@
 
 struct page {
     FILE *out;
+    bool has_notes;
     struct text_style style;
     int width;
 };
@@ -120,8 +121,13 @@ static bool gather_addresses(const struct diagnosis_report *report, size_t serve
 
 static void print_block(const struct page *page, const struct verdict *verdict, const char *addresses)
 {
-    print_coloured(page, result_colour(verdict->result),
-                   verdict->result == FINDING_CRITICAL ? "CRITICAL" : "WARNING ");
+    static const char *const labels[] = {
+        [FINDING_NOTE] = "NOTE    ",
+        [FINDING_WARNING] = "WARNING ",
+        [FINDING_CRITICAL] = "CRITICAL",
+    };
+
+    print_coloured(page, result_colour(verdict->result), labels[verdict->result]);
     fputs("  ", page->out);
     print_coloured(page, COLOUR_BOLD, verdict->finding->id);
     terminal_print_line(page->out, "  %s", addresses);
@@ -239,6 +245,8 @@ static void print_summary(const struct page *page, const struct server_report *s
     snprintf(passed, sizeof(passed), "%zu passed", counts.of[FINDING_PASS]);
     fputs(": ", page->out);
     print_coloured(page, result_colour(worst), passed);
+    print_count(page->out, counts.of[FINDING_NOTE], page->has_notes ? "note" : "note (--notes shows it)",
+                page->has_notes ? "notes" : "notes (--notes shows them)");
     print_count(page->out, counts.of[FINDING_WARNING], "warning", "warnings");
     print_count(page->out, counts.of[FINDING_CRITICAL], "critical", "critical");
     print_count(page->out, counts.of[FINDING_UNKNOWN], "unknown", "unknown");
@@ -246,20 +254,20 @@ static void print_summary(const struct page *page, const struct server_report *s
     fputc('\n', page->out);
 }
 
-void diagnosis_render_text(FILE *out, const struct diagnosis_report *report, struct text_style style,
-                           int width)
+void diagnosis_render_text(FILE *out, const struct diagnosis_report *report, bool has_notes,
+                           struct text_style style, int width)
 {
-    const struct page page = {out, style, width};
-    static const enum finding_result order[] = {FINDING_CRITICAL, FINDING_WARNING};
+    const struct page page = {out, has_notes, style, width};
+    enum finding_result least = has_notes ? FINDING_NOTE : FINDING_WARNING;
     size_t places = 0;
 
     for (size_t i = 0; i < report->servers_count; i++)
         if (report->servers[i].verdicts_count > places)
             places = report->servers[i].verdicts_count;
 
-    for (size_t r = 0; r < ELEMENTS(order); r++)
+    for (enum finding_result result = FINDING_CRITICAL; result >= least; result--)
         for (size_t place = 0; place < places; place++)
-            print_result(&page, report, place, order[r]);
+            print_result(&page, report, place, result);
     for (size_t i = 0; i < report->servers_count; i++) {
         if (report->servers[i].trouble)
             continue;
@@ -272,19 +280,26 @@ void diagnosis_render_text(FILE *out, const struct diagnosis_report *report, str
 
 /* --- changes --- */
 
+/* A note that is not to be shown is as a pass. */
+static enum finding_result shown_result(const struct page *page, const struct verdict *verdict)
+{
+    return verdict->result == FINDING_NOTE && !page->has_notes ? FINDING_PASS : verdict->result;
+}
+
 static bool print_change(const struct page *page, const char *time, const struct server_report *server,
                          const struct verdict *before, const struct verdict *now)
 {
-    enum finding_result old_result = before ? before->result : FINDING_PASS;
+    enum finding_result old_result = before ? shown_result(page, before) : FINDING_PASS;
+    enum finding_result result = shown_result(page, now);
 
-    if (now->result == old_result || verdict_is_suppressed(now))
+    if (result == old_result || verdict_is_suppressed(now))
         return false;
     fprintf(page->out, "%s  %s  %s: ", time, server->address, now->finding->id);
-    print_coloured(page, result_colour(now->result), finding_result_name(now->result));
+    print_coloured(page, result_colour(result), finding_result_name(result));
     fprintf(page->out, ", was %s\n", before ? finding_result_name(old_result) : "not judged");
-    if (now->result == FINDING_UNKNOWN)
+    if (result == FINDING_UNKNOWN)
         print_words(page, "Reason", now->unknown_reason, strlen(now->unknown_reason));
-    else if (now->result != FINDING_PASS && (now->result > old_result || old_result == FINDING_UNKNOWN))
+    else if (result != FINDING_PASS && (result > old_result || old_result == FINDING_UNKNOWN))
         print_block(page, now, server->address);
     return true;
 }
@@ -313,10 +328,10 @@ static bool print_server_changes(const struct page *page, const char *time,
 }
 
 bool diagnosis_render_changes(FILE *out, const struct diagnosis_report *before,
-                              const struct diagnosis_report *now, const char *time, struct text_style style,
-                              int width)
+                              const struct diagnosis_report *now, const char *time, bool has_notes,
+                              struct text_style style, int width)
 {
-    const struct page page = {out, style, width};
+    const struct page page = {out, has_notes, style, width};
     bool any = false;
 
     for (size_t i = 0; i < now->servers_count; i++)

@@ -33,8 +33,8 @@ bool verdict_is_suppressed(const struct verdict *verdict);
 
 struct verdict_counts report_count(const struct server_report *server);
 
-/* The worst result of all servers: pass, warning or critical. What is unknown or suppressed does not count.
- */
+/* The worst result of all servers: pass, warning or critical. What is a note, unknown or suppressed does not
+ * count. */
 enum finding_result report_worst(const struct diagnosis_report *report);
 
 bool report_has_trouble(const struct diagnosis_report *report);

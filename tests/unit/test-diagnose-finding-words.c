@@ -38,7 +38,7 @@ static void findings__words_are_complete(void **state)
 
     (void)state;
     while ((finding = finding_next(finding))) {
-        const char *const words[] = {finding->warning_when, finding->critical_when};
+        const char *const words[] = {finding->note_when, finding->warning_when, finding->critical_when};
 
         for (size_t j = 0; j < ELEMENTS(words); j++) {
             const char *brace = words[j];

@@ -17,7 +17,7 @@ static void table__rows_are_whole(void **state)
         assert_true(strlen(finding->summary) <= 70);
         assert_non_null(finding->harm);
         assert_non_null(finding->evaluate);
-        assert_true(finding->warning_when || finding->critical_when);
+        assert_true(finding->note_when || finding->warning_when || finding->critical_when);
     }
 }
 
@@ -30,7 +30,8 @@ static void table__thresholds_stand_in_the_words(void **state)
     while ((finding = finding_next(finding))) {
         char words[2048], placeholder[64];
 
-        snprintf(words, sizeof(words), "%s %s", finding->warning_when ? finding->warning_when : "",
+        snprintf(words, sizeof(words), "%s %s %s", finding->note_when ? finding->note_when : "",
+                 finding->warning_when ? finding->warning_when : "",
                  finding->critical_when ? finding->critical_when : "");
         for (size_t t = 0; t < FINDING_THRESHOLDS_MAX && finding->thresholds[t].name; t++) {
             snprintf(placeholder, sizeof(placeholder), "{%s}", finding->thresholds[t].name);

@@ -57,16 +57,21 @@ static void add(struct reports *reports, const char *address, int clients)
 }
 
 /* Without colours, 80 columns wide; owned by the caller. */
-static char *render(const struct diagnosis_report *report)
+static char *render_with(const struct diagnosis_report *report, bool has_notes)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    diagnosis_render_text(out, report, (struct text_style){0}, 80);
+    diagnosis_render_text(out, report, has_notes, (struct text_style){0}, 80);
     fclose(out);
     return text;
+}
+
+static char *render(const struct diagnosis_report *report)
+{
+    return render_with(report, false);
 }
 
 static void report__worst_decides(void **state)
@@ -172,7 +177,7 @@ static void changes__only_what_changed(void **state)
     add_server(&now, NULL, "d", 1);
     add_server(&now, NULL, "e", 86); /* other evidence, the same result */
     assert_true(
-        diagnosis_render_changes(out, &reports->report, &now, "12:00:00", (struct text_style){0}, 80));
+        diagnosis_render_changes(out, &reports->report, &now, "12:00:00", false, (struct text_style){0}, 80));
     fclose(out);
     assert_contains(text, "12:00:00  a  clients-near-max: critical, was pass\n");
     assert_contains(text, "CRITICAL  clients-near-max  a\n");
@@ -191,10 +196,67 @@ static void changes__none_prints_nothing(void **state)
     FILE *out = open_memstream(&text, &size);
 
     add(reports, "a", 99);
-    assert_false(diagnosis_render_changes(out, &reports->report, &reports->report, "12:00:00",
+    assert_false(diagnosis_render_changes(out, &reports->report, &reports->report, "12:00:00", false,
                                           (struct text_style){0}, 80));
     fclose(out);
     assert_text(text, "");
+}
+
+/* A note is counted, shown on request, and nothing for the exit status. */
+static void note__is_shown_on_request(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *hidden = NULL, *shown = NULL;
+
+    add(reports, "a", 85);
+    reports->report.servers[0].verdicts[1].result = FINDING_NOTE;
+    assert_int_equal(report_worst(&reports->report), FINDING_PASS);
+    hidden = render(&reports->report);
+    assert_null(strstr(hidden, "clients-near-max"));
+    assert_non_null(strstr(hidden, "0 passed, 1 note (--notes shows it), 1 unknown"));
+    shown = render_with(&reports->report, true);
+    assert_non_null(strstr(shown, "NOTE      clients-near-max"));
+    assert_non_null(strstr(shown, "0 passed, 1 note, 1 unknown"));
+}
+
+static void note__is_a_change_on_request(void **state)
+{
+    struct reports *reports = *state, now = {0};
+    struct {
+        bool has_notes, is_change;
+    } const cases[] = {{false, false}, {true, true}};
+
+    add(reports, "a", 1);
+    add(&now, "a", 85);
+    now.report.servers[0].verdicts[1].result = FINDING_NOTE;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        _cleanup_free_ char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_int_equal(diagnosis_render_changes(out, &reports->report, &now.report, "12:00:00",
+                                                  cases[i].has_notes, (struct text_style){0}, 80),
+                         cases[i].is_change);
+        fclose(out);
+        assert_int_equal(strstr(text, "note, was pass") != NULL, cases[i].is_change);
+    }
+    report_done(&now.report);
+}
+
+/* What was judged is printed when the configuration is gone. */
+static void suppressed__outlives_the_configuration(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL, *json = NULL;
+
+    policy_add_suppression(&reports->policy, "clients-near-max", "known, ticket 12");
+    add(reports, "a", 99);
+    policy_done(&reports->policy);
+    reports->policy = (struct policy){0};
+    text = render(&reports->report);
+    assert_non_null(strstr(text, "clients-near-max: known, ticket 12"));
+    json = diagnosis_render_json(&reports->report);
+    assert_non_null(strstr(json, "\"suppressed\": \"known, ticket 12\""));
 }
 
 static void json__has_every_finding(void **state)
@@ -280,6 +342,9 @@ int main(void)
         report_test(text__lines_fit_unless_they_are_commands),
         report_test(changes__only_what_changed),
         report_test(changes__none_prints_nothing),
+        report_test(note__is_shown_on_request),
+        report_test(note__is_a_change_on_request),
+        report_test(suppressed__outlives_the_configuration),
         report_test(json__has_every_finding),
         report_test(prometheus__unknown_has_no_sample),
         report_test(prometheus__servers_are_told_apart),
