@@ -17,6 +17,7 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/terminal.h"
 #include "util/text.h"
 
@@ -89,10 +90,22 @@ static int explain(const struct options *options, const struct tunable *tunable,
     return EXIT_DONE;
 }
 
+static int unknown_name(const char *name)
+{
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = name};
+
+    tunable_consider_names(&nearest);
+    finding_consider_names(&nearest);
+    nearest_question(&nearest, "", question);
+    log_error("explain: unknown name \"%s\"%s: redis-hosttune explain lists all tunables and findings", name,
+              question);
+    return EXIT_TROUBLE;
+}
+
 static int run_explain(const struct options *options)
 {
     const char *name = options->arguments[0];
-    _cleanup_free_ char *names = NULL;
     const struct tunable *tunable;
 
     if (!name)
@@ -110,14 +123,8 @@ static int run_explain(const struct options *options)
         log_error("explain: no known message of Redis or Valkey is in \"%s\"", name);
         return EXIT_TROUBLE;
     }
-    if (!tunable) {
-        names = memory_require(tunable_names());
-        log_error("explain: unknown name \"%s\": there are %s, " TUNABLE_PLACEMENT ", " TUNABLE_OPEN_FILES
-                  ", and the "
-                  "findings that redis-hosttune explain lists",
-                  name, names);
-        return EXIT_TROUBLE;
-    }
+    if (!tunable)
+        return unknown_name(name);
     return tunable->scope == SCOPE_UNIT ? explain_units(options, tunable) : explain(options, tunable, name);
 }
 

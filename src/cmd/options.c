@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/quantity.h"
 #include "util/terminal.h"
 #include "util/text.h"
@@ -32,22 +33,40 @@ static void add_names(char ***names, const char *argument)
         memory_add_text(names, strings_count(*names), memory_copy(name));
 }
 
-static bool check_only(const struct command *command, const struct options *options)
+static bool refuse_finding(const char *name)
+{
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = name};
+
+    finding_consider_names(&nearest);
+    nearest_question(&nearest, "", question);
+    return usage("--only: unknown finding \"%s\"%s: redis-hosttune explain lists all", name, question);
+}
+
+static bool refuse_tunable(const char *name)
 {
     _cleanup_free_ char *names = NULL;
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = name};
 
+    if (tunable_find_any(name))
+        return usage(
+            "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
+            "not by apply: see redis-hosttune explain %s",
+            name, name);
+    tunable_consider_names(&nearest);
+    nearest_question(&nearest, "", question);
+    names = memory_require(tunable_names());
+    return usage("--only: unknown tunable \"%s\"%s: there are %s", name, question, names);
+}
+
+static bool check_only(const struct command *command, const struct options *options)
+{
     for (char **name = options->only; name && *name; name++) {
-        if (command->is_of_findings ? finding_find(*name) != NULL : tunable_find(*name) != NULL)
-            continue;
-        if (command->is_of_findings)
-            return usage("--only: unknown finding \"%s\": redis-hosttune explain lists all", *name);
-        if (tunable_find_any(*name))
-            return usage(
-                "--only: %s is set by the generator, for each unit of Redis at each reload of systemd, and "
-                "not by apply: see redis-hosttune explain %s",
-                *name, *name);
-        names = memory_require(tunable_names());
-        return usage("--only: unknown tunable \"%s\": there are %s", *name, names);
+        if (command->is_of_findings && !finding_find(*name))
+            return refuse_finding(*name);
+        if (!command->is_of_findings && !tunable_find(*name))
+            return refuse_tunable(*name);
     }
     return true;
 }
@@ -170,6 +189,54 @@ static const struct command *find_command(const struct command *const *commands,
     return NULL;
 }
 
+static bool unknown_command(const struct command *const *commands, const char *name)
+{
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = name};
+
+    nearest_consider(&nearest, "help");
+    for (; *commands; commands++)
+        nearest_consider(&nearest, (*commands)->name);
+    nearest_question(&nearest, "", question);
+    return usage("unknown command \"%s\"%s" SEE_HELP, name, question);
+}
+
+/* The name of a long option as it stands there, without its value: that may be a secret. "" where it is no
+ * long option. */
+static char *long_name(const char *argument)
+{
+    bool is_long = argument && text_has_prefix(argument, "--") && argument[2];
+
+    return memory_copy_part(is_long ? argument + 2 : "", is_long ? strcspn(argument + 2, "=") : 0);
+}
+
+/* getopt would take the beginning of a name for all of it: what another version adds would change it. */
+static bool check_long_name(const char *argument)
+{
+    _cleanup_free_ char *name = long_name(argument);
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = name};
+
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        if (*name == '\0' || strcmp(name, option_specs[id].name) == 0)
+            return true;
+        nearest_consider(&nearest, option_specs[id].name);
+    }
+    nearest_question(&nearest, "--", question);
+    return usage("unknown option \"--%s\"%s" SEE_HELP, name, question);
+}
+
+/* The option's last word was no option with a value, or has none though it needs one. */
+static bool refuse_option(int option, char *const *argv)
+{
+    _cleanup_free_ char *name = long_name(argv[optind - 1]);
+
+    if (option == '?' && optopt < 256)
+        return usage("unknown option \"-%c\"" SEE_HELP, optopt);
+    return usage(option == '?' ? "\"--%s\" takes no value" SEE_HELP : "\"--%s\" needs a value" SEE_HELP,
+                 name);
+}
+
 /* Parses options up to the first argument that is none ("+"), for a command or, before one was named, for
  * any. *ret_seen collects what was given. */
 static bool parse_run(int argc, char **argv, struct options *options, unsigned long *ret_seen)
@@ -178,21 +245,18 @@ static bool parse_run(int argc, char **argv, struct options *options, unsigned l
     int option;
 
     fill_long_options(long_options);
-    while ((option = getopt_long(argc, argv, "+:h", long_options, NULL)) != -1) {
-        if (option == '?' && optopt >= 256)
-            return usage("\"%s\" takes no value" SEE_HELP, argv[optind - 1]);
-        if (option == '?' && optopt)
-            return usage("unknown option \"-%c\"" SEE_HELP, optopt);
-        if (option == '?')
-            return usage("unknown option \"%s\"" SEE_HELP, argv[optind - 1]);
-        if (option == ':')
-            return usage("\"%s\" needs a value" SEE_HELP, argv[optind - 1]);
+    while (check_long_name(argv[optind])) {
+        option = getopt_long(argc, argv, "+:h", long_options, NULL);
+        if (option == -1)
+            return true;
+        if (option == '?' || option == ':')
+            return refuse_option(option, argv);
         option = option == 'h' ? OPTION_HELP : option - 256;
         *ret_seen |= ACCEPTS(option);
         if (!set_option(options, (enum option_id)option, optarg))
             return false;
     }
-    return true;
+    return false;
 }
 
 static bool check_accepted(const struct command *command, unsigned long seen)
@@ -245,6 +309,16 @@ static bool print_informative(const struct command *const *commands, const struc
     return false;
 }
 
+/* "help", "help COMMAND": as --help. */
+static bool print_help(const struct command *const *commands, const char *name, int *ret_status)
+{
+    const struct command *command = name ? find_command(commands, name) : NULL;
+
+    if (name && !command && strcmp(name, "help") != 0)
+        return unknown_command(commands, name);
+    return print_informative(commands, command, ACCEPTS(OPTION_HELP), ret_status);
+}
+
 bool options_parse(int argc, char **argv, const struct command *const *commands,
                    const struct command **ret_command, struct options *ret, int *ret_status)
 {
@@ -258,9 +332,11 @@ bool options_parse(int argc, char **argv, const struct command *const *commands,
         return print_informative(commands, NULL, seen, ret_status);
     if (optind == argc)
         return usage("no command given" SEE_HELP);
+    if (strcmp(argv[optind], "help") == 0)
+        return print_help(commands, argv[optind + 1], ret_status);
     *ret_command = find_command(commands, argv[optind]);
     if (!*ret_command)
-        return usage("unknown command \"%s\"" SEE_HELP, argv[optind]);
+        return unknown_command(commands, argv[optind]);
     optind++;
     if (!parse_command(argc, argv, *ret_command, ret, &seen))
         return false;

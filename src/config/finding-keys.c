@@ -10,6 +10,7 @@
 #include "diagnose/finding.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/text.h"
 
 /* "rss-near-ram.warning, rss-near-ram.critical"; "": it has none. */
@@ -22,17 +23,25 @@ static char *threshold_names(const struct finding *finding)
     return memory_require(text_builder_take(&names));
 }
 
-static int refuse_threshold(const struct finding *finding, const char *name, const char *shown, unsigned line,
-                            char **ret_error)
+static int refuse_finding(const char *id, const char *shown, unsigned line, char **ret_error)
+{
+    char question[NEAREST_QUESTION_MAX];
+    struct nearest nearest = {.word = id};
+
+    finding_consider_names(&nearest);
+    nearest_question(&nearest, "", question);
+    return memory_error(ret_error, -EINVAL,
+                        "%s:%u: unknown finding \"%s\"%s: redis-hosttune explain lists them", shown, line, id,
+                        question);
+}
+
+static int refuse_threshold(const struct finding *finding, const char *id, const char *name,
+                            const char *shown, unsigned line, char **ret_error)
 {
     _cleanup_free_ char *names = finding ? threshold_names(finding) : NULL;
 
     if (!finding)
-        return memory_error(
-            ret_error, -EINVAL,
-            "%s:%u: unknown name \"%s\": allowed are FINDING.warning and FINDING.critical, see "
-            "redis-hosttune explain",
-            shown, line, name);
+        return refuse_finding(id, shown, line, ret_error);
     if (!*names)
         return memory_error(ret_error, -EINVAL, "%s:%u: %s has no limit that could be set", shown, line,
                             finding->id);
@@ -51,7 +60,7 @@ static int add_threshold(const char *key, const char *value, const char *shown, 
     double number;
 
     if (!threshold)
-        return refuse_threshold(finding, key, shown, line, ret_error);
+        return refuse_threshold(finding, id, key, shown, line, ret_error);
     if (quantity_parse(threshold->quantity, value, &number) < 0)
         return memory_error(ret_error, -EINVAL, "%s:%u: \"%s\" is no value of %s: give %s", shown, line,
                             value, key, quantity_syntax(threshold->quantity));
@@ -63,9 +72,7 @@ static int add_suppression(const char *key, const char *value, const char *shown
                            struct policy *policy, char **ret_error)
 {
     if (!finding_find(key))
-        return memory_error(ret_error, -EINVAL,
-                            "%s:%u: unknown finding \"%s\": redis-hosttune explain lists them", shown, line,
-                            key);
+        return refuse_finding(key, shown, line, ret_error);
     if (*value == '\0')
         return memory_error(ret_error, -EINVAL, "%s:%u: %s needs a reason: %s = REASON", shown, line, key,
                             key);

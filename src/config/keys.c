@@ -11,6 +11,7 @@
 #include "systemd/unit.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/text.h"
 
 static int add_tunable(const char *name, const char *value, const char *shown, unsigned line,
@@ -18,12 +19,16 @@ static int add_tunable(const char *name, const char *value, const char *shown, u
 {
     _cleanup_free_ char *canonical = NULL, *detail = NULL, *names = NULL;
     const struct tunable *tunable = strcmp(name, TUNABLE_PLACEMENT) == 0 ? NULL : tunable_find_any(name);
+    struct nearest nearest = {.word = name};
+    char question[NEAREST_QUESTION_MAX];
     int error;
 
     if (!tunable) {
+        tunable_consider_names(&nearest);
+        nearest_question(&nearest, "", question);
         names = memory_require(tunable_names());
-        return memory_error(ret_error, -EINVAL, "%s:%u: unknown name \"%s\": allowed are %s, %s", shown, line,
-                            name, names, TUNABLE_OPEN_FILES);
+        return memory_error(ret_error, -EINVAL, "%s:%u: unknown name \"%s\"%s: allowed are %s, %s", shown,
+                            line, name, question, names, TUNABLE_OPEN_FILES);
     }
     error = memory_check(value_parse_configured(tunable, value, &canonical, &detail));
     if (error < 0)

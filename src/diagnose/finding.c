@@ -13,7 +13,16 @@
 #include "policy/policy.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/nearest.h"
 #include "util/text.h"
+
+void finding_consider_names(struct nearest *nearest)
+{
+    const struct finding *finding = NULL;
+
+    while ((finding = finding_next(finding)))
+        nearest_consider(nearest, finding->id);
+}
 
 const struct threshold *finding_threshold(const struct finding *finding, const char *name)
 {

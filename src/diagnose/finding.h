@@ -10,7 +10,8 @@
 #include "diagnose/diagnosis.h"
 #include "util/quantity.h"
 
-struct policy; /* policy/policy.h */
+struct nearest; /* util/nearest.h */
+struct policy;  /* policy/policy.h */
 
 enum finding_result {
     FINDING_PASS,
@@ -92,6 +93,7 @@ const struct finding *finding_next(const struct finding *finding);
 
 const struct finding *finding_find(const char *id);                                         /* NULL: none */
 const struct threshold *finding_threshold(const struct finding *finding, const char *name); /* NULL: none */
+void finding_consider_names(struct nearest *nearest); /* what was meant by an id that is none */
 enum finding_section finding_section(const struct finding *finding); /* its file's, by findings.c */
 const char *finding_section_name(enum finding_section section);
 const char *finding_result_name(enum finding_result result); /* "pass", "note", … */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/nearest.h"
 #include "util/text.h"
 
 bool tunable_has_objects(const struct tunable *tunable)
@@ -61,6 +62,12 @@ char *tunable_names(void)
     for (size_t i = 0; i < tunables_count; i++)
         text_builder_add(&names, "%s%s", i ? ", " : "", tunables[i].name);
     return text_builder_take(&names);
+}
+
+void tunable_consider_names(struct nearest *nearest)
+{
+    for (size_t i = 0; i < tunables_and_units_count; i++)
+        nearest_consider(nearest, tunables[i].name);
 }
 
 const char *tunable_sysctl_key(const struct tunable *tunable)

@@ -7,6 +7,8 @@
 
 #include "host/facts.h"
 
+struct nearest; /* util/nearest.h */
+
 enum value_syntax {
     SYNTAX_INTEGER,
     SYNTAX_CHOICE, /* the kernel prints all choices with the selected one in brackets */
@@ -115,6 +117,10 @@ char *tunable_object_path(const char *object);
 /* The names that may follow "NAME =" in the configuration, for messages: "vm.swappiness, …". Owned by the
  * caller. */
 char *tunable_names(void);
+
+/* Considers the names of all rows, those of units too: what was meant by one that tunable_find_any() has not.
+ */
+void tunable_consider_names(struct nearest *nearest);
 
 /* The keys of the rows below /proc/sys with slashes ("vm/swappiness"), NULL-terminated. Static texts. */
 enum { SYSCTL_KEYS_MAX = 32 };

@@ -198,7 +198,9 @@ bool terminal_has_colour(void)
 {
     const char *no_colour = getenv("NO_COLOR");
 
-    return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+    const char *terminal = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
 int terminal_width(int most)

@@ -32,7 +32,7 @@ void terminal_say(const char *prefix, const char *text);
  * it: does nothing where standard error is no terminal. */
 void terminal_show_progress(const char *text);
 
-/* On a terminal, unless NO_COLOR is set (no-color.org). */
+/* On a terminal that TERM calls by a name other than "dumb", unless NO_COLOR is set (no-color.org). */
 bool terminal_has_colour(void);
 
 /* Columns of the terminal, from 40 to most; 80 where there is none. */
