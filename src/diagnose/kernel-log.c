@@ -16,6 +16,12 @@
 #define KILLED  "Killed process "
 #define REFUSED "__vm_enough_memory: pid: "
 #define SUMMARY "oom-kill:constraint="
+#define GROUP   " are going to be killed due to memory.oom.group set"
+
+enum {
+    GROUP_SECONDS = 1, /* a group's processes are killed in one go */
+    AGAIN_SECONDS = 60 /* a process that is named again so soon was killed once */
+};
 
 bool kernel_log_is_server(const char *command)
 {
@@ -38,7 +44,7 @@ bool kernel_log_is_relevant(const char *message, size_t size)
     if (size > KERNEL_MESSAGE_MAX)
         size = KERNEL_MESSAGE_MAX;
     return find_text(message, size, KILLED) || find_text(message, size, SUMMARY) ||
-           find_text(message, size, REFUSED);
+           find_text(message, size, GROUP) || find_text(message, size, REFUSED);
 }
 
 /* --- parts --- */
@@ -54,6 +60,18 @@ static bool take_integer(struct cursor *cursor, long long *ret)
         value = value * 10 + (digits.text[i] - '0');
     *ret = value;
     return true;
+}
+
+/* The number behind the text; -1: not there. */
+static long long number_behind(struct cursor cursor, const char *text)
+{
+    long long value;
+
+    cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), text);
+    if (!cursor.at)
+        return -1;
+    cursor.at += strlen(text);
+    return take_integer(&cursor, &value) ? value : -1;
 }
 
 static bool take_pid(struct cursor *cursor, int *ret)
@@ -134,6 +152,15 @@ static void add(struct kernel_log *log, const struct kernel_event *event)
     *memory_add(log->events, log->events_count) = *event;
 }
 
+/* What a line before it has told of an event. */
+static void take_place(struct kernel_event *event, const struct kernel_event *place)
+{
+    event->constraint = place->constraint;
+    event->is_of_group = place->is_of_group;
+    memcpy(event->limit_cgroup, place->limit_cgroup, sizeof(event->limit_cgroup));
+    memcpy(event->task_cgroup, place->task_cgroup, sizeof(event->task_cgroup));
+}
+
 /* "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,
  * task=redis-server,pid=812,uid=107", since Linux 4.19; "global_oom" in place of oom_memcg= for the host's.
  */
@@ -163,33 +190,71 @@ static void take_summary(struct kernel_log *log, struct log_part text)
     copy_part(field(text, ",oom_memcg="), event.limit_cgroup, sizeof(event.limit_cgroup));
     copy_part(field(text, ",task_memcg="), event.task_cgroup, sizeof(event.task_cgroup));
     log->pending = event;
+    log->group = (struct kernel_event){0};
+}
+
+/* "Tasks in CGROUP are going to be killed due to memory.oom.group set", since Linux 4.19: behind the first of
+ * them, which is then named again, and before the others; none of these has a summary. */
+static void take_group(struct kernel_log *log, struct log_part text, long long at)
+{
+    const char *end = find_text(text.text, text.size, GROUP);
+    struct cursor cursor = {text.text, end};
+    struct kernel_event *first;
+
+    if (!take_text(&cursor, "Tasks in "))
+        return;
+    log->group = (struct kernel_event){.at = at, .constraint = log->killed.constraint, .is_of_group = true};
+    copy_part((struct log_part){cursor.at, (size_t)(end - cursor.at)}, log->group.task_cgroup,
+              sizeof(log->group.task_cgroup));
+    memcpy(log->group.limit_cgroup, log->killed.limit_cgroup, sizeof(log->group.limit_cgroup));
+    first = log->events_count > 0 ? &log->events[log->events_count - 1] : NULL;
+    if (first && first->pid == log->killed.pid && first->at == log->killed.at && !*log->killed.task_cgroup)
+        take_place(first, &log->group); /* its summary was not printed */
+}
+
+static bool was_killed_before(const struct kernel_log *log, const struct kernel_event *event)
+{
+    for (size_t i = log->events_count; i-- > 0 && log->events[i].at >= event->at - AGAIN_SECONDS;)
+        if (log->events[i].kind == KERNEL_EVENT_OOM_KILL && log->events[i].pid == event->pid &&
+            log->events[i].is_this_boot == event->is_this_boot &&
+            strcmp(log->events[i].command, event->command) == 0)
+            return true;
+    return false;
+}
+
+/* Where the process was and whose limit it met, by the line before it. */
+static void find_place(struct kernel_log *log, struct log_part line, struct kernel_event *event)
+{
+    if (log->pending.pid == event->pid)
+        take_place(event, &log->pending);
+    else if (find_text(line.text, line.size, "emory cgroup out of memory"))
+        event->constraint = OOM_CGROUP;
+    log->pending.pid = 0;
+    log->killed = *event;
+    if (!*event->task_cgroup && *log->group.task_cgroup && event->at <= log->group.at + GROUP_SECONDS)
+        take_place(event, &log->group);
 }
 
 /* "Memory cgroup out of memory: Killed process 812 (redis-server) total-vm:1kB, anon-rss:1kB, …"; before
  * Linux 5.1 without what is in front, in RHEL 7 with ", UID 107," behind the name. */
 static void take_killed(struct kernel_log *log, struct cursor cursor, struct kernel_event event)
 {
-    const char *start = cursor.at;
-    struct log_part command;
+    struct log_part line = {cursor.at, (size_t)(cursor.end - cursor.at)}, command;
 
-    cursor.at = find_text(cursor.at, (size_t)(cursor.end - cursor.at), KILLED) + strlen(KILLED);
+    cursor.at = find_text(cursor.at, line.size, KILLED) + strlen(KILLED);
     if (!take_pid(&cursor, &event.pid) || !take_text(&cursor, " (") ||
         !take_until_last(&cursor, ")", sizeof(event.command) - 1, &command))
         return;
+    line.size = (size_t)(cursor.at - line.text);
     copy_part(command, event.command, sizeof(event.command));
-    if (!kernel_log_is_server(event.command))
-        return;
     event.kind = KERNEL_EVENT_OOM_KILL;
     event.anon_rss = figure(&cursor, "anon-rss:");
-    if (log->pending.pid == event.pid) {
-        event.constraint = log->pending.constraint;
-        memcpy(event.limit_cgroup, log->pending.limit_cgroup, sizeof(event.limit_cgroup));
-        memcpy(event.task_cgroup, log->pending.task_cgroup, sizeof(event.task_cgroup));
-    } else if (find_text(start, (size_t)(cursor.at - start), "emory cgroup out of memory")) {
-        event.constraint = OOM_CGROUP;
-    }
-    log->pending.pid = 0;
-    add(log, &event);
+    event.uid = number_behind(cursor, "UID:");
+    if (event.uid < 0)
+        event.uid = number_behind(cursor, ", UID ");
+    find_place(log, line, &event);
+    if (kernel_log_is_server(event.command) && !was_killed_before(log, &event))
+        add(log, &event);
 }
 
 /* "__vm_enough_memory: pid: 812, comm: redis-server, bytes: 27917287424 not enough memory for the
@@ -206,7 +271,7 @@ static void take_refused(struct kernel_log *log, struct cursor cursor, struct ke
     if (!kernel_log_is_server(event.command))
         return;
     event.kind = KERNEL_EVENT_REFUSED;
-    event.anon_rss = -1;
+    event.anon_rss = event.uid = -1;
     add(log, &event);
 }
 
@@ -220,6 +285,10 @@ void kernel_log_feed(struct kernel_log *log, const char *message, size_t size, l
 
     if (summary) {
         take_summary(log, (struct log_part){summary, (size_t)(cursor.end - summary)});
+        return;
+    }
+    if (find_text(text.text, text.size, GROUP)) {
+        take_group(log, text, at);
         return;
     }
     if (find_text(text.text, text.size, KILLED)) {

@@ -34,8 +34,10 @@ struct kernel_event {
     /* of an OOM kill; bytes, -1 where not stated */
     enum oom_constraint constraint;
     long long anon_rss;
+    long long uid;          /* the process'; -1: not stated */
     char limit_cgroup[256]; /* whose limit it was; empty: the host's, or not stated */
-    char task_cgroup[256];  /* that the process was in */
+    char task_cgroup[256];  /* that the process was in; empty: not stated */
+    bool is_of_group; /* all of task_cgroup was killed (memory.oom.group): it may have been in one below */
 };
 
 struct kernel_log {
@@ -46,6 +48,10 @@ struct kernel_log {
     char *source;           /* "the journal", "/dev/kmsg" */
 
     struct kernel_event pending; /* what an "oom-kill:" line said of the process that the next one names */
+    struct kernel_event group;   /* what "Tasks in" said of those that are killed next; .task_cgroup is empty:
+                                    nothing */
+    struct kernel_event
+        killed; /* the last process that was killed, a server or not, as its own lines have it */
 };
 
 /* A name that a server or one of its threads has. */

@@ -18,34 +18,71 @@
 
 /* --- kills --- */
 
-/* Of this server or of one that ran in its place; without a cgroup (before Linux 4.19) it may be any. */
-static bool is_of(const struct kernel_event *event, const struct diagnosis *diagnosis)
+/* Whose process a kill took. */
+enum whose {
+    OF_THIS, /* this server's, one of its children or one that ran in its place */
+    OF_UNKNOWN,
+    OF_OTHERS,
+};
+
+/* Its own cgroup, or one of those below a group that was killed as a whole. */
+static bool is_in(const struct kernel_event *event, const char *cgroup)
+{
+    size_t size = strlen(event->task_cgroup);
+
+    return strncmp(event->task_cgroup, cgroup, size) == 0 &&
+           (!cgroup[size] || (event->is_of_group && cgroup[size] == '/'));
+}
+
+/* The kernel prints no cgroup before Linux 4.19, and none where it has left the line out that has it. What
+ * else tells them apart: the user, and that a server which ran before the kill and runs on has lost a child
+ * at most, which its cgroup then counts. */
+static enum whose whose_without_cgroup(const struct kernel_event *event, const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+    double uptime = 0;
+
+    if (event->is_this_boot && event->pid == process->process.pid)
+        return OF_THIS;
+    if (event->uid >= 0 && process->process.uid != UINT_MAX && event->uid != process->process.uid)
+        return OF_OTHERS;
+    if (redis_fields_number(&diagnosis->redis.now, "uptime_in_seconds", &uptime) == 0 &&
+        (double)(diagnosis->now - event->at) + 1 < uptime && !process->cgroup.unknown &&
+        process->cgroup.oom_kills == 0)
+        return OF_OTHERS;
+    return OF_UNKNOWN;
+}
+
+static enum whose whose(const struct kernel_event *event, const struct diagnosis *diagnosis)
 {
     const struct server_facts *process = diagnosis->process;
 
-    if (event->kind != KERNEL_EVENT_OOM_KILL)
-        return false;
-    if (!process || process->cgroup.unknown || !process->cgroup.memory_path || !*event->task_cgroup)
-        return true;
-    return event->pid == process->process.pid || strcmp(event->task_cgroup, process->cgroup.memory_path) == 0;
+    if (!process)
+        return OF_UNKNOWN;
+    if (!*event->task_cgroup || process->cgroup.unknown || !process->cgroup.memory_path)
+        return whose_without_cgroup(event, diagnosis);
+    return is_in(event, process->cgroup.memory_path) ? OF_THIS : OF_OTHERS;
 }
 
-static const struct kernel_event *last_kill(const struct diagnosis *diagnosis, size_t *ret_count,
-                                            size_t *ret_others)
+struct kills {
+    size_t count[OF_OTHERS + 1];                    /* by enum whose */
+    const struct kernel_event *last[OF_OTHERS + 1]; /* the newest; NULL: none */
+};
+
+static struct kills count_kills(const struct diagnosis *diagnosis)
 {
     const struct kernel_log *log = diagnosis->kernel_log;
-    const struct kernel_event *last = NULL;
+    struct kills kills = {0};
 
-    *ret_count = *ret_others = 0;
     for (size_t i = 0; log && i < log->events_count; i++) {
-        if (is_of(&log->events[i], diagnosis)) {
-            last = &log->events[i];
-            ++*ret_count;
-        } else if (log->events[i].kind == KERNEL_EVENT_OOM_KILL) {
-            ++*ret_others;
-        }
+        const struct kernel_event *event = &log->events[i];
+
+        if (event->kind != KERNEL_EVENT_OOM_KILL)
+            continue;
+        kills.count[whose(event, diagnosis)]++;
+        kills.last[whose(event, diagnosis)] = event;
     }
-    return last;
+    return kills;
 }
 
 static const char *whose_limit(const struct kernel_event *event)
@@ -109,28 +146,53 @@ static double cgroup_kills(const struct diagnosis *diagnosis)
     return (double)process->cgroup.oom_kills;
 }
 
+static void show_counts(const struct diagnosis *diagnosis, const struct kills *kills, struct verdict *verdict)
+{
+    evidence_number(verdict, "kills", QUANTITY_COUNT, (double)kills->count[OF_THIS]);
+    evidence_number(verdict, "kills_of_other_servers", QUANTITY_COUNT, (double)kills->count[OF_OTHERS]);
+    if (kills->count[OF_UNKNOWN] > 0)
+        evidence_number(verdict, "kills_of_one_of_the_servers", QUANTITY_COUNT,
+                        (double)kills->count[OF_UNKNOWN]);
+    evidence_text(verdict, "source", "%s, %s", diagnosis->kernel_log->source,
+                  diagnosis->kernel_log->has_earlier_boots ? "7 days" : "this boot");
+}
+
+/* This server's own, or else one that may have been. */
+static const struct kernel_event *raise_kill(const struct diagnosis *diagnosis, const struct kills *kills,
+                                             struct verdict *verdict)
+{
+    const struct kernel_event *event = kills->last[OF_THIS];
+
+    if (!event && kills->last[OF_UNKNOWN]) {
+        event = kills->last[OF_UNKNOWN];
+        verdict_harm(verdict,
+                     "The kernel killed a server and its log does not say in which cgroup: it may have "
+                     "been this one, one before it in its place, or another of this host.");
+    }
+    if (!event)
+        return NULL;
+    show_kill(event, diagnosis, verdict);
+    verdict_raise(verdict, FINDING_WARNING);
+    if (event == kills->last[OF_THIS] && (double)(diagnosis->now - event->at) < DAY)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    return event;
+}
+
 static void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *reason = diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
     double of_cgroup = cgroup_kills(diagnosis);
-    size_t count, others;
-    const struct kernel_event *event = last_kill(diagnosis, &count, &others);
+    const struct kills kills = count_kills(diagnosis);
+    const struct kernel_event *event;
 
-    if (!reason) {
-        evidence_number(verdict, "kills", QUANTITY_COUNT, (double)count);
-        evidence_number(verdict, "kills_of_other_servers", QUANTITY_COUNT, (double)others);
-        evidence_text(verdict, "source", "%s, %s", diagnosis->kernel_log->source,
-                      diagnosis->kernel_log->has_earlier_boots ? "7 days" : "this boot");
-    }
+    if (!reason)
+        show_counts(diagnosis, &kills, verdict);
     if (of_cgroup >= 0)
         evidence_number(verdict, "cgroup_oom_kill", QUANTITY_COUNT, of_cgroup);
-    if (event) {
-        show_kill(event, diagnosis, verdict);
-        verdict_raise(verdict,
-                      (double)(diagnosis->now - event->at) < DAY ? FINDING_CRITICAL : FINDING_WARNING);
-    } else if (of_cgroup > 0) {
+    event = raise_kill(diagnosis, &kills, verdict);
+    if (!event && of_cgroup > 0) {
         verdict_raise(verdict, FINDING_WARNING);
-    } else if (reason) {
+    } else if (!event && reason) {
         verdict_unknown(verdict, "%s", reason);
         return;
     }
@@ -155,8 +217,7 @@ static void restarted(const struct diagnosis *diagnosis, struct verdict *verdict
 {
     double uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
     bool is_log_known = !diagnosis_unknown(diagnosis, FACT_KERNEL_LOG);
-    size_t count, others;
-    const struct kernel_event *event = last_kill(diagnosis, &count, &others);
+    const struct kernel_event *event = count_kills(diagnosis).last[OF_THIS];
     bool is_killed = event && (double)(diagnosis->now - event->at) < verdict_threshold(verdict, "warning") &&
                      (double)(diagnosis->now - event->at) + 1 >= uptime;
 

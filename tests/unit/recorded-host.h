@@ -98,7 +98,7 @@ static inline struct kernel_event *recorded_event(enum kernel_event_kind kind, l
     struct kernel_event *event = &beneath.events[beneath.kernel_log.events_count++];
 
     *event = (struct kernel_event){
-        .kind = kind, .at = 1700000000 - ago, .is_this_boot = true, .pid = 812, .anon_rss = -1};
+        .kind = kind, .at = 1700000000 - ago, .is_this_boot = true, .pid = 812, .anon_rss = -1, .uid = -1};
     return event;
 }
 

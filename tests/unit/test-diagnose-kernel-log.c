@@ -84,13 +84,14 @@ static void kernel_log__kill_in_the_words_of_older_kernels(void **state)
     struct kernel_log *log = *state;
 
     for (size_t i = 0; i < ELEMENTS(messages); i++) {
-        feed(log, messages[i], 100);
+        feed(log, messages[i], 100 + 100 * (long long)i);
         assert_int_equal(log->events_count, i + 1);
         assert_int_equal(log->events[i].pid, 7);
+        assert_int_equal(log->events[i].uid, i == 1 ? 107 : -1);
         assert_int_equal(log->events[i].anon_rss, 2048);
         assert_int_equal(log->events[i].constraint, OOM_UNKNOWN);
     }
-    feed(log, "Memory cgroup out of memory: Killed process 8 (redis-server) total-vm:4kB", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 8 (redis-server) total-vm:4kB", 500);
     assert_int_equal(log->events[3].constraint, OOM_CGROUP); /* though no summary came before */
 }
 
@@ -102,6 +103,57 @@ static void kernel_log__summary_of_another_process_is_not_taken(void **state)
     feed(log, "Out of memory: Killed process 813 (redis-server) total-vm:1kB", 100);
     assert_int_equal(log->events[0].constraint, OOM_UNKNOWN);
     assert_text(log->events[0].limit_cgroup, "");
+}
+
+#define POD "/kubepods.slice/pod-a.slice/cri-containerd-aa.scope"
+
+static void kernel_log__a_group_is_killed_in_one_place_and_each_once(void **state)
+{
+    struct kernel_log *log = *state;
+
+    feed(log,
+         "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=cri-containerd-aa.scope,mems_allowed=0,"
+         "oom_memcg=/kubepods.slice/pod-a.slice,task_memcg=" POD ",task=sh,pid=4240,uid=1001",
+         100);
+    feed(log, "Memory cgroup out of memory: Killed process 4240 (sh) total-vm:1kB, UID:1001", 100);
+    feed(log, "Tasks in " POD " are going to be killed due to memory.oom.group set", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 4240 (sh) total-vm:1kB, UID:1001", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 4242 (redis-server) total-vm:1kB, UID:1001", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 4243 (redis-server) total-vm:1kB, UID:1001", 101);
+    feed(log, "Memory cgroup out of memory: Killed process 4242 (redis-server) total-vm:1kB, UID:1001", 101);
+    assert_int_equal(log->events_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(log->events[i].pid, 4242 + (int)i);
+        assert_int_equal(log->events[i].uid, 1001);
+        assert_int_equal(log->events[i].constraint, OOM_CGROUP);
+        assert_text(log->events[i].limit_cgroup, "/kubepods.slice/pod-a.slice");
+        assert_text(log->events[i].task_cgroup, POD);
+        assert_true(log->events[i].is_of_group);
+    }
+    feed(log, "Memory cgroup out of memory: Killed process 9 (redis-server) total-vm:1kB",
+         103); /* another's */
+    assert_text(log->events[2].task_cgroup, "");
+    assert_false(log->events[2].is_of_group);
+}
+
+static void kernel_log__a_group_tells_the_place_of_its_first(void **state)
+{
+    struct kernel_log *log = *state;
+
+    /* the kernel prints ten summaries in five seconds */
+    feed(log, "Memory cgroup out of memory: Killed process 4242 (redis-server) total-vm:1kB", 100);
+    feed(log, "Tasks in " POD " are going to be killed due to memory.oom.group set", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 4242 (redis-server) total-vm:1kB", 100);
+    assert_int_equal(log->events_count, 1);
+    assert_text(log->events[0].task_cgroup, POD);
+    assert_int_equal(log->events[0].constraint, OOM_CGROUP);
+    /* and the next group is not the last one's */
+    feed(log, "Memory cgroup out of memory: Killed process 4300 (redis-server) total-vm:1kB", 100);
+    feed(log, "Tasks in /b are going to be killed due to memory.oom.group set", 100);
+    feed(log, "Memory cgroup out of memory: Killed process 4300 (redis-server) total-vm:1kB", 100);
+    assert_int_equal(log->events_count, 2);
+    assert_text(log->events[1].task_cgroup, "/b");
+    assert_text(log->events[0].task_cgroup, POD);
 }
 
 static void kernel_log__refusals_of_both_kernels(void **state)
@@ -137,6 +189,8 @@ static void kernel_log__others_are_not_kept(void **state)
         "oom-kill:constraint=",
         "oom-kill:constraint=,pid=",
         "oom-kill:constraint=,pid=x",
+        "Tasks in  are going to be killed due to memory.oom.group set",
+        "x are going to be killed due to memory.oom.group set",
     };
     struct kernel_log *log = *state;
 
@@ -159,10 +213,10 @@ static void kernel_log__the_newest_are_kept(void **state)
     struct kernel_log *log = *state;
 
     for (int i = 0; i < KERNEL_EVENTS_MAX + 3; i++)
-        feed(log, KILLED, i);
+        feed(log, KILLED, i * 100);
     assert_int_equal(log->events_count, KERNEL_EVENTS_MAX);
-    assert_int_equal(log->events[0].at, 3);
-    assert_int_equal(kernel_log_last(log, KERNEL_EVENT_OOM_KILL, 0)->at, KERNEL_EVENTS_MAX + 2);
+    assert_int_equal(log->events[0].at, 300);
+    assert_int_equal(kernel_log_last(log, KERNEL_EVENT_OOM_KILL, 0)->at, (KERNEL_EVENTS_MAX + 2) * 100);
 }
 
 static void kernel_log__relevance(void **state)
@@ -209,6 +263,8 @@ int main(void)
         log_test(kernel_log__kill_on_the_whole_host),
         log_test(kernel_log__kill_in_the_words_of_older_kernels),
         log_test(kernel_log__summary_of_another_process_is_not_taken),
+        log_test(kernel_log__a_group_is_killed_in_one_place_and_each_once),
+        log_test(kernel_log__a_group_tells_the_place_of_its_first),
         log_test(kernel_log__refusals_of_both_kernels),
         log_test(kernel_log__others_are_not_kept),
         log_test(kernel_log__hostile_names_are_printable_and_cut),

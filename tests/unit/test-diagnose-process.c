@@ -163,6 +163,58 @@ static void kernel_oom_kill__of_others_is_not_this_ones(void **state)
     assert_result(recorded, "kernel-oom-kill", FINDING_WARNING);
 }
 
+static void kernel_oom_kill__of_a_whole_group(void **state)
+{
+    struct recorded *recorded = *state;
+    struct kernel_event *event;
+
+    recorded_kernel_log(recorded);
+    beneath.process.cgroup.memory_path = (char *)"/pod/a/redis";
+    event = recorded_event(KERNEL_EVENT_OOM_KILL, 60);
+    event->pid = 7;
+    event->is_of_group = true;
+    strcpy(event->task_cgroup, "/pod/a");
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    beneath.process.cgroup.memory_path = (char *)"/pod/abc";
+    assert_result(recorded, "kernel-oom-kill", FINDING_PASS);
+    beneath.process.cgroup.memory_path = (char *)"/pod";
+    assert_result(recorded, "kernel-oom-kill", FINDING_PASS);
+    beneath.process.cgroup.memory_path = (char *)"/pod/a/redis";
+    event->is_of_group = false;
+    assert_result(recorded, "kernel-oom-kill", FINDING_PASS);
+}
+
+static void kernel_oom_kill__without_a_cgroup_is_held_against_nobody(void **state)
+{
+    struct recorded *recorded = *state;
+    struct kernel_event *event;
+
+    recorded_kernel_log(recorded);
+    beneath.process.cgroup.memory_path = (char *)"/system.slice/redis-server.service";
+    event = recorded_event(KERNEL_EVENT_OOM_KILL, 60);
+    event->pid = 7;
+    event->uid = 107;
+    assert_result(recorded, "kernel-oom-kill", FINDING_WARNING); /* it may have been */
+    assert_true(recorded_evidence(recorded, "kills")->number == 0);
+    assert_true(recorded_evidence(recorded, "kills_of_one_of_the_servers")->number == 1);
+    assert_contains(recorded->verdict.harm, "does not say in which cgroup");
+    event->uid = 108;
+    assert_result(recorded, "kernel-oom-kill", FINDING_PASS); /* another user's */
+    assert_true(recorded_evidence(recorded, "kills_of_other_servers")->number == 1);
+    event->uid = -1;
+    beneath_info(recorded, "uptime_in_seconds:600\n");
+    beneath.process.cgroup.oom_kills = 1; /* a child of it, maybe */
+    assert_result(recorded, "kernel-oom-kill", FINDING_WARNING);
+    beneath.process.cgroup.oom_kills = 0; /* it was up, and its cgroup has lost nobody */
+    assert_result(recorded, "kernel-oom-kill", FINDING_PASS);
+    beneath_info(recorded, "uptime_in_seconds:30\n"); /* its cgroup is as new as it is */
+    assert_result(recorded, "kernel-oom-kill", FINDING_WARNING);
+    event->pid = 812;
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    event->is_this_boot = false; /* another process of that number */
+    assert_result(recorded, "kernel-oom-kill", FINDING_WARNING);
+}
+
 static void restarted__unasked_only(void **state)
 {
     struct recorded *recorded = *state;
@@ -218,6 +270,8 @@ int main(void)
         beneath_test(swapped_out__by_the_process_not_by_the_ratio),
         beneath_test(kernel_oom_kill__by_age_and_limit),
         beneath_test(kernel_oom_kill__of_others_is_not_this_ones),
+        beneath_test(kernel_oom_kill__of_a_whole_group),
+        beneath_test(kernel_oom_kill__without_a_cgroup_is_held_against_nobody),
         beneath_test(restarted__unasked_only),
         beneath_test(container_limit_tight__against_maxmemory),
     };
