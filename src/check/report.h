@@ -64,8 +64,9 @@ void check_lines_add(struct check_lines *lines, const char *object, const char *
     __attribute__((format(printf, 3, 4)));
 
 /* Adds each unit that cannot be ordered behind ours: a problem where it may start before any value is set,
- * else a note. */
-void check_report_add_orders(struct check_report *report, const struct redis_units *units);
+ * else a note; and as notes those that leave the start of their server to somebody else, and those whose
+ * limit of open files /etc or /run has lower. */
+void check_report_add_units(struct check_report *report, const struct redis_units *units);
 
 /* Adds, where our unit failed in this boot, how, and what of the plan is not set. */
 void check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,

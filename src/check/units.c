@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Units in a report: those of Redis that cannot be ordered, and our own where it failed.
+/* Units in a report: what is special about those of Redis, and our own where it failed.
  * Owns these sentences; pure. */
 #include <stdlib.h>
 
 #include "check/report.h"
 #include "util/cleanup.h"
 
-void check_report_add_orders(struct check_report *report, const struct redis_units *units)
+static void add_order(struct check_report *report, const struct redis_unit *unit)
+{
+    const struct unit_order *order = &unit->wrap.order;
+    _cleanup_free_ char *text = order->refused ? unit_order_describe(order, unit->name) : NULL;
+
+    if (text)
+        check_lines_add(order->is_early ? &report->problems : &report->notes, unit->name, "%s", text);
+}
+
+void check_report_add_units(struct check_report *report, const struct redis_units *units)
 {
     for (size_t i = 0; i < units->items_count; i++) {
         const struct redis_unit *unit = &units->items[i];
-        _cleanup_free_ char *text = NULL;
+        const struct unit_wrap *wrap = &unit->wrap;
 
-        if (!unit->wrap.order.refused || unit->problem || unit->shielded_because || unit->is_as_template)
+        if (unit->problem || unit->shielded_because || unit->is_as_template)
             continue;
-        text = unit_order_describe(&unit->wrap.order, unit->name);
-        check_lines_add(unit->wrap.order.is_early ? &report->problems : &report->notes, unit->name, "%s",
-                        text);
+        add_order(report, unit);
+        if (wrap->handed_over)
+            check_lines_add(&report->notes, unit->name, "%s", wrap->handed_over);
+        if (wrap->limit_instead_of)
+            check_lines_add(
+                &report->notes, unit->name,
+                "redis-hosttune raises LimitNOFILE=%s to %s (%s): %s.LimitNOFILE = leave, below [units] "
+                "of redis-hosttune.conf, keeps it",
+                wrap->limit_instead_of, wrap->limit_nofile, wrap->limit_from, unit->name);
     }
 }
 

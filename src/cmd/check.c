@@ -66,7 +66,7 @@ static void judge_servers(const struct options *options, struct survey *survey, 
         plan_add_unit_items(plan, &units, &input);
     servers_judge(plan, &input, &survey->servers);
     if (!units.idle_because)
-        check_report_add_orders(report, &units);
+        check_report_add_units(report, &units);
     check_report_add_servers(report, &survey->servers);
 }
 

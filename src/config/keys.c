@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/placement.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
 #include "util/cleanup.h"
@@ -56,7 +57,7 @@ static int add_units(const char *value, const char *shown, unsigned line, struct
 }
 
 /* "placement" for all units, "NAME.service.placement" for one. */
-static int add_placement(const char *key, const char *value, const char *shown, unsigned line,
+static int add_placement(const char *name, const char *value, const char *shown, unsigned line,
                          struct policy *policy, char **ret_error)
 {
     _cleanup_free_ char *unit = NULL;
@@ -66,12 +67,32 @@ static int add_placement(const char *key, const char *value, const char *shown, 
         return memory_error(ret_error, -EINVAL,
                             "%s:%u: \"%s\" is no placement: allowed are exec, systemd and off", shown, line,
                             value);
-    unit = memory_copy_part(key, strcmp(key, "placement") == 0 ? 0 : strlen(key) - strlen(".placement"));
-    if (strcmp(key, "placement") != 0 && !unit_name_is_service(unit))
+    unit = memory_copy_part(name, strcmp(name, "placement") == 0 ? 0 : strlen(name) - strlen(".placement"));
+    if (strcmp(name, "placement") != 0 && !unit_name_is_service(unit))
         return memory_error(ret_error, -EINVAL,
                             "%s:%u: \"%s\" is no name of a service: NAME.service.placement", shown, line,
                             unit);
-    policy_add_placement(policy, unit, placement, shown, line);
+    policy_add_unit_wish(policy, unit, UNIT_WISH_PLACEMENT, value, shown, line);
+    return 0;
+}
+
+/* "NAME.service.LimitNOFILE", for one unit; for all it is a tunable. */
+static int add_open_files(const char *name, const char *value, const char *shown, unsigned line,
+                          struct policy *policy, char **ret_error)
+{
+    _cleanup_free_ char *unit = memory_copy_part(name, strlen(name) - strlen(".LimitNOFILE"));
+    _cleanup_free_ char *canonical = NULL, *detail = NULL;
+    int error;
+
+    if (!unit_name_is_service(unit))
+        return memory_error(ret_error, -EINVAL,
+                            "%s:%u: \"%s\" is no name of a service: NAME.service.LimitNOFILE", shown, line,
+                            unit);
+    error = memory_check(
+        value_parse_configured(tunable_find_any(TUNABLE_OPEN_FILES), value, &canonical, &detail));
+    if (error < 0)
+        return memory_error(ret_error, error, "%s:%u: %s", shown, line, (char *)memory_require(detail));
+    policy_add_unit_wish(policy, unit, UNIT_WISH_OPEN_FILES, canonical, shown, line);
     return 0;
 }
 
@@ -82,8 +103,11 @@ static int add_unit_key(const char *name, const char *value, const char *shown, 
         return add_units(value, shown, line, policy, ret_error);
     if (strcmp(name, "placement") == 0 || text_has_suffix(name, ".placement"))
         return add_placement(name, value, shown, line, policy, ret_error);
+    if (text_has_suffix(name, ".LimitNOFILE"))
+        return add_open_files(name, value, shown, line, policy, ret_error);
     return memory_error(ret_error, -EINVAL,
-                        "%s:%u: unknown name \"%s\": allowed are add, placement and NAME.service.placement",
+                        "%s:%u: unknown name \"%s\": allowed are add, placement, NAME.service.placement and "
+                        "NAME.service.LimitNOFILE",
                         shown, line, name);
 }
 

@@ -355,16 +355,16 @@ static int read_main_file(const struct root *root, const struct config_section *
     return 0;
 }
 
-/* A placement for a unit that is none of ours is a misspelt one. */
-static int check_placements(const struct policy *policy, char **ret_error)
+/* A wish for a unit that is none of ours is for a misspelt one. */
+static int check_unit_wishes(const struct policy *policy, char **ret_error)
 {
-    for (size_t i = 0; i < policy->placements_count; i++) {
-        const struct placement_setting *setting = &policy->placements[i];
+    for (size_t i = 0; i < policy->unit_wishes_count; i++) {
+        const struct unit_wish *wish = &policy->unit_wishes[i];
 
-        if (*setting->unit && !policy_has_unit(policy, setting->unit))
+        if (*wish->unit && !policy_has_unit(policy, wish->unit))
             return memory_error(ret_error, -EINVAL,
-                                "%s:%u: %s is none of the units: add it with \"add = %s\"", setting->file,
-                                setting->line, setting->unit, setting->unit);
+                                "%s:%u: %s is none of the units: add it with \"add = %s\"", wish->file,
+                                wish->line, wish->unit, wish->unit);
     }
     return 0;
 }
@@ -387,7 +387,7 @@ int config_file_read(const struct root *root, const struct config_section *const
     for (char **path = paths; error == 0 && *path; path++)
         error = read_file(root, *path, sections, &policy, ret_error);
     if (error == 0)
-        error = check_placements(&policy, ret_error);
+        error = check_unit_wishes(&policy, ret_error);
     if (error < 0)
         return error;
     *ret = policy;

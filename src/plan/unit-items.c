@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the units of Redis get, as items of a plan.
  * Owns what is wanted of a unit, and what its drop-in has; pure. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "plan/plan.h"
@@ -33,6 +34,9 @@ static void take_placement(struct plan_item *item, const struct unit_wrap *wrap)
 
 static void take_open_files(struct plan_item *item, const struct unit_wrap *wrap)
 {
+    item->state = wrap->nofile > 0 ? ITEM_IN_SYNC : ITEM_LEFT;
+    free(item->wanted);
+    item->wanted = wrap->nofile > 0 ? memory_format("%lld", wrap->nofile) : NULL;
     memory_set_text(&item->wanted_from, wrap->limit_from);
     memory_set_text(&item->persisted, wrap->limit_nofile);
 }

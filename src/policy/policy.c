@@ -99,29 +99,35 @@ void policy_add_unit(struct policy *policy, const char *name)
     memory_add_text(&policy->units_added, strings_count(policy->units_added), memory_copy(name));
 }
 
-void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
-                          unsigned line)
+void policy_add_unit_wish(struct policy *policy, const char *unit, const char *key, const char *value,
+                          const char *file, unsigned line)
 {
-    *memory_add(policy->placements, policy->placements_count) = (struct placement_setting){
-        .unit = memory_copy(unit), .placement = placement, .file = memory_copy(file), .line = line};
+    *memory_add(policy->unit_wishes, policy->unit_wishes_count) = (struct unit_wish){
+        .unit = memory_copy(unit),
+        .key = key,
+        .value = memory_copy(value),
+        .file = memory_copy(file),
+        .line = line,
+    };
 }
 
-static const struct placement_setting *find_placement(const struct policy *policy, const char *unit)
+static const struct unit_wish *find_unit_wish(const struct policy *policy, const char *unit, const char *key)
 {
-    for (size_t i = policy->placements_count; i > 0; i--)
-        if (strcmp(policy->placements[i - 1].unit, unit) == 0)
-            return &policy->placements[i - 1];
+    for (size_t i = policy->unit_wishes_count; i > 0; i--)
+        if (strcmp(policy->unit_wishes[i - 1].unit, unit) == 0 &&
+            strcmp(policy->unit_wishes[i - 1].key, key) == 0)
+            return &policy->unit_wishes[i - 1];
     return NULL;
 }
 
-const struct placement_setting *policy_placement(const struct policy *policy, const char *unit)
+const struct unit_wish *policy_unit_wish(const struct policy *policy, const char *unit, const char *key)
 {
-    const struct placement_setting *setting = find_placement(policy, unit);
-    char template[256];
+    const struct unit_wish *wish = find_unit_wish(policy, unit, key);
+    char template[UNIT_NAME_SIZE];
 
-    if (!setting && unit_name_template(unit, template, sizeof(template)))
-        setting = find_placement(policy, template);
-    return setting ? setting : find_placement(policy, "");
+    if (!wish && unit_name_template(unit, template, sizeof(template)))
+        wish = find_unit_wish(policy, template, key);
+    return wish ? wish : find_unit_wish(policy, "", key);
 }
 
 /* --- findings --- */
@@ -169,9 +175,10 @@ void policy_done(struct policy *policy)
         free(policy->settings[i].value);
         free(policy->settings[i].file);
     }
-    for (size_t i = 0; i < policy->placements_count; i++) {
-        free(policy->placements[i].unit);
-        free(policy->placements[i].file);
+    for (size_t i = 0; i < policy->unit_wishes_count; i++) {
+        free(policy->unit_wishes[i].unit);
+        free(policy->unit_wishes[i].value);
+        free(policy->unit_wishes[i].file);
     }
     for (size_t i = 0; i < policy->thresholds_count; i++) {
         free(policy->thresholds[i].finding);
@@ -183,7 +190,7 @@ void policy_done(struct policy *policy)
         free(policy->suppressions[i].reason);
     }
     free(policy->settings);
-    free(policy->placements);
+    free(policy->unit_wishes);
     free(policy->thresholds);
     free(policy->suppressions);
     strings_free(policy->units_added);

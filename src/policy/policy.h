@@ -3,7 +3,6 @@
  */
 #pragma once
 
-#include "policy/placement.h"
 #include "policy/tunable.h"
 
 struct setting {
@@ -13,12 +12,17 @@ struct setting {
     unsigned line;
 };
 
-struct placement_setting {
-    char *unit; /* empty: all */
-    enum placement placement;
+/* [units] NAME.service.KEY = VALUE; KEY = VALUE for all of them */
+struct unit_wish {
+    char *unit;      /* empty: all */
+    const char *key; /* one of these two */
+    char *value;     /* canonical, or "leave" */
     char *file;
     unsigned line;
 };
+
+#define UNIT_WISH_PLACEMENT  "placement"
+#define UNIT_WISH_OPEN_FILES "LimitNOFILE"
 
 /* [thresholds] FINDING.NAME = VALUE */
 struct threshold_setting {
@@ -36,8 +40,8 @@ struct suppression {
 struct policy {
     struct setting *settings; /* later ones override earlier ones */
     size_t settings_count;
-    struct placement_setting *placements; /* likewise */
-    size_t placements_count;
+    struct unit_wish *unit_wishes; /* likewise */
+    size_t unit_wishes_count;
     char **units_added;                   /* NULL-terminated, or NULL */
     struct threshold_setting *thresholds; /* later ones override earlier ones */
     size_t thresholds_count;
@@ -70,11 +74,13 @@ bool policy_has_unit(const struct policy *policy, const char *name);
 bool policy_is_sentinel(const char *name);
 
 void policy_add_unit(struct policy *policy, const char *name);
-void policy_add_placement(struct policy *policy, const char *unit, enum placement placement, const char *file,
-                          unsigned line);
 
-/* What is asked for a unit: its own, its template's, then that for all; NULL: nothing, so exec. */
-const struct placement_setting *policy_placement(const struct policy *policy, const char *unit);
+/* key: static text. */
+void policy_add_unit_wish(struct policy *policy, const char *unit, const char *key, const char *value,
+                          const char *file, unsigned line);
+
+/* What is asked for a unit: its own, its template's, then that for all; NULL: nothing. */
+const struct unit_wish *policy_unit_wish(const struct policy *policy, const char *unit, const char *key);
 
 /* --- findings --- */
 

@@ -55,7 +55,8 @@ static int parse_limit(const char *value, struct limit *ret)
 
 /* The last assignment that counts; an empty one is passed over like any other that is no number. -ENOENT:
  * there is none; -ERANGE: it cannot be told. */
-static int find_limit(const struct unit *unit, const char *key, struct limit *ret)
+static int find_limit(const struct unit *unit, const char *key, struct limit *ret,
+                      const struct unit_setting **ret_from)
 {
     for (size_t i = unit->settings_count; i > 0; i--) {
         int error;
@@ -63,6 +64,7 @@ static int find_limit(const struct unit *unit, const char *key, struct limit *re
         if (strcmp(unit->settings[i - 1].key, key) != 0)
             continue;
         error = parse_limit(unit->settings[i - 1].value, ret);
+        *ret_from = &unit->settings[i - 1];
         if (error != -EINVAL)
             return error;
     }
@@ -72,13 +74,16 @@ static int find_limit(const struct unit *unit, const char *key, struct limit *re
 /* Without any setting systemd gives this (since 240). */
 static const struct limit built_in = {.soft = 1024, .hard = 524288};
 
-char *unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted)
+char *unit_nofile_decide(const struct unit *unit, const struct unit *manager, long long wanted,
+                         const struct unit_setting **ret_from)
 {
+    const struct unit_setting *own = NULL, *of_all;
     struct limit limit;
-    int error = find_limit(unit, "LimitNOFILE", &limit);
+    int error = find_limit(unit, "LimitNOFILE", &limit, &own);
 
+    *ret_from = error == 0 ? own : NULL;
     if (error == -ENOENT && manager)
-        error = find_limit(manager, "DefaultLimitNOFILE", &limit);
+        error = find_limit(manager, "DefaultLimitNOFILE", &limit, &of_all);
     if (error == -ENOENT)
         limit = built_in;
     if (error == -ERANGE || limit.soft >= wanted)

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -33,6 +34,17 @@ static void render_comment(struct text_builder *text, const char *what, const ch
     text_builder_add_text(text, "\n");
 }
 
+static void render_limit_comment(struct text_builder *text, const struct unit_wrap *wrap)
+{
+    _cleanup_free_ char *instead =
+        wrap->limit_instead_of ? memory_format("instead of %s", wrap->limit_instead_of) : NULL;
+
+    if (instead)
+        render_comment(text, "LimitNOFILE", wrap->limit_nofile, instead);
+    else if (wrap->handed_over && wrap->limit_from && !text_has_suffix(wrap->reason, wrap->handed_over))
+        render_comment(text, "LimitNOFILE", "left", wrap->limit_from);
+}
+
 char *unit_dropin_render(const struct unit_wrap *wrap)
 {
     struct text_builder text = {0};
@@ -40,6 +52,7 @@ char *unit_dropin_render(const struct unit_wrap *wrap)
     text_builder_add_text(&text, "# Written by redis-hosttune-generator at each boot and daemon-reload.\n");
     render_comment(&text, "Placement", placement_name(wrap->placement),
                    wrap->recorded_reason ? wrap->recorded_reason : wrap->reason);
+    render_limit_comment(&text, wrap);
     if (wrap->order.refused)
         render_comment(&text, "Order", "off", wrap->order.refused);
     else

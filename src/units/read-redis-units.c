@@ -71,17 +71,20 @@ static bool is_name_of(const struct outlook *outlook, const char *name, const ch
 }
 
 /* What is asked for the unit by the name that it is known by, then by an alias, then for all. */
-static const struct placement_setting *find_placement(const struct outlook *outlook, const char *unit)
+static const struct unit_wish *find_wish(const struct outlook *outlook, const char *unit, const char *key)
 {
     const struct policy *policy = outlook->policy;
-    const struct placement_setting *setting = policy_placement(policy, unit);
+    const struct unit_wish *found = policy_unit_wish(policy, unit, key);
 
-    if (setting && *setting->unit)
-        return setting;
-    for (size_t i = policy->placements_count; i > 0; i--)
-        if (*policy->placements[i - 1].unit && is_name_of(outlook, policy->placements[i - 1].unit, unit))
-            return &policy->placements[i - 1];
-    return setting;
+    if (found && *found->unit)
+        return found;
+    for (size_t i = policy->unit_wishes_count; i > 0; i--) {
+        const struct unit_wish *wish = &policy->unit_wishes[i - 1];
+
+        if (*wish->unit && strcmp(wish->key, key) == 0 && is_name_of(outlook, wish->unit, unit))
+            return wish;
+    }
+    return found;
 }
 
 /* What the host itself says: without the root in front. */
@@ -102,24 +105,40 @@ static void judge_order(struct outlook *outlook, const char *name, struct unit_o
     unit_order_judge(outlook->root, &outlook->directories, &outlook->behind, name, ret);
 }
 
+/* FILE:LINE of the wish. Owned by the caller. */
+static char *describe_wish(const struct unit_wish *wish)
+{
+    return wish ? memory_format("%s:%u", wish->file, wish->line) : memory_copy("built in");
+}
+
+/* The unit's own wish for open files before that for all. "leave" leaves the number at 0. */
+static void ask_open_files(const struct outlook *outlook, const char *unit, struct wrap_input *input,
+                           char **ret_from)
+{
+    const struct unit_wish *own = find_wish(outlook, unit, UNIT_WISH_OPEN_FILES);
+    const struct wish all =
+        policy_wish(outlook->policy, tunable_find_any(TUNABLE_OPEN_FILES), unit, &outlook->facts);
+
+    parse_integer(own ? own->value : all.value, &input->nofile);
+    *ret_from = own ? describe_wish(own) : wish_describe(&all);
+    input->nofile_from = *ret_from;
+}
+
 static void decide(struct outlook *outlook, const struct unit *unit, struct unit_wrap *ret)
 {
-    const struct placement_setting *setting = find_placement(outlook, unit->name);
-    const struct wish nofile =
-        policy_wish(outlook->policy, tunable_find_any(TUNABLE_OPEN_FILES), unit->name, &outlook->facts);
-    _cleanup_free_ char *from = NULL, *nofile_from = wish_describe(&nofile);
+    const struct unit_wish *placement = find_wish(outlook, unit->name, UNIT_WISH_PLACEMENT);
+    _cleanup_free_ char *from = describe_wish(placement), *nofile_from = NULL;
     struct wrap_input input = {
-        .asked = setting ? setting->placement : PLACEMENT_EXEC,
         .memory_nodes = outlook->facts.memory_nodes,
         .selinux_enforcing = outlook->facts.selinux_enforcing,
         .is_sentinel = policy_is_sentinel(unit->name),
         .manager = &outlook->manager,
     };
 
-    from = setting ? memory_format("%s:%u", setting->file, setting->line) : memory_copy("built in");
+    if (placement)
+        placement_parse(placement->value, &input.asked);
     input.asked_from = from;
-    input.nofile_from = nofile_from;
-    parse_integer(nofile.value, &input.nofile); /* "leave" leaves it at 0 */
+    ask_open_files(outlook, unit->name, &input, &nofile_from);
     unit_wrap_decide(unit, &input, ret);
     record_reason(outlook->root, from, ret);
     judge_order(outlook, unit->name, &ret->order);
@@ -212,9 +231,9 @@ static int add_named_in_policy(struct outlook *outlook, struct redis_units *unit
 {
     int error = 0;
 
-    for (size_t i = 0; error == 0 && i < outlook->policy->placements_count; i++)
-        if (*outlook->policy->placements[i].unit)
-            error = add_unit(outlook, outlook->policy->placements[i].unit, units);
+    for (size_t i = 0; error == 0 && i < outlook->policy->unit_wishes_count; i++)
+        if (*outlook->policy->unit_wishes[i].unit)
+            error = add_unit(outlook, outlook->policy->unit_wishes[i].unit, units);
     return error;
 }
 

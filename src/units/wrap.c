@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "systemd/exec-line.h"
+#include "units/hand-over.h"
 #include "units/nofile.h"
 #include "units/redis-unit.h"
 #include "units/safe.h"
@@ -173,7 +174,8 @@ static void decide_exec(const struct unit *unit, const struct wrap_input *input,
     place(wrap, PLACEMENT_EXEC, memory_copy(input->asked_from));
 }
 
-static void decide_placement(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
+static void decide_placement(const struct unit *unit, const struct wrap_input *input,
+                             const struct unit_setting *handed_over, struct unit_wrap *wrap)
 {
     const struct unit_setting *placed = find_placed(unit);
 
@@ -185,6 +187,8 @@ static void decide_placement(const struct unit *unit, const struct wrap_input *i
         place(wrap, PLACEMENT_OFF, memory_copy("this host has one memory node: nothing to interleave over"));
     else if (input->memory_nodes == 0)
         place(wrap, PLACEMENT_OFF, memory_copy("this host does not tell its memory nodes"));
+    else if (handed_over)
+        place(wrap, PLACEMENT_OFF, reason_of(handed_over, wrap->handed_over));
     else if (placed)
         place(wrap, PLACEMENT_OFF, reason_of(placed, "its memory is placed already: left"));
     else if (unit_list_begin(unit, "ExecStart") == unit->settings_count)
@@ -195,20 +199,37 @@ static void decide_placement(const struct unit *unit, const struct wrap_input *i
         decide_exec(unit, input, wrap);
 }
 
+/* What stands where packages have their units is nobody's decision about this host. */
+static bool is_of_this_host(const struct unit_setting *setting)
+{
+    return !text_has_prefix(setting->file, "/usr/") && !text_has_prefix(setting->file, "/lib/");
+}
+
 static void decide_limit(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *wrap)
 {
+    const struct unit_setting *from = NULL;
+
     if (input->is_sentinel)
         return;
-    if (input->nofile > 0)
-        wrap->limit_nofile = unit_nofile_decide(unit, input->manager, input->nofile);
+    if (input->nofile > 0 && wrap->handed_over)
+        memory_set_text(&wrap->limit_from, wrap->handed_over);
+    else if (input->nofile > 0)
+        wrap->limit_nofile = unit_nofile_decide(unit, input->manager, input->nofile, &from);
     if (wrap->limit_nofile || input->nofile == 0)
         memory_set_text(&wrap->limit_from, input->nofile_from);
+    if (wrap->limit_nofile && from && is_of_this_host(from))
+        wrap->limit_instead_of = memory_format("%s (%s:%u)", from->value, from->file, from->line);
 }
 
 void unit_wrap_decide(const struct unit *unit, const struct wrap_input *input, struct unit_wrap *ret)
 {
-    *ret = (struct unit_wrap){0};
-    decide_placement(unit, input, ret);
+    const struct hand_over *program = NULL;
+    const struct unit_setting *setting = input->is_sentinel ? NULL : unit_hand_over_find(unit, &program);
+
+    *ret = (struct unit_wrap){.nofile = input->nofile};
+    if (program)
+        ret->handed_over = unit_hand_over_describe(program, input->nofile, input->memory_nodes > 1);
+    decide_placement(unit, input, program && program->placement ? setting : NULL, ret);
     decide_limit(unit, input, ret);
 }
 
@@ -220,6 +241,8 @@ void unit_wrap_done(struct unit_wrap *wrap)
     free(wrap->recorded_reason);
     free(wrap->limit_nofile);
     free(wrap->limit_from);
+    free(wrap->limit_instead_of);
+    free(wrap->handed_over);
     *wrap = (struct unit_wrap){0};
 }
 

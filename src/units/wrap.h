@@ -36,6 +36,9 @@ struct unit_wrap {
     bool needs_exec_path;    /* ExecPaths=UNIT_WRAPPER */
     char *limit_nofile;      /* NULL: high enough, or left */
     char *limit_from;        /* where its being set, or left, was asked for; NULL: high enough */
+    char *limit_instead_of;  /* "4096 (FILE:LINE)", of /etc or /run: what it raises; NULL: nothing there */
+    long long nofile;        /* what the unit should have at least; 0: left */
+    char *handed_over;       /* why the server gets something of this from elsewhere; NULL: from its unit */
 };
 
 /* All but the order, which takes more than the unit. Owned by the caller, unit_wrap_done. */

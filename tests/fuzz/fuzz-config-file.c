@@ -63,7 +63,7 @@ static bool is_right_for(const struct config_section *const *sections, const cha
         return true;
     if (sections == config_host_sections)
         REQUIRE(policy.settings_count == all->settings_count &&
-                policy.placements_count == all->placements_count && policy.suppressions_count == 0);
+                policy.unit_wishes_count == all->unit_wishes_count && policy.suppressions_count == 0);
     else
         REQUIRE(policy.suppressions_count == all->suppressions_count &&
                 policy.thresholds_count == all->thresholds_count && policy.settings_count == 0);
@@ -88,8 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_unique(&policy);
     for (size_t i = 0; i < policy.settings_count; i++)
         check_setting(&policy.settings[i], content);
-    for (size_t i = 0; i < policy.placements_count; i++)
-        REQUIRE(!*policy.placements[i].unit || unit_name_is_service(policy.placements[i].unit));
+    for (size_t i = 0; i < policy.unit_wishes_count; i++)
+        REQUIRE(!*policy.unit_wishes[i].unit || unit_name_is_service(policy.unit_wishes[i].unit));
     for (char **unit = policy.units_added; unit && *unit; unit++)
         REQUIRE(unit_name_is_service(*unit));
     return 0;

@@ -20,13 +20,35 @@ static void orders__early_is_a_problem_and_late_a_note(void **state)
     const struct redis_units units = {.items = items, .items_count = ELEMENTS(items)};
 
     (void)state;
-    check_report_add_orders(&report, &units);
+    check_report_add_units(&report, &units);
     assert_int_equal(report.problems.count, 1);
     assert_text(report.problems.items[0].object, "early.service");
     assert_contains(report.problems.items[0].text, "A (/f:2)");
     assert_int_equal(report.notes.count, 1);
     assert_text(report.notes.items[0].object, "late.service");
     assert_contains(report.notes.items[0].text, "B (/f:3)");
+}
+
+static void units__are_noted_that_hand_over_or_had_a_lower_limit(void **state)
+{
+    _cleanup_(check_report_done) struct check_report report = {0};
+    struct redis_unit items[] = {
+        {.name = (char *)"a.service", .wrap = {.handed_over = (char *)"docker leaves it"}},
+        {.name = (char *)"b.service",
+         .wrap = {.limit_nofile = (char *)"65536",
+                  .limit_from = (char *)"built in",
+                  .limit_instead_of = (char *)"4096 (/etc/b.conf:2)"}},
+    };
+    const struct redis_units units = {.items = items, .items_count = ELEMENTS(items)};
+
+    (void)state;
+    check_report_add_units(&report, &units);
+    assert_int_equal(report.problems.count, 0);
+    assert_int_equal(report.notes.count, 2);
+    assert_text(report.notes.items[0].text, "docker leaves it");
+    assert_text(report.notes.items[1].text,
+                "redis-hosttune raises LimitNOFILE=4096 (/etc/b.conf:2) to 65536 (built in): "
+                "b.service.LimitNOFILE = leave, below [units] of redis-hosttune.conf, keeps it");
 }
 
 static void tuner__is_told_with_what_it_did_not_reach(void **state)
@@ -81,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orders__early_is_a_problem_and_late_a_note),
+        cmocka_unit_test(units__are_noted_that_hand_over_or_had_a_lower_limit),
         cmocka_unit_test(tuner__is_told_with_what_it_did_not_reach),
         cmocka_unit_test(tuner__has_words_for_each_end),
     };

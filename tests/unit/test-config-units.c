@@ -25,9 +25,9 @@ static const char *read_units(const struct tree *tree, const char *text)
     *out = '\0';
     for (char **unit = policy.units_added; unit && *unit; unit++)
         out += sprintf(out, "%s ", *unit);
-    for (size_t i = 0; i < policy.placements_count; i++)
-        out += sprintf(out, "%s:%d@%u ", policy.placements[i].unit, policy.placements[i].placement,
-                       policy.placements[i].line);
+    for (size_t i = 0; i < policy.unit_wishes_count; i++)
+        out += sprintf(out, "%s:%s=%s@%u ", policy.unit_wishes[i].unit, policy.unit_wishes[i].key,
+                       policy.unit_wishes[i].value, policy.unit_wishes[i].line);
     return shown;
 }
 
@@ -40,13 +40,18 @@ static void units__add_names_services(void **state)
 
 static void units__placement_of_all_and_of_one(void **state)
 {
-    char expected[128];
-
-    snprintf(expected, sizeof(expected), "c.service :%d@3 c.service:%d@4 ", PLACEMENT_SYSTEMD, PLACEMENT_OFF);
     assert_text(read_units(*state, "add = c.service\nplacement = systemd\nc.service.placement = off\n"),
-                expected);
-    snprintf(expected, sizeof(expected), "redis@a.service:%d@2 ", PLACEMENT_EXEC);
-    assert_text(read_units(*state, "redis@a.service.placement = exec\n"), expected);
+                "c.service :placement=systemd@3 c.service:placement=off@4 ");
+    assert_text(read_units(*state, "redis@a.service.placement = exec\n"),
+                "redis@a.service:placement=exec@2 ");
+}
+
+static void units__open_files_of_one(void **state)
+{
+    assert_text(read_units(*state, "redis.service.LimitNOFILE = leave\n"),
+                "redis.service:LimitNOFILE=leave@2 ");
+    assert_text(read_units(*state, "redis@.service.LimitNOFILE = 100000\n"),
+                "redis@.service:LimitNOFILE=100000@2 ");
 }
 
 static void units__errors_have_the_line_and_what_is_allowed(void **state)
@@ -57,12 +62,17 @@ static void units__errors_have_the_line_and_what_is_allowed(void **state)
         {"\nadd = my-cache\n", ":3: ", "NAME.service"},
         {"add = ../../etc/x.service\n", ":2: ", "NAME.service"},
         {"placement = everywhere\n", ":2: ", "exec, systemd and off"},
+        {"redis.service.LimitNOFILE = infinity\n", ":2: ", "1 to 1073741816, or leave"},
+        {"redis.LimitNOFILE = 1\n", ":2: ", "NAME.service.LimitNOFILE"},
+        {"LimitNOFILE = 1\n", ":2: ", "NAME.service.LimitNOFILE"},
+        {"my.service.LimitNOFILE = leave\n", ":2: ", "add = my.service"},
         {"placement =\n", ":2: ", "exec, systemd and off"},
         {"placement = Exec\n", ":2: ", "exec, systemd and off"},
         {"a b.service.placement = off\n", ":2: ", ""},
         {"redis.placement = off\n", ":2: ", "NAME.service.placement"},
         {".placement = off\n", ":2: ", ""},
-        {"vm.swappiness = 1\n", ":2: unknown name", "add, placement and NAME.service.placement"},
+        {"vm.swappiness = 1\n", ":2: unknown name",
+         "add, placement, NAME.service.placement and NAME.service.LimitNOFILE"},
         {"reddis.service.placement = off\n", ":2: ", "add = reddis.service"},
         {"add = a.service\nadd = b.service\n", ":3: ", "set a second time"},
     };
@@ -93,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         tree_test(units__add_names_services),
         tree_test(units__placement_of_all_and_of_one),
+        tree_test(units__open_files_of_one),
         tree_test(units__errors_have_the_line_and_what_is_allowed),
         tree_test(units__names_stay_in_their_section),
     };

@@ -28,6 +28,7 @@ static void some_units(void)
     units[0] = (struct redis_unit){.name = (char *)"a.service",
                                    .wrap = {.placement = PLACEMENT_EXEC,
                                             .reason = (char *)"built in",
+                                            .nofile = 65536,
                                             .limit_nofile = (char *)"65536:524288",
                                             .limit_from = (char *)"the unit has 1024"}};
     units[1] =
@@ -63,7 +64,7 @@ static void unit_items__nothing_is_persisted_of_what_is_off_or_left(void **state
     some_units();
     units[0].wrap.placement = PLACEMENT_OFF;
     units[0].wrap.limit_nofile = NULL;
-    host_wants(host, TUNABLE_OPEN_FILES, "leave");
+    units[0].wrap.nofile = 0;
     add_units(host, 1);
     assert_text(find(host, TUNABLE_PLACEMENT, "a.service")->wanted, "off");
     assert_null(find(host, TUNABLE_PLACEMENT, "a.service")->persisted);

@@ -162,17 +162,17 @@ static void placement__its_own_then_its_templates_then_that_for_all(void **state
     struct host *host = *state;
     struct policy *policy = &host->policy;
 
-    assert_null(policy_placement(policy, "redis@a.service"));
-    policy_add_placement(policy, "", PLACEMENT_OFF, CONF, 1);
-    assert_int_equal(policy_placement(policy, "redis@a.service")->line, 1);
-    policy_add_placement(policy, "redis@.service", PLACEMENT_SYSTEMD, CONF, 2);
-    assert_int_equal(policy_placement(policy, "redis@a.service")->line, 2);
-    policy_add_placement(policy, "redis@a.service", PLACEMENT_EXEC, CONF, 3);
-    assert_int_equal(policy_placement(policy, "redis@a.service")->line, 3);
-    assert_int_equal(policy_placement(policy, "redis@b.service")->line, 2);
-    assert_int_equal(policy_placement(policy, "redis.service")->line, 1);
-    policy_add_placement(policy, "", PLACEMENT_EXEC, CONF, 4); /* the later one */
-    assert_int_equal(policy_placement(policy, "redis.service")->line, 4);
+    assert_null(policy_unit_wish(policy, "redis@a.service", UNIT_WISH_PLACEMENT));
+    policy_add_unit_wish(policy, "", UNIT_WISH_PLACEMENT, "off", CONF, 1);
+    assert_int_equal(policy_unit_wish(policy, "redis@a.service", UNIT_WISH_PLACEMENT)->line, 1);
+    policy_add_unit_wish(policy, "redis@.service", UNIT_WISH_PLACEMENT, "systemd", CONF, 2);
+    assert_int_equal(policy_unit_wish(policy, "redis@a.service", UNIT_WISH_PLACEMENT)->line, 2);
+    policy_add_unit_wish(policy, "redis@a.service", UNIT_WISH_PLACEMENT, "exec", CONF, 3);
+    assert_int_equal(policy_unit_wish(policy, "redis@a.service", UNIT_WISH_PLACEMENT)->line, 3);
+    assert_int_equal(policy_unit_wish(policy, "redis@b.service", UNIT_WISH_PLACEMENT)->line, 2);
+    assert_int_equal(policy_unit_wish(policy, "redis.service", UNIT_WISH_PLACEMENT)->line, 1);
+    policy_add_unit_wish(policy, "", UNIT_WISH_PLACEMENT, "exec", CONF, 4); /* the later one */
+    assert_int_equal(policy_unit_wish(policy, "redis.service", UNIT_WISH_PLACEMENT)->line, 4);
 }
 
 int main(void)

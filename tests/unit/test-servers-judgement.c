@@ -58,6 +58,7 @@ static int judged_setup(void **state)
     server->cgroup.memory_max.limit = server->cgroup.swap_max.limit = AMOUNT_UNLIMITED;
     judged.host->observation.facts.memory_nodes = 1;
     judged.unit.name = (char *)UNIT;
+    judged.unit.wrap.nofile = 65536;
     judged.units = (struct redis_units){.items = &judged.unit, .items_count = 1};
     return 0;
 }

@@ -16,11 +16,12 @@ static void parse(struct unit *unit, const char *section, const char *settings)
 static char *decide(const char *manager, const char *settings)
 {
     _cleanup_(unit_done) struct unit unit = {0}, its_manager = {0};
+    const struct unit_setting *from;
 
     parse(&unit, "Service", settings);
     if (manager)
         parse(&its_manager, "Manager", manager);
-    return unit_nofile_decide(&unit, manager ? &its_manager : NULL, 65536);
+    return unit_nofile_decide(&unit, manager ? &its_manager : NULL, 65536, &from);
 }
 
 struct row {
@@ -131,9 +132,10 @@ static void nofile__as_many_as_are_wanted(void **state)
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         _cleanup_(unit_done) struct unit unit = {0};
         _cleanup_free_ char *limit = NULL;
+        const struct unit_setting *from;
 
         parse(&unit, "Service", rows[i].settings);
-        limit = unit_nofile_decide(&unit, NULL, rows[i].wanted);
+        limit = unit_nofile_decide(&unit, NULL, rows[i].wanted, &from);
         if (!text_equal(limit, rows[i].limit))
             fail_msg("%lld on %s gives %s instead of %s", rows[i].wanted, rows[i].settings,
                      TEXT_OR_NULL(limit), TEXT_OR_NULL(rows[i].limit));

@@ -213,10 +213,10 @@ static void placement__is_per_unit_template_or_all(void **state)
     tree_write(tree, LIB "valkey@.service", START);
     tree_write(tree, ETC "valkey@a.service", START);
     tree_write(tree, ETC "valkey@b.service", START);
-    policy_add_placement(&policy, "", PLACEMENT_SYSTEMD, "/c", 1);
-    policy_add_placement(&policy, "redis.service", PLACEMENT_EXEC, "/c", 2);
-    policy_add_placement(&policy, "valkey@.service", PLACEMENT_OFF, "/c", 3);
-    policy_add_placement(&policy, "valkey@b.service", PLACEMENT_EXEC, "/c", 4);
+    policy_add_unit_wish(&policy, "", UNIT_WISH_PLACEMENT, "systemd", "/c", 1);
+    policy_add_unit_wish(&policy, "redis.service", UNIT_WISH_PLACEMENT, "exec", "/c", 2);
+    policy_add_unit_wish(&policy, "valkey@.service", UNIT_WISH_PLACEMENT, "off", "/c", 3);
+    policy_add_unit_wish(&policy, "valkey@b.service", UNIT_WISH_PLACEMENT, "exec", "/c", 4);
     assert_text(list(tree, &policy), "redis.service=exec valkey.service=systemd valkey@.service=off "
                                      "valkey@a.service=as-template valkey@b.service=exec");
     read_units(tree, &policy, &units);
@@ -232,9 +232,9 @@ static void placement__is_that_of_an_instance_without_files(void **state)
     _cleanup_(policy_done) struct policy policy = {0};
 
     tree_write(tree, LIB "redis@.service", START);
-    policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 1);
-    policy_add_placement(&policy, "redis@b.service", PLACEMENT_EXEC, "/c", 2);
-    policy_add_placement(&policy, "valkey@a.service", PLACEMENT_OFF, "/c", 3);
+    policy_add_unit_wish(&policy, "redis@a.service", UNIT_WISH_PLACEMENT, "off", "/c", 1);
+    policy_add_unit_wish(&policy, "redis@b.service", UNIT_WISH_PLACEMENT, "exec", "/c", 2);
+    policy_add_unit_wish(&policy, "valkey@a.service", UNIT_WISH_PLACEMENT, "off", "/c", 3);
     assert_text(list(tree, &policy), "redis@.service=exec redis@a.service=off redis@b.service=as-template");
 }
 
@@ -248,13 +248,13 @@ static void placement__may_be_asked_for_by_an_alias(void **state)
     tree_write(tree, LIB "valkey@.service", START);
     tree_link(tree, LIB "redis@.service", "valkey@.service");
     tree_write(tree, ETC "valkey@a.service.d/x.conf", "[Service]\nNice=1\n");
-    policy_add_placement(&policy, "", PLACEMENT_EXEC, "/c", 1);
-    policy_add_placement(&policy, "redis.service", PLACEMENT_OFF, "/c", 2);
-    policy_add_placement(&policy, "redis@.service", PLACEMENT_SYSTEMD, "/c", 3);
+    policy_add_unit_wish(&policy, "", UNIT_WISH_PLACEMENT, "exec", "/c", 1);
+    policy_add_unit_wish(&policy, "redis.service", UNIT_WISH_PLACEMENT, "off", "/c", 2);
+    policy_add_unit_wish(&policy, "redis@.service", UNIT_WISH_PLACEMENT, "systemd", "/c", 3);
     assert_text(list(tree, &policy),
                 "redis-server.service=off valkey@.service=systemd valkey@a.service=as-template");
-    policy_add_placement(&policy, "redis-server.service", PLACEMENT_EXEC, "/c", 4);
-    policy_add_placement(&policy, "redis@a.service", PLACEMENT_OFF, "/c", 5);
+    policy_add_unit_wish(&policy, "redis-server.service", UNIT_WISH_PLACEMENT, "exec", "/c", 4);
+    policy_add_unit_wish(&policy, "redis@a.service", UNIT_WISH_PLACEMENT, "off", "/c", 5);
     assert_text(list(tree, &policy),
                 "redis-server.service=exec valkey@.service=systemd valkey@a.service=off");
 }
@@ -325,7 +325,7 @@ static void reason__names_a_file_with_and_without_the_root(void **state)
     tree_write(tree, LIB "redis.service", START);
     read_units(tree, &no_policy, &built_in);
     assert_null(built_in.items[0].wrap.recorded_reason);
-    policy_add_placement(&policy, "", PLACEMENT_OFF, tree_path(tree, "/etc/c"), 3);
+    policy_add_unit_wish(&policy, "", UNIT_WISH_PLACEMENT, "off", tree_path(tree, "/etc/c"), 3);
     read_units(tree, &policy, &units);
     assert_true(text_has_prefix(units.items[0].wrap.reason, tree->path));
     assert_text(units.items[0].wrap.recorded_reason, "/etc/c:3");
