@@ -7,6 +7,9 @@
 #include "systemd/sysctl-rules.h"
 #include "systemd/tmpfiles-rules.h"
 
+#define BOOT_SYSCTL_UNIT   "systemd-sysctl.service"
+#define BOOT_TMPFILES_UNIT "systemd-tmpfiles-setup.service"
+
 struct boot_config {
     const char *command_line; /* of this boot; NULL: there is none */
     bool is_command_line_unseen;
@@ -14,9 +17,12 @@ struct boot_config {
     const struct sysctl_rules *procps; /* as "sysctl --system" reads them now */
     const struct tmpfiles_rules *tmpfiles;
     const struct tuned_profile *tuned;
+    /* The masks of the units that read sysctl.d and tmpfiles.d at boot; NULL: they are not masked */
+    const char *sysctl_mask, *tmpfiles_mask;
     const char *const *others; /* who else may write then, NULL-terminated; NULL: nobody was looked for */
     const char *unit_path;   /* redis-hosttune.service, which is enabled; NULL: it is not, or masked, or there
                                 is none */
+    const char *unit_mask;   /* of redis-hosttune.service; NULL: it is not masked */
     const char *unit_unseen; /* what keeps us from seeing whether it is, a path or "the links that …"; NULL:
                                 nothing does */
 };

@@ -107,13 +107,18 @@ static void add_sysctl(struct builder *builder)
     for (size_t i = 0; i < count; i++) {
         const struct sysctl_rule *rule = matches[i].rule;
 
-        if (matches[i].fate == SYSCTL_WRITTEN)
+        bool is_written = matches[i].fate == SYSCTL_WRITTEN;
+
+        if (builder->config->sysctl_mask && (is_written || matches[i].fate == SYSCTL_REPEATED))
+            add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_UNREAD, rule->value, rule->file,
+                     rule->line);
+        else if (is_written)
             add_written(builder, FORECAST_SYSCTL, rule->value, rule->file, rule->line);
         else if (rule->value && matches[i].fate != SYSCTL_REPEATED)
             add_step(builder->forecast, FORECAST_SYSCTL, FORECAST_OVERRIDDEN, rule->value, rule->file,
                      rule->line);
     }
-    if (key && sysctl_rules_may_lose(rules, matches, count))
+    if (key && !builder->config->sysctl_mask && sysctl_rules_may_lose(rules, matches, count))
         add_unseen(builder, FORECAST_SYSCTL, rules->unseen);
 }
 
@@ -128,13 +133,15 @@ static void add_tmpfiles(struct builder *builder)
         const struct tmpfiles_rule *rule = matches[i].rule;
         const char *argument = rule->argument ? rule->argument : "";
 
-        if (matches[i].is_written && *argument)
+        if (matches[i].is_written && *argument && builder->config->tmpfiles_mask)
+            add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_UNREAD, argument, rule->file, rule->line);
+        else if (matches[i].is_written && *argument)
             add_written(builder, FORECAST_TMPFILES, argument, rule->file, rule->line);
         else if (*argument)
             add_step(builder->forecast, FORECAST_TMPFILES, FORECAST_OVERRIDDEN, argument, rule->file,
                      rule->line);
     }
-    if (builder->config->tmpfiles->unseen)
+    if (builder->config->tmpfiles->unseen && !builder->config->tmpfiles_mask)
         add_unseen(builder, FORECAST_TMPFILES, builder->config->tmpfiles->unseen);
 }
 
@@ -268,6 +275,11 @@ static void add_late(struct builder *builder)
         return;
     forecast->is_late_unknown = !after.at_boot;
     memory_set_text(&forecast->late, after.at_boot);
+}
+
+const char *forecast_mask(const struct boot_config *config, const struct tunable *tunable)
+{
+    return tunable->persistence == PERSIST_TMPFILES ? config->tmpfiles_mask : config->sysctl_mask;
 }
 
 /* Whether a line of our own loses to one that leaves something else than what is wished for. A row that is

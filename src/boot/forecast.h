@@ -32,5 +32,8 @@ const char *forecast_unit_writes(const struct plan_item *item);
 /* Whether the value meets that wish; false for NULL. */
 bool forecast_satisfies(const struct plan_item *item, const char *value);
 
+/* The mask of the unit that would read the row's drop-in at boot; NULL: it is read. */
+const char *forecast_mask(const struct boot_config *config, const struct tunable *tunable);
+
 /* Whether the item will be as it is wished after the next boot; false where nothing is foreseen. */
 bool forecast_is_right(const struct plan_item *item);

@@ -73,6 +73,15 @@ static void read_unit(const struct root *root, const struct host_facts *facts,
         files->config.unit_path = memory_copy(path);
 }
 
+/* Owned by the caller; NULL: the unit is not masked. */
+static const char *find_mask(const struct root *root, const struct unit_directories *directories,
+                             const char *unit)
+{
+    char path[UNIT_PATH_LENGTH_MAX];
+
+    return unit_directories_mask(root, directories, unit, path) ? memory_copy(path) : NULL;
+}
+
 static void read_units(const struct root *root, const struct host_facts *facts, bool with_others,
                        struct boot_files *files)
 {
@@ -89,6 +98,9 @@ static void read_units(const struct root *root, const struct host_facts *facts, 
             conf_add_unseen(root_display(root, directories.hidden), -EACCES, &files->unseen);
         read_tuned_start(root, &directories, files);
         read_unit(root, facts, &directories, files);
+        files->config.unit_mask = find_mask(root, &directories, UNIT);
+        files->config.sysctl_mask = find_mask(root, &directories, BOOT_SYSCTL_UNIT);
+        files->config.tmpfiles_mask = find_mask(root, &directories, BOOT_TMPFILES_UNIT);
     }
     if (with_others)
         other_writers_find(root, &directories, &files->others);
@@ -144,6 +156,9 @@ void boot_files_done(struct boot_files *files)
     tuned_profile_done(&files->tuned);
     free((char *)files->config.command_line);
     free((char *)files->config.unit_path);
+    free((char *)files->config.unit_mask);
+    free((char *)files->config.sysctl_mask);
+    free((char *)files->config.tmpfiles_mask);
     strings_free(files->paths);
     strings_free(files->unseen);
     strings_free(files->others);

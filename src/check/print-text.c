@@ -269,6 +269,9 @@ void check_render_next_boot(FILE *out, const struct plan *plan)
         print_step(out, "", forecast->at_boot, forecast_decided_by(forecast));
         for (size_t step = 0; step < forecast->steps_count; step++)
             if (step != forecast->decided && forecast->steps[step].source != FORECAST_KERNEL)
-                print_step(out, "    overridden: ", forecast->steps[step].value, &forecast->steps[step]);
+                print_step(out,
+                           forecast->steps[step].fate == FORECAST_UNREAD ? "    never read: "
+                                                                         : "    overridden: ",
+                           forecast->steps[step].value, &forecast->steps[step]);
     }
 }

@@ -11,11 +11,11 @@
 
 #include "boot/set-by.h"
 #include "policy/value.h"
+#include "systemd/read-unit-directories.h"
+#include "units/tuner.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
-
-#define ENABLE "sudo systemctl enable redis-hosttune.service"
 
 void check_lines_add(struct check_lines *lines, const char *object, const char *format, ...)
 {
@@ -47,9 +47,9 @@ static char *by_whom(const struct plan_item *item)
 }
 
 /* No line of ours stands in the files: an apply writes one, whoever decides without it. */
-static bool is_mended_by_apply(const struct forecast *forecast)
+static bool is_mended_by_apply(const struct boot_input *input, const struct plan_item *item)
 {
-    return !forecast->has_our_line;
+    return !item->boot->has_our_line && !forecast_mask(input->config, item->tunable);
 }
 
 static void report_now(const struct boot_input *input, const struct plan_item *item,
@@ -87,21 +87,22 @@ static void report_now(const struct boot_input *input, const struct plan_item *i
 static char *remedy(const struct boot_input *input, const struct plan_item *item)
 {
     const struct forecast_step *step = forecast_decided_by(item->boot);
+    const char *enable = tuner_enable_command(input->config->unit_mask);
 
-    if (is_mended_by_apply(item->boot))
+    if (is_mended_by_apply(input, item))
         return memory_copy("sudo redis-hosttune apply");
     if (step->fate == FORECAST_UNSEEN)
-        return memory_copy("let it be read, or " ENABLE);
+        return memory_format("let it be read, or %s", enable);
     switch (step->source) {
     case FORECAST_KERNEL:
-        return memory_copy(ENABLE);
+        return memory_copy(enable);
     case FORECAST_COMMAND_LINE:
-        return memory_copy("take it off the boot loader's command line, or " ENABLE);
+        return memory_format("take it off the boot loader's command line, or %s", enable);
     case FORECAST_TUNED:
-        return memory_format("use a profile of your own that includes %s and sets %s, or " ENABLE,
-                             input->config->tuned->names, forecast_wish(item));
+        return memory_format("use a profile of your own that includes %s and sets %s, or %s",
+                             input->config->tuned->names, forecast_wish(item), enable);
     default:
-        return memory_format("take that line out of %s, or " ENABLE, step->file);
+        return memory_format("take that line out of %s, or %s", step->file, enable);
     }
 }
 
@@ -140,7 +141,7 @@ static void report_values(const struct boot_input *input, const struct plan_item
     _cleanup_free_ char *will_be = NULL, *by = NULL;
 
     if (!item->boot || !check_is_judged(item) || item->state != ITEM_CHANGE || forecast_is_right(item) ||
-        !is_mended_by_apply(item->boot) || set_by_drifted_from(input, item)) {
+        !is_mended_by_apply(input, item) || set_by_drifted_from(input, item)) {
         report_now(input, item, report);
         report_boot(input, item, report);
         return;
@@ -175,7 +176,7 @@ static void note_item(const struct plan_item *item, struct check_report *report)
 
     if (!forecast)
         return;
-    if (forecast->by_hand && !forecast_satisfies(item, forecast->by_hand) && forecast_wish(item))
+    if (forecast->by_hand && forecast_wish(item))
         check_lines_add(&report->notes, item->object,
                         "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
                         forecast->by_hand_from);
@@ -198,6 +199,22 @@ static void note_others(const struct boot_config *config, struct check_report *r
         memory_join(&names, ", ", *other);
     if (names)
         check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s", names);
+}
+
+/* What sets nothing at boot, whatever stands in its files. */
+static void note_mask(const char *unit, const char *mask, const char *what, struct check_report *report)
+{
+    if (!mask)
+        return;
+    if (text_has_prefix(mask, UNIT_BOOT_MASKS))
+        check_lines_add(
+            &report->notes, unit,
+            "it is masked by systemd.mask=%s on the kernel's command line: at boot nothing of %s is set",
+            unit, what);
+    else
+        check_lines_add(&report->notes, unit,
+                        "it is masked (%s): at boot nothing of %s is set: sudo systemctl unmask %s", mask,
+                        what, unit);
 }
 
 static void note_files(const struct boot_config *config, struct check_report *report)
@@ -235,6 +252,8 @@ void check_report_build(const struct plan *plan, const struct boot_input *input,
 
     *ret = (struct check_report){.plan = plan};
     note_files(input->config, ret);
+    note_mask(BOOT_SYSCTL_UNIT, input->config->sysctl_mask, "sysctl.d", ret);
+    note_mask(BOOT_TMPFILES_UNIT, input->config->tmpfiles_mask, "tmpfiles.d", ret);
     note_others(input->config, ret);
     while ((item = check_next_item(ret, &position))) {
         report_values(input, item, ret);

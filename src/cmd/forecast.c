@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "boot/read-change-journal.h"
+#include "units/tuner.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 #include "util/text.h"
@@ -55,6 +56,20 @@ bool forecast_say_unseen(const struct boot_survey *boot)
     return boot->files.unseen != NULL;
 }
 
+/* Without our unit, which sets it right. */
+static bool warn_of_mask(const struct plan_item *item, const struct boot_survey *boot)
+{
+    const char *mask = forecast_mask(&boot->files.config, item->tunable);
+    const struct forecast_step *ours = &item->boot->steps[item->boot->ours];
+
+    if (ours->fate != FORECAST_UNREAD || boot->files.config.unit_path)
+        return false;
+    log_warning("%s: nothing reads %s:%u at boot, for the unit that would is masked (%s): unmask it, or %s",
+                item->object, ours->file, ours->line, mask,
+                tuner_enable_command(boot->files.config.unit_mask));
+    return true;
+}
+
 bool forecast_warn(const struct plan *plan, const struct boot_survey *boot)
 {
     bool warned = false;
@@ -65,16 +80,22 @@ bool forecast_warn(const struct plan *plan, const struct boot_survey *boot)
 
         if (!forecast || forecast->ours < 0)
             continue;
+        warned = warn_of_mask(&plan->items[i], boot) || warned;
         winner = &forecast->steps[forecast->decided_without_unit];
         ours = &forecast->steps[forecast->ours];
         if (!winner->file)
             continue;
-        log_warning("%s: %s:%u loses at the next boot to %s:%u, which sets %s%s", plan->items[i].object,
-                    ours->file, ours->line, winner->file, winner->line,
-                    winner->value ? winner->value : "a value of its own",
-                    boot->files.config.unit_path
-                        ? " (redis-hosttune.service then sets it right)"
-                        : ": take that line out, or sudo systemctl enable redis-hosttune.service");
+        if (boot->files.config.unit_path)
+            log_warning(
+                "%s: %s:%u loses at the next boot to %s:%u, which sets %s (redis-hosttune.service then "
+                "sets it right)",
+                plan->items[i].object, ours->file, ours->line, winner->file, winner->line,
+                winner->value ? winner->value : "a value of its own");
+        else
+            log_warning("%s: %s:%u loses at the next boot to %s:%u, which sets %s: take that line out, or %s",
+                        plan->items[i].object, ours->file, ours->line, winner->file, winner->line,
+                        winner->value ? winner->value : "a value of its own",
+                        tuner_enable_command(boot->files.config.unit_mask));
         warned = true;
     }
     return warned;

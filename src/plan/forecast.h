@@ -21,6 +21,7 @@ enum forecast_fate {
     FORECAST_SET,        /* written, whether or not another comes behind */
     FORECAST_REFUSED,    /* written, and no value that the kernel takes */
     FORECAST_OVERRIDDEN, /* never written: a line that counts more comes before or behind it */
+    FORECAST_UNREAD,     /* never written: the unit that would read it is masked */
     FORECAST_UNKNOWN,    /* only its writer can tell what it will be */
     FORECAST_UNSEEN,     /* this process could not read whether it writes, and what */
 };

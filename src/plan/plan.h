@@ -83,6 +83,7 @@ struct plan {
     size_t unit_items_count;
     bool has_unit_items;            /* the units were looked at */
     const char *units_idle_because; /* static text: why no unit gets anything; NULL: they do */
+    const char *units_enable;       /* static text: what changes that; NULL likewise */
     struct plan_file *files;
     size_t files_count;
     struct plan_unit *units;

@@ -70,6 +70,7 @@ void plan_add_unit_items(struct plan *plan, const struct redis_units *units, con
 {
     plan->has_unit_items = true;
     plan->units_idle_because = units->is_pending_only ? NULL : units->idle_because;
+    plan->units_enable = units->enable_command;
     for (size_t row = tunables_count; row < tunables_and_units_count; row++)
         for (size_t i = 0; i < units->items_count; i++)
             add_item(plan, &tunables[row], &units->items[i], input);

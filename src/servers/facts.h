@@ -35,6 +35,8 @@ struct server_status {
     char *unknown;
     /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0. */
     enum trait thp_enabled;
+    bool has_one_node; /* it may have memory of this node alone, Mems_allowed_list */
+    unsigned only_node;
     amount size_bytes, rss_bytes, swap_bytes, page_tables_bytes; /* VmSize, VmRSS, VmSwap, VmPTE */
 };
 

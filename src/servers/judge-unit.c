@@ -13,6 +13,13 @@ static const char *why_without(const struct judging *judging, const struct plan_
     return item->reason ? item->reason : judging->plan->units_idle_because;
 }
 
+/* Whether what it has now is what its unit would have from us, and gets no more: our unit was disabled or
+ * masked since. */
+static bool loses_it(const struct judging *judging, const struct plan_item *item)
+{
+    return judging->plan->units_idle_because && item->persisted;
+}
+
 /* --- placement --- */
 
 static unsigned percent_of(amount part, amount whole)
@@ -32,6 +39,14 @@ static void describe_nodes(const struct server_numa *numa, char *text, size_t si
                              numa->nodes[i].node, percent_of(numa->nodes[i].bytes, numa->anonymous_bytes));
 }
 
+/* What makes our unit start again, where that is all that the last judgement lacks. */
+static void add_enabling(struct judging *judging, const struct plan_item *item)
+{
+    if (judging->judgements->items[judging->judgements->count - 1].result == JUDGEMENT_ELSEWHERE &&
+        !item->reason && judging->plan->units_enable)
+        judge_remedy(judging, "%s", judging->plan->units_enable);
+}
+
 static void judge_policy(struct judging *judging, const struct plan_item *item)
 {
     const struct server_numa *numa = &judging->server->numa;
@@ -39,9 +54,13 @@ static void judge_policy(struct judging *judging, const struct plan_item *item)
     char nodes[256];
 
     describe_nodes(numa, nodes, sizeof(nodes));
-    if (numa->interleaved_bytes > numa->anonymous_bytes / 2)
+    if (numa->interleaved_bytes > numa->anonymous_bytes / 2 && loses_it(judging, item))
+        judge_add(judging, JUDGEMENT_ELSEWHERE,
+                  "its memory is interleaved (%s), and nothing of ours interleaves it at its next start: %s",
+                  nodes, without);
+    else if (numa->interleaved_bytes > numa->anonymous_bytes / 2)
         judge_add(judging, JUDGEMENT_FINE, "its memory is interleaved (%s)", nodes);
-    else if (!without && !item->persisted)
+    else if (!item->reason && !item->persisted)
         judge_add(judging, JUDGEMENT_FINE, "its memory lies under the policy %s (%s), as configured",
                   numa->policy ? numa->policy : "default", nodes);
     else if (!without)
@@ -52,6 +71,7 @@ static void judge_policy(struct judging *judging, const struct plan_item *item)
                   "its memory lies under the policy %s (%s), and nothing of ours interleaves it at its next "
                   "start: %s",
                   numa->policy ? numa->policy : "default", nodes, without);
+    add_enabling(judging, item);
 }
 
 void judge_placement(struct judging *judging, const struct plan_item *item)
@@ -61,7 +81,12 @@ void judge_placement(struct judging *judging, const struct plan_item *item)
 
     if (facts->memory_nodes == 1)
         return;
-    if (numa->unknown)
+    if (!judging->server->status.unknown && judging->server->status.has_one_node)
+        judge_add(
+            judging, JUDGEMENT_FINE,
+            "it may have memory of node %u alone (Mems_allowed_list, by AllowedMemoryNodes= or a cpuset)",
+            judging->server->status.only_node);
+    else if (numa->unknown)
         judge_add(judging, JUDGEMENT_UNKNOWN, "%s", numa->unknown);
     else if (facts->memory_nodes == 0)
         judge_add(judging, JUDGEMENT_UNKNOWN, "the host's memory nodes cannot be seen");
@@ -102,8 +127,13 @@ void judge_open_files(struct judging *judging, const struct plan_item *item)
                   limits->unknown ? limits->unknown : "the kernel does not show its limit of open files");
     else if (limits->open_files == AMOUNT_UNLIMITED)
         judge_add(judging, JUDGEMENT_FINE, "it may open any number of files");
+    else if (limits->open_files >= (amount)wanted && loses_it(judging, item))
+        judge_add(judging, JUDGEMENT_ELSEWHERE,
+                  "it may open %llu files, and nothing of ours gives it as many at its next start: %s",
+                  limits->open_files, why_without(judging, item));
     else if (limits->open_files >= (amount)wanted)
         judge_add(judging, JUDGEMENT_FINE, "it may open %llu files", limits->open_files);
     else
         judge_low_limit(judging, item, limits->open_files);
+    add_enabling(judging, item);
 }

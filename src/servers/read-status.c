@@ -73,8 +73,12 @@ void server_status_parse(const char *content, struct server_status *status)
         {"VmPTE", &status->page_tables_bytes},
     };
     const char *value;
+    char behind = '\0';
 
     server_parse_kib(content, rows, ELEMENTS(rows));
+    value = process_value(content, "Mems_allowed_list");
+    status->has_one_node = value && isdigit((unsigned char)*value) &&
+                           sscanf(value, "%9u%c", &status->only_node, &behind) == 2 && behind == '\n';
     value = process_value(content, "THP_enabled");
     status->thp_enabled = !value ? TRAIT_UNKNOWN : *value == '0' ? TRAIT_NO : TRAIT_YES;
 }

@@ -18,13 +18,16 @@
 enum {
     ALIASES_MAX = 8, /* as systemd has it */
     ENTRIES_MAX = 65536,
+    COMMAND_LINE_MAX = 64 * 1024,
 };
 
 /* /lib is a link to /usr/lib where it is merged: then it is not read again. */
 static const char *const search_path[] = {
-    "/etc/systemd/system.control",  "/run/systemd/system.control",   "/run/systemd/transient",
-    "/etc/systemd/system",          "/etc/systemd/system.attached",  "/run/systemd/system",
-    "/run/systemd/system.attached", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+    "/etc/systemd/system.control",   "/run/systemd/system.control",
+    "/run/systemd/transient",        UNIT_BOOT_MASKS,
+    "/etc/systemd/system",           "/etc/systemd/system.attached",
+    "/run/systemd/system",           "/run/systemd/system.attached",
+    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
     "/lib/systemd/system",
 };
 
@@ -164,6 +167,31 @@ static int read_directory(const struct root *root, struct unit_directory *direct
     return error;
 }
 
+/* systemd-debug-generator(8) makes a link to /dev/null of each systemd.mask=NAME. */
+static void read_boot_masks(const struct root *root, struct unit_directory *directory)
+{
+    static const char option[] = "systemd.mask=";
+    _cleanup_free_ char *text = NULL;
+    char *rest, *word;
+
+    if (memory_check(root_read_file(root, "/proc/cmdline", COMMAND_LINE_MAX, &text, NULL)) < 0)
+        return;
+    for (rest = text; (word = strsep(&rest, " \t\n\""));) {
+        struct unit_entry entry = {.is_masked = true};
+
+        if (!text_has_prefix(word, option))
+            continue;
+        word += strlen(option);
+        entry.name = memory_format("%s%s", word, strchr(word, '.') ? "" : ".service");
+        if (unit_name_is_service(entry.name))
+            *memory_add(directory->entries, directory->entries_count) = entry;
+        else
+            free(entry.name);
+    }
+    if (directory->entries_count > 0)
+        qsort(directory->entries, directory->entries_count, sizeof(*directory->entries), compare_entries);
+}
+
 int unit_directories_read(const struct root *root, struct unit_directories *ret, const char **ret_path)
 {
     _cleanup_(unit_directories_done) struct unit_directories directories = {0};
@@ -178,6 +206,10 @@ int unit_directories_read(const struct root *root, struct unit_directories *ret,
             continue;
         directory = memory_add(directories.items, directories.items_count);
         directory->path = search_path[i];
+        if (strcmp(search_path[i], UNIT_BOOT_MASKS) == 0) {
+            read_boot_masks(root, directory);
+            continue;
+        }
         error = read_directory(root, directory);
         if (error == -EACCES && geteuid() != 0) {
             directories.hidden = search_path[i];
@@ -310,6 +342,23 @@ static int find_other(const struct root *root, const struct unit_directories *di
             return 0;
     }
     return -ENOENT;
+}
+
+bool unit_directories_mask(const struct root *root, const struct unit_directories *directories,
+                           const char *name, char path[static UNIT_PATH_LENGTH_MAX])
+{
+    char known_by[UNIT_NAME_SIZE];
+    const struct unit_entry *entry;
+    const char *directory;
+    int error;
+
+    if (!unit_name_copy(known_by, name))
+        return false;
+    entry = follow(directories, known_by, &directory, &error);
+    if (!entry || error < 0)
+        return false;
+    snprintf(path, UNIT_PATH_LENGTH_MAX, "%s/%s", directory, entry->name);
+    return is_masked(root, entry, path);
 }
 
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The directories in which systemd looks for units, systemd.unit(5), UNIT FILE LOAD PATH; those of generators
- * aside. They are read once, with where their links lead to, so that many units can be looked up. */
+/* The directories in which systemd looks for units, systemd.unit(5), UNIT FILE LOAD PATH. They are read once,
+ * with where their links lead to, so that many units can be looked up. Those of generators are not, but for
+ * what one of them makes of systemd.mask= on the kernel's command line. */
 #pragma once
 
 #include <stdbool.h>
@@ -42,8 +43,14 @@ const struct unit_entry *unit_directory_find(const struct unit_directory *direct
 int unit_directories_follow(const struct unit_directories *directories, const char *name,
                             char ret_name[static UNIT_NAME_SIZE]);
 
-/* The same, with the path of its fragment (an instance without one has its template's); -ENOENT too where
- * that is masked. A unit of another type is found by its name alone. */
+/* Whether the unit is there and masked, and the path of its mask: below UNIT_BOOT_MASKS it is of the kernel's
+ * command line. */
+#define UNIT_BOOT_MASKS "/run/systemd/generator.early"
+bool unit_directories_mask(const struct root *root, const struct unit_directories *directories,
+                           const char *name, char path[static UNIT_PATH_LENGTH_MAX]);
+
+/* The same as above, with the path of its fragment (an instance without one has its template's); -ENOENT too
+ * where that is masked. A unit of another type is found by its name alone. */
 int unit_directories_resolve(const struct root *root, const struct unit_directories *directories,
                              const char *name, char ret_name[static UNIT_NAME_SIZE],
                              char path[static UNIT_PATH_LENGTH_MAX]);

@@ -10,6 +10,7 @@
 #include "host/read-facts.h"
 #include "systemd/read-unit.h"
 #include "units/read-order.h"
+#include "units/tuner.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -23,13 +24,17 @@ static int read_idle(const struct root *root, const struct unit_directories *dir
                      struct redis_units *units)
 {
     int enabled = unit_file_is_enabled(root, directories, "redis-hosttune.service");
+    char mask[UNIT_PATH_LENGTH_MAX];
 
     if (enabled == -EACCES && geteuid() != 0)
         enabled = 0; /* what only root may see is not there for others */
     if (enabled < 0)
         return enabled;
     if (enabled == 0) {
-        units->idle_because = "redis-hosttune.service is not enabled";
+        bool is_masked = unit_directories_mask(root, directories, "redis-hosttune.service", mask);
+
+        units->idle_because = tuner_idle_because(is_masked ? mask : NULL);
+        units->enable_command = tuner_enable_command(is_masked ? mask : NULL);
     } else if (root_exists(root, PENDING_PATH)) {
         units->idle_because = "redis-hosttune was installed and not applied yet";
         units->is_pending_only = true;

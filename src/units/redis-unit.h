@@ -19,8 +19,9 @@ struct redis_unit {
 struct redis_units {
     struct redis_unit *items;
     size_t items_count;
-    const char *idle_because; /* static text: why the generator writes nothing at all; NULL: it does */
-    bool is_pending_only;     /* it would, but for the marker that an apply removes */
+    const char *idle_because;   /* static text: why the generator writes nothing at all; NULL: it does */
+    const char *enable_command; /* static text: what makes it; NULL: it does, or an apply makes it */
+    bool is_pending_only;       /* it would, but for the marker that an apply removes */
 };
 
 void redis_units_done(struct redis_units *units);

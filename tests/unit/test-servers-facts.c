@@ -134,6 +134,26 @@ static void server_facts__status(void **state)
     assert_int_equal(server->status.thp_enabled, TRAIT_NO);
 }
 
+static void status__one_memory_node_or_more(void **state)
+{
+    static const struct {
+        const char *list;
+        bool has_one;
+    } rows[] = {{"3", true}, {"0-1", false}, {"0,2", false}, {"", false}, {"-1", false}};
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        struct server_status status = {0};
+        char text[64];
+
+        snprintf(text, sizeof(text), "Name:\tx\nMems_allowed_list:\t%s\nx:\t1\n", rows[i].list);
+        server_status_parse(text, &status);
+        assert_int_equal(status.has_one_node, rows[i].has_one);
+        if (rows[i].has_one)
+            assert_int_equal(status.only_node, 3);
+    }
+}
+
 static void status__a_sign_is_no_figure(void **state)
 {
     struct server_status status = {0};
@@ -324,6 +344,7 @@ static void server_facts__containers_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(status__one_memory_node_or_more),
         cmocka_unit_test(status__a_sign_is_no_figure),
         server_test(server_facts__kinds_are_told_apart),
         server_test(server_facts__groups_that_were_not_asked_for_are_unknown),

@@ -348,9 +348,20 @@ static void placement__by_the_policy_of_most_memory(void **state)
     judged.unit.wrap.placement = PLACEMENT_SYSTEMD;
     numa->interleaved_bytes = 99 << 20;
     expect("numa.placement", JUDGEMENT_FINE, "interleaved (node 0: 97 %", NULL);
-    numa->interleaved_bytes = 0;
     judged.units.idle_because = "redis-hosttune.service is not enabled";
-    expect("numa.placement", JUDGEMENT_ELSEWHERE, "next start: redis-hosttune.service is not enabled", NULL);
+    judged.units.enable_command = "enable it";
+    expect("numa.placement", JUDGEMENT_ELSEWHERE,
+           "interleaved (node 0: 97 %, node 1: 3 %), and nothing of ours", "enable it");
+    judged.unit.wrap.placement = PLACEMENT_OFF;
+    expect("numa.placement", JUDGEMENT_FINE, "interleaved (node 0: 97 %", NULL);
+    judged.unit.wrap.placement = PLACEMENT_SYSTEMD;
+    numa->interleaved_bytes = 0;
+    expect("numa.placement", JUDGEMENT_ELSEWHERE, "next start: redis-hosttune.service is not enabled",
+           "enable it");
+    judged.server.status.has_one_node = true;
+    judged.server.status.only_node = 1;
+    expect("numa.placement", JUDGEMENT_FINE, "memory of node 1 alone", NULL);
+    judged.server.status.has_one_node = false;
     unknown(&numa->unknown, "numa_maps cannot be read");
     expect("numa.placement", JUDGEMENT_UNKNOWN, "numa_maps cannot be read", NULL);
     numa->nodes = NULL;
@@ -372,6 +383,14 @@ static void open_files__by_what_the_unit_gets(void **state)
 
     (void)state;
     expect("unit.LimitNOFILE", JUDGEMENT_FINE, "65536 files", NULL);
+    judged.unit.wrap.limit_nofile = (char *)"65536";
+    judged.units.idle_because = "redis-hosttune.service is masked";
+    judged.units.enable_command = "unmask it";
+    expect("unit.LimitNOFILE", JUDGEMENT_ELSEWHERE, "at its next start: redis-hosttune.service is masked",
+           "unmask it");
+    judged.unit.wrap.limit_nofile = NULL; /* its unit has it without us */
+    expect("unit.LimitNOFILE", JUDGEMENT_FINE, "65536 files", NULL);
+    judged.units.idle_because = judged.units.enable_command = NULL;
     server->limits.open_files = 1024;
     expect("unit.LimitNOFILE", JUDGEMENT_STALE, "may open 1024 files", "sudo systemctl restart " UNIT);
     judged.unit.wrap.limit_nofile = (char *)"65536";

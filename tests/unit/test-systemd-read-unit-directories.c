@@ -305,10 +305,55 @@ static void mask__below_a_unit_is_not_seen(void **state)
     assert_text(resolve(tree, "redis.service"), "redis.service /etc/systemd/system/redis.service");
 }
 
+/* --- systemd.mask= --- */
+
+/* The path of the mask, NULL: none; static buffer. */
+static const char *find_mask(const struct tree *tree, const char *name)
+{
+    static char path[UNIT_PATH_LENGTH_MAX];
+    _cleanup_(cleanup_directories) struct unit_directories directories = {0};
+
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
+    return unit_directories_mask(tree->root, &directories, name, path) ? path : NULL;
+}
+
+static void mask__of_the_kernels_command_line(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, LIB "a.service", "x");
+    tree_write(tree, ETC "b.service", "x");
+    tree_write(tree, ETC "c.service", "x");
+    tree_write(tree, "run/systemd/transient/b.service", "x"); /* comes before */
+    tree_write(tree, "proc/cmdline",
+               "ro systemd.mask=a \"systemd.mask=b.service\" systemd.mask=x.socket "
+               "systemd.mask=../c rd.systemd.mask=c.service\n");
+    assert_text(resolve(tree, "a.service"), NONE);
+    assert_text(resolve(tree, "b.service"), "b.service /run/systemd/transient/b.service");
+    assert_text(resolve(tree, "c.service"), "c.service /etc/systemd/system/c.service");
+    assert_text(find_mask(tree, "a.service"), UNIT_BOOT_MASKS "/a.service");
+    assert_null(find_mask(tree, "b.service"));
+}
+
+static void mask__of_a_link_or_an_empty_file(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, LIB "a.service", "x");
+    assert_null(find_mask(tree, "a.service"));
+    assert_null(find_mask(tree, "none.service"));
+    tree_link(tree, RUN "a.service", "/dev/null");
+    assert_text(find_mask(tree, "a.service"), "/run/systemd/system/a.service");
+    tree_write(tree, ETC "a.service", "");
+    assert_text(find_mask(tree, "a.service"), "/etc/systemd/system/a.service");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         tree_test(directories__the_first_has_the_unit),
+        tree_test(mask__of_the_kernels_command_line),
+        tree_test(mask__of_a_link_or_an_empty_file),
         tree_test(directories__a_merged_lib_is_read_once),
         tree_test(directories__only_files_and_links_are_units),
         tree_test(directories__hold_what_belongs_to_units_only),

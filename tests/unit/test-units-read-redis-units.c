@@ -333,6 +333,18 @@ static void reason__names_a_file_with_and_without_the_root(void **state)
 
 /* --- when nothing is written --- */
 
+static void idle__where_the_kernels_command_line_masks_the_tuner(void **state)
+{
+    const struct tree *tree = *state;
+    _cleanup_(redis_units_done) struct redis_units units = {0};
+
+    tree_write(tree, LIB "redis.service", START);
+    tree_write(tree, "proc/cmdline", "root=/dev/vda systemd.mask=redis-hosttune\n");
+    read_units(tree, &no_policy, &units);
+    assert_contains(units.idle_because, "masked by systemd.mask=");
+    assert_contains(units.enable_command, "take systemd.mask=redis-hosttune.service off");
+}
+
 static void idle__unless_the_tuner_is_enabled(void **state)
 {
     const struct tree *tree = *state;
@@ -344,12 +356,14 @@ static void idle__unless_the_tuner_is_enabled(void **state)
     assert_false(units.is_pending_only);
     tree_link(tree, ETC "redis-hosttune.service", "/dev/null");
     read_units(tree, &no_policy, &masked);
-    assert_text(masked.idle_because, "redis-hosttune.service is not enabled");
+    assert_text(masked.idle_because, "redis-hosttune.service is masked");
+    assert_contains(masked.enable_command, "systemctl unmask redis-hosttune.service && ");
     assert_false(masked.is_pending_only);
     assert_int_equal(unlink(tree_path(tree, ETC "redis-hosttune.service")), 0);
     assert_int_equal(unlink(tree_path(tree, ETC "multi-user.target.wants/redis-hosttune.service")), 0);
     read_units(tree, &no_policy, &disabled);
     assert_text(disabled.idle_because, "redis-hosttune.service is not enabled");
+    assert_text(disabled.enable_command, "sudo systemctl enable redis-hosttune.service");
     assert_int_equal(disabled.items_count, 1); /* explain tells of them all the same */
 }
 
@@ -389,6 +403,7 @@ int main(void)
         host_test(limit__is_what_was_asked_for),
         host_test(units__are_not_read_under_a_manager_that_is_not_understood),
         host_test(reason__names_a_file_with_and_without_the_root),
+        host_test(idle__where_the_kernels_command_line_masks_the_tuner),
         host_test(idle__unless_the_tuner_is_enabled),
         host_test(idle__while_the_installation_is_pending),
     };
