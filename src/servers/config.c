@@ -88,6 +88,9 @@ int redis_config_split(const char *line, char ***ret)
 
 enum setting_kind {
     KIND_AMOUNT,
+    KIND_SIZE, /* an amount of memory */
+    KIND_SAVE,
+    KIND_SWITCH,
     KIND_TEXT,
     KIND_PASSWORD,
 };
@@ -96,7 +99,7 @@ static const struct setting {
     const char *name;
     enum setting_kind kind;
     size_t offset;
-    amount standard; /* KIND_AMOUNT: Redis' default */
+    amount standard; /* KIND_AMOUNT, KIND_SIZE: Redis' default */
 } settings[] = {
     {.name = "port", .kind = KIND_AMOUNT, .offset = offsetof(struct server_config, port), .standard = 6379},
     {.name = "tls-port",
@@ -111,6 +114,11 @@ static const struct setting {
      .kind = KIND_AMOUNT,
      .offset = offsetof(struct server_config, maxclients),
      .standard = 10000},
+    {.name = "maxmemory", .kind = KIND_SIZE, .offset = offsetof(struct server_config, maxmemory)},
+    {.name = "save", .kind = KIND_SAVE, .offset = offsetof(struct server_config, has_save_points)},
+    {.name = "appendonly",
+     .kind = KIND_SWITCH,
+     .offset = offsetof(struct server_config, has_append_only_file)},
     {.name = "unixsocket", .kind = KIND_TEXT, .offset = offsetof(struct server_config, unixsocket)},
     {.name = "logfile", .kind = KIND_TEXT, .offset = offsetof(struct server_config, logfile)},
     {.name = "requirepass", .kind = KIND_PASSWORD},
@@ -133,6 +141,31 @@ static void set_text(char **target, const char *word)
     memory_check(text_escape(target));
 }
 
+/* "100mb", "1G", "4096": k is a thousand, kb 1024 (util.c: memtoll). AMOUNT_UNKNOWN: it is none. */
+static amount parse_size(const char *text)
+{
+    static const struct {
+        const char *name;
+        amount factor;
+    } units[] = {
+        {"", 1},           {"b", 1},
+        {"k", 1000},       {"kb", 1024},
+        {"m", 1000000},    {"mb", 1024 * 1024},
+        {"g", 1000000000}, {"gb", 1024 * 1024 * 1024},
+    };
+    size_t digits = strspn(text, "0123456789");
+    _cleanup_free_ char *number = memory_copy_part(text, digits);
+    long long value;
+
+    if (digits == 0 || parse_integer(number, &value) < 0)
+        return AMOUNT_UNKNOWN;
+    for (size_t i = 0; i < ELEMENTS(units); i++)
+        if (strcasecmp(text + digits, units[i].name) == 0)
+            return (amount)value < (1ULL << 62) / units[i].factor ? (amount)value * units[i].factor
+                                                                  : AMOUNT_UNKNOWN;
+    return AMOUNT_UNKNOWN;
+}
+
 static void set(struct server_config *config, const char *name, char *const *values, size_t count)
 {
     const struct setting *setting = find_setting(name);
@@ -146,6 +179,16 @@ static void set(struct server_config *config, const char *name, char *const *val
         if (count == 1 && parse_integer(values[0], &number) == 0 && number >= 0)
             *(amount *)field = (amount)number;
         break;
+    case KIND_SIZE:
+        if (count == 1 && amount_is_known(parse_size(values[0])))
+            *(amount *)field = parse_size(values[0]);
+        break;
+    case KIND_SAVE: /* "" takes back what stands before it */
+        *(enum trait *)field = *values[0] ? TRAIT_YES : TRAIT_NO;
+        break;
+    case KIND_SWITCH:
+        *(enum trait *)field = strcasecmp(values[0], "yes") == 0 ? TRAIT_YES : TRAIT_NO;
+        break;
     case KIND_TEXT:
         if (count == 1)
             set_text((char **)field, values[0]);
@@ -156,10 +199,15 @@ static void set(struct server_config *config, const char *name, char *const *val
     }
 }
 
+static bool is_amount(const struct setting *setting)
+{
+    return setting->kind == KIND_AMOUNT || setting->kind == KIND_SIZE;
+}
+
 void redis_config_begin(struct server_config *config)
 {
     for (size_t i = 0; i < ELEMENTS(settings); i++)
-        if (settings[i].kind == KIND_AMOUNT)
+        if (is_amount(&settings[i]))
             *(amount *)((char *)config + settings[i].offset) = AMOUNT_UNKNOWN;
 }
 
@@ -251,10 +299,12 @@ bool redis_config_find_command(char *const *words, const char **ret_file, char *
 
 void redis_config_end(struct server_config *config, enum server_kind kind)
 {
+    if (config->has_append_only_file == TRAIT_UNKNOWN)
+        config->has_append_only_file = TRAIT_NO;
     for (size_t i = 0; i < ELEMENTS(settings); i++) {
         amount *field = (amount *)((char *)config + settings[i].offset);
 
-        if (settings[i].kind == KIND_AMOUNT && !amount_is_known(*field))
+        if (is_amount(&settings[i]) && !amount_is_known(*field))
             *field =
                 kind == SERVER_KIND_SENTINEL && settings[i].standard == 6379 ? 26379 : settings[i].standard;
     }

@@ -111,6 +111,9 @@ static void cgroup_done(struct server_cgroup *cgroup)
     for (size_t i = 0; i < cgroup->swappiness_count; i++)
         free(cgroup->swappiness[i].path);
     free(cgroup->swappiness);
+    for (size_t i = 0; i < cgroup->levels_count; i++)
+        free(cgroup->levels[i].path);
+    free(cgroup->levels);
     free(cgroup->memory_max.at);
     free(cgroup->memory_high.at);
     free(cgroup->swap_max.at);

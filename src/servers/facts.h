@@ -126,6 +126,13 @@ struct cgroup_limit {
     char *at; /* the cgroup that sets the tightest: "/system.slice/redis-server.service"; NULL: none does */
 };
 
+/* A cgroup of the chain that has an end: what several servers below it share. */
+struct cgroup_level {
+    char *path;       /* "/system.slice/redis-server.service" */
+    amount limit;     /* bytes: the lower one of memory.max and memory.high; v1: memory.limit_in_bytes */
+    amount anonymous; /* of all that is in it: what can't be dropped; unknown where memory.stat has none */
+};
+
 struct cgroup_swappiness {
     char *path; /* the cgroup's, "/system.slice" */
     amount value;
@@ -138,6 +145,8 @@ struct server_cgroup {
     struct cgroup_limit memory_max, memory_high; /* bytes; v1: memory.limit_in_bytes and its soft limit */
     struct cgroup_limit swap_max; /* bytes; v1: of memory and swap together, memsw.limit_in_bytes */
     struct cgroup_limit pids_max;
+    struct cgroup_level *levels; /* of memory, from its own cgroup up; those without a limit are not here */
+    size_t levels_count;
     amount oom_kills;                     /* memory.events of its own cgroup and those below it */
     struct cgroup_swappiness *swappiness; /* v1 only: the chain from its own cgroup up, without the root */
     size_t swappiness_count;
@@ -151,6 +160,9 @@ struct server_config {
     amount port, tls_port; /* 0: off; unknown: not told */
     amount tcp_backlog;
     amount maxclients;
+    amount maxmemory;           /* bytes; 0: none */
+    enum trait has_save_points; /* unknown where no line tells: it depends on the version then */
+    enum trait has_append_only_file;
     char *unixsocket, *logfile; /* NULL: not told */
     bool has_password;          /* requirepass, a user line or an aclfile */
 };

@@ -93,13 +93,13 @@ static amount read_amount(const struct root *root, const struct place *place, co
 }
 
 /* The number behind "KEY " at the start of a line. */
-static amount read_keyed(const struct root *root, const struct place *place, const char *file,
-                         const char *key)
+static amount read_keyed(const struct root *root, const struct place *place, const char *path,
+                         const char *file, const char *key)
 {
     _cleanup_free_ char *content = NULL;
     size_t length = strlen(key);
 
-    if (read_file(root, place, place->path, file, &content) < 0)
+    if (read_file(root, place, path, file, &content) < 0)
         return AMOUNT_UNKNOWN;
     for (const char *line = content; line && *line; line = strchr(line, '\n')) {
         line += *line == '\n';
@@ -152,6 +152,32 @@ static void walk_limit(const struct root *root, const struct place *place, const
     }
 }
 
+/* Every limit of the chain, for each may be shared with others. high_file: a second one that binds as well;
+ * NULL: none does. */
+static void walk_levels(const struct root *root, const struct place *place, const char *limit_file,
+                        const char *high_file, const char *anonymous_key, struct server_cgroup *cgroup)
+{
+    _cleanup_free_ char *path = memory_copy(place->path);
+
+    while (strcmp(path, "/") != 0) {
+        amount limit = read_amount(root, place, path, limit_file),
+               high = high_file ? read_amount(root, place, path, high_file) : AMOUNT_UNKNOWN;
+
+        if (high < limit)
+            limit = high;
+        if (amount_is_number(limit)) {
+            struct cgroup_level *level = memory_add(cgroup->levels, cgroup->levels_count);
+
+            level->limit = limit;
+            level->anonymous = read_keyed(root, place, path, "memory.stat", anonymous_key);
+            level->path = memory_copy(path);
+            memory_check(text_escape(&level->path));
+        }
+        if (!go_up(path))
+            break;
+    }
+}
+
 static void walk_swappiness(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
     _cleanup_free_ char *path = memory_copy(place->path);
@@ -173,18 +199,20 @@ static void walk_swappiness(const struct root *root, const struct place *place, 
 
 static void read_memory_v2(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
-    cgroup->oom_kills = read_keyed(root, place, "memory.events", "oom_kill");
+    cgroup->oom_kills = read_keyed(root, place, place->path, "memory.events", "oom_kill");
     walk_limit(root, place, "memory.max", "memory.current", &cgroup->memory_max);
     walk_limit(root, place, "memory.high", "memory.current", &cgroup->memory_high);
     walk_limit(root, place, "memory.swap.max", "memory.swap.current", &cgroup->swap_max);
+    walk_levels(root, place, "memory.max", "memory.high", "anon", cgroup);
 }
 
 static void read_memory_v1(const struct root *root, const struct place *place, struct server_cgroup *cgroup)
 {
-    cgroup->oom_kills = read_keyed(root, place, "memory.oom_control", "oom_kill");
+    cgroup->oom_kills = read_keyed(root, place, place->path, "memory.oom_control", "oom_kill");
     walk_limit(root, place, "memory.limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_max);
     walk_limit(root, place, "memory.soft_limit_in_bytes", "memory.usage_in_bytes", &cgroup->memory_high);
     walk_limit(root, place, "memory.memsw.limit_in_bytes", "memory.memsw.usage_in_bytes", &cgroup->swap_max);
+    walk_levels(root, place, "memory.limit_in_bytes", NULL, "total_rss", cgroup);
     walk_swappiness(root, place, cgroup);
 }
 

@@ -5,6 +5,8 @@
 
 #include "support.h"
 
+#include "util/memory.h"
+
 static struct server_config config;
 static char **words;
 static char *include;
@@ -219,6 +221,33 @@ static void end__sentinels_have_a_port_of_their_own(void **state)
     assert_int_equal(config.port, 26379);
 }
 
+static void memory_and_persistence__as_redis_reads_them(void **state)
+{
+    static const struct {
+        const char *text;
+        amount bytes;
+    } sizes[] = {{"100mb", 100 << 20}, {"1G", 1000000000}, {"2kb", 2048}, {"7", 7}, {"5b", 5},
+                 {"3K", 3000},         {"1gb", 1ULL << 30}};
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(sizes); i++) {
+        _cleanup_free_ char *line = memory_format("maxmemory %s", sizes[i].text);
+
+        ADD_LINES(line, "maxmemory 1tb", "maxmemory -1", "maxmemory 99999999999gb", "maxmemory");
+        assert_int_equal(config.maxmemory, sizes[i].bytes);
+    }
+    assert_int_equal(config.has_save_points, TRAIT_UNKNOWN);
+    assert_int_equal(config.has_append_only_file, TRAIT_UNKNOWN);
+    redis_config_end(&config, SERVER_KIND_SERVER);
+    assert_int_equal(config.has_append_only_file, TRAIT_NO);
+    ADD_LINES("save 3600 1", "appendonly yes");
+    assert_int_equal(config.has_save_points, TRAIT_YES);
+    assert_int_equal(config.has_append_only_file, TRAIT_YES);
+    ADD_LINES("save 3600 1", "save \"\"", "appendonly no");
+    assert_int_equal(config.has_save_points, TRAIT_NO);
+    assert_int_equal(config.has_append_only_file, TRAIT_NO);
+}
+
 int main(void)
 {
 #define config_test(function) cmocka_unit_test_teardown(function, config_end)
@@ -236,6 +265,7 @@ int main(void)
         config_test(options__of_a_command_line),
         config_test(command__file_and_options),
         config_test(end__sentinels_have_a_port_of_their_own),
+        config_test(memory_and_persistence__as_redis_reads_them),
     };
 
     return cmocka_run_group_tests_name("servers-config", tests, NULL, NULL);

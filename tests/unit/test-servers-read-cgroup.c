@@ -84,6 +84,26 @@ static void v2__the_least_headroom_may_be_another_limits(void **state)
     assert_int_equal(cgroup->memory_max.headroom, 1000000);
 }
 
+static void v2__every_limit_of_the_chain_is_a_level(void **state)
+{
+    const struct server_cgroup *cgroup;
+
+    make_v2(*state);
+    assert_int_equal(read_cgroup(*state, "0::" SERVICE "\n")->levels_count, 0);
+    tree_write(*state, V2 "/system.slice/memory.max", "901000000\n");
+    tree_write(*state, V2 "/system.slice/memory.stat", "anon 7000\nfile 9\n");
+    tree_write(*state, V2 SERVICE "/memory.max", "600000000\n");
+    tree_write(*state, V2 SERVICE "/memory.high", "500000000\n");
+    cgroup = read_cgroup(*state, "0::" SERVICE "\n");
+    assert_int_equal(cgroup->levels_count, 2);
+    assert_text(cgroup->levels[0].path, SERVICE);
+    assert_int_equal(cgroup->levels[0].limit, 500000000);
+    assert_int_equal(cgroup->levels[0].anonymous, AMOUNT_UNKNOWN);
+    assert_text(cgroup->levels[1].path, "/system.slice");
+    assert_int_equal(cgroup->levels[1].limit, 901000000);
+    assert_int_equal(cgroup->levels[1].anonymous, 7000);
+}
+
 static void v2__use_beyond_the_limit_leaves_nothing(void **state)
 {
     make_v2(*state);
@@ -173,6 +193,7 @@ int main(void)
         server_test(v2__without_limits),
         server_test(v2__the_tightest_limit_of_the_chain_counts),
         server_test(v2__the_least_headroom_may_be_another_limits),
+        server_test(v2__every_limit_of_the_chain_is_a_level),
         server_test(v2__use_beyond_the_limit_leaves_nothing),
         server_test(v2__the_root_has_no_limits),
         server_test(v1__limits_and_the_chain_of_swappiness),
