@@ -126,6 +126,37 @@ static void attach_host(const struct gathering *gathering, const struct beneath 
         diagnosis->kernel_log = &gathering->kernel_log;
 }
 
+static const struct examined *find_examined(const struct gathering *gathering,
+                                            const struct server_facts *process)
+{
+    for (size_t i = 0; i < gathering->count; i++)
+        if (gathering->servers[i].diagnosis.process == process)
+            return &gathering->servers[i];
+    return NULL;
+}
+
+/* The memory of the host is that of all its servers: of those that were asked, and of those that were not, as
+ * when one is named. What was asked and says nothing is a server only where it is proven to be a unit's. */
+static void attach_sizing(struct gathering *gathering)
+{
+    sizing_begin(&gathering->sizing, (double)gathering->memory.total, (double)gathering->memory.available);
+    for (size_t i = 0; i < gathering->now.count; i++) {
+        const struct server_facts *process = &gathering->now.servers[i];
+        const struct examined *server = find_examined(gathering, process);
+
+        if (process->process.kind != SERVER_KIND_SERVER)
+            continue;
+        if (server && !server->diagnosis.redis.unknown[FACT_INFO])
+            sizing_add(&gathering->sizing, &server->diagnosis);
+        else if (!server || server_confirmed_unit(&process->process))
+            sizing_add_process(&gathering->sizing, process);
+    }
+    sizing_solve(&gathering->sizing);
+    for (size_t i = 0; i < gathering->count; i++)
+        if (gathering->servers[i].diagnosis.process)
+            gathering->servers[i].diagnosis.sizing = &gathering->sizing;
+}
+
 /* What it has logged itself. Whether the share does not suffice for that. */
 static bool attach_log(const struct root *root, const struct gathering *gathering, struct examined *server,
                        struct budget_share *share)
@@ -216,6 +247,8 @@ void gathering_attach(const struct options *options, struct gathering *gathering
         attach_host(gathering, &beneath, &server->diagnosis);
         set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
+    if (!beneath.memory_reason)
+        attach_sizing(gathering);
     budget_serve(&gathering->budget, BUDGET_LOG, &queue, attach_one_log, &attaching);
     attach_restarts(options->root, gathering);
 }

@@ -213,6 +213,7 @@ void gathering_done(struct gathering *gathering)
     server_list_done(&gathering->now);
     kernel_facts_done(&gathering->kernel);
     kernel_log_done(&gathering->kernel_log);
+    sizing_done(&gathering->sizing);
     plan_done(&gathering->plan);
     survey_done(&gathering->survey);
     *gathering = (struct gathering){0};

@@ -7,6 +7,7 @@
 #include "cmd/survey.h"
 #include "diagnose/diagnosis.h"
 #include "diagnose/kernel-log.h"
+#include "diagnose/sizing.h"
 #include "host/read-kernel.h"
 #include "log/summary.h"
 #include "servers/facts.h"
@@ -28,6 +29,7 @@ struct gathering {
     struct survey survey;
     struct plan plan;
     struct tuner_status tuner;
+    struct sizing sizing; /* of all servers that are seen */
     struct examined *servers;
     size_t count;
 };

@@ -101,6 +101,11 @@ double diagnosis_config(const struct diagnosis *diagnosis, const char *parameter
     return number;
 }
 
+double diagnosis_memory_counted(const struct diagnosis *diagnosis)
+{
+    return diagnosis_info(diagnosis, "used_memory") - diagnosis_info(diagnosis, "mem_not_counted_for_evict");
+}
+
 const char *diagnosis_info_text(const struct diagnosis *diagnosis, const char *field)
 {
     const char *text = redis_fields_find(&diagnosis->redis.now, field);

@@ -15,6 +15,7 @@ struct kernel_log;   /* diagnose/kernel-log.h */
 struct log_summary;  /* log/summary.h */
 struct tuner_status; /* boot/tuner-status.h */
 struct run_record;   /* diagnose/run-record.h */
+struct sizing;       /* diagnose/sizing.h */
 
 struct diagnosis {
     struct redis_facts redis;
@@ -29,8 +30,9 @@ struct diagnosis {
     const struct tuner_status *tuner; /* how our own unit fared in this boot; NULL: unknown */
     long long unit_restarts;          /* by systemd on its own (NRestarts); -1: unknown */
     const struct run_record *previous;
-    long long now;             /* seconds since the epoch */
-    char *unknown[FACT_COUNT]; /* of the groups beneath the server: why not; NULL where known */
+    const struct sizing *sizing; /* of its host, all servers together; NULL: of it alone */
+    long long now;               /* seconds since the epoch */
+    char *unknown[FACT_COUNT];   /* of the groups beneath the server: why not; NULL where known */
 };
 
 /* NULL: the group is there. Else the reason, static or owned by the diagnosis. */
@@ -57,6 +59,9 @@ bool diagnosis_counter_part(const struct diagnosis *diagnosis, const char *field
 /* A number of INFO or CONFIG that the row says it needs, so that it is there; 0 otherwise. */
 double diagnosis_info(const struct diagnosis *diagnosis, const char *field);
 double diagnosis_config(const struct diagnosis *diagnosis, const char *parameter);
+
+/* What counts towards maxmemory: used_memory without what feeds replicas and the append-only file (5.0+). */
+double diagnosis_memory_counted(const struct diagnosis *diagnosis);
 
 /* Text of INFO or CONFIG, "" where it is not there. */
 const char *diagnosis_info_text(const struct diagnosis *diagnosis, const char *field);

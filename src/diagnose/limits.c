@@ -33,12 +33,6 @@ static bool has_policy(const struct diagnosis *diagnosis, struct verdict *verdic
     return false;
 }
 
-/* What eviction counts: used_memory without what feeds replicas and the append-only file (5.0+). */
-static double memory_counted(const struct diagnosis *diagnosis)
-{
-    return diagnosis_info(diagnosis, "used_memory") - diagnosis_info(diagnosis, "mem_not_counted_for_evict");
-}
-
 static void show_keyspace(struct verdict *verdict, const struct keyspace *keyspace)
 {
     evidence_number(verdict, "keys", QUANTITY_COUNT, keyspace->keys);
@@ -76,16 +70,33 @@ static void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *v
             "refuses writes at the limit");
 }
 
+/* What all servers of the host, or of a cgroup, were given: each alone may seem to fit. */
+static bool is_over_together(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    double given = 0;
+    const struct sizing_place *place = sizing_fullest(diagnosis, &given);
+
+    if (!place)
+        return false;
+    evidence_number(verdict, "servers", QUANTITY_COUNT, (double)place->members_count);
+    evidence_number(verdict, "maxmemory_of_all", QUANTITY_BYTES, given);
+    evidence_text(verdict, "shared", "%s", place->path ? place->path : "the host");
+    evidence_number(verdict, "share_of_all", QUANTITY_RATIO, given / place->size);
+    return verdict_compare(verdict, given / place->size);
+}
+
 static void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double most = diagnosis_info(diagnosis, "maxmemory");
     struct memory_limit limit;
+    bool is_over;
 
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
     if (!has_ram(verdict, diagnosis, &limit))
         return;
     evidence_number(verdict, "share", QUANTITY_RATIO, most / limit.bytes);
-    if (verdict_compare(verdict, most / limit.bytes))
+    is_over = verdict_compare(verdict, most / limit.bytes);
+    if (most > 0 && (is_over |= is_over_together(diagnosis, verdict)))
         remedy_maxmemory(diagnosis, verdict);
 }
 
@@ -100,7 +111,7 @@ static bool is_refusing(const struct diagnosis *diagnosis)
 /* With eviction the limit is where a cache lives, so that is no more than a warning. */
 static void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    double counted = memory_counted(diagnosis), most = diagnosis_info(diagnosis, "maxmemory");
+    double counted = diagnosis_memory_counted(diagnosis), most = diagnosis_info(diagnosis, "maxmemory");
 
     evidence_number(verdict, "memory_counted", QUANTITY_BYTES, counted);
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
@@ -137,9 +148,9 @@ static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdic
     if (!text_has_prefix(policy_of(diagnosis), "volatile-") || most <= 0 || keyspace.keys <= 0 ||
         keyspace.expires > 0)
         return;
-    evidence_number(verdict, "share", QUANTITY_RATIO, memory_counted(diagnosis) / most);
+    evidence_number(verdict, "share", QUANTITY_RATIO, diagnosis_memory_counted(diagnosis) / most);
     verdict_raise(verdict, FINDING_WARNING);
-    if (memory_counted(diagnosis) > most * verdict_threshold(verdict, "critical"))
+    if (diagnosis_memory_counted(diagnosis) > most * verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
     verdict_remedy(verdict, "for a cache, let every key be evicted:");
     remedy_evict(diagnosis, verdict);
@@ -242,13 +253,13 @@ const struct finding findings_limits[] = {
     {
         .id = "maxmemory-over-ram",
         .summary = "maxmemory against the memory that the server can have",
-        .warning_when = "it is more than {warning} of RAM or the cgroup's limit",
+        .warning_when = "it, or that of all servers of the host together, is more than {warning} of RAM or "
+                        "the cgroup's limit",
         .critical_when = "it is more than {critical} of it",
         .info = {"maxmemory"},
         .thresholds = {{"warning", 0.75, QUANTITY_RATIO}, {"critical", 1.0, QUANTITY_RATIO}},
         .harm = "The memory ends before the limit is reached: fragmentation, buffers of clients and "
-                "replicas, and "
-                "pages copied for a child come on top of it.",
+                "replicas, pages copied for a child and what other servers may take come on top of it.",
         .evaluate = maxmemory_over_ram,
     },
     {

@@ -35,41 +35,56 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
                        "to keep it, give the same where the server is started: it has no configuration file");
 }
 
+/* What the step takes of the host. */
+static void explain_raise(struct verdict *verdict, const struct sizing_advice *advice)
+{
+    char from[QUANTITY_TEXT_MAX], to[QUANTITY_TEXT_MAX], taken[QUANTITY_TEXT_MAX];
+
+    verdict_remedy(verdict, "(from %s to %s, half as much again at the most: it takes up to %s more; %s)",
+                   quantity_format(QUANTITY_BYTES, advice->maxmemory, from),
+                   quantity_format(QUANTITY_BYTES, advice->bytes, to),
+                   quantity_format(QUANTITY_BYTES, advice->takes, taken), advice->why);
+}
+
 void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    double used = diagnosis_info(diagnosis, "used_memory"), bytes;
+    double used = diagnosis_memory_counted(diagnosis);
+    _cleanup_advice_ struct sizing_advice advice = {0};
     char text[QUANTITY_TEXT_MAX];
-    struct memory_limit limit;
-    const char *rule;
 
-    if (!memory_limit_find(diagnosis, &limit)) {
+    if (!sizing_advise(diagnosis, &advice)) {
         verdict_remedy(verdict, "set maxmemory below half of what this server may have of RAM");
         return;
     }
-    bytes = sizing_maxmemory(&limit, sizing_is_forking(diagnosis), &rule);
-    if (used > bytes)
+    quantity_format(QUANTITY_BYTES, advice.bytes, text);
+    if (advice.maxmemory > 0 && advice.bytes >= advice.maxmemory) {
+        verdict_remedy(verdict, "maxmemory fits as it is (%s): see what else takes memory here", advice.why);
+        return;
+    }
+    if (used > advice.bytes)
         verdict_remedy(
             verdict,
             "add RAM, or move keys to another server: only then the step below is safe, for it evicts "
             "keys or refuses writes at once while used_memory is above it");
-    remedy_set(diagnosis, verdict, "maxmemory %.0f", bytes);
-    verdict_remedy(verdict, "(%s: %s)", quantity_format(QUANTITY_BYTES, bytes, text), rule);
+    remedy_set(diagnosis, verdict, "maxmemory %.0f", advice.bytes);
+    verdict_remedy(verdict, "(%s: %s)", text, advice.why);
     remedy_keep(diagnosis, verdict);
 }
 
 void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    struct memory_limit limit;
-    const char *rule;
+    _cleanup_advice_ struct sizing_advice advice = {0};
 
-    if (memory_limit_find(diagnosis, &limit) &&
-        sizing_maxmemory(&limit, sizing_is_forking(diagnosis), &rule) <=
-            diagnosis_info(diagnosis, "maxmemory"))
-        verdict_remedy(
-            verdict, "maxmemory is as large as it may be here (%s): add RAM, or move keys to another server",
-            rule);
-    else
-        remedy_maxmemory(diagnosis, verdict);
+    if (!sizing_advise(diagnosis, &advice) || advice.bytes <= advice.maxmemory) {
+        verdict_remedy(verdict,
+                       "add RAM, or move keys to another server: there is no room for a larger "
+                       "maxmemory (%s)",
+                       advice.why ? advice.why : "the memory of its host is not known");
+        return;
+    }
+    remedy_set(diagnosis, verdict, "maxmemory %.0f", advice.bytes);
+    explain_raise(verdict, &advice);
+    remedy_keep(diagnosis, verdict);
 }
 
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -11,11 +11,11 @@ void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, cons
 /* What keeps the values over a restart: CONFIG REWRITE, or where it is to be written by hand. */
 void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
 
-/* maxmemory set to the computed value and kept, with the arithmetic, and what to do first where the data does
- * not fit into it. */
+/* maxmemory set or lowered to the computed value and kept, with the arithmetic, and what to do first where
+ * the data does not fit into it; where it fits as it is, that. */
 void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict);
 
-/* The same where maxmemory would grow by it; else that there is no more room. */
+/* A bounded step up from the maxmemory that it has, kept, with what it takes; else that there is no room. */
 void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict);
 
 /* An eviction policy for a cache, set and kept. */

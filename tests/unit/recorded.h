@@ -96,10 +96,10 @@ static inline void recorded_acl(struct recorded *recorded, const char *text)
     recorded_has(recorded, FACT_ACL);
 }
 
-/* The host's RAM. */
+/* The host's RAM; what of it is available is not known. */
 static inline void recorded_ram(struct recorded *recorded, double bytes)
 {
-    recorded->memory = (struct host_memory){.total = (long long)bytes};
+    recorded->memory = (struct host_memory){.total = (long long)bytes, .available = -1};
     recorded->diagnosis.memory = &recorded->memory;
 }
 

@@ -27,9 +27,11 @@ static void maxmemory__is_computed(void **state)
     recorded_info(recorded, "used_memory:1000\nconfig_file:/etc/redis/redis.conf\n");
     recorded_config(recorded, "save:3600 1\n");
     remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
-    assert_text(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET maxmemory 8589934592\n"
-                                          "(8 GiB: half of RAM, for a fork may need up to as much again)\n"
-                                          "redis-cli -s /run/test.sock CONFIG REWRITE");
+    assert_text(recorded->verdict.remedy,
+                "redis-cli -s /run/test.sock CONFIG SET maxmemory 7516192768\n"
+                "(7 GiB: the host has 14 GiB of 16 GiB for this server, beside the system and other "
+                "programs; while a child of it lives it may need twice its maxmemory)\n"
+                "redis-cli -s /run/test.sock CONFIG REWRITE");
 }
 
 /* CONFIG SET maxmemory below what is in use evicts or refuses at once. */
@@ -58,16 +60,36 @@ static void more_room__is_only_advised_where_there_is_some(void **state)
 {
     struct recorded *recorded = *state;
 
-    recorded_ram(recorded, 16 * GIB); /* 8 GiB, with save points */
+    recorded_ram(recorded, 16 * GIB); /* 7 GiB, with save points */
     recorded_config(recorded, "save:3600 1\n");
-    recorded_info(recorded, "used_memory:1000\nmaxmemory:4294967296\n");
+    recorded_info(recorded, "used_memory:4000000000\nmaxmemory:4294967296\n");
     remedy_more_room(&recorded->diagnosis, &recorded->verdict);
-    assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory 8589934592\n");
+    assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory 6442450944\n");
+    assert_contains(recorded->verdict.remedy, "from 4 GiB to 6 GiB");
+    assert_contains(recorded->verdict.remedy, "takes up to 4 GiB more");
     verdict_done(&recorded->verdict);
-    recorded_info(recorded, "used_memory:1000\nmaxmemory:8589934592\n");
+    recorded_info(recorded, "used_memory:7516192000\nmaxmemory:7516192768\n");
     remedy_more_room(&recorded->diagnosis, &recorded->verdict);
     assert_lacks(recorded->verdict.remedy, "CONFIG SET");
-    assert_contains(recorded->verdict.remedy, "half of RAM");
+    assert_contains(recorded->verdict.remedy, "no room for a larger maxmemory");
+    verdict_done(&recorded->verdict);
+    /* larger than it may be: that is no room either */
+    recorded_info(recorded, "used_memory:9000000000\nmaxmemory:12884901888\n");
+    remedy_more_room(&recorded->diagnosis, &recorded->verdict);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET");
+}
+
+/* Nothing is lowered for what others take. */
+static void maxmemory__that_fits_is_not_set_again(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_ram(recorded, 16 * GIB);
+    recorded_info(recorded, "used_memory:1000\nmaxmemory:1073741824\n");
+    recorded_config(recorded, "save:3600 1\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET");
+    assert_contains(recorded->verdict.remedy, "maxmemory fits as it is");
 }
 
 int main(void)
@@ -77,6 +99,7 @@ int main(void)
         recorded_test(maxmemory__is_computed),
         recorded_test(maxmemory__warns_where_the_data_does_not_fit),
         recorded_test(maxmemory__without_knowing_the_ram),
+        recorded_test(maxmemory__that_fits_is_not_set_again),
         recorded_test(more_room__is_only_advised_where_there_is_some),
     };
 
