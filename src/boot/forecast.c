@@ -324,7 +324,7 @@ static void add_by_hand(struct builder *builder)
     }
 }
 
-/* The same as the files at boot is not worth a word. */
+/* The same as the files at boot, or as what our unit makes of it, is not worth a word. */
 static void drop_by_hand_if_same(struct forecast *forecast)
 {
     if (!text_equal(forecast->by_hand, forecast->at_boot))
@@ -348,6 +348,7 @@ static void forecast_item(struct builder *builder)
     add_tuned(builder);
     judge_dropin(builder);
     add_unit(builder);
+    drop_by_hand_if_same(forecast);
     add_late(builder);
 }
 
