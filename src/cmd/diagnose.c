@@ -133,6 +133,7 @@ static enum exit_status watch(const struct options *options, struct diagnosis_re
     struct diagnosis_report before = *first;
 
     *first = (struct diagnosis_report){0};
+    report_carry(&(struct diagnosis_report){0}, &before);
     while (terminal_flush() == 0) {
         struct diagnosis_report now = {0};
         char shown[16];
@@ -149,6 +150,7 @@ static enum exit_status watch(const struct options *options, struct diagnosis_re
         strftime(shown, sizeof(shown), "%H:%M:%S", localtime_r(&clock, &local));
         diagnosis_render_changes(terminal_out(), &before, &now, shown, options->has_notes,
                                  text_style_of_terminal(), terminal_width(WIDTH_MAX));
+        report_carry(&before, &now);
         report_done(&before);
         before = now;
     }

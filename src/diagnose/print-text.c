@@ -292,7 +292,7 @@ static bool print_change(const struct page *page, const char *time, const struct
     enum finding_result old_result = before ? shown_result(page, before) : FINDING_PASS;
     enum finding_result result = shown_result(page, now);
 
-    if (result == old_result || verdict_is_suppressed(now))
+    if (result == old_result || verdict_is_suppressed(now) || (!before && result == FINDING_UNKNOWN))
         return false;
     fprintf(page->out, "%s  %s  %s: ", time, server->address, now->finding->id);
     print_coloured(page, result_colour(result), finding_result_name(result));

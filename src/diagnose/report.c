@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -72,11 +73,18 @@ const struct verdict *report_verdict(const struct server_report *server, const c
     return NULL;
 }
 
-static void server_report_done(struct server_report *server)
+static void verdicts_done(struct server_report *server)
 {
     for (size_t i = 0; i < server->verdicts_count; i++)
         verdict_done(&server->verdicts[i]);
     free(server->verdicts);
+    server->verdicts = NULL;
+    server->verdicts_count = 0;
+}
+
+static void server_report_done(struct server_report *server)
+{
+    verdicts_done(server);
     free(server->address);
     free(server->name);
     free(server->identity);
@@ -84,6 +92,23 @@ static void server_report_done(struct server_report *server)
     free(server->unit);
     free(server->unproven);
     free(server->trouble);
+}
+
+void report_carry(struct diagnosis_report *before, struct diagnosis_report *now)
+{
+    for (size_t i = 0; i < now->servers_count; i++) {
+        struct server_report *server = &now->servers[i], *earlier;
+
+        if (!server->trouble)
+            continue;
+        verdicts_done(server);
+        earlier = array_find(before->servers, before->servers_count, address, server->address);
+        if (!earlier)
+            continue;
+        server->verdicts = TAKE_POINTER(earlier->verdicts);
+        server->verdicts_count = earlier->verdicts_count;
+        earlier->verdicts_count = 0;
+    }
 }
 
 void report_done(struct diagnosis_report *report)

@@ -47,4 +47,8 @@ void report_judge(const struct diagnosis *diagnosis, const struct policy *policy
 const struct server_report *report_find(const struct diagnosis_report *report, const char *address);
 const struct verdict *report_verdict(const struct server_report *server, const char *id); /* NULL: none */
 
+/* For what comes next: a server that could not be asked keeps the verdicts of when it could, and has none
+ * where it never could. They are taken from `before`. */
+void report_carry(struct diagnosis_report *before, struct diagnosis_report *now);
+
 void report_done(struct diagnosis_report *report);

@@ -243,6 +243,49 @@ static void note__is_a_change_on_request(void **state)
     report_done(&now.report);
 }
 
+/* A server that was away and is back is held against what was known of it before. */
+static void changes__a_return_is_no_change(void **state)
+{
+    struct reports *reports = *state, away = {0}, back = {0};
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    add(reports, "a", 85);
+    add(&away, "a", 1);
+    away.report.servers[0].trouble = strdup("cannot connect: Connection refused");
+    add(&back, "a", 99);
+    report_carry(&reports->report, &away.report);
+    assert_true(diagnosis_render_changes(out, &away.report, &back.report, "12:00:00", false,
+                                         (struct text_style){0}, 80));
+    fclose(out);
+    assert_non_null(strstr(
+        text, "12:00:00  a: can be asked again\n12:00:00  a  clients-near-max: critical, was warning\n"));
+    assert_null(strstr(text, "connections-rejected"));
+    report_done(&away.report);
+    report_done(&back.report);
+}
+
+/* One that is there for the first time says what it suffers from, not what is not known of it. */
+static void changes__a_first_time_says_what_is_wrong(void **state)
+{
+    struct reports *reports = *state, now = {0};
+    _cleanup_free_ char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    add(reports, "a", 1);
+    reports->report.servers[0].trouble = strdup("cannot connect: Connection refused");
+    report_carry(&(struct diagnosis_report){0}, &reports->report);
+    add(&now, "a", 85);
+    assert_true(diagnosis_render_changes(out, &reports->report, &now.report, "12:00:00", false,
+                                         (struct text_style){0}, 80));
+    fclose(out);
+    assert_non_null(strstr(text, "a  clients-near-max: warning, was not judged\n"));
+    assert_null(strstr(text, "connections-rejected"));
+    report_done(&now.report);
+}
+
 /* What was judged is printed when the configuration is gone. */
 static void suppressed__outlives_the_configuration(void **state)
 {
@@ -344,6 +387,8 @@ int main(void)
         report_test(changes__none_prints_nothing),
         report_test(note__is_shown_on_request),
         report_test(note__is_a_change_on_request),
+        report_test(changes__a_return_is_no_change),
+        report_test(changes__a_first_time_says_what_is_wrong),
         report_test(suppressed__outlives_the_configuration),
         report_test(json__has_every_finding),
         report_test(prometheus__unknown_has_no_sample),
