@@ -78,7 +78,7 @@ PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-gen
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
 .PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-prometheus check-system \
-        check-differential check-fuzz check-trust trust generate check-generated check-docs \
+        check-differential check-fuzz check-trust trust generate check-generated check-docs check-completions \
         check-layers check-memory lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -179,7 +179,7 @@ $(B)/man/%: man/%.scd
 .SECONDARY: $(TEST_SRC:%.c=$(B)/%.o) $(FUZZ_SRC:%.c=$(B)/%.o) $(TRUST_OBJ) $(TRUST:$(B)/trust/%=$(B)/tests/trust/%.o) $(DOCS:=.o)
 
 # --- checks ---
-check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-layers check-memory ## everything that needs no root and no VM
+check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-completions check-layers check-memory ## everything that needs no root and no VM
 
 check-unit: $(TESTS) $(B)/redis-hosttune $(B)/redis-hosttune-exec ## cmocka unit tests
 	$(Q)tests/unit/run $(TESTS)
@@ -224,6 +224,9 @@ check-generated: all $(DOCS) ## hold what is generated to the program
 
 check-docs: all ## hold help, man pages and completions together
 	$(Q)B=$(B) tools/check-docs.sh
+
+check-completions: all ## what bash completes, options' values too
+	$(Q)B=$(B) tests/completions/run
 
 check-layers: $(PROGRAMS) ## who may include and call whom, what is pure, and which library stands where
 	$(Q)B=$(B) tools/check-layers.sh && CC='$(CC)' tests/layers/run
