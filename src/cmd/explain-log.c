@@ -19,10 +19,12 @@ enum { BLOCK_SIZE = 64 * 1024 };
 
 bool explain_knows_line(const char *text)
 {
-    struct log_version version = {0};
-    struct log_match match;
+    static const struct log_host no_host = {.overcommit_memory = -1, .somaxconn = -1};
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
 
-    return log_line_match(text, strlen(text), &version, &match);
+    log_summary_feed(&summary, text, strlen(text));
+    log_summary_finish(&summary, &no_host);
+    return summary.seen_count > 0;
 }
 
 static int feed_input(struct log_summary *summary)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "log/cursor.h"
+#include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -16,6 +17,7 @@ enum {
     /* how far in a frame may begin, behind what the journal or a container puts before it */
     PREFIX_MAX = 256,
     PART_COPY_MAX = 200,
+    WORD_MAX = 40, /* a longer one is cut in its middle */
 };
 
 static int is_clock_character(int character)
@@ -85,6 +87,15 @@ static bool take_rest(struct cursor *cursor, struct log_frame *frame)
     return true;
 }
 
+/* KeyDB's "PID:THREAD:…" */
+static void take_thread(struct cursor *cursor)
+{
+    struct cursor at = *cursor;
+
+    if (take_digits(&at).size > 0 && take_text(&at, ":"))
+        *cursor = at;
+}
+
 /* "PID:ROLE TIME LEVEL MESSAGE", or "PID:signal-handler (SECONDS) MESSAGE" */
 static bool parse_frame_with_role(struct cursor cursor, struct log_frame *ret)
 {
@@ -92,6 +103,7 @@ static bool parse_frame_with_role(struct cursor cursor, struct log_frame *ret)
 
     if (frame.pid.size == 0 || !take_text(&cursor, ":"))
         return false;
+    take_thread(&cursor);
     if (take_text(&cursor, "signal-handler (")) {
         if (!take_until(&cursor, ')', &frame.time) || !take_text(&cursor, " "))
             return false;
@@ -117,14 +129,38 @@ static bool parse_frame_with_brackets(struct cursor cursor, struct log_frame *re
     return true;
 }
 
+struct word {
+    const char *word;
+    char shown;
+};
+
+static char find_word(const struct word *words, struct log_part part)
+{
+    for (; words->word; words++)
+        if (text_equals_part(words->word, part.text, part.size))
+            return words->shown;
+    return '\0';
+}
+
+char log_role(struct log_part word)
+{
+    static const struct word roles[] = {{"primary", 'M'}, {"master", 'M'},   {"replica", 'S'}, {"slave", 'S'},
+                                        {"RDB/AOF", 'C'}, {"sentinel", 'X'}, {NULL, 0}};
+
+    return word.text ? find_word(roles, word) : '\0';
+}
+
+char log_level(struct log_part word)
+{
+    static const struct word levels[] = {{"debug", '.'},  {"info", '-'},    {"verbose", '-'},
+                                         {"notice", '*'}, {"warning", '#'}, {NULL, 0}};
+
+    return word.text ? find_word(levels, word) : '\0';
+}
+
 /* pid=1 role=primary timestamp="25 Nov 2026 13:27:43.786" level=warning message="..." */
 static bool parse_frame_logfmt(struct cursor cursor, struct log_frame *ret)
 {
-    static const struct {
-        const char *word;
-        char shown;
-    } roles[] = {{"primary", 'M'}, {"replica", 'S'}, {"RDB/AOF", 'C'}, {"sentinel", 'X'}},
-      levels[] = {{"debug", '.'}, {"info", '-'}, {"notice", '*'}, {"warning", '#'}};
     struct log_frame frame = {0};
 
     if (!take_text(&cursor, "pid="))
@@ -132,15 +168,11 @@ static bool parse_frame_logfmt(struct cursor cursor, struct log_frame *ret)
     frame.pid = take_digits(&cursor);
     if (!take_text(&cursor, " role="))
         return false;
-    for (size_t i = 0; i < ELEMENTS(roles) && !frame.role; i++)
-        if (take_text(&cursor, roles[i].word))
-            frame.role = roles[i].shown;
+    frame.role = log_role(take_while(&cursor, is_word_character));
     if (!take_text(&cursor, " timestamp=\"") || !take_until(&cursor, '"', &frame.time) ||
         !take_text(&cursor, " level="))
         return false;
-    for (size_t i = 0; i < ELEMENTS(levels) && !frame.level; i++)
-        if (take_text(&cursor, levels[i].word))
-            frame.level = levels[i].shown;
+    frame.level = log_level(take_while(&cursor, is_word_character));
     if (!take_text(&cursor, " message=\""))
         return false;
     take_message(&cursor,
@@ -171,15 +203,34 @@ struct log_frame log_frame_parse(const char *line, size_t size)
         if (start > line && !is_gap(start[-1]))
             continue;
         cursor.at = start;
-        if (parse_frame_here(cursor, &frame))
-            return frame;
+        if (!parse_frame_here(cursor, &frame))
+            continue;
+        frame.prefix = (struct log_part){line, (size_t)(start - line)};
+        return frame;
     }
     return (struct log_frame){.message = {line, (size_t)(cursor.end - line)}};
 }
 
+/* How much of it is shown: up to a space where one is near, and no part of a character. */
+static size_t shown_size(struct log_part part)
+{
+    size_t size = PART_COPY_MAX;
+
+    if (part.size <= PART_COPY_MAX)
+        return part.size;
+    while (size > PART_COPY_MAX - WORD_MAX && part.text[size] != ' ')
+        size--;
+    if (part.text[size] == ' ')
+        return size;
+    for (size = PART_COPY_MAX; size > PART_COPY_MAX - 4 && ((unsigned char)part.text[size] & 0xc0) == 0x80;)
+        size--;
+    return size;
+}
+
 char *log_part_copy(struct log_part part)
 {
-    size_t size = part.size < PART_COPY_MAX ? part.size : PART_COPY_MAX;
+    size_t size = part.text ? shown_size(part) : 0;
+    _cleanup_free_ char *copy = memory_require(text_escaped(part.text ? part.text : "", size));
 
-    return memory_require(text_escaped(part.text ? part.text : "", part.text ? size : 0));
+    return memory_format("%s%s", copy, size < part.size ? " [...]" : "");
 }

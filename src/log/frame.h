@@ -13,9 +13,10 @@ struct log_part {
     size_t size;
 };
 
-/* What stands around the message. Whatever comes before the frame (of the journal, of a container's log) is
- * skipped; without a frame, as in syslog or in what --check-system prints, all but the message is absent. */
+/* What stands around the message. Without a frame, as in syslog or in what --check-system prints, the message
+ * is the whole line and all else is absent. */
 struct log_frame {
+    struct log_part prefix; /* of others before the frame: of the journal, of a container's log */
     struct log_part pid, time, message;
     char role;  /* 'M', 'S', 'C' or 'X' as the servers have it; 0: not stated */
     char level; /* '.', '-', '*' or '#' */
@@ -25,5 +26,9 @@ struct log_frame {
  */
 struct log_frame log_frame_parse(const char *line, size_t size);
 
-/* A copy of at most 200 bytes, escaped (util/escape.h). */
+/* 'M' for "primary", '#' for "warning" and so on, as Valkey spells them out; 0: no such word. */
+char log_role(struct log_part word);
+char log_level(struct log_part word);
+
+/* A copy, escaped (util/escape.h); of more than 200 bytes the words that fit and "[...]". */
 char *log_part_copy(struct log_part part);

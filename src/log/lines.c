@@ -39,14 +39,19 @@ static enum trait not_readable(char **ret_now, const char *what)
 static enum trait judge_overcommit_is_0(const struct log_match *match, const struct log_host *host,
                                         char **ret_now)
 {
-    (void)match;
     if (host->overcommit_memory < 0)
         return not_readable(ret_now, "vm.overcommit_memory");
     if (host->overcommit_memory == 2) {
         say(ret_now, "vm.overcommit_memory is 2 now, under which a fork is refused sooner than under 0");
         return TRAIT_NO;
     }
-    say(ret_now, "vm.overcommit_memory is %lld now", host->overcommit_memory);
+    if (match->version.major == 0)
+        say(ret_now,
+            "vm.overcommit_memory is %lld now; the log does not tell the server's version, and Redis 7.0.2 "
+            "writes this where it is not 0",
+            host->overcommit_memory);
+    else
+        say(ret_now, "vm.overcommit_memory is %lld now", host->overcommit_memory);
     return host->overcommit_memory == 0 ? TRAIT_YES : TRAIT_NO;
 }
 
@@ -309,8 +314,8 @@ const struct log_line_kind log_line_kinds[] = {
     },
     {
         .id = "maxmemory-reached",
-        .patterns = {"-OOM command not allowed when used memory > 'maxmemory'",
-                     "OOM command not allowed when used memory > 'maxmemory'"},
+        .speaker = LOG_SPEAKER_REPLY,
+        .patterns = {"OOM command not allowed when used memory > 'maxmemory'"},
         .versions = "all, as a reply to clients",
         .meaning = "maxmemory is reached and nothing may be evicted. This is the server's own limit, not the "
                    "kernel's.",
@@ -420,9 +425,8 @@ const struct log_line_kind log_line_kinds[] = {
     },
     {
         .id = "writes-refused",
-        .patterns = {"-MISCONF Redis is configured to save RDB snapshots",
-                     "MISCONF Redis is configured to save RDB snapshots",
-                     "-MISCONF Valkey is configured to save RDB snapshots",
+        .speaker = LOG_SPEAKER_REPLY,
+        .patterns = {"MISCONF Redis is configured to save RDB snapshots",
                      "MISCONF Valkey is configured to save RDB snapshots"},
         .versions = "all, as a reply to clients",
         .meaning = "The last snapshot failed, so writes are refused until one succeeds "
@@ -616,3 +620,9 @@ const struct log_line_kind log_line_kinds[] = {
 };
 
 const size_t log_line_kinds_count = ELEMENTS(log_line_kinds);
+
+const char *const log_lines_harmless[] = {
+    "Background AOF rewrite finished successfully",    "Background AOF rewrite terminated with success",
+    "Background RDB transfer terminated with success", "Background saving started by pid ",
+    "Background saving terminated with success",       NULL,
+};

@@ -36,6 +36,8 @@ static void render_seen(FILE *out, const struct log_seen *seen, int width)
 
     render_heading(out, seen);
     paragraph_print(out, seen->message, width);
+    if (seen->match.is_cut)
+        paragraph_print(out, "(The line is cut: what stood behind its end is not known.)", width);
     fputc('\n', out);
     paragraph_print(out, kind->meaning, width);
     if (kind->wrong) {
@@ -70,12 +72,12 @@ static json_t *seen_to_json(const struct log_seen *seen)
 {
     const struct log_line_kind *kind = seen->kind;
 
-    return json_pack("{s:s, s:I, s:s?, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?}", "id", kind->id,
-                     "count", (json_int_t)seen->count, "first", *seen->first ? seen->first : NULL, "last",
-                     *seen->last ? seen->last : NULL, "message", seen->message, "written_by", kind->versions,
-                     "meaning", kind->meaning, "wrong", kind->wrong, "now",
+    return json_pack("{s:s, s:I, s:s?, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?, s:b}", "id",
+                     kind->id, "count", (json_int_t)seen->count, "first", *seen->first ? seen->first : NULL,
+                     "last", *seen->last ? seen->last : NULL, "message", seen->message, "written_by",
+                     kind->versions, "meaning", kind->meaning, "wrong", kind->wrong, "now",
                      seen->now_reason ? trait_name(seen->now) : NULL, "now_reason", seen->now_reason,
-                     "remedy", kind->remedy, "see", kind->see);
+                     "remedy", kind->remedy, "see", kind->see, "is_cut", seen->match.is_cut);
 }
 
 char *log_summary_render_json(const struct log_summary *summary)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a log said, explained: for a person, and as JSON, version 1:
  * {"version":1,"read":N,"cut":N,"lines":[{"id","count","first","last","message","written_by","meaning","wrong",
- *  "now","now_reason","remedy","see"}]}, in the order of the log. What is not stated or does not apply is
- * null; "now" is "yes", "no" or "unknown". */
+ *  "now","now_reason","remedy","see","is_cut"}]}, in the order of the log. What is not stated or does not
+ * apply is null; "now" is "yes", "no" or "unknown". */
 #pragma once
 
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/plain.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -33,48 +34,134 @@ static void copy_time(struct log_part part, char time[static LOG_TIME_MAX])
 static void forget(struct log_summary *summary)
 {
     for (size_t i = 0; i < summary->seen_count; i++) {
+        free(summary->seen[i].line);
         free(summary->seen[i].message);
         free(summary->seen[i].now_reason);
     }
     free(summary->seen);
     summary->seen = NULL;
     summary->seen_count = 0;
+    summary->held_size = 0;
 }
 
-static bool is_of_another(const struct log_summary *summary, const char *line, size_t size)
+static bool is_of_another(const struct log_summary *summary, const struct log_frame *frame)
 {
-    struct log_frame frame;
     char pid[24];
 
-    if (summary->only_pid == 0)
-        return false;
-    frame = log_frame_parse(line, size);
-    if (frame.pid.size == 0 || frame.role == 'C')
+    if (summary->only_pid == 0 || frame->pid.size == 0 || frame->role == 'C')
         return false;
     snprintf(pid, sizeof(pid), "%lld", summary->only_pid);
-    return frame.pid.size != strlen(pid) || memcmp(frame.pid.text, pid, frame.pid.size) != 0;
+    return frame->pid.size != strlen(pid) || memcmp(frame->pid.text, pid, frame->pid.size) != 0;
 }
 
-static void take_line(struct log_summary *summary, const char *line, size_t size)
+static void move_part(struct log_part *part, const char *from, const char *to)
 {
-    struct log_match match;
+    if (part->text)
+        part->text = to + (part->text - from);
+}
+
+/* Keeps a copy of the line and makes the match point into that. */
+static void keep_match(struct log_seen *seen, struct log_part line, const struct log_match *match)
+{
+    struct log_frame *frame = &seen->match.frame;
+
+    if (!seen->line)
+        seen->line = memory_new(1, LOG_LINE_MAX);
+    memcpy(seen->line, line.text, line.size);
+    seen->match = *match;
+    move_part(&frame->prefix, line.text, seen->line);
+    move_part(&frame->pid, line.text, seen->line);
+    move_part(&frame->time, line.text, seen->line);
+    move_part(&frame->message, line.text, seen->line);
+    for (size_t i = 0; i < LOG_VALUES_MAX; i++)
+        move_part(&seen->match.values[i], line.text, seen->line);
+}
+
+static void count(struct log_summary *summary, struct log_part line, unsigned long long number,
+                  const struct log_match *match)
+{
     struct log_seen *seen;
 
+    find_or_add(summary, match->kind, &seen);
+    if (seen->count++ == 0)
+        copy_time(match->frame.time, seen->first);
+    copy_time(match->frame.time, seen->last);
+    seen->last_line = number;
+    keep_match(seen, line, match);
+}
+
+/* The line that was held has no other half: what it can only be is counted as it is. */
+static void count_held(struct log_summary *summary)
+{
+    struct log_part line = {summary->held, summary->held_size};
+    struct log_match match;
+
+    summary->held_size = 0;
+    if (line.size == 0 || !summary->held_counts)
+        return;
+    (void)log_line_find(line.text, line.size, &summary->versions, &match);
+    count(summary, line, summary->held_number, &match);
+}
+
+static void hold(struct log_summary *summary, struct log_part line, unsigned long long number,
+                 const struct log_match *match)
+{
+    memcpy(summary->held, line.text, line.size);
+    summary->held_size = line.size;
+    summary->held_number = number;
+    summary->held_counts = match->kind != NULL;
+}
+
+static void append(char text[static LOG_LINE_MAX], size_t *size, const char *bytes, size_t count)
+{
+    size_t room = LOG_LINE_MAX - *size;
+
+    count = count < room ? count : room;
+    memcpy(text + *size, bytes, count);
+    *size += count;
+}
+
+/* Whether the line is the rest of what is held, which a terminal has wrapped within a word or at a space. */
+static bool goes_on(struct log_summary *summary, struct log_part line, const char *between)
+{
+    char both[LOG_LINE_MAX];
+    struct log_part joined = {.text = both};
+    struct log_match match;
+    enum log_found found;
+
+    append(both, &joined.size, summary->held, summary->held_size);
+    append(both, &joined.size, between, strlen(between));
+    append(both, &joined.size, line.text, line.size);
+    found = log_line_find(joined.text, joined.size, &summary->versions, &match);
+    if (found == LOG_FOUND_PART)
+        hold(summary, joined, summary->held_number, &match);
+    if (found != LOG_FOUND)
+        return found == LOG_FOUND_PART;
+    count(summary, joined, summary->held_number, &match);
+    summary->held_size = 0;
+    return true;
+}
+
+static void take_line(struct log_summary *summary, const char *bytes, size_t size)
+{
+    char buffer[LOG_LINE_MAX];
+    struct log_part line = log_plain(bytes, size, buffer);
+    struct log_match match;
+    enum log_found found = log_line_find(line.text, line.size, &summary->versions, &match);
+
     summary->lines++;
-    if (is_of_another(summary, line, size)) {
+    if (is_of_another(summary, &match.frame)) {
         forget(summary);
         return;
     }
-    if (!log_line_match(line, size, &summary->version, &match))
+    if (summary->held_size > 0 && found != LOG_FOUND && match.frame.pid.size == 0 &&
+        (goes_on(summary, line, "") || goes_on(summary, line, " ")))
         return;
-    find_or_add(summary, match.kind, &seen);
-    if (seen->count++ == 0)
-        copy_time(match.frame.time, seen->first);
-    copy_time(match.frame.time, seen->last);
-    seen->last_line = summary->lines;
-    seen->version = match.version;
-    seen->line_size = size < LOG_LINE_MAX ? size : LOG_LINE_MAX;
-    memcpy(seen->line, line, seen->line_size);
+    count_held(summary);
+    if (found == LOG_FOUND)
+        count(summary, line, summary->lines, &match);
+    else if (found == LOG_FOUND_PART)
+        hold(summary, line, summary->lines, &match);
 }
 
 static void keep(struct log_summary *summary, const char *bytes, size_t size)
@@ -116,20 +203,16 @@ void log_summary_feed(struct log_summary *summary, const char *bytes, size_t siz
 
 static void judge(struct log_seen *seen, const struct log_host *host)
 {
-    struct log_version version = seen->version;
-    struct log_match match;
-
-    if (!log_line_match(seen->line, seen->line_size, &version, &match))
-        return;
-    seen->message = log_part_copy(match.frame.message);
+    seen->message = log_part_copy(seen->match.frame.message);
     if (seen->kind->judge)
-        seen->now = seen->kind->judge(&match, host, &seen->now_reason);
+        seen->now = seen->kind->judge(&seen->match, host, &seen->now_reason);
 }
 
 void log_summary_finish(struct log_summary *summary, const struct log_host *host)
 {
     if (summary->line_size > 0)
         end_line(summary);
+    count_held(summary);
     for (size_t i = 0; i < summary->seen_count; i++)
         judge(&summary->seen[i], host);
 }

@@ -11,9 +11,8 @@ struct log_seen {
     const struct log_line_kind *kind;
     unsigned long long count, last_line;          /* the number of the last one */
     char first[LOG_TIME_MAX], last[LOG_TIME_MAX]; /* as the log has them, printable; empty: not stated */
-    char line[LOG_LINE_MAX];                      /* the last one, any bytes */
-    size_t line_size;
-    struct log_version version;
+    char *line;                                   /* the last one, any bytes, LOG_LINE_MAX of room */
+    struct log_match match;                       /* of it, and points into it */
 
     /* by log_summary_finish */
     char *message; /* of the last one, printable */
@@ -32,10 +31,14 @@ struct log_summary {
      */
     long long only_pid;
 
-    struct log_version version;
+    struct log_versions versions;
     char line[LOG_LINE_MAX]; /* what has come of a line whose end has not */
     size_t line_size;
     bool is_too_long;
+    char held[LOG_LINE_MAX]; /* a line that ends within a message: a terminal may have wrapped it */
+    size_t held_size;        /* 0: none */
+    unsigned long long held_number;
+    bool held_counts; /* it is a known one as it is */
 };
 
 /* The next bytes of the log; lines may be cut anywhere between two calls. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "log/line.h"
+#include "log/plain.h"
 
 #include <string.h>
 
@@ -30,26 +31,30 @@
         "to retain the setting after a reboot. " name " must be restarted after THP is disabled (set to "  \
         "'madvise' or 'never')."
 
+#define OLD "WARNING overcommit_memory is set to 0!"
+
 /* A kind of no line. */
 static const char *const none = "(none)";
 
 static const char *kind_of(const char *line)
 {
-    struct log_version version = {0};
+    struct log_versions versions = {0};
     struct log_match match;
+    char buffer[LOG_LINE_MAX];
+    struct log_part plain = log_plain(line, strlen(line), buffer);
 
-    return log_line_match(line, strlen(line), &version, &match) ? match.kind->id : none;
+    return log_line_find(plain.text, plain.size, &versions, &match) == LOG_FOUND ? match.kind->id : none;
 }
 
 /* Its judgement on the host, "yes: reason"; owned by the caller. */
 static char *judged(const char *line, const struct log_host *host)
 {
     static const char *const names[] = {"unknown", "no", "yes"};
-    struct log_version version = {0};
+    struct log_versions versions = {0};
     struct log_match match;
     char *reason = NULL, *text = NULL;
 
-    assert_true(log_line_match(line, strlen(line), &version, &match));
+    assert_int_equal(log_line_find(line, strlen(line), &versions, &match), LOG_FOUND);
     assert_non_null(match.kind->judge);
     assert_true(asprintf(&text, "%s: ", names[match.kind->judge(&match, host, &reason)]) > 0);
     assert_non_null(reason);
@@ -165,6 +170,150 @@ static void log_line__prefixes_of_others_are_skipped(void **state)
                 "overcommit-is-not-1"); /* syslog */
 }
 
+static void log_line__phrases_of_other_programs_are_theirs(void **state)
+{
+    static const char *const others[] = {
+        "Nov 25 13:27:43 web1 postgres[9]: Can't save in background: fork: Cannot allocate memory",
+        "Nov 25 13:27:43 web1 nginx[9]: Accepting client connection: accept: Too many open files",
+        "Nov 25 13:27:43 web1 kernel: Background saving error",
+        "Nov 25 13:27:43 web1 redis_exporter[9]: Background saving error",
+        "Nov 25 13:27:43 web1 redis-server[9]: somebody says: Background saving error",
+        "2026-11-25T13:27:43+01:00 web1 (sd-executor)[9]: Background saving error",
+        "the manual has: Background saving error",
+        "{\"level\":30,\"pid\":9,\"msg\":\"Background saving error\"}",
+        "{\"MESSAGE\":\"Background saving error\",\"SYSLOG_IDENTIFIER\":\"nginx\",\"_PID\":\"9\"}",
+    };
+    static const char *const servers[] = {
+        "Background saving error",
+        "# Background saving error",
+        "13:27:43.790 # Background saving error",
+        "Nov 25 13:27:43 web1 redis[9]: Background saving error",
+        "Nov 25 13:27:43 web1 valkey-server: Background saving error",
+        "2026-11-25T13:27:43.790Z web1 redis 9 - - Background saving error",
+        "cache-1  | Background saving error",
+        "[pod/cache-0/cache] Background saving error",
+        "2026-11-25T13:27:43.790Z stdout F Background saving error",
+        "{\"MESSAGE\":\"Background saving error\",\"SYSLOG_IDENTIFIER\":\"redis\",\"_PID\":\"9\"}",
+        /* whoever has passed it on */
+        "Nov 25 13:27:43 web1 nginx[9]: 812:M 25 Nov 2026 13:27:43.790 # Background saving error",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(others); i++)
+        assert_text(kind_of(others[i]), none);
+    for (size_t i = 0; i < ELEMENTS(servers); i++)
+        assert_text(kind_of(servers[i]), "save-error");
+    /* what a server replies is in the logs of its clients */
+    assert_text(
+        kind_of("Nov 25 13:27:43 web1 shop[9]: ResponseError('OOM command not allowed when used memory > "
+                "'maxmemory'.')"),
+        "maxmemory-reached");
+}
+
+/* The kind of the last of the lines; they end with NULL. */
+static const char *kind_of_last(const char *const *lines)
+{
+    struct log_versions versions = {0};
+    struct log_match match = {0};
+
+    for (; *lines; lines++) {
+        char buffer[LOG_LINE_MAX];
+        struct log_part line = log_plain(*lines, strlen(*lines), buffer);
+
+        match.kind = NULL;
+        (void)log_line_find(line.text, line.size, &versions, &match);
+    }
+    return match.kind ? match.kind->id : none;
+}
+
+static void log_line__a_version_is_known_in_each_frame_and_of_its_server_alone(void **state)
+{
+    static const struct {
+        const char *lines[4], *id;
+    } cases[] = {
+        {{"Nov 25 13:27:43 web1 redis[71]: Redis version=7.0.2, bits=64",
+          "Nov 25 13:27:44 web1 redis[71]: " OLD},
+         "overcommit-inverted"},
+        {{"Nov 25 13:27:43 web1 cache[71]: Redis version=7.0.2, bits=64", /* syslog-ident */
+          "Nov 25 13:27:44 web1 cache[71]: " OLD},
+         "overcommit-inverted"},
+        {{"Nov 25 13:27:43 web1 redis[71]: Redis version=7.0.2, bits=64",
+          "Nov 25 13:27:44 web1 redis[72]: " OLD},
+         "overcommit-is-0"},
+        {{"Redis version=7.0.2, bits=64", OLD}, "overcommit-inverted"},
+        {{"{\"log\":\"1:C 30 Jun 2022 10:00:00.000 # Redis version=7.0.2, "
+          "bits=64\\n\",\"stream\":\"stdout\"}",
+          "{\"log\":\"1:M 30 Jun 2022 10:00:00.001 # " OLD "\\n\",\"stream\":\"stdout\"}"},
+         "overcommit-inverted"},
+        {{"\033[36ma-1  | \033[0m1:C 30 Jun 2022 10:00:00.000 # Redis version=7.0.2, bits=64",
+          "\033[36ma-1  | \033[0m1:M 30 Jun 2022 10:00:00.001 # " OLD},
+         "overcommit-inverted"},
+        {{"\033[36ma-1  | \033[0m1:C 30 Jun 2022 10:00:00.000 # Redis version=7.0.2, bits=64",
+          "\033[33mb-1  | \033[0m1:M 30 Jun 2022 10:00:00.001 # " OLD},
+         "overcommit-is-0"},
+        {{"a-1  | 1:C 30 Jun 2022 10:00:00.000 # Redis version=7.0.2, bits=64",
+          "b-1  | 1:C 30 Jun 2022 10:00:00.000 # Redis version=6.2.6, bits=64",
+          "a-1  | 1:M 30 Jun 2022 10:00:00.001 # " OLD},
+         "overcommit-inverted"},
+        {{"7:C 30 Jun 2022 10:00:00.000 # Redis version=7.0.2, bits=64",
+          "8:C 30 Jun 2022 10:00:00.000 # Redis version=6.2.6, bits=64",
+          "8:M 30 Jun 2022 10:00:00.001 # " OLD},
+         "overcommit-is-0"},
+        {{"7:7:C 14 Sep 2020 15:07:11.900 # KeyDB version=6.0.13, bits=64",
+          "7:7:M 14 Sep 2020 15:07:11.951 # " OLD},
+         "overcommit-is-0"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        assert_text(kind_of_last(cases[i].lines), cases[i].id);
+}
+
+static void log_version__the_newest_sources_are_kept(void **state)
+{
+    struct log_versions versions = {0};
+
+    (void)state;
+    for (int i = 1; i <= LOG_SOURCES_MAX + 1; i++)
+        log_version_told(&versions, (uint64_t)i, (struct log_version){i, 0, 0});
+    log_version_told(&versions, 5, (struct log_version){500, 0, 0});
+    assert_int_equal(log_version_of(&versions, 1).major, 0);
+    assert_int_equal(log_version_of(&versions, 3).major, 3);
+    assert_int_equal(log_version_of(&versions, 5).major, 500);
+}
+
+static void log_plain__what_carries_a_line(void **state)
+{
+    static const char *const cases[][2] = {
+        {"a line", "a line"},
+        {"\033[1;36ma\033[0m b\033[2J", "a b\033[2J"},
+        {"{\"pid\":812,\"role\":\"primary\",\"timestamp\":\"25 Nov 2026 13:27:43.786\",\"level\":"
+         "\"warning\",\"message\":\"a \\\"b\\\" \\u003e c\"}",
+         "812:M 25 Nov 2026 13:27:43.786 # a \"b\" > c"},
+        {" { \"level\" : \"notice\", \"x\" : [1,{\"message\":\"no\"},\"]\"], \"message\" : \"a\" , "
+         "\"role\":\"replica\", "
+         "\"timestamp\":\"1795613263786\",\"pid\":\"7\"}",
+         "7:S 1795613263786 * a"},
+        {"{\"log\":\"1:M 25 Nov a\\tb", "1:M 25 Nov a\tb"}, /* cut */
+        {"{\"log\":\"a\\", "a"},
+        {"{\"message\":\"a\",\"pid\":7}", "json: a"},
+        {"{\"MESSAGE\":\"a\",\"SYSLOG_IDENTIFIER\":\"redis\",\"_PID\":\"7\"}", "redis[7]: a"},
+        {"{\"\\u00e4\":1,\"log\":\"\\u00e4\\u12\"}", "??"},
+        {"{}", "{}"},
+        {"{\"a\":{", "{\"a\":{"},
+        {"{", "{"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        char buffer[LOG_LINE_MAX];
+        struct log_part line = log_plain(cases[i][0], strlen(cases[i][0]), buffer);
+        _cleanup_free_ char *plain = strndup(line.text, line.size);
+
+        assert_text(plain, cases[i][1]);
+    }
+}
+
 static void log_frame__parts(void **state)
 {
     static const struct {
@@ -176,6 +325,7 @@ static void log_frame__parts(void **state)
         {"[7] 25 Nov 13:27:43.790 - a\r", "7", "25 Nov 13:27:43.790", "a", 0, '-'},
         {"7:signal-handler (1795613265) a", "7", "1795613265", "a", 0, 0},
         {"pid=7 role=replica timestamp=\"x\" level=info message=\"a\"", "7", "x", "a", 'S', '-'},
+        {"7:9:M 14 Sep 2020 15:07:11.951 # a", "7", "14 Sep 2020 15:07:11.951", "a", 'M', '#'}, /* KeyDB */
         {"7:X 1795613263786 . a", "7", "1795613263786", "a", 'X', '.'},
         {"7:M a", "", "", "7:M a", 0, 0},
         {"7:M 25 Nov 2026 13:27 # a", "", "", "7:M 25 Nov 2026 13:27 # a", 0, 0},
@@ -204,6 +354,30 @@ static void log_part_copy__shows_nothing_that_a_terminal_obeys(void **state)
     assert_text(copy, "a\\x1b[2Jb\\x9b\\x7f");
 }
 
+/* That a copy ends like this. */
+static void assert_copy(const char *text, size_t size, const char *end)
+{
+    _cleanup_free_ char *copy = log_part_copy((struct log_part){text, size});
+
+    assert_true(strlen(copy) >= strlen(end));
+    assert_text(copy + strlen(copy) - strlen(end), end);
+}
+
+static void log_part_copy__says_that_it_is_cut(void **state)
+{
+    char text[256];
+
+    (void)state;
+    memset(text, 'a', sizeof(text));
+    text[190] = ' ';
+    assert_copy(text, 200, " aaaaaaaaa");
+    assert_copy(text, 250, "aaaa [...]");
+    text[190] = 'a';
+    assert_copy(text, 250, "aaaa [...]"); /* one word */
+    memcpy(text + 199, "\xc3\xa4", 2);
+    assert_copy(text, 250, "aaaa [...]"); /* no half of a character */
+}
+
 /* A message that fits the pattern; owned by the caller. */
 static char *example_of(const char *pattern)
 {
@@ -224,7 +398,7 @@ static void log_lines__no_row_hides_another(void **state)
         for (const char *const *pattern = log_line_kinds[i].patterns; *pattern; pattern++) {
             _cleanup_free_ char *message = example_of(*pattern), *line = NULL;
 
-            assert_true(**pattern != '%'); /* rows are told by the first character */
+            assert_true(strcspn(*pattern, "%") >= 4); /* rows are told by the first characters */
             assert_true(asprintf(&line, "7:M 25 Nov 2026 13:27:43.790 # %s", message) > 0);
             assert_text(kind_of(line), log_line_kinds[i].id);
             assert_text(kind_of(message), log_line_kinds[i].id);
@@ -263,13 +437,14 @@ static void log_line__the_same_words_mean_the_opposite_in_7_0_2(void **state)
         {"7:M 25 Nov 13:27:43.786 # Server started, Redis version 3.2.6", "overcommit-is-0"},
     };
     static const char line[] = "7:M 25 Nov 2026 13:27:43.790 # " OVERCOMMIT_OLD;
-    struct log_version version = {0};
+    struct log_versions told = {0};
     struct log_match match;
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(versions); i++) {
-        assert_false(log_line_match(versions[i][0], strlen(versions[i][0]), &version, &match));
-        assert_true(log_line_match(line, strlen(line), &version, &match));
+        assert_int_equal(log_line_find(versions[i][0], strlen(versions[i][0]), &told, &match),
+                         LOG_FOUND_NOTHING);
+        assert_int_equal(log_line_find(line, strlen(line), &told, &match), LOG_FOUND);
         assert_text(match.kind->id, versions[i][1]);
     }
 }
@@ -351,7 +526,12 @@ int main(void)
         cmocka_unit_test(log_line__warnings_of_all_versions_and_formats),
         cmocka_unit_test(log_line__other_lines_are_none),
         cmocka_unit_test(log_line__prefixes_of_others_are_skipped),
+        cmocka_unit_test(log_line__phrases_of_other_programs_are_theirs),
+        cmocka_unit_test(log_line__a_version_is_known_in_each_frame_and_of_its_server_alone),
+        cmocka_unit_test(log_version__the_newest_sources_are_kept),
+        cmocka_unit_test(log_plain__what_carries_a_line),
         cmocka_unit_test(log_frame__parts),
+        cmocka_unit_test(log_part_copy__says_that_it_is_cut),
         cmocka_unit_test(log_part_copy__shows_nothing_that_a_terminal_obeys),
         cmocka_unit_test(log_lines__no_row_hides_another),
         cmocka_unit_test(log_lines__are_complete),

@@ -21,6 +21,21 @@ static struct server_log_query query_of(const char *logfile, const char *directo
         .process = &process, .logfile = logfile, .directory = directory, .own_pid = 812};
 }
 
+static void server_log_read__of_keydb(void **state)
+{
+    const struct tree *tree = *state;
+    struct server_log_query query = query_of("keydb.log", "/var/lib/keydb");
+    _cleanup_(log_summary_done) struct log_summary log = {0};
+    _cleanup_free_ char *reason = NULL;
+
+    tree_write(tree, "/var/lib/keydb/keydb.log",
+               LINE("100:100", "M", OVERCOMMIT) LINE("812:812", "M", "Running mode=standalone")
+                   LINE("812:815", "M", SLOW));
+    assert_int_equal(server_log_read(tree->root, &query, &share, &log, &reason), 0);
+    assert_int_equal(log.seen_count, 1);
+    assert_text(log.seen[0].kind->id, "fsync-slow");
+}
+
 static void server_log_read__since_this_start(void **state)
 {
     const struct tree *tree = *state;
@@ -134,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         tree_test(server_log_read__since_this_start),
+        tree_test(server_log_read__of_keydb),
         tree_test(server_log_read__long_log_from_its_end),
         tree_test(server_log_read__what_the_share_does_not_suffice_for_is_said),
         tree_test(server_log_read__in_a_container),

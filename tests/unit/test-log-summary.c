@@ -80,6 +80,97 @@ static void log_summary__line_of_any_length_is_cut(void **state)
     assert_text(summary.seen[0].kind->id, "open-files-too-few");
 }
 
+#define STATUS "Jan 01 00:00:00 host redis-server[812]: 812:M 01 Jan 2024 00:00:00.000 # "
+
+static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **state)
+{
+    static const struct {
+        const char *line, *id;
+        bool is_cut;
+    } cases[] = {
+        {STATUS "WARNING: The TCP backlog setting of 511 cannot be enforced because…\n", "backlog-truncated",
+         true},
+        {STATUS "Current maximum open files is 4096. maxclients has been reduced to…\n", "maxclients-reduced",
+         true},
+        {STATUS "Current maximum open files is 4096. maxclients has been reduced to...\n",
+         "maxclients-reduced", true},
+        {STATUS "Current maximum open files is 4096. maxclients has been reduced to>\n", "maxclients-reduced",
+         true},
+        {STATUS "Current maximum open files is 4096. maxclients has be\n", "maxclients-reduced", true},
+        {STATUS "WARNING overcommit_memory is set to 0! Background save may fail u…\n", "overcommit-is-0",
+         false},
+        {STATUS "Can't save in background: fork: Cannot allo…\n", "fork-no-memory", true},
+        {STATUS "Can't save in background: fork: Ca…\n", "fork-no-memory", true},
+        {STATUS "Can't save in background: fo…\n", "(none)", false}, /* which of them? */
+        {STATUS "Write error saving DB on disk: No space le…\n", "save-no-space", true},
+        {STATUS "Write error saving DB on disk: Input/output er…\n", "save-failed", true},
+        {STATUS "Background saving te…\n", "(none)", false}, /* with success? */
+        {STATUS "Background saving terminated w…\n", "(none)", false},
+        {STATUS "WARNING…\n", "(none)", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+        feed(&summary, cases[i].line, SIZE_MAX);
+        assert_int_equal(summary.lines, 1);
+        assert_text(summary.seen_count > 0 ? summary.seen[0].kind->id : "(none)", cases[i].id);
+        assert_int_equal(summary.seen_count > 0 && summary.seen[0].match.is_cut, cases[i].is_cut);
+    }
+}
+
+/* Each line of the terminal has so many columns. */
+static char *wrapped(const char *line, size_t columns)
+{
+    char *text = calloc(2, strlen(line) + 2), *end = text;
+
+    assert_non_null(text);
+    for (size_t i = 0; line[i]; i++) {
+        if (i > 0 && i % columns == 0)
+            *end++ = '\n';
+        *end++ = line[i];
+    }
+    return text;
+}
+
+static void log_summary__a_line_that_a_terminal_has_wrapped_is_whole(void **state)
+{
+    static const char line[] = STATUS "WARNING: The TCP backlog setting of 511 cannot be enforced because "
+                                      "/proc/sys/net/core/somaxconn is set to the lower value of 128.";
+
+    (void)state;
+    for (size_t columns = 74; columns < 200; columns++) { /* from the end of the frame on */
+        _cleanup_(log_summary_done) struct log_summary summary = {0};
+        _cleanup_free_ char *text = wrapped(line, columns), *log = NULL;
+
+        assert_true(asprintf(&log, "%s\n" SLOW("13:00:00.001") "%s\n", text, text) > 0);
+        feed(&summary, log, 7);
+        assert_int_equal(summary.seen_count, 2);
+        assert_text(summary.seen[0].kind->id, "backlog-truncated");
+        assert_int_equal(summary.seen[0].count, 2);
+        assert_false(summary.seen[0].match.is_cut);
+        assert_int_equal(log_match_number(&summary.seen[0].match, 0), 511);
+    }
+}
+
+static void log_summary__the_other_half_is_of_no_other_line(void **state)
+{
+    static const char log[] = STATUS "Can't save in background: fork: Cannot allo\n" FILES("13:00:00.002")
+        STATUS "Current maximum open files is 4096. maxclients has be\n"
+               "Nov 25 13:27:43 web1 nginx[9]: en reduced to 4064 to compensate for low ulimit.\n";
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+    (void)state;
+    feed(&summary, log, SIZE_MAX);
+    assert_int_equal(summary.seen_count, 3);
+    assert_text(summary.seen[0].kind->id, "fork-no-memory");
+    assert_int_equal(summary.seen[0].last_line, 1);
+    assert_text(summary.seen[1].kind->id, "open-files-too-few");
+    assert_text(summary.seen[2].kind->id, "maxclients-reduced");
+    assert_true(summary.seen[2].match.is_cut);
+}
+
 static void log_summary__hostile_bytes_are_not_passed_on(void **state)
 {
     static const char log[] =
@@ -109,6 +200,9 @@ int main(void)
         cmocka_unit_test(log_summary__tells_each_message_once_however_it_is_cut),
         cmocka_unit_test(log_summary__last_line_needs_no_end),
         cmocka_unit_test(log_summary__line_of_any_length_is_cut),
+        cmocka_unit_test(log_summary__a_line_that_is_cut_is_known_by_what_is_there),
+        cmocka_unit_test(log_summary__a_line_that_a_terminal_has_wrapped_is_whole),
+        cmocka_unit_test(log_summary__the_other_half_is_of_no_other_line),
         cmocka_unit_test(log_summary__hostile_bytes_are_not_passed_on),
         cmocka_unit_test(log_summary__empty_log),
     };
