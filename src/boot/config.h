@@ -5,6 +5,7 @@
 
 #include "boot/tuned-profile.h"
 #include "systemd/sysctl-rules.h"
+#include "systemd/sysctl-strays.h"
 #include "systemd/tmpfiles-rules.h"
 
 #define BOOT_SYSCTL_UNIT   "systemd-sysctl.service"
@@ -13,8 +14,9 @@
 struct boot_config {
     const char *command_line; /* of this boot; NULL: there is none */
     bool is_command_line_unseen;
-    const struct sysctl_rules *sysctl; /* as systemd-sysctl will read them */
-    const struct sysctl_rules *procps; /* as "sysctl --system" reads them now */
+    const struct sysctl_rules *sysctl;  /* as systemd-sysctl will read them */
+    const struct sysctl_strays *strays; /* what nobody reads */
+    const struct sysctl_rules *procps;  /* as "sysctl --system" reads them now */
     const struct tmpfiles_rules *tmpfiles;
     const struct tuned_profile *tuned;
     /* The masks of the units that read sysctl.d and tmpfiles.d at boot; NULL: they are not masked */

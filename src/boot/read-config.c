@@ -129,15 +129,22 @@ void boot_files_read(const struct root *root, const struct observation *observat
                      struct boot_files *ret)
 {
     const struct sysctl_d_request request = {
-        .boot = &ret->sysctl, .procps = &ret->procps, .unseen = &ret->unseen};
+        .boot = &ret->sysctl,
+        .procps = &ret->procps,
+        .strays = with_others ? &ret->strays : NULL,
+        .unseen = &ret->unseen,
+    };
 
     *ret = (struct boot_files){
         .config = {.sysctl = &ret->sysctl,
                    .procps = &ret->procps,
+                   .strays = &ret->strays,
                    .tmpfiles = &ret->tmpfiles.rules,
                    .tuned = &ret->tuned},
     };
     tunable_sysctl_keys(ret->keys);
+    tunable_searched_words(ret->words);
+    ret->strays.words = ret->words;
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
     list_paths(observation, &ret->paths);
     read_command_line(root, ret);
@@ -152,6 +159,7 @@ void boot_files_done(struct boot_files *files)
 {
     sysctl_rules_done(&files->sysctl);
     sysctl_rules_done(&files->procps);
+    sysctl_strays_done(&files->strays);
     tmpfiles_d_done(&files->tmpfiles);
     tuned_profile_done(&files->tuned);
     free((char *)files->config.command_line);

@@ -12,7 +12,8 @@ struct boot_files {
     struct sysctl_rules sysctl, procps;
     struct tmpfiles_d tmpfiles;
     struct tuned_profile tuned;
-    const char *keys[SYSCTL_KEYS_MAX];
+    struct sysctl_strays strays;
+    const char *keys[SYSCTL_KEYS_MAX], *words[SYSCTL_KEYS_MAX];
     char **paths;  /* of the objects, with a slash in front; NULL-terminated */
     char **others; /* see other-writers.h */
     char **unseen; /* sentences on what this process may not read, NULL-terminated; NULL: nothing */

@@ -170,13 +170,47 @@ static void report_late(const struct boot_input *input, const struct plan_item *
 
 /* --- worth knowing --- */
 
-static void note_item(const struct plan_item *item, struct check_report *report)
+/* Lines that were meant for it and set nothing, where it will not be right without them. True: one of them is
+ * what "sysctl --system" goes by. */
+static bool note_strays(const struct boot_input *input, const struct plan_item *item,
+                        struct check_report *report)
+{
+    static const char *const reasons[] = {
+        [STRAY_LINE] = "sets nothing: systemd-sysctl takes NAME = VALUE, with the sysctl's whole name",
+        [STRAY_MARK] = "sets nothing: the byte order mark in front of it belongs to the name",
+        [STRAY_NAME] =
+            "is read by nothing at boot: the name of its file has to end in .conf, with no dot in front",
+        [STRAY_PLACE] =
+            "is read by nothing at boot here, only by \"sysctl -p\" and \"sysctl --system\": move it to "
+            "a file of /etc/sysctl.d that ends in .conf",
+    };
+    const struct sysctl_strays *strays = input->config->strays;
+    bool is_by_hand = false;
+
+    if (!item->boot || !check_is_judged(item) || forecast_is_right(item))
+        return false;
+    for (size_t i = 0; strays && i < strays->count; i++) {
+        const struct sysctl_stray *stray = &strays->items[i];
+        _cleanup_free_ char *at = memory_format("%s:%u", stray->file, stray->line);
+
+        if (!text_equal(stray->word, item->tunable->searched_word))
+            continue;
+        is_by_hand = is_by_hand || text_equal(at, item->boot->by_hand_from);
+        check_lines_add(&report->notes, item->object,
+                        "%s, \"%s\", %s; sudo redis-hosttune apply writes one that counts", at, stray->text,
+                        reasons[stray->reason]);
+    }
+    return is_by_hand;
+}
+
+static void note_item(const struct boot_input *input, const struct plan_item *item,
+                      struct check_report *report)
 {
     const struct forecast *forecast = item->boot;
 
     if (!forecast)
         return;
-    if (forecast->by_hand && forecast_wish(item))
+    if (!note_strays(input, item, report) && forecast->by_hand && forecast_wish(item))
         check_lines_add(&report->notes, item->object,
                         "\"sysctl --system\", run by hand, would make it %s (%s)", forecast->by_hand,
                         forecast->by_hand_from);
@@ -258,7 +292,7 @@ void check_report_build(const struct plan *plan, const struct boot_input *input,
     while ((item = check_next_item(ret, &position))) {
         report_values(input, item, ret);
         report_late(input, item, ret);
-        note_item(item, ret);
+        note_item(input, item, ret);
     }
 }
 

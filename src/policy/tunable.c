@@ -87,6 +87,18 @@ void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX])
     keys[n] = NULL;
 }
 
+void tunable_searched_words(const char *words[static SYSCTL_KEYS_MAX])
+{
+    size_t n = 0;
+
+    words[0] = NULL;
+    for (size_t i = 0; i < tunables_count && n < SYSCTL_KEYS_MAX - 1; i++)
+        if (tunables[i].searched_word && !strings_have(words, tunables[i].searched_word)) {
+            words[n++] = tunables[i].searched_word;
+            words[n] = NULL;
+        }
+}
+
 const char *scope_name(enum tunable_scope scope)
 {
     static const char *const names[] = {

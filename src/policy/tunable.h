@@ -125,6 +125,7 @@ void tunable_consider_names(struct nearest *nearest);
 /* The keys of the rows below /proc/sys with slashes ("vm/swappiness"), NULL-terminated. Static texts. */
 enum { SYSCTL_KEYS_MAX = 32 };
 void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX]);
-const char *tunable_sysctl_key(const struct tunable *tunable); /* NULL: not below /proc/sys */
+void tunable_searched_words(const char *words[static SYSCTL_KEYS_MAX]); /* each once, likewise */
+const char *tunable_sysctl_key(const struct tunable *tunable);          /* NULL: not below /proc/sys */
 
 const char *scope_name(enum tunable_scope scope);

@@ -8,11 +8,14 @@
 #include "systemd/read-conf-dirs.h"
 #include "systemd/read-conf.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 static const char *const directories[] = {
     "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d", NULL,
 };
+#define SYSCTL_CONF "/etc/sysctl.conf"
+
 enum { RANK_RUN = 1, RANK_LIB = 4 };
 
 /* Of the entries with one name: which one each reader takes; NULL: none. */
@@ -46,8 +49,13 @@ static void parse(const struct choice *choice, const struct conf_entry *entry,
 {
     if (request->now && choice->now == entry)
         sysctl_rules_parse(request->now, entry->path, content, size);
-    if (request->boot && choice->boot == entry)
+    if (request->boot && choice->boot == entry) {
+        size_t first = request->boot->items_count;
+
         sysctl_rules_parse(request->boot, entry->path, content, size);
+        if (request->strays)
+            sysctl_strays_add(request->strays, STRAY_LINE, request->boot, first, entry->path, content, size);
+    }
     if (request->procps && choice->procps == entry)
         sysctl_rules_parse_procps(request->procps, entry->path, content, size);
 }
@@ -74,16 +82,64 @@ static void read_name(const struct root *root, const struct conf_entry *entries,
 }
 
 /* What procps reads behind all else, and systemd never under this name. */
-static void read_sysctl_conf(const struct root *root, const struct sysctl_d_request *request)
+static void read_sysctl_conf(const struct root *root, const struct sysctl_d_request *request, bool is_linked)
 {
     _cleanup_free_ char *content = NULL;
     size_t size;
 
     if (!request->procps)
         return;
-    conf_read(root, "/etc/sysctl.conf", &content, &size, request->unseen);
-    if (content)
-        sysctl_rules_parse_procps(request->procps, "/etc/sysctl.conf", content, size);
+    conf_read(root, SYSCTL_CONF, &content, &size, request->unseen);
+    if (!content)
+        return;
+    sysctl_rules_parse_procps(request->procps, SYSCTL_CONF, content, size);
+    if (request->strays && !is_linked)
+        sysctl_strays_add(request->strays, STRAY_PLACE, NULL, 0, SYSCTL_CONF, content, size);
+}
+
+/* Whether a link of Debian 12 or Fedora makes systemd read the file all the same. */
+static bool is_sysctl_conf_linked(const struct root *root, const struct conf_listing *listing)
+{
+    for (size_t i = 0; i < listing->entries_count; i++) {
+        _cleanup_free_ char *target = NULL;
+
+        if (text_has_suffix(listing->entries[i].name, "sysctl.conf") &&
+            memory_check(root_read_link(root, listing->entries[i].path, &target)) == 0 &&
+            strcmp(text_file_name(target), "sysctl.conf") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What was put aside on purpose. */
+static bool is_put_aside(const char *name)
+{
+    static const char *const endings[] = {"~",     ".bak",      ".old",     ".orig",
+                                          ".save", ".disabled", ".rpmsave", ".rpmnew"};
+
+    for (size_t i = 0; i < ELEMENTS(endings); i++)
+        if (text_has_suffix(name, endings[i]))
+            return true;
+    return strcmp(name, "README") == 0 || strcmp(name, "README.sysctl") == 0 || strstr(name, ".dpkg-");
+}
+
+/* Files of the administrator that systemd passes over by their names. */
+static void read_strays(const struct root *root, struct sysctl_strays *strays)
+{
+    enum { FILES_MAX = 64, FILE_SIZE_MAX = 64 * 1024 };
+    _cleanup_strings_ char **names = NULL;
+
+    if (memory_check(root_list(root, directories[0], "*", &names)) < 0)
+        return;
+    for (size_t i = 0; names[i] && i < FILES_MAX; i++) {
+        _cleanup_free_ char *path = memory_format("%s/%s", directories[0], names[i]), *content = NULL;
+        size_t size;
+
+        if ((text_has_suffix(names[i], ".conf") && *names[i] != '.') || is_put_aside(names[i]))
+            continue;
+        if (memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, &size)) == 0)
+            sysctl_strays_add(strays, STRAY_NAME, NULL, 0, path, content, size);
+    }
 }
 
 static void read_credential(const struct root *root, const struct sysctl_d_request *request)
@@ -116,6 +172,8 @@ void sysctl_d_read(const struct root *root, const struct sysctl_d_request *reque
             ;
         read_name(root, listing.entries + start, end - start, has_lib, request);
     }
-    read_sysctl_conf(root, request);
+    read_sysctl_conf(root, request, is_sysctl_conf_linked(root, &listing));
+    if (request->strays)
+        read_strays(root, request->strays);
     read_credential(root, request);
 }
