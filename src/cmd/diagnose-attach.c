@@ -10,6 +10,7 @@
 #include "diagnose/read-kernel-log.h"
 #include "host/read-kernel.h"
 #include "log/read-server-log.h"
+#include "servers/read-config-file.h"
 #include "servers/restart.h"
 #include "systemd/read-unit-restarts.h"
 #include "util/cleanup.h"
@@ -73,6 +74,18 @@ static void take_answered_backlog(struct gathering *gathering, const struct exam
     if (server->diagnosis.process && backlog > 0)
         gathering->now.servers[server->diagnosis.process - gathering->now.servers].answered_backlog =
             (amount)backlog;
+}
+
+/* The file that it names itself, else the one that it was started with. */
+static void attach_config_file(const struct root *root, struct diagnosis *diagnosis)
+{
+    const char *path = diagnosis_info_text(diagnosis, "config_file");
+    const struct server_facts *process = diagnosis->process;
+
+    if (process && !*path && process->config.path)
+        path = process->config.path;
+    if (process && *path)
+        server_config_file_read(root, process, path, &diagnosis->config_file);
 }
 
 /* --- the host beneath --- */
@@ -242,6 +255,7 @@ void gathering_attach(const struct options *options, struct gathering *gathering
 
         server->diagnosis.now = now;
         attach_process(gathering, server);
+        attach_config_file(options->root, &server->diagnosis);
         take_answered_backlog(gathering, server);
         server->diagnosis.unit_restarts = -1;
         attach_host(gathering, &beneath, &server->diagnosis);

@@ -8,6 +8,7 @@
 #include "plan/plan.h"
 #include "redis/fact.h"
 #include "redis/facts.h"
+#include "servers/config-file.h"
 
 struct server_facts; /* servers/facts.h */
 struct kernel_facts; /* host/kernel.h */
@@ -20,6 +21,7 @@ struct sizing;       /* diagnose/sizing.h */
 struct diagnosis {
     struct redis_facts redis;
     const struct server_facts *process;        /* NULL: unknown (another host, another user's namespace) */
+    struct config_file config_file;            /* of the process; not known without one */
     const struct server_facts *process_before; /* its counters before the interval; NULL: unknown */
     const struct host_memory *memory;          /* NULL: unknown */
     const struct host_facts *host;             /* NULL: unknown, as for a server on another host */

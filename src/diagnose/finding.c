@@ -156,32 +156,15 @@ void verdict_harm(struct verdict *verdict, const char *format, ...)
     va_end(arguments);
 }
 
-/* prefix: NULL, or what reaches the server. */
-__attribute__((format(printf, 3, 0))) static void add_remedy(struct verdict *verdict, const char *prefix,
-                                                             const char *format, va_list arguments)
-{
-    _cleanup_free_ char *step = format_printable(format, arguments), *line = NULL;
-
-    line = memory_format("%s%s%s", prefix ? prefix : "", prefix ? " " : "", step);
-    memory_join(&verdict->remedy, "\n", line);
-}
-
 void verdict_remedy(struct verdict *verdict, const char *format, ...)
 {
+    _cleanup_free_ char *step = NULL;
     va_list arguments;
 
     va_start(arguments, format);
-    add_remedy(verdict, NULL, format, arguments);
+    step = format_printable(format, arguments);
     va_end(arguments);
-}
-
-void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    add_remedy(verdict, diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli", format, arguments);
-    va_end(arguments);
+    memory_join(&verdict->remedy, "\n", step);
 }
 
 /* --- judging --- */

@@ -113,8 +113,9 @@ struct verdict {
     enum finding_result result;
     struct evidence *evidence; /* in the order in which it was added */
     size_t evidence_count;
-    char *harm;   /* NULL for pass and unknown */
-    char *remedy; /* likewise; a line for each step */
+    char *harm;         /* NULL for pass and unknown */
+    char *remedy;       /* likewise; a line for each step */
+    bool needs_restart; /* for what the remedy has set so far */
     char *unknown_reason;
     char *suppressed_reason; /* the administrator's; NULL: not suppressed */
 };
@@ -154,6 +155,7 @@ void verdict_harm(struct verdict *verdict, const char *format, ...) __attribute_
 /* One step of the remedy, instead of the row's; each call adds a line. */
 void verdict_remedy(struct verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Likewise, a command for redis-cli: what reaches the server is put in front. */
+/* Likewise, a command for redis-cli: what reaches the server is put in front, and the user who may give it.
+ */
 void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

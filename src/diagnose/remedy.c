@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps that many remedies share.
- * Owns how a parameter is changed and kept. */
+ * Owns what each of them says; diagnose/setting has how a parameter is changed. */
 #include "diagnose/remedy.h"
 
 #include <stdarg.h>
@@ -14,26 +14,6 @@
 #include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
-
-void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
-{
-    _cleanup_free_ char *setting = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    setting = memory_format_list(format, arguments);
-    va_end(arguments);
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET %s", setting);
-}
-
-void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    if (*diagnosis_info_text(diagnosis, "config_file"))
-        verdict_remedy_cli(verdict, diagnosis, "CONFIG REWRITE");
-    else
-        verdict_remedy(verdict,
-                       "to keep it, give the same where the server is started: it has no configuration file");
-}
 
 /* What the step takes of the host. */
 static void explain_raise(struct verdict *verdict, const struct sizing_advice *advice)

@@ -4,12 +4,29 @@
 
 #include "diagnose/finding.h"
 
-/* "CONFIG SET …", now. */
+/* --- how a parameter is changed: setting.c --- */
+
+/* "NAME VALUE", a value of several words in single quotes: CONFIG SET, where this server and a user of its
+ * take that; else the line of its file, or whose matter it is. */
 void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* What keeps the values over a restart: CONFIG REWRITE, or where it is to be written by hand. */
+/* Behind all of them: what keeps the values over a restart, or makes them count. CONFIG REWRITE, with what
+ * mends what it does to the file's mode; the line of the file where that would break it; a restart. */
 void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* Whether CONFIG REWRITE works and breaks nothing but the file's mode; remedy_mend_mode behind it mends that.
+ */
+bool remedy_can_rewrite(const struct diagnosis *diagnosis);
+void remedy_mend_mode(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* The configuration file that the server has, on its host; NULL: it has none, or none is known. */
+const char *remedy_config_file(const struct diagnosis *diagnosis);
+
+/* The user that the facts were asked as. */
+const char *remedy_asker(const struct diagnosis *diagnosis);
+
+/* --- steps that several rules have --- */
 
 /* maxmemory set or lowered to the computed value and kept, with the arithmetic, and what to do first where
  * the data does not fit into it; where it fits as it is, that. */

@@ -23,6 +23,38 @@ static const struct command_row {
     [ACL_CONFIG_SET] = {.name = "CONFIG SET", .rule = "config|set", .categories = " admin slow dangerous "},
     [ACL_DEBUG] = {.name = "DEBUG", .rule = "debug", .categories = " admin slow dangerous "},
     [ACL_KEYS] = {.name = "KEYS", .rule = "keys", .categories = " keyspace read slow dangerous "},
+    [ACL_SHUTDOWN] = {.name = "SHUTDOWN", .rule = "shutdown", .categories = " admin slow dangerous "},
+    [ACL_REPLICAOF] = {.name = "REPLICAOF", .rule = "replicaof", .categories = " admin slow dangerous "},
+    [ACL_SLAVEOF] = {.name = "SLAVEOF", .rule = "slaveof", .categories = " admin slow dangerous "},
+    [ACL_FAILOVER] = {.name = "FAILOVER", .rule = "failover", .categories = " admin slow dangerous "},
+    [ACL_MODULE_LOAD] = {.name = "MODULE LOAD",
+                         .rule = "module|load",
+                         .categories = " admin slow dangerous "},
+    [ACL_ACL_SETUSER] = {.name = "ACL SETUSER",
+                         .rule = "acl|setuser",
+                         .categories = " admin slow dangerous "},
+    [ACL_CONFIG_REWRITE] = {.name = "CONFIG REWRITE",
+                            .rule = "config|rewrite",
+                            .categories = " admin slow dangerous "},
+    [ACL_CONFIG_GET] = {.name = "CONFIG GET", .rule = "config|get", .categories = " admin slow dangerous "},
+    [ACL_ACL_SAVE] = {.name = "ACL SAVE", .rule = "acl|save", .categories = " admin slow dangerous "},
+    [ACL_ACL_GENPASS] = {.name = "ACL GENPASS", .rule = "acl|genpass", .categories = " slow "},
+    [ACL_CLIENT_KILL] = {.name = "CLIENT KILL",
+                         .rule = "client|kill",
+                         .categories = " admin slow dangerous connection "},
+    [ACL_CLIENT_LIST] = {.name = "CLIENT LIST",
+                         .rule = "client|list",
+                         .categories = " admin slow dangerous connection "},
+    [ACL_BGSAVE] = {.name = "BGSAVE", .rule = "bgsave", .categories = " admin slow dangerous "},
+    [ACL_BGREWRITEAOF] = {.name = "BGREWRITEAOF",
+                          .rule = "bgrewriteaof",
+                          .categories = " admin slow dangerous "},
+    [ACL_SAVE] = {.name = "SAVE", .rule = "save", .categories = " admin slow dangerous "},
+    [ACL_LATENCY_RESET] = {.name = "LATENCY RESET",
+                           .rule = "latency|reset",
+                           .categories = " admin slow dangerous "},
+    [ACL_MEMORY_PURGE] = {.name = "MEMORY PURGE", .rule = "memory|purge", .categories = " slow "},
+    [ACL_SCRIPT_KILL] = {.name = "SCRIPT KILL", .rule = "script|kill", .categories = " slow scripting "},
 };
 
 const char *acl_command_name(enum acl_command command)
@@ -33,6 +65,17 @@ const char *acl_command_name(enum acl_command command)
 const char *acl_command_rule(enum acl_command command)
 {
     return commands[command].rule;
+}
+
+enum acl_command acl_command_of(const char *line)
+{
+    for (enum acl_command command = 0; command < ACL_COMMANDS; command++) {
+        size_t size = strlen(commands[command].name);
+
+        if (strncmp(line, commands[command].name, size) == 0 && (line[size] == ' ' || line[size] == '\0'))
+            return command;
+    }
+    return ACL_COMMANDS;
 }
 
 /* One set of rules: the user's own, or one in parentheses. */

@@ -7,13 +7,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Commands that end a server's data or its service when the wrong one calls them. */
 enum acl_command {
+    /* that end a server's data or its service when the wrong one calls them */
     ACL_FLUSHALL,
     ACL_FLUSHDB,
     ACL_CONFIG_SET,
     ACL_DEBUG,
     ACL_KEYS,
+    ACL_SHUTDOWN,
+    ACL_REPLICAOF,
+    ACL_SLAVEOF, /* a command of its own to an ACL */
+    ACL_FAILOVER,
+    ACL_MODULE_LOAD,
+    ACL_ACL_SETUSER,
+    ACL_DANGEROUS,
+
+    /* that remedies have besides */
+    ACL_CONFIG_REWRITE = ACL_DANGEROUS,
+    ACL_CONFIG_GET,
+    ACL_ACL_SAVE,
+    ACL_ACL_GENPASS,
+    ACL_CLIENT_KILL,
+    ACL_CLIENT_LIST,
+    ACL_BGSAVE,
+    ACL_BGREWRITEAOF,
+    ACL_SAVE,
+    ACL_LATENCY_RESET,
+    ACL_MEMORY_PURGE,
+    ACL_SCRIPT_KILL,
     ACL_COMMANDS,
 };
 
@@ -34,6 +55,9 @@ struct acl_users {
 /* "FLUSHALL", "CONFIG SET": as typed. acl_command_rule: as a rule has it, without its sign, "config|set". */
 const char *acl_command_name(enum acl_command command);
 const char *acl_command_rule(enum acl_command command);
+
+/* The one that a command line begins with ("CONFIG SET maxmemory 1gb"); ACL_COMMANDS: none of them. */
+enum acl_command acl_command_of(const char *line);
 
 /* A line of ACL LIST ("user NAME RULE..."). -EINVAL: is none. */
 int acl_user_parse(const char *line, struct acl_user *ret);

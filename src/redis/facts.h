@@ -19,9 +19,17 @@ struct latency_event {
     long long latest_ms, max_ms;
 };
 
+/* How a server has refused a command. */
+enum redis_refusal {
+    REFUSAL_NONE,    /* it has not, or for another reason, which passes */
+    REFUSAL_MISSING, /* it has no such command, or under another name */
+    REFUSAL_ACL,     /* this user may not */
+};
+
 struct redis_facts {
     char *address; /* for a person: "/run/redis/redis.sock", "127.0.0.1:6379", "[::1]:6380" */
     char *cli;     /* what reaches it from a shell, quoted: "redis-cli -s /run/redis/redis.sock" */
+    char *user;    /* that was to ask it (--user); NULL: none was named */
     char *version; /* "7.0.15" as the server has it; NULL: unknown */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
@@ -32,8 +40,9 @@ struct redis_facts {
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */
     struct redis_fields config;      /* CONFIG GET * */
-    struct client_list clients;      /* CLIENT LIST, summed up */
-    struct slow_command *slowlog;    /* the newest first */
+    enum redis_refusal config_refusal;
+    struct client_list clients;   /* CLIENT LIST, summed up */
+    struct slow_command *slowlog; /* the newest first */
     size_t slowlog_count;
     struct latency_event *latency;
     size_t latency_count;

@@ -15,6 +15,8 @@
 
 /* --- why not --- */
 
+static const char unknown_command[] = "ERR unknown";
+
 /* command: as typed; rule: what an ACL needs for it. */
 static void explain_error(const char *text, const char *command, const char *rule, char **ret_unknown)
 {
@@ -27,7 +29,7 @@ static void explain_error(const char *text, const char *command, const char *rul
     else if (text_has_prefix(text, "NOAUTH"))
         memory_error(ret_unknown, 0,
                      "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
-    else if (strncasecmp(text, "ERR unknown", 11) == 0)
+    else if (strncasecmp(text, unknown_command, strlen(unknown_command)) == 0)
         memory_error(ret_unknown, 0,
                      "this server has no %s: it is renamed, or older or newer than the command", command);
     else
@@ -62,10 +64,23 @@ void redis_replies_info(const struct redis_answer *answer, struct redis_fields *
     }
 }
 
+static enum redis_refusal refusal_of(const struct redis_answer *answer)
+{
+    if (redis_answer_kind(answer) != ANSWER_ERROR)
+        return REFUSAL_NONE;
+    if (text_has_prefix(redis_answer_text(answer), "NOPERM"))
+        return REFUSAL_ACL;
+    return strncasecmp(redis_answer_text(answer), unknown_command, strlen(unknown_command)) == 0
+               ? REFUSAL_MISSING
+               : REFUSAL_NONE;
+}
+
 void redis_replies_config(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
     size_t count;
     _cleanup_free_ const char **strings = NULL;
+
+    facts->config_refusal = refusal_of(answer);
 
     if (!is_of_kind(answer, ANSWER_ARRAY, "CONFIG GET", "config|get", ret_unknown))
         return;

@@ -228,11 +228,11 @@ static void ask_all(struct session *session, double interval, struct redis_facts
 static void name(const struct redis_target *target, const struct redis_query *query,
                  const struct server_peer *peer, struct redis_facts *facts)
 {
-    const struct redis_cli_options options = {server_peer_user(peer), query->ca_file, query->certificate,
-                                              query->key};
+    const struct redis_cli_options options = {query->ca_file, query->certificate, query->key};
 
     facts->address = redis_target_address(target);
     facts->cli = redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", &options);
+    memory_set_text(&facts->user, server_peer_user(peer));
     memory_set_text(&facts->unproven, server_peer_unproven(peer));
 }
 

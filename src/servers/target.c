@@ -191,8 +191,6 @@ char *redis_target_cli(const struct redis_target *target, const char *program,
         add_option(&command, "--cert", options->certificate);
         add_option(&command, "--key", options->key);
     }
-    if (options->user)
-        add_option(&command, "--user", options->user);
     return memory_require(text_builder_take(&command));
 }
 

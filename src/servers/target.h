@@ -34,10 +34,9 @@ char *redis_target_address(const struct redis_target *target);
  * --port=6380". Owned by the caller. */
 char *redis_target_option(const struct redis_target *target);
 
-/* What a shell's client has to be given besides; each may be NULL. Passwords are not: REDISCLI_AUTH has them.
- */
+/* What a shell's client has to be given besides; each may be NULL. */
 struct redis_cli_options {
-    const char *user, *ca_file, *certificate, *key;
+    const char *ca_file, *certificate, *key;
 };
 
 /* What reaches it from a shell: "redis-cli -p 6380". Owned by the caller. */

@@ -4,6 +4,8 @@
 set -Eeuo pipefail
 
 servers=() # pids
+server=()  # the command of the last one
+output=""  # where it writes
 SOCKET="" PID=""
 
 end() {
@@ -50,10 +52,38 @@ start_server() {
         as=(setpriv "--reuid=$AS" "--regid=$(id -g "$AS")" --clear-groups)
     fi
     SOCKET=$WORK/$name/socket
-    start "${as[@]}" "$SERVER" ${CONFIG:+"$CONFIG"} --port 0 --unixsocket "$SOCKET" --dir "$WORK/$name" --logfile "$WORK/$name/log" --save "" \
-        --appendonly no --daemonize no "$@" >"$WORK/$name/output" 2>&1
+    if [ -n "${BARE:-}" ]; then
+        server=("${as[@]}" "$SERVER" "$CONFIG")
+    else
+        server=("${as[@]}" "$SERVER" ${CONFIG:+"$CONFIG"} --port 0 --unixsocket "$SOCKET" --dir "$WORK/$name"
+            --logfile "$WORK/$name/log" --save "" --appendonly no --daemonize no "$@")
+    fi
+    run_server "$WORK/$name/output"
+}
+
+# start_configured NAME [LINE...]: a server that is told all by its file $CONF, $WORK/NAME/redis.conf, with these lines.
+start_configured() {
+    local name=$1
+    shift
+    mkdir -p "$WORK/$name"
+    CONF=$WORK/$name/redis.conf
+    printf '%s\n' 'port 0' "unixsocket $WORK/$name/socket" "dir $WORK/$name" "logfile $WORK/$name/log" 'save ""' "$@" >"$CONF"
+    [ -z "${AS:-}" ] || chown -R "$AS" "$WORK/$name"
+    CONFIG=$CONF BARE=1 start_server "$name"
+}
+
+run_server() { # OUTPUT
+    output=$1
+    start "${server[@]}" >>"$output" 2>&1
     PID=${servers[-1]}
     wait_for answers
+}
+
+# restart_server: the last one, as it was started; its options stand on its command line, or in the file.
+restart_server() {
+    kill "$PID"
+    wait "$PID" || true
+    run_server "$output"
 }
 
 answers() {
@@ -127,22 +157,64 @@ expect_during() {
     kill "$pid"
 }
 
-# The commands of the last finding's remedy for redis-cli, one a line, as a person would paste them.
-remedy_commands() { field remedy | sed 's/\\n/\n/g; s/\\"/"/g; s/\\\\/\\/g' | grep -E '^(redis|valkey)-cli ' || true; }
+# The last finding's remedy, a line each, as a person reads it.
+remedy_lines() { field remedy | sed 's/\\\\/\x01/g; s/\\n/\n/g; s/\\"/"/g; s/\x01/\\/g'; }
 
-# mend [PATTERN]: pastes the remedy's redis-cli commands (those that match) into a shell; each must succeed.
+# What stands in for the host while a remedy is pasted: this server's own client, no sudo, no systemd, no apply.
+# What was not done is in $WORK/left-alone.
+pretended_host() {
+    local name
+    [ ! -d "$WORK/bin" ] || return 0
+    mkdir "$WORK/bin" "$WORK/home"
+    printf '#!/bin/sh\nexec "%s" -e "$@"\n' "$CLI" | tee "$WORK/bin/redis-cli" >"$WORK/bin/valkey-cli"
+    printf '#!/bin/sh\nexec "$@"\n' >"$WORK/bin/sudo"
+    for name in systemctl journalctl redis-hosttune sysctl tee prlimit df; do
+        printf '#!/bin/sh\necho "%s $*" >>"%s/left-alone"\n' "$name" "$WORK" >"$WORK/bin/$name"
+    done
+    chmod 755 "$WORK/bin/"*
+}
+
+# Whether a line of a remedy is a command; all others are for a person.
+is_command() { [[ $1 =~ ^(redis-cli|valkey-cli|sudo|umask|redis-hosttune|journalctl|df|echo)' ' ]]; }
+
+paste_commands() {
+    [ -s "$WORK/paste" ] || return 0
+    PATH=$WORK/bin:$PATH HOME=$WORK/home bash -e "$WORK/paste" >"$WORK/pasted" 2>&1 </dev/null ||
+        fail "the remedy was refused: $(cat "$WORK/paste" "$WORK/pasted")"
+    : >"$WORK/paste"
+}
+
+# write_line FILE LINE: in the place of what sets the same there.
+write_line() {
+    local name=${2%% *}
+    sed -i --follow-symlinks "/^$name /d" "$1"
+    printf '%s\n' "$2" >>"$1"
+}
+
+# mend [PATTERN]: pastes the remedy (its lines that match) in its order: commands into one shell, lines of a
+# configuration file into that, and restarts the server where it says so.
 mend() {
-    local command answer n=0
-    while IFS= read -r command; do
-        [[ $command =~ ${1:-.} ]] || continue
+    local line n=0
+    pretended_host
+    : >"$WORK/paste"
+    while IFS= read -r line; do
+        [[ $line =~ ${1:-.} ]] || continue
+        if is_command "$line"; then
+            printf '%s\n' "$line" >>"$WORK/paste"
+        elif [[ $line =~ ^in\ (/[^ ]*):\ (.*)$ ]]; then
+            write_line "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+        elif [[ $line =~ ^on\ the\ command\ line\ that\ starts\ it:\ (--[^ ]*)\ (.*)$ ]]; then
+            server+=("${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}")
+        elif [[ $line == "restart the server with pid $PID "* ]]; then
+            paste_commands
+            restart_server
+        else
+            continue
+        fi
         n=$((n + 1))
-        command=${command/#redis-cli/$CLI}
-        answer=$(bash -c "${command/#valkey-cli/$CLI}" 2>&1 </dev/null) || fail "the remedy failed: $command: $answer"
-        case $answer in
-        ERR* | *NOPERM* | *'(error)'*) fail "the remedy was refused: $command: $answer" ;;
-        esac
-    done < <(remedy_commands)
-    [ "$n" -gt 0 ] || fail "the remedy has no such command: $(field remedy)"
+    done < <(remedy_lines)
+    paste_commands
+    [ "$n" -gt 0 ] || fail "the remedy has no such step: $(field remedy)"
 }
 
 # configured COMMAND...: runs it in a mount namespace, where the thresholds that are set are all that /etc has, and what

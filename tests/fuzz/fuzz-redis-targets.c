@@ -36,7 +36,7 @@ static void check(const struct redis_target *target)
 {
     _cleanup_free_ char *address = redis_target_address(target);
     _cleanup_free_ char *cli =
-        redis_target_cli(target, "redis-cli", &(struct redis_cli_options){.user = "a"});
+        redis_target_cli(target, "redis-cli", &(struct redis_cli_options){.ca_file = "a"});
 
     REQUIRE(target->socket || (target->host && target->port > 0 && target->port <= 65535));
     REQUIRE(address && *address && cli && text_has_prefix(cli, "redis-cli"));

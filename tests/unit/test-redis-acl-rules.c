@@ -3,10 +3,10 @@
 
 #include "support.h"
 
-/* What the user of the line may call, as rules; static buffer. */
+/* What of the dangerous commands the user of the line may call, as rules; static buffer. */
 static const char *allowed(const char *rules)
 {
-    static char shown[128];
+    static char shown[256];
     _cleanup_free_ char *line = NULL;
     struct acl_user user;
     char *end = shown;
@@ -14,7 +14,7 @@ static const char *allowed(const char *rules)
     assert_true(asprintf(&line, "user someone on %s", rules) > 0);
     assert_int_equal(acl_user_parse(line, &user), 0);
     *end = '\0';
-    for (enum acl_command command = 0; command < ACL_COMMANDS; command++)
+    for (enum acl_command command = 0; command < ACL_DANGEROUS; command++)
         if (user.may[command])
             end += sprintf(end, "%s%s", end == shown ? "" : " ", acl_command_rule(command));
     acl_user_done(&user);
@@ -32,7 +32,8 @@ static bool is_unrestricted(const char *line)
     return result;
 }
 
-#define EVERYTHING "flushall flushdb config|set debug keys"
+#define ADMIN      "shutdown replicaof slaveof failover module|load acl|setuser"
+#define EVERYTHING "flushall flushdb config|set debug keys " ADMIN
 
 static void acl_user_parse__the_default_user_as_each_version_prints_it(void **state)
 {
@@ -69,7 +70,7 @@ static void acl_user_parse__the_later_rule_counts(void **state)
     assert_text(allowed("+@all"), EVERYTHING);
     assert_text(allowed("-@all"), "");
     assert_text(allowed(""), "");
-    assert_text(allowed("+@all -flushall"), "flushdb config|set debug keys");
+    assert_text(allowed("+@all -flushall"), "flushdb config|set debug keys " ADMIN);
     assert_text(allowed("-flushall +@all"), EVERYTHING);
     assert_text(allowed("+@all -@dangerous"), "");
     assert_text(allowed("-@dangerous +@all"), EVERYTHING);
@@ -84,7 +85,7 @@ static void acl_user_parse__categories(void **state)
     assert_text(allowed("-@all +@read"), "keys");
     assert_text(allowed("-@all +@write"), "flushall flushdb");
     assert_text(allowed("-@all +@keyspace -@write"), "keys");
-    assert_text(allowed("-@all +@admin"), "config|set debug");
+    assert_text(allowed("-@all +@admin"), "config|set debug " ADMIN);
     assert_text(allowed("-@all +@Dangerous -@ADMIN"), "flushall flushdb keys");
     assert_text(allowed("-@all +@danger +@ +@string +@dangerousx"), "");
 }
@@ -107,8 +108,34 @@ static void acl_user_parse__parentheses_add(void **state)
     assert_text(allowed("-@all (+@all -@all) (+debug)"), "debug");
     assert_text(allowed("-@all (+flushall"), "flushall"); /* not closed */
     assert_text(allowed("-@all (+@all -flushall ~a:*) (~b:* +flushdb) +get"),
-                "flushdb config|set debug keys");
+                "flushdb config|set debug keys " ADMIN);
+    assert_text(allowed("+@all -flushall -flushdb -config|set -debug -keys"), ADMIN);
+    assert_text(allowed("-@all +acl|list +acl|whoami +config|get"), "");
+    assert_text(allowed("-@all +acl +module|list"), "acl|setuser");
     assert_text(allowed("-@all () ( ) )"), "");
+}
+
+static void acl_command_of__a_command_line(void **state)
+{
+    (void)state;
+    assert_int_equal(acl_command_of("CONFIG SET maxmemory 1gb"), ACL_CONFIG_SET);
+    assert_int_equal(acl_command_of("CONFIG REWRITE"), ACL_CONFIG_REWRITE);
+    assert_int_equal(acl_command_of("ACL SETUSER joe off"), ACL_ACL_SETUSER);
+    assert_int_equal(acl_command_of("SAVEX"), ACL_COMMANDS);
+    assert_int_equal(acl_command_of("PING"), ACL_COMMANDS);
+    assert_int_equal(acl_command_of(""), ACL_COMMANDS);
+}
+
+/* What remedies need besides is no danger. */
+static void acl_user_parse__who_may_give_a_remedy(void **state)
+{
+    struct acl_user user;
+
+    (void)state;
+    assert_int_equal(acl_user_parse("user a on +@all -@dangerous +client|kill", &user), 0);
+    assert_true(user.may[ACL_CLIENT_KILL] && user.may[ACL_MEMORY_PURGE] && user.may[ACL_ACL_GENPASS]);
+    assert_false(user.may[ACL_CONFIG_REWRITE] || user.may[ACL_BGSAVE] || user.may[ACL_LATENCY_RESET]);
+    acl_user_done(&user);
 }
 
 static void acl_user_parse__unrestricted_is_every_command_on_every_key(void **state)
@@ -157,6 +184,8 @@ int main(void)
         cmocka_unit_test(acl_user_parse__categories),
         cmocka_unit_test(acl_user_parse__subcommands),
         cmocka_unit_test(acl_user_parse__parentheses_add),
+        cmocka_unit_test(acl_command_of__a_command_line),
+        cmocka_unit_test(acl_user_parse__who_may_give_a_remedy),
         cmocka_unit_test(acl_user_parse__unrestricted_is_every_command_on_every_key),
         cmocka_unit_test(acl_user_parse__refuses_what_is_no_user),
         cmocka_unit_test(acl_users__collects_and_finds),

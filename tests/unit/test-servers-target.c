@@ -191,10 +191,9 @@ static void cli__can_be_pasted(void **state)
     assert_cli((struct redis_target){.socket = (char *)"/run/my redis';reboot.sock"}, none,
                "redis-cli -s '/run/my redis'\\'';reboot.sock'");
     assert_cli((struct redis_target){.host = (char *)"127.0.0.1", .port = 6379}, none, "redis-cli");
-    assert_cli(
-        (struct redis_target){.host = (char *)"::1", .port = 6380, .is_tls = true},
-        (struct redis_cli_options){.user = "joe", .ca_file = "/etc/ca.pem", .certificate = "/c", .key = "/k"},
-        "redis-cli -h ::1 -p 6380 --tls --cacert /etc/ca.pem --cert /c --key /k --user joe");
+    assert_cli((struct redis_target){.host = (char *)"::1", .port = 6380, .is_tls = true},
+               (struct redis_cli_options){.ca_file = "/etc/ca.pem", .certificate = "/c", .key = "/k"},
+               "redis-cli -h ::1 -p 6380 --tls --cacert /etc/ca.pem --cert /c --key /k");
 }
 
 static void option__names_it_to_this_program(void **state)

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* How a parameter of a server is changed, and by whom.
+ * Owns whether that is CONFIG SET, a line of its file, or its provider's matter; whether CONFIG REWRITE would
+ * do harm; and which user may give a command. No rule writes such a step itself. */
+#include "diagnose/remedy.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "redis/acl-rules.h"
+#include "servers/facts.h"
+#include "util/cleanup.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+enum { NEVER = 999999 };
+
+/* Parameters that CONFIG SET does not take from every server; all others it does. */
+static const struct parameter {
+    const char *name;
+    int since; /* of Redis; every Valkey is later than any of these */
+} parameters[] = {
+    {.name = "tcp-backlog", .since = NEVER},
+    {.name = "databases", .since = NEVER},
+    {.name = "disable-thp", .since = NEVER},
+    {.name = "rename-command", .since = NEVER},
+    {.name = "enable-protected-configs", .since = NEVER},
+    {.name = "bind", .since = 60201},
+    {.name = "port", .since = 60201},
+    {.name = "tls-port", .since = 60201},
+};
+
+enum way {
+    WAY_COMMAND,      /* CONFIG SET, then CONFIG REWRITE */
+    WAY_FILE,         /* its configuration file, then a restart */
+    WAY_COMMAND_LINE, /* it has none: what starts it, then a restart */
+    WAY_PROVIDER,     /* somebody else runs it */
+};
+
+/* --- who gives a command --- */
+
+static void read_users(const struct diagnosis *diagnosis, struct acl_users *ret)
+{
+    for (char **line = diagnosis->redis.acl; line && *line; line++)
+        acl_users_add(ret, *line);
+}
+
+const char *remedy_asker(const struct diagnosis *diagnosis)
+{
+    const struct redis_facts *redis = &diagnosis->redis;
+
+    return redis->whoami ? redis->whoami : redis->user ? redis->user : "default";
+}
+
+/* One who may do everything before one who may do this. */
+static const struct acl_user *find_other(const struct acl_users *users, enum acl_command command)
+{
+    const struct acl_user *found = NULL;
+
+    for (size_t i = 0; i < users->items_count; i++) {
+        const struct acl_user *user = &users->items[i];
+
+        if (user->is_on && user->may[command] &&
+            (!found || (user->is_unrestricted && !found->is_unrestricted)))
+            found = user;
+    }
+    return found;
+}
+
+/* Whether the user that asks may give it, as far as is known; else *ret_other is one who may, NULL: nobody.
+ */
+static bool may_give(const struct diagnosis *diagnosis, const struct acl_users *users,
+                     enum acl_command command, const struct acl_user **ret_other)
+{
+    const struct acl_user *asker = acl_users_find(users, remedy_asker(diagnosis));
+
+    if (command == ACL_COMMANDS || !asker || asker->may[command])
+        return true;
+    *ret_other = find_other(users, command);
+    return false;
+}
+
+static void add_line_once(struct verdict *verdict, const char *line)
+{
+    if (!verdict->remedy || !strstr(verdict->remedy, line))
+        verdict_remedy(verdict, "%s", line);
+}
+
+/* Once for all steps of that user's. */
+static void tell_who_may(const struct diagnosis *diagnosis, struct verdict *verdict, enum acl_command command,
+                         const struct acl_user *other)
+{
+    _cleanup_free_ char *note = NULL;
+
+    if (!other) {
+        note =
+            memory_format("no user may call %s by ACL LIST: a user line of its configuration has to allow it",
+                          acl_command_name(command));
+        add_line_once(verdict, note);
+        return;
+    }
+    note = memory_format("but %s may: with that user's password in REDISCLI_AUTH:", other->name);
+    if (!verdict->remedy || !strstr(verdict->remedy, note))
+        verdict_remedy(verdict, "user %s may not call %s, %s", remedy_asker(diagnosis),
+                       acl_command_name(command), note);
+}
+
+void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
+{
+    const char *cli = diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli";
+    _cleanup_free_ char *step = NULL, *quoted = NULL;
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const char *user = diagnosis->redis.user;
+    const struct acl_user *other = NULL;
+    enum acl_command command;
+    va_list arguments;
+
+    va_start(arguments, format);
+    step = memory_format_list(format, arguments);
+    va_end(arguments);
+    command = acl_command_of(step);
+    read_users(diagnosis, &users);
+    if (!may_give(diagnosis, &users, command, &other)) {
+        user = other ? other->name : user;
+        tell_who_may(diagnosis, verdict, command, other);
+    }
+    if (user)
+        quoted = memory_require(text_shell_quote(user));
+    verdict_remedy(verdict, "%s%s%s %s", cli, quoted ? " --user " : "", quoted ? quoted : "", step);
+}
+
+/* --- how a parameter is changed --- */
+
+/* "-" is what a provider's server says. */
+const char *remedy_config_file(const struct diagnosis *diagnosis)
+{
+    const char *path = diagnosis_info_text(diagnosis, "config_file");
+
+    if (*path == '/')
+        return path;
+    if (!*path && diagnosis->process && !diagnosis->process->config.unknown)
+        return diagnosis->process->config.path;
+    return NULL;
+}
+
+static bool can_be_set(const struct diagnosis *diagnosis, const char *name)
+{
+    const struct parameter *row = array_find(&parameters[0], ELEMENTS(parameters), name, name);
+    int version = redis_facts_version(&diagnosis->redis);
+
+    return !row ||
+           (row->since != NEVER && (diagnosis->redis.is_valkey || version == 0 || version >= row->since));
+}
+
+/* By its answer to CONFIG GET, and by what its ACL says of CONFIG SET. */
+static bool takes_config(const struct diagnosis *diagnosis)
+{
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *other = NULL;
+
+    if (diagnosis->redis.config_refusal == REFUSAL_MISSING)
+        return false;
+    read_users(diagnosis, &users);
+    if (users.items_count == 0)
+        return diagnosis->redis.config_refusal != REFUSAL_ACL;
+    return may_give(diagnosis, &users, ACL_CONFIG_SET, &other) || other;
+}
+
+static enum way way_of(const struct diagnosis *diagnosis, const char *name)
+{
+    if (can_be_set(diagnosis, name) && takes_config(diagnosis))
+        return WAY_COMMAND;
+    if (remedy_config_file(diagnosis))
+        return WAY_FILE;
+    return diagnosis->process ? WAY_COMMAND_LINE : WAY_PROVIDER;
+}
+
+/* Whether CONFIG REWRITE makes a new file of it. */
+static bool is_replaced(const struct diagnosis *diagnosis)
+{
+    int version = redis_facts_version(&diagnosis->redis);
+
+    return diagnosis->redis.is_valkey || version == 0 || version >= 60009;
+}
+
+/* Whether the file must be edited by hand, for CONFIG REWRITE would fail or break it. */
+static bool is_edited(const struct diagnosis *diagnosis)
+{
+    const struct config_file *file = &diagnosis->config_file;
+
+    return file->is_known && is_replaced(diagnosis) && (file->is_link || file->is_closed);
+}
+
+static void write_line(const struct diagnosis *diagnosis, struct verdict *verdict, const char *name,
+                       const char *value)
+{
+    const char *path = remedy_config_file(diagnosis);
+
+    verdict_remedy(verdict, "in %s%s: %s %s", path,
+                   !diagnosis->process                     ? " of its host"
+                   : diagnosis->process->process.container ? " of its container"
+                                                           : "",
+                   name, value);
+}
+
+/* What a shell would make of the value: "'normal 0 0 0'" without its quotes. */
+static char *without_quotes(const char *value)
+{
+    size_t size = strlen(value);
+
+    if (size >= 2 && *value == '\'' && value[size - 1] == '\'')
+        return memory_copy_part(value + 1, size - 2);
+    return memory_copy(value);
+}
+
+void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
+{
+    _cleanup_free_ char *setting = NULL, *name = NULL, *value = NULL;
+    va_list arguments;
+    size_t size;
+
+    va_start(arguments, format);
+    setting = memory_format_list(format, arguments);
+    va_end(arguments);
+    size = strcspn(setting, " ");
+    name = memory_copy_part(setting, size);
+    value = without_quotes(setting + size + (setting[size] == ' '));
+    switch (way_of(diagnosis, name)) {
+    case WAY_COMMAND:
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET %s", setting);
+        if (remedy_config_file(diagnosis) && !remedy_can_rewrite(diagnosis))
+            write_line(diagnosis, verdict, name, value);
+        break;
+    case WAY_FILE:
+        write_line(diagnosis, verdict, name, value);
+        break;
+    case WAY_COMMAND_LINE:
+        verdict_remedy(verdict, "on the command line that starts it: --%s %s", name, value);
+        break;
+    case WAY_PROVIDER:
+        verdict_remedy(verdict, "in the parameter group, or what its provider has for that: %s %s", name,
+                       value);
+        break;
+    }
+    verdict->needs_restart = verdict->needs_restart || way_of(diagnosis, name) != WAY_COMMAND;
+}
+
+bool remedy_can_rewrite(const struct diagnosis *diagnosis)
+{
+    return takes_config(diagnosis) && remedy_config_file(diagnosis) && !is_edited(diagnosis);
+}
+
+void remedy_mend_mode(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct config_file *file = &diagnosis->config_file;
+    unsigned mode = 0644 & ~file->umask;
+    _cleanup_free_ char *quoted = NULL;
+
+    if (!file->is_known || !is_replaced(diagnosis) || (mode & ~file->mode) == 0 || is_edited(diagnosis))
+        return;
+    quoted = memory_require(text_shell_quote(remedy_config_file(diagnosis)));
+    if (diagnosis->process && diagnosis->process->process.uid != file->uid)
+        verdict_remedy(verdict, "sudo chown %u:%u %s  # CONFIG REWRITE has made it the server's", file->uid,
+                       file->gid, quoted);
+    verdict_remedy(verdict, "sudo chmod %04o %s  # CONFIG REWRITE has made it %04o", file->mode, quoted,
+                   mode);
+}
+
+void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const char *path = remedy_config_file(diagnosis);
+
+    if (verdict->needs_restart) {
+        if (diagnosis->process)
+            remedy_restart(diagnosis, verdict);
+        return;
+    }
+    if (!path) {
+        add_line_once(verdict, "to keep it, give the same where the server is started: it has no "
+                               "configuration file");
+        return;
+    }
+    if (remedy_can_rewrite(diagnosis)) {
+        verdict_remedy_cli(verdict, diagnosis, "CONFIG REWRITE");
+        remedy_mend_mode(diagnosis, verdict);
+        return;
+    }
+    verdict_remedy(verdict, "to keep it, write the same into %s: %s", path,
+                   !takes_config(diagnosis) ? "this server takes no CONFIG REWRITE"
+                   : diagnosis->config_file.is_link
+                       ? "CONFIG REWRITE would put a file in the place of that link"
+                       : "CONFIG REWRITE would fail, for the server may make no new "
+                         "file in that directory");
+}
