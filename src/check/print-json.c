@@ -86,10 +86,11 @@ static json_t *judgements_to_json(const struct check_server *server)
     for (size_t i = 0; i < server->judgements_count; i++) {
         const struct judgement *judgement = server->judgements[i];
 
-        json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:o}", "name", json_of_text(judgement->topic),
-                                              "result", judgement_result_name(judgement->result), "text",
-                                              json_of_text(judgement->text), "remedy",
-                                              json_of_text(judgement->remedy)));
+        json_array_append_new(
+            list,
+            json_pack("{s:o, s:s, s:o, s:o, s:o}", "name", json_of_text(judgement->topic), "result",
+                      judgement_result_name(judgement->result), "text", json_of_text(judgement->text),
+                      "remedy", json_of_text(judgement->remedy), "price", json_of_text(judgement->price)));
     }
     return list;
 }

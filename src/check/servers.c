@@ -78,7 +78,8 @@ static char *join_lines(const char *lines)
 
 static bool is_same(const struct judgement *a, const struct judgement *b)
 {
-    return b && a->result == b->result && strcmp(a->text, b->text) == 0 && text_equal(a->remedy, b->remedy);
+    return b && a->result == b->result && strcmp(a->text, b->text) == 0 && text_equal(a->remedy, b->remedy) &&
+           text_equal(a->price, b->price);
 }
 
 /* The servers from `first` on of which the same is to be said: "redis-server (pid 1), redis-server (pid 2)
@@ -121,9 +122,13 @@ static void add_problem(struct check_report *report, const char *names, size_t c
                         server->unproven, option);
         return;
     }
-    check_lines_add(&report->problems, names, "%s: %s%s%s%s", judgement->topic, judgement->text,
-                    judgement->result == JUDGEMENT_STALE ? "; restart it in a quiet hour" : "",
-                    remedy ? ": " : "", remedy ? remedy : "");
+    if (judgement->result == JUDGEMENT_STALE)
+        check_lines_add(&report->problems, names, "%s: %s; restart it in a quiet hour (%s): %s",
+                        judgement->topic, judgement->text, judgement->price,
+                        remedy ? remedy : judgement->words);
+    else
+        check_lines_add(&report->problems, names, "%s: %s%s%s", judgement->topic, judgement->text,
+                        remedy ? ": " : "", remedy ? remedy : "");
 }
 
 /* One line for all that is not known of a server, with the first reason. */

@@ -11,7 +11,6 @@
 #include "diagnose/sizing.h"
 #include "servers/facts.h"
 #include "servers/judgement.h"
-#include "servers/restart.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 
@@ -73,16 +72,57 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
     remedy_keep(diagnosis, verdict);
 }
 
+static double number_or_unknown(const struct diagnosis *diagnosis, const char *field)
+{
+    double number;
+
+    return redis_fields_number(&diagnosis->redis.now, field, &number) < 0 ? -1 : number;
+}
+
+void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stake *ret)
+{
+    bool is_config_known = !diagnosis_unknown(diagnosis, FACT_CONFIG),
+         is_known = !diagnosis_unknown(diagnosis, FACT_INFO);
+    const char *status = diagnosis_info_text(diagnosis, "rdb_last_bgsave_status");
+    bool has_file = diagnosis_info(diagnosis, "aof_enabled") > 0;
+
+    *ret = (struct restart_stake){
+        .has_save_points = diagnosis_has_save_points(diagnosis),
+        .is_kept = has_file || diagnosis_is_persistent(diagnosis) ? TRAIT_YES
+                   : is_config_known                              ? TRAIT_NO
+                                                                  : TRAIT_UNKNOWN,
+        .has_failed =
+            diagnosis_has_save_points(diagnosis) && *status && strcmp(status, "ok") != 0 && !has_file,
+        .is_replica = diagnosis->redis.is_replica,
+        .keys = is_known ? diagnosis_keyspace(diagnosis).keys : -1,
+        .changes = number_or_unknown(diagnosis, "rdb_changes_since_last_save"),
+        .replicas = number_or_unknown(diagnosis, "connected_slaves"),
+        .bytes = number_or_unknown(diagnosis, "used_memory"),
+        .save_seconds = number_or_unknown(diagnosis, "rdb_last_bgsave_time_sec"),
+        .cli = memory_copy(diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli"),
+    };
+}
+
+static void add_lines(struct verdict *verdict, const char *lines, const char *price)
+{
+    for (const char *end; (end = strchr(lines, '\n')); lines = end + 1)
+        verdict_remedy(verdict, "%.*s", (int)(end - lines), lines);
+    verdict_remedy(verdict, "%s  # in a quiet hour: %s", lines, price);
+}
+
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    const struct server_process *process = &diagnosis->process->process;
-    _cleanup_free_ char *command = server_restart_command(process),
-                        *words = command ? NULL : server_restart_words(process);
+    struct restart_stake stake;
+    struct server_restart restart;
 
-    if (command)
-        verdict_remedy(verdict, "%s  # in a quiet hour", command);
+    remedy_restart_stake(diagnosis, &stake);
+    server_restart_find(&diagnosis->process->process, &stake, &restart);
+    if (restart.command)
+        add_lines(verdict, restart.command, restart.price);
     else
-        verdict_remedy(verdict, "%s, in a quiet hour", words);
+        verdict_remedy(verdict, "%s, in a quiet hour: %s", restart.words, restart.price);
+    server_restart_done(&restart);
+    restart_stake_done(&stake);
 }
 
 bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verdict, const char *comment,

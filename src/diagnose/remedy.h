@@ -3,6 +3,7 @@
 #pragma once
 
 #include "diagnose/finding.h"
+#include "servers/restart.h"
 
 /* --- how a parameter is changed: setting.c --- */
 
@@ -38,8 +39,11 @@ void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict
 /* An eviction policy for a cache, set and kept. */
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);
 
-/* A restart of the server by the command that check gives too, else in words whose process it is; the server
- * must have been seen as a process. */
+/* What a restart puts at stake, by what the server says. restart_stake_done. */
+void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stake *ret);
+
+/* A restart of the server by the command that check gives too, else in words whose process it is, with its
+ * price; the server must have been seen as a process. */
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict);
 
 /* "systemctl set-property UNIT SETTING  # COMMENT", for a unit that PID 1 has confirmed. False: nothing was

@@ -21,6 +21,7 @@ void judgements_done(struct judgements *judgements)
     for (size_t i = 0; i < judgements->count; i++) {
         free(judgements->items[i].text);
         free(judgements->items[i].remedy);
+        free(judgements->items[i].price);
         free(judgements->items[i].words);
     }
     free(judgements->items);

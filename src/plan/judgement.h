@@ -25,6 +25,7 @@ struct judgement {
     bool is_pending;
     char *text;   /* the evidence, a clause without a full stop: "its listen queue has room for …" */
     char *remedy; /* commands that work when pasted, a line each; NULL: none is needed or known */
+    char *price;  /* of a stale one: what the restart costs, a clause */
     char *words;  /* of a stale one without a remedy: what is to be done, and whose process it is */
 };
 

@@ -46,8 +46,9 @@ static json_t *restart_to_json(const struct judgement *stale)
 {
     json_t *pid = stale->server && !stale->unit ? json_integer(stale->pid) : json_null();
 
-    return json_pack("{s:o, s:o, s:o, s:o}", "unit", json_of_text(stale->unit), "pid", pid, "command",
-                     json_of_text(stale->remedy), "reason", json_of_text(stale->text));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "unit", json_of_text(stale->unit), "pid", pid, "command",
+                     json_of_text(stale->remedy), "reason", json_of_text(stale->text), "price",
+                     json_of_text(stale->price));
 }
 
 static json_t *items_to_json(const struct plan *plan, const struct tunable *only)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans as JSON, version 1:
  * {"version":1,"items":[{"name","object","path","current","wanted","wanted_from","set_by","state","scope","reason"}],
- *  "files":[{"path","action","diff"}],"restart":[{"unit","pid","command","reason"}]}. What is not known or
- * does not apply is null. */
+ *  "files":[{"path","action","diff"}],"restart":[{"unit","pid","command","reason","price"}]}. What is not
+ * known or does not apply is null. */
 #pragma once
 
 #include "plan/plan.h"

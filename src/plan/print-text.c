@@ -181,6 +181,16 @@ static void print_unit_diffs(FILE *out, const struct plan *plan, struct text_sty
     }
 }
 
+/* The last line has why, and what it costs. */
+static void print_restart(FILE *out, const struct judgement *stale)
+{
+    const char *line = stale->remedy;
+
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+        terminal_print_line(out, "  %.*s", (int)(end - line), line);
+    terminal_print_line(out, "  %s  # %s; %s", line, stale->text, stale->price);
+}
+
 static void print_restarts(FILE *out, const struct plan *plan)
 {
     if (plan->restarts_count > 0)
@@ -191,9 +201,9 @@ static void print_restarts(FILE *out, const struct plan *plan)
         if (!stale->server)
             terminal_print_line(out, "  unknown: %s", stale->text);
         else if (stale->remedy)
-            terminal_print_line(out, "  %s  # %s", stale->remedy, stale->text);
+            print_restart(out, stale);
         else
-            terminal_print_line(out, "  %s: %s", stale->words, stale->text);
+            terminal_print_line(out, "  %s: %s; %s", stale->words, stale->text, stale->price);
     }
 }
 

@@ -37,6 +37,8 @@ void judge_add(struct judging *judging, enum judgement_result result, const char
 {
     const struct server_process *process = &judging->server->process;
     struct judgement *added = add(judging, result);
+    struct restart_stake stake;
+    struct server_restart restart;
     va_list arguments;
 
     added->unit = server_confirmed_unit(process);
@@ -46,8 +48,12 @@ void judge_add(struct judging *judging, enum judgement_result result, const char
     va_end(arguments);
     if (result != JUDGEMENT_STALE)
         return;
-    added->remedy = server_restart_command(process);
-    added->words = added->remedy ? NULL : server_restart_words(process);
+    restart_stake_find(judging->server, &stake);
+    server_restart_find(process, &stake, &restart);
+    restart_stake_done(&stake);
+    added->remedy = restart.command;
+    added->words = restart.words;
+    added->price = restart.price;
 }
 
 void judge_remedy(struct judging *judging, const char *format, ...)

@@ -27,6 +27,9 @@ struct server_process {
     enum server_proof proof;  /* of .home, where that is a service of the system's */
     bool is_named;            /* by the command line: it counts, whoever has started it */
     unsigned systemd_version; /* 252; 0: not known */
+    /* Of its unit, where that is confirmed. Seconds; INFINITY: endless; 0: not known. */
+    double start_timeout; /* until it has loaded its data: only where the unit waits for its word (notify) */
+    double stop_timeout;  /* until it is killed, though it saves */
     char *container; /* "docker 0123456789ab": it does not run in the host's own namespaces; NULL: it does */
     unsigned long long started_usec; /* after boot */
     bool has_thp_disabled;           /* for itself, by prctl */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,20 @@ static bool has_other_manager(const struct server_process *processes, size_t cou
     return false;
 }
 
+static double seconds_of(unsigned long long usec)
+{
+    return usec == ULLONG_MAX ? INFINITY : (double)usec / 1e6;
+}
+
+static void take_timeouts(const struct system_unit *unit, struct server_process *process)
+{
+    if (!unit || process->proof == SERVER_PROOF_REFUTED)
+        return;
+    process->stop_timeout = seconds_of(unit->stop_timeout_usec);
+    if (unit->type && text_has_prefix(unit->type, "notify"))
+        process->start_timeout = seconds_of(unit->start_timeout_usec);
+}
+
 static void ask_manager(struct server_process *processes, size_t count)
 {
     _cleanup_(system_units_done) struct system_units units = {0};
@@ -53,9 +68,12 @@ static void ask_manager(struct server_process *processes, size_t count)
         struct server_process *process = &processes[i];
 
         process->systemd_version = units.version;
-        if (process->home.kind == SERVER_HOME_SERVICE)
-            process->proof = server_unit_prove(process->pid, process->cgroup,
-                                               system_units_find(&units, process->home.unit));
+        if (process->home.kind == SERVER_HOME_SERVICE) {
+            const struct system_unit *unit = system_units_find(&units, process->home.unit);
+
+            process->proof = server_unit_prove(process->pid, process->cgroup, unit);
+            take_timeouts(unit, process);
+        }
     }
 }
 

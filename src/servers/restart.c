@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "servers/target.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/quantity.h"
 #include "util/text.h"
 
 enum {
@@ -67,27 +69,45 @@ static char *restart_container(const struct server_home *home)
     return NULL;
 }
 
-static char *restart_users_unit(const struct server_process *process)
+static char *users_unit(const struct server_process *process, const char *verb)
 {
     const struct server_home *home = &process->home;
 
     if (!home->unit)
         return NULL;
     if (process->systemd_version >= VERSION_USERS)
-        return with_unit(home->unit, "sudo systemctl --user -M %u@ restart", home->uid);
-    return with_unit(home->unit, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user restart",
-                     home->uid, home->uid);
+        return with_unit(home->unit, "sudo systemctl --user -M %u@ %s", home->uid, verb);
+    return with_unit(home->unit, "sudo -u '#%u' XDG_RUNTIME_DIR=/run/user/%u systemctl --user %s", home->uid,
+                     home->uid, verb);
 }
 
-char *server_restart_command(const struct server_process *process)
+/* A plain restart. */
+static char *restart_plainly(const struct server_process *process)
 {
     const char *unit = server_confirmed_unit(process);
 
     if (process->home.kind == SERVER_HOME_CONTAINER)
         return restart_container(&process->home);
     if (process->home.kind == SERVER_HOME_USER)
-        return restart_users_unit(process);
+        return users_unit(process, "restart");
     return unit ? with_unit(unit, "sudo systemctl restart") : NULL;
+}
+
+/* A unit's server saves and ends by one command, which fails where it can't save, and starts again: by the
+ * unit's own Restart=, or by hand. A container may go with its process, so there it saves before. */
+static char *restart_after_saving(const struct server_process *process, const char *cli)
+{
+    const char *unit = server_confirmed_unit(process);
+    _cleanup_free_ char *plain = NULL, *start = NULL;
+
+    if (process->home.kind == SERVER_HOME_USER)
+        start = users_unit(process, "start");
+    else if (process->home.kind != SERVER_HOME_CONTAINER && unit)
+        start = with_unit(unit, "sudo systemctl start");
+    if (start)
+        return memory_format("%s SHUTDOWN SAVE && %s", cli, start);
+    plain = restart_plainly(process);
+    return plain ? memory_format("test \"$(%s SAVE)\" = OK && %s", cli, plain) : NULL;
 }
 
 char *server_set_property_command(const struct server_process *process, const char *setting)
@@ -96,6 +116,18 @@ char *server_set_property_command(const struct server_process *process, const ch
     _cleanup_free_ char *command = unit ? with_unit(unit, "sudo systemctl set-property") : NULL;
 
     return command ? memory_format("%s %s", command, setting) : NULL;
+}
+
+char *server_dropin_command(const struct server_process *process, const char *setting)
+{
+    const char *unit = server_confirmed_unit(process);
+    _cleanup_free_ char *directory = unit ? memory_format("/etc/systemd/system/%s.d", unit) : NULL,
+                        *quoted = unit ? memory_require(text_shell_quote(directory)) : NULL;
+
+    return unit ? memory_format("sudo mkdir -p %s && printf '[Service]\\n%s\\n' | sudo tee %s/timeouts.conf "
+                                "&& sudo systemctl daemon-reload",
+                                quoted, setting, quoted)
+                : NULL;
 }
 
 /* --- words --- */
@@ -180,7 +212,7 @@ char *server_describe_home(const struct server_process *process)
     return finish(&words);
 }
 
-char *server_restart_words(const struct server_process *process)
+static char *restart_in_words(const struct server_process *process)
 {
     struct text_builder words = {0};
 
@@ -195,4 +227,152 @@ char *server_restart_words(const struct server_process *process)
         text_builder_add_text(&words, process->container ? ") from within or by its manager"
                                                          : ") by what started it");
     return finish(&words);
+}
+
+/* --- the price --- */
+
+void restart_stake_find(const struct server_facts *server, struct restart_stake *ret)
+{
+    const struct server_config *config = &server->config;
+    const struct redis_cli_options options = {0};
+    bool is_valkey = server->process.comm && text_has_prefix(server->process.comm, "valkey");
+    struct redis_targets targets = {0};
+    char *reason = NULL;
+
+    *ret = (struct restart_stake){.is_by_configuration = true,
+                                  .keys = -1,
+                                  .changes = -1,
+                                  .replicas = -1,
+                                  .bytes = -1,
+                                  .save_seconds = -1};
+    if (!config->unknown) {
+        ret->is_default =
+            config->has_save_points == TRAIT_UNKNOWN && config->has_append_only_file == TRAIT_NO;
+        ret->has_save_points = config->has_save_points != TRAIT_NO;
+        ret->is_kept =
+            ret->has_save_points || config->has_append_only_file == TRAIT_YES ? TRAIT_YES : TRAIT_NO;
+    }
+    redis_targets_of(server, NULL, &targets, &reason);
+    if (targets.count > 0)
+        ret->cli = redis_target_cli(&targets.items[0], is_valkey ? "valkey-cli" : "redis-cli", &options);
+    redis_targets_done(&targets);
+    free(reason);
+}
+
+void restart_stake_done(struct restart_stake *stake)
+{
+    free(stake->cli);
+    *stake = (struct restart_stake){0};
+}
+
+bool restart_kills_save(const struct server_process *process, const struct restart_stake *stake)
+{
+    return stake->has_save_points && process->stop_timeout > 0 && stake->save_seconds > process->stop_timeout;
+}
+
+/* Loading takes about as long as the last save did; a host that starts does more than that. */
+static bool is_start_too_short(const struct server_process *process, const struct restart_stake *stake)
+{
+    return process->start_timeout > 0 && stake->save_seconds * 2 > process->start_timeout;
+}
+
+/* Whether a plain restart would lose what is in memory. */
+static bool is_losing(const struct server_process *process, const struct restart_stake *stake)
+{
+    if (stake->keys == 0 || stake->is_replica)
+        return false;
+    if (restart_kills_save(process, stake) || stake->has_failed)
+        return true;
+    return stake->is_kept == TRAIT_NO || (stake->is_kept == TRAIT_UNKNOWN && stake->keys > 0);
+}
+
+static void describe_loss(const struct restart_stake *stake, struct text_builder *words)
+{
+    char text[QUANTITY_TEXT_MAX];
+
+    if (stake->has_failed) {
+        text_builder_add(words,
+                         "its last save failed, and %.0f changes since then are in its memory alone: "
+                         "where it can't save, it goes on",
+                         stake->changes < 0 ? 0 : stake->changes);
+    } else if (stake->is_kept == TRAIT_YES) {
+        text_builder_add(words,
+                         "the save at its end takes about %s, and systemctl restart would kill it for that",
+                         quantity_format(QUANTITY_SECONDS, stake->save_seconds, text));
+    } else {
+        text_builder_add_text(words,
+                              stake->is_kept == TRAIT_NO
+                                  ? "it saves nothing by itself: a plain restart loses "
+                                  : "whether it saves by itself is not known: a plain restart may lose ");
+        if (stake->keys >= 0)
+            text_builder_add(words, "%.0f keys", stake->keys);
+        else
+            text_builder_add_text(words, "all that it holds");
+        if (stake->replicas > 0)
+            text_builder_add_text(words, ", and its replicas become as empty");
+    }
+}
+
+static void describe_stay(const struct restart_stake *stake, struct text_builder *words)
+{
+    char text[QUANTITY_TEXT_MAX];
+
+    if (stake->keys == 0) {
+        text_builder_add_text(words, "it holds no keys");
+    } else if (stake->is_replica && stake->is_kept != TRAIT_YES) {
+        text_builder_add_text(words,
+                              "a replica that saves nothing: it copies everything again from its primary");
+    } else if (stake->is_kept == TRAIT_UNKNOWN) {
+        text_builder_add_text(words,
+                              "whether it saves is not known from here: CONFIG GET save and appendonly tell");
+    } else if (stake->is_by_configuration) {
+        text_builder_add_text(words, stake->is_kept == TRAIT_NO ? "by its configuration it saves nothing"
+                                     : stake->is_default ? "by Redis' default, which is that of 6.2 and "
+                                                           "later, it saves at its end"
+                                                         : "by its configuration what it holds is saved");
+    } else {
+        text_builder_add_text(words, stake->has_save_points ? "it saves at its end and loads "
+                                                            : "it loads its append-only file again, ");
+        text_builder_add_text(words, quantity_format(QUANTITY_BYTES, stake->bytes, text));
+        if (stake->save_seconds >= 1)
+            text_builder_add(words, ", each in about %s",
+                             quantity_format(QUANTITY_SECONDS, stake->save_seconds, text));
+    }
+}
+
+void server_restart_find(const struct server_process *process, const struct restart_stake *stake,
+                         struct server_restart *ret)
+{
+    bool is_saving_first = is_losing(process, stake) && stake->cli;
+    struct text_builder price = {0};
+    char *longer = NULL;
+
+    *ret = (struct server_restart){0};
+    ret->command = is_saving_first ? restart_after_saving(process, stake->cli) : restart_plainly(process);
+    if (ret->command && is_start_too_short(process, stake))
+        longer = server_dropin_command(process, "TimeoutStartSec=infinity");
+    if (longer) {
+        memory_join(&longer, "\n", ret->command);
+        free(ret->command);
+        ret->command = longer;
+    }
+    if (!ret->command) {
+        _cleanup_free_ char *plain = restart_in_words(process);
+
+        ret->words =
+            is_saving_first ? memory_format("%s SAVE, then %s", stake->cli, plain) : TAKE_POINTER(plain);
+    }
+    if (is_losing(process, stake))
+        describe_loss(stake, &price);
+    else
+        describe_stay(stake, &price);
+    ret->price = finish(&price);
+}
+
+void server_restart_done(struct server_restart *restart)
+{
+    free(restart->command);
+    free(restart->words);
+    free(restart->price);
+    *restart = (struct server_restart){0};
 }

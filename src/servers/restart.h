@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one answer to what restarts or changes a server: for the plan, check, diagnose and explain. Pure.
+/* The one answer to what restarts or changes a server, and at what price: for the plan, check, diagnose and
+ * explain. Pure.
  *
  * A command names a unit of the system's only where PID 1 has confirmed the process as that unit's
  * (server_process.proof). For a server of a user's own manager or of a container the command goes to that
@@ -10,23 +11,53 @@
 
 #include <stdbool.h>
 
-#include "servers/process.h"
+#include "servers/facts.h"
 
 /* The system's unit of the process, for commands and drop-ins: text_shell_quote it in a command. NULL: it has
  * none, or that is not confirmed. */
 const char *server_confirmed_unit(const struct server_process *process);
 
-/* "sudo systemctl restart redis-server.service", "sudo docker restart 0123456789ab", "sudo machinectl shell
- * box /usr/bin/systemctl restart redis.service"; NULL where none is known. Owned by the caller. */
-char *server_restart_command(const struct server_process *process);
+/* What a restart of a server puts at stake. What is not known: TRAIT_UNKNOWN, less than 0, NULL. */
+struct restart_stake {
+    enum trait is_kept;         /* what is written outlives it: by save points or an append-only file */
+    bool has_save_points;       /* so that it saves at its end */
+    bool is_by_configuration;   /* nobody has asked the server: what its configuration says */
+    bool is_default;            /* .is_kept by Redis' own default, which has save points since 6.2 */
+    bool has_failed;            /* the last save, so that a stop is refused or loses what came since */
+    bool is_replica;            /* copies everything again from its primary */
+    double keys, changes;       /* changes: since the last good save */
+    double replicas;            /* that copy what this primary comes back with */
+    double bytes, save_seconds; /* of data; what the last save took, and loading takes about as long */
+    char *cli;                  /* what reaches it from a shell */
+};
+
+/* By the configuration and the sockets of a server that nobody has asked. restart_stake_done. */
+void restart_stake_find(const struct server_facts *server, struct restart_stake *ret);
+void restart_stake_done(struct restart_stake *stake);
+
+struct server_restart {
+    char *command; /* lines that work when pasted, in that order; NULL: none is known */
+    char *words;   /* without a command: what to do: "restart the server with pid 812 (a process named
+                      redis-server of user nobody, in no unit) by what started it" */
+    char *price;   /* what it costs, a clause: "it saves nothing by itself: a plain restart loses …" */
+};
+
+/* THE way to restart a server, for all who print one: where data would be lost it is one that saves first,
+ * and ends where that fails; where loading takes longer than the unit waits for, it is given the time. */
+void server_restart_find(const struct server_process *process, const struct restart_stake *stake,
+                         struct server_restart *ret);
+void server_restart_done(struct server_restart *restart);
+
+/* Whether the unit's TimeoutStopSec= is shorter than the save at its end is expected to take. */
+bool restart_kills_save(const struct server_process *process, const struct restart_stake *stake);
+
+/* "sudo mkdir -p … && … && sudo systemctl daemon-reload": this setting in a drop-in of the unit, effective at
+ * once. NULL where the unit is not confirmed. Owned by the caller. */
+char *server_dropin_command(const struct server_process *process, const char *setting);
 
 /* Whose process it is, in words for a sentence or a bracket: "user nobody, in no unit", "lxc web", "in
  * runner.service, and not its main process". Owned by the caller, printable. */
 char *server_describe_home(const struct server_process *process);
-
-/* What to do where there is no command: "restart the server with pid 812 (a process named redis-server of
- * user nobody, in no unit) by what started it". Owned by the caller, printable. */
-char *server_restart_words(const struct server_process *process);
 
 /* "sudo systemctl set-property UNIT SETTING": NULL where the unit is not confirmed. It stays over
  * boots, until "systemctl revert UNIT". Owned by the caller. */

@@ -14,7 +14,7 @@
 
 /* --- answers --- */
 
-enum { UNITS_AT_ONCE = 32 }; /* a bus limits how many questions may be open */
+enum { UNITS_AT_ONCE = 16 }; /* a bus limits how many questions may be open: 128 */
 
 static int take_text(sd_bus_message *reply, char **ret)
 {
@@ -62,6 +62,21 @@ static int take_load_state(sd_bus_message *reply, struct system_unit *unit)
     return take_text(reply, &unit->load_state);
 }
 
+static int take_type(sd_bus_message *reply, struct system_unit *unit)
+{
+    return take_text(reply, &unit->type);
+}
+
+static int take_start_timeout(sd_bus_message *reply, struct system_unit *unit)
+{
+    return sd_bus_message_read_basic(reply, 't', &unit->start_timeout_usec);
+}
+
+static int take_stop_timeout(sd_bus_message *reply, struct system_unit *unit)
+{
+    return sd_bus_message_read_basic(reply, 't', &unit->stop_timeout_usec);
+}
+
 static const struct {
     const char *interface, *name, *type;
     int (*take)(sd_bus_message *reply, struct system_unit *unit);
@@ -70,6 +85,9 @@ static const struct {
     {SYSTEMD_SERVICE, "ExecStart", "a(sasbttttuii)", take_command},
     {SYSTEMD_SERVICE, "ControlGroup", "s", take_control_group},
     {SYSTEMD_UNIT, "LoadState", "s", take_load_state},
+    {SYSTEMD_SERVICE, "Type", "s", take_type},
+    {SYSTEMD_SERVICE, "TimeoutStartUSec", "t", take_start_timeout},
+    {SYSTEMD_SERVICE, "TimeoutStopUSec", "t", take_stop_timeout},
 };
 
 static int send_property(const struct manager_call *call, const char *path, size_t property,
@@ -228,6 +246,7 @@ static void system_unit_done(struct system_unit *unit)
     free(unit->load_state);
     free(unit->control_group);
     free(unit->exec_path);
+    free(unit->type);
     strings_free(unit->exec_argv);
     *unit = (struct system_unit){0};
 }

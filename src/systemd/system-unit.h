@@ -9,4 +9,6 @@ struct system_unit {
     int main_pid;        /* in PID 1's namespace, which is ours; 0: none */
     char *exec_path;     /* of the first ExecStart=; NULL: none */
     char **exec_argv;    /* its words, specifiers filled in, the program first; NULL: none */
+    char *type;          /* "notify"; NULL: not told */
+    unsigned long long start_timeout_usec, stop_timeout_usec; /* UINT64_MAX: endless; 0: not told */
 };

@@ -152,6 +152,9 @@ static void queue__the_listener_with_least_room_counts(void **state)
     struct server_listener listeners[] = {
         {.queue_limit = 511}, {.queue_limit = 128}, {.queue_limit = AMOUNT_UNKNOWN}};
 
+    for (size_t i = 0; i < ELEMENTS(listeners); i++)
+        listeners[i].address = (char *)"127.0.0.1";
+
     (void)state;
     host_has(judged.host, SOMAXCONN, "65535", 0);
     judged.server.listeners.items = listeners;

@@ -69,19 +69,54 @@ static struct server_process process_of(const struct row *row)
     return process;
 }
 
+/* A server whose data outlives a restart. */
+static struct restart_stake saving(void)
+{
+    return (struct restart_stake){.is_kept = TRAIT_YES,
+                                  .has_save_points = true,
+                                  .keys = 1000,
+                                  .changes = 5,
+                                  .replicas = 0,
+                                  .bytes = 1 << 30,
+                                  .save_seconds = 4,
+                                  .cli = strdup("redis-cli -p 6380")};
+}
+
+/* The command for this stake; its price is in *ret_price (static). */
+static char *command_for(const struct server_process *process, struct restart_stake stake,
+                         const char **ret_price)
+{
+    static char price[512];
+    struct server_restart restart;
+    char *command;
+
+    server_restart_find(process, &stake, &restart);
+    command = TAKE_POINTER(restart.command);
+    snprintf(price, sizeof(price), "%s", restart.price);
+    server_restart_done(&restart);
+    restart_stake_done(&stake);
+    if (ret_price)
+        *ret_price = price;
+    return command;
+}
+
 static void restart__reaches_that_server_or_is_left_to_words(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         _cleanup_(server_process_done) struct server_process process = process_of(&rows[i]);
-        _cleanup_free_ char *command = NULL, *words = NULL;
+        struct restart_stake stake = saving();
+        struct server_restart restart;
 
-        command = server_restart_command(&process);
-        assert_text(command, rows[i].command);
-        words = server_restart_words(&process);
-        assert_contains(words, "restart the server with pid 812 (");
-        if (rows[i].words)
-            assert_contains(words, rows[i].words);
+        server_restart_find(&process, &stake, &restart);
+        assert_text(restart.command, rows[i].command);
+        if (rows[i].words) {
+            assert_contains(restart.words, "restart the server with pid 812 (");
+            assert_contains(restart.words, rows[i].words);
+        }
+        assert_text(restart.price, "it saves at its end and loads 1 GiB, each in about 4 s");
+        server_restart_done(&restart);
+        restart_stake_done(&stake);
     }
 }
 
@@ -92,7 +127,7 @@ static void restart__of_a_users_manager_before_systemd_248(void **state)
 
     (void)state;
     process_stands_in(&process, USER "/cache.service", SERVER_PROOF_UNASKED);
-    command = server_restart_command(&process);
+    command = command_for(&process, saving(), NULL);
     assert_text(command,
                 "sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 systemctl --user restart cache.service");
 }
@@ -126,7 +161,7 @@ static void restart__pasted_in_a_shell_is_the_words_that_were_meant(void **state
 
         snprintf(cgroup, sizeof(cgroup), "/system.slice/%s", names[i]);
         process_stands_in(&process, cgroup, SERVER_PROOF_MAIN);
-        command = server_restart_command(&process);
+        command = command_for(&process, saving(), NULL);
         assert_true(asprintf(&line, "sudo() { shift 2; printf %%s \"$1\"; }; %s", command) > 0);
         shell = popen(line, "r");
         assert_non_null(shell);
@@ -136,6 +171,116 @@ static void restart__pasted_in_a_shell_is_the_words_that_were_meant(void **state
     }
 }
 
+static void expect(const char *cgroup, struct restart_stake stake, const char *command, const char *price)
+{
+    _cleanup_(server_process_done) struct server_process process = {
+        .pid = 812, .uid = 65534, .systemd_version = 252, .start_timeout = 90, .stop_timeout = 90};
+    _cleanup_free_ char *found = NULL;
+    const char *said = NULL;
+
+    process_stands_in(&process, cgroup, SERVER_PROOF_MAIN);
+    found = command_for(&process, stake, &said);
+    assert_text(found, command);
+    assert_contains(said, price);
+}
+
+#define SERVICE "/system.slice/redis.service"
+#define PLAIN   "sudo systemctl restart redis.service"
+#define SAVING  "redis-cli -p 6380 SHUTDOWN SAVE && sudo systemctl start redis.service"
+
+static void restart__saves_first_where_data_would_be_lost(void **state)
+{
+    struct restart_stake stake = saving();
+
+    (void)state;
+    stake.is_kept = TRAIT_NO;
+    stake.has_save_points = false;
+    expect(SERVICE, stake, SAVING, "a plain restart loses 1000 keys");
+    stake.cli = strdup("redis-cli -p 6380");
+    stake.replicas = 2;
+    expect(SERVICE, stake, SAVING, "and its replicas become as empty");
+    stake.cli = strdup("redis-cli -p 6380");
+    expect("/system.slice/docker-" ID ".scope", stake,
+           "test \"$(redis-cli -p 6380 SAVE)\" = OK && sudo docker restart 0123456789ab", "saves nothing");
+    stake.cli = strdup("redis-cli -p 6380");
+    expect(USER "/cache.service", stake,
+           "redis-cli -p 6380 SHUTDOWN SAVE && sudo systemctl --user -M 1000@ start cache.service",
+           "1000 keys");
+    stake.cli = strdup("redis-cli -p 6380");
+    stake.is_kept = TRAIT_UNKNOWN; /* CONFIG is closed */
+    expect(SERVICE, stake, SAVING, "may lose 1000 keys");
+    stake.cli = NULL;
+    stake.keys = 0;
+    expect(SERVICE, stake, PLAIN, "it holds no keys");
+    stake.keys = 10;
+    stake.is_replica = true;
+    expect(SERVICE, stake, PLAIN, "copies everything again from its primary");
+}
+
+static void restart__of_one_whose_last_save_failed(void **state)
+{
+    struct restart_stake stake = saving();
+
+    (void)state;
+    stake.has_failed = true;
+    expect(SERVICE, stake, SAVING, "5 changes since then are in its memory alone");
+}
+
+/* A save at its end that TimeoutStopSec= would kill is made before; a load that TimeoutStartSec= would end
+ * gets its time. */
+static void restart__minds_the_timeouts_of_its_unit(void **state)
+{
+    struct restart_stake stake = saving();
+
+    (void)state;
+    stake.save_seconds = 50;
+    expect(
+        SERVICE, stake,
+        "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
+        "'[Service]\\nTimeoutStartSec=infinity\\n' | "
+        "sudo tee /etc/systemd/system/redis.service.d/timeouts.conf && sudo systemctl daemon-reload\n" PLAIN,
+        "each in about 50 s");
+    stake.cli = strdup("redis-cli -p 6380");
+    stake.save_seconds = 91;
+    expect(
+        SERVICE, stake,
+        "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
+        "'[Service]\\nTimeoutStartSec=infinity\\n' | "
+        "sudo tee /etc/systemd/system/redis.service.d/timeouts.conf && sudo systemctl daemon-reload\n" SAVING,
+        "takes about 1.52 min");
+}
+
+static void stake__of_a_server_that_nobody_asked(void **state)
+{
+    struct server_facts server = {.config = {.port = 6381, .tls_port = 0, .has_append_only_file = TRAIT_NO}};
+    struct restart_stake stake;
+    _cleanup_free_ char *command = NULL;
+    const char *price = NULL;
+
+    (void)state;
+    server.listeners.unknown = strdup("not looked at");
+    process_has_unit(&server.process, "redis.service");
+    server.config.has_save_points = TRAIT_NO;
+    restart_stake_find(&server, &stake);
+    command = command_for(&server.process, stake, &price);
+    assert_text(command, "redis-cli -p 6381 SHUTDOWN SAVE && sudo systemctl start redis.service");
+    assert_contains(price, "loses all that it holds");
+    server.config.has_save_points = TRAIT_UNKNOWN; /* no line tells */
+    restart_stake_find(&server, &stake);
+    free(command);
+    command = command_for(&server.process, stake, &price);
+    assert_text(command, PLAIN);
+    assert_contains(price, "by Redis' default");
+    server.config.unknown = strdup("it cannot be read");
+    restart_stake_find(&server, &stake);
+    free(command);
+    command = command_for(&server.process, stake, &price);
+    assert_text(command, PLAIN);
+    assert_contains(price, "CONFIG GET save and appendonly tell");
+    free(server.config.unknown);
+    free(server.listeners.unknown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +288,10 @@ int main(void)
         cmocka_unit_test(restart__of_a_users_manager_before_systemd_248),
         cmocka_unit_test(set_property__only_for_a_confirmed_unit),
         cmocka_unit_test(restart__pasted_in_a_shell_is_the_words_that_were_meant),
+        cmocka_unit_test(restart__saves_first_where_data_would_be_lost),
+        cmocka_unit_test(restart__of_one_whose_last_save_failed),
+        cmocka_unit_test(restart__minds_the_timeouts_of_its_unit),
+        cmocka_unit_test(stake__of_a_server_that_nobody_asked),
     };
 
     return cmocka_run_group_tests_name("servers-restart", tests, NULL, NULL);
