@@ -31,11 +31,15 @@ VARIANT := $(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(filter c
 B       := build$(if $(VARIANT),/variant$(VARIANT))
 
 LIBS          := libeconf jansson smartcols libsystemd libcap hiredis
-REQ_CPPFLAGS  := -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPKGLIBDIR='"$(pkglibdir)"' \
+REQ_CPPFLAGS  := -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -DPKGLIBDIR='"$(pkglibdir)"' \
                  $(shell $(PKG_CONFIG) --cflags $(LIBS))
 REQ_CFLAGS    := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
                  -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wimplicit-fallthrough \
                  -Wno-missing-field-initializers -fno-common
+# A threshold is the same number everywhere: the x87 would keep digits that a double has not. What runs Redis has SSE2.
+ifneq ($(filter i386-% i486-% i586-% i686-%,$(shell $(CC) -dumpmachine)),)
+REQ_CFLAGS    += -msse2 -mfpmath=sse
+endif
 REQ_LDFLAGS   := -Wl,--as-needed
 # libsystemd is loaded when it is needed, by src/util/libsystemd.c.
 # hiredis has TLS as a library of its own, from 1.0.0: where it is missing, the program says so when asked for it.

@@ -209,16 +209,16 @@ static void sizing__strangers_claims_lower_nobody_elses(void **state)
 /* Whatever is there, what is advised fits. */
 static void sizing__the_sum_never_exceeds_a_place(void **state)
 {
-    unsigned long seed = 1;
+    uint64_t seed = 1;
 
     (void)state;
     for (int round = 0; round < 2000; round++) {
         _cleanup_sizing_ struct sizing sizing = {0};
-        double ram = (double)(1 + (seed = seed * 6364136223846793005UL + 1442695040888963407UL) % 64) * GIB;
+        double ram = (double)(1 + (seed = seed * 6364136223846793005ULL + 1442695040888963407ULL) % 64) * GIB;
 
         sizing_begin(&sizing, ram, ram * (double)(seed >> 40 & 7) / 8);
         for (unsigned i = 0; i <= (seed >> 33) % 9; i++) {
-            seed = seed * 6364136223846793005UL + 1442695040888963407UL;
+            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
             add(&sizing, (double)(seed >> 20 & 1023) * 8 * MIB, (double)(seed >> 50 & 15) * GIB,
                 seed >> 60 & 1)
                 ->is_trusted = seed >> 61 & 1;

@@ -143,7 +143,7 @@ static void trial__waits_on_after_a_signal(void **state)
 static void trial__says_why_it_cannot_start(void **state)
 {
     struct note note;
-    int error = trial_run(answer, NULL, SIZE_MAX / 2, &note);
+    int error = trial_run(answer, NULL, SIZE_MAX / 8 * 7, &note);
 
     (void)state;
     assert_true(error == -ENOMEM || error == -EINVAL); /* the latter by valgrind */

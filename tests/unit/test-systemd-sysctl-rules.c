@@ -13,7 +13,7 @@ static const char *found(const char *key, const char *const *contents)
     const struct sysctl_rule *rule;
 
     for (unsigned i = 0; contents[i]; i++) {
-        char file[16];
+        char file[24];
 
         snprintf(file, sizeof(file), "%u0.conf", i + 1);
         sysctl_rules_parse(&rules, file, contents[i], strlen(contents[i]));

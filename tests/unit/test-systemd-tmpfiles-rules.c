@@ -25,7 +25,7 @@ static const char *written(bool is_newer, const char *const *contents)
     bool is_written = false;
 
     for (unsigned i = 0; contents[i]; i++) {
-        char file[16];
+        char file[24];
 
         snprintf(file, sizeof(file), "%u0.conf", i + 1);
         tmpfiles_rules_parse(&rules, file, contents[i], strlen(contents[i]));

@@ -8,7 +8,7 @@
 #include "util/memory.h"
 
 /* More than any machine has; not known to the compiler, which would warn of it. */
-static volatile size_t too_much = SIZE_MAX / 4;
+static volatile size_t too_much = SIZE_MAX / 4 * 3;
 static const wchar_t no_text[] = {0x7fffffff, 0};
 
 enum { SAID_MAX = 1000 };
