@@ -11,6 +11,7 @@
 #include "host/read-kernel.h"
 #include "log/read-server-log.h"
 #include "servers/read-config-file.h"
+#include "servers/readers.h"
 #include "servers/restart.h"
 #include "systemd/read-unit-restarts.h"
 #include "util/cleanup.h"
@@ -210,6 +211,31 @@ struct attaching {
     struct gathering *gathering;
 };
 
+/* What its file sets stands in for CONFIG GET where the server refuses that, for whoever is allowed to read
+ * the file: never of a process that only says that it is a server. */
+static bool attach_named_config(void *data, size_t index, struct budget_share *share)
+{
+    const struct attaching *attaching = data;
+    struct diagnosis *diagnosis = &attaching->gathering->servers[index].diagnosis;
+    struct server_list *list = &attaching->gathering->now;
+    const char *path = diagnosis_info_text(diagnosis, "config_file");
+    struct redis_facts *redis = &diagnosis->redis;
+    struct config_pairs pairs = {0};
+    bool is_over;
+
+    if (!diagnosis->process || redis->unproven || *path != '/')
+        return false;
+    is_over = server_config_read_named(attaching->root, &list->servers[diagnosis->process - list->servers],
+                                       path, share, &pairs);
+    if (pairs.count > 0 && redis->config_refusal != REFUSAL_NONE) {
+        config_pairs_to_fields(&pairs, &redis->config);
+        memory_set_text(&redis->config_file, path);
+        memory_set_text(&redis->unknown[FACT_CONFIG], NULL);
+    }
+    config_pairs_done(&pairs);
+    return is_over;
+}
+
 static bool attach_one_log(void *data, size_t index, struct budget_share *share)
 {
     const struct attaching *attaching = data;
@@ -261,6 +287,7 @@ void gathering_attach(const struct options *options, struct gathering *gathering
         attach_host(gathering, &beneath, &server->diagnosis);
         set_unknown(&server->diagnosis, FACT_PREVIOUS, "there is no record of an earlier run");
     }
+    budget_serve(&gathering->budget, BUDGET_CONFIG, &queue, attach_named_config, &attaching);
     if (!beneath.memory_reason)
         attach_sizing(gathering);
     budget_serve(&gathering->budget, BUDGET_LOG, &queue, attach_one_log, &attaching);

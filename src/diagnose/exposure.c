@@ -272,17 +272,24 @@ static void dangerous_commands(const struct diagnosis *diagnosis, struct verdict
 
 /* --- its addresses and its own user --- */
 
-/* By ACL LIST, else by CONFIG, else by its configuration file. */
+/* By ACL LIST, else by CONFIG, else by what it was told. Whoever may not log in at all counts as one who
+ * needs a password. */
 static enum trait has_password(const struct diagnosis *diagnosis)
 {
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_user *user;
+
     for (char **line = diagnosis->redis.acl; line && *line; line++)
-        if (text_has_prefix(*line, "user default "))
-            return strstr(*line, " off ") || !strstr(*line, " nopass ") ? TRAIT_YES : TRAIT_NO;
-    if (redis_fields_find(&diagnosis->redis.config, "requirepass"))
-        return *diagnosis_config_text(diagnosis, "requirepass") ? TRAIT_YES : TRAIT_NO;
-    if (diagnosis->process->config.unknown)
-        return TRAIT_UNKNOWN;
-    return diagnosis->process->config.has_password ? TRAIT_YES : TRAIT_NO;
+        acl_users_add(&users, *line);
+    user = acl_users_find(&users, "default");
+    if (user)
+        return user->is_on && user->is_nopass ? TRAIT_NO : TRAIT_YES;
+    if (*diagnosis_config_text(diagnosis, "requirepass"))
+        return TRAIT_YES;
+    /* an empty one says little: a user of the file may have its own */
+    if (redis_fields_find(&diagnosis->redis.config, "requirepass") && diagnosis->process->config.unknown)
+        return *diagnosis_config_text(diagnosis, "aclfile") ? TRAIT_UNKNOWN : TRAIT_NO;
+    return server_config_password(&diagnosis->process->config);
 }
 
 static bool is_tls(const struct diagnosis *diagnosis, const struct server_listener *listener)

@@ -200,6 +200,15 @@ static void lacks_info(const struct diagnosis *diagnosis, struct verdict *verdic
         verdict_unknown(verdict, "INFO does not report %s", field);
 }
 
+static void lacks_parameter(const struct diagnosis *diagnosis, struct verdict *verdict, const char *parameter)
+{
+    if (diagnosis->redis.config_file)
+        verdict_unknown(verdict, "this server refuses CONFIG GET, and %s does not set %s",
+                        diagnosis->redis.config_file, parameter);
+    else
+        verdict_unknown(verdict, "CONFIG GET has no %s on this server", parameter);
+}
+
 static bool has_fields(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct finding *finding = verdict->finding;
@@ -212,7 +221,7 @@ static bool has_fields(const struct diagnosis *diagnosis, struct verdict *verdic
         }
     for (size_t i = 0; i < FINDING_FIELDS_MAX && finding->config[i]; i++)
         if (!redis_fields_find(&diagnosis->redis.config, finding->config[i])) {
-            verdict_unknown(verdict, "CONFIG GET has no %s on this server", finding->config[i]);
+            lacks_parameter(diagnosis, verdict, finding->config[i]);
             return false;
         }
     return true;
@@ -239,6 +248,9 @@ void finding_judge(const struct finding *finding, const struct diagnosis *diagno
                    const struct policy *policy, struct verdict *ret)
 {
     *ret = (struct verdict){.finding = finding, .policy = policy};
+    if (finding->config[0] && diagnosis->redis.config_file)
+        evidence_text(ret, "configuration", "by %s, for the server refuses CONFIG GET",
+                      diagnosis->redis.config_file);
     if ((finding->judges_full && diagnosis->redis.is_full) ||
         (has_groups(diagnosis, ret) && has_fields(diagnosis, ret)))
         finding->evaluate(diagnosis, ret);

@@ -163,6 +163,7 @@ static void read_inner_selector(struct acl_user *user, char *first, char **rules
     merge_selector(user, &inner);
 }
 
+/* What a password does to "nopass" is a matter of order, as everything here: acl.c, ACLSetUser. */
 static void read_rules(struct acl_user *user, char *rules)
 {
     struct selector own = {0};
@@ -173,6 +174,8 @@ static void read_rules(struct acl_user *user, char *rules)
             user->is_on = rule[1] == 'n' || rule[1] == 'N';
         else if (strcasecmp(rule, "nopass") == 0)
             user->is_nopass = true;
+        else if (*rule == '>' || *rule == '#' || strcasecmp(rule, "resetpass") == 0)
+            user->is_nopass = false;
         else if (*rule == '(')
             read_inner_selector(user, rule, &rules);
         else

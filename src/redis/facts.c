@@ -23,6 +23,7 @@ void redis_facts_done(struct redis_facts *facts)
     free(facts->address);
     free(facts->cli);
     free(facts->user);
+    free(facts->config_file);
     free(facts->unproven);
     free(facts->version);
     free(facts->whoami);

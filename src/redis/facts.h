@@ -39,7 +39,8 @@ struct redis_facts {
     char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */
-    struct redis_fields config;      /* CONFIG GET * */
+    struct redis_fields config;      /* CONFIG GET *, else what its file sets */
+    char *config_file;               /* which that is; NULL: it is CONFIG GET's answer */
     enum redis_refusal config_refusal;
     struct client_list clients;   /* CLIENT LIST, summed up */
     struct slow_command *slowlog; /* the newest first */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "redis/acl-rules.h"
 #include "servers/credentials.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -92,7 +93,8 @@ enum setting_kind {
     KIND_SAVE,
     KIND_SWITCH,
     KIND_TEXT,
-    KIND_PASSWORD,
+    KIND_PRESENT, /* whether it is told and not empty */
+    KIND_USER,
 };
 
 static const struct setting {
@@ -121,9 +123,11 @@ static const struct setting {
      .offset = offsetof(struct server_config, has_append_only_file)},
     {.name = "unixsocket", .kind = KIND_TEXT, .offset = offsetof(struct server_config, unixsocket)},
     {.name = "logfile", .kind = KIND_TEXT, .offset = offsetof(struct server_config, logfile)},
-    {.name = "requirepass", .kind = KIND_PASSWORD},
-    {.name = "user", .kind = KIND_PASSWORD},
-    {.name = "aclfile", .kind = KIND_PASSWORD},
+    {.name = "dir", .kind = KIND_TEXT, .offset = offsetof(struct server_config, dir)},
+    {.name = "dbfilename", .kind = KIND_TEXT, .offset = offsetof(struct server_config, dbfilename)},
+    {.name = "requirepass", .kind = KIND_PRESENT, .offset = offsetof(struct server_config, has_requirepass)},
+    {.name = "aclfile", .kind = KIND_PRESENT, .offset = offsetof(struct server_config, has_users_file)},
+    {.name = "user", .kind = KIND_USER},
 };
 
 static const struct setting *find_setting(const char *name)
@@ -166,6 +170,25 @@ static amount parse_size(const char *text)
     return AMOUNT_UNKNOWN;
 }
 
+/* "user default on nopass ~* +@all": the last one counts, whatever requirepass says. */
+static void set_default_user(struct server_config *config, char *const *values)
+{
+    struct text_builder line = {0};
+    _cleanup_free_ char *text = NULL;
+    struct acl_user user;
+
+    if (strcmp(values[0], "default") != 0)
+        return;
+    text_builder_add_text(&line, "user");
+    for (; *values; values++)
+        text_builder_add(&line, " %s", **values == '>' ? ">" : *values); /* no password */
+    text = memory_require(text_builder_take(&line));
+    if (acl_user_parse(text, &user) == 0) {
+        config->default_password = user.is_on && user.is_nopass ? TRAIT_NO : TRAIT_YES;
+        acl_user_done(&user);
+    }
+}
+
 static void set(struct server_config *config, const char *name, char *const *values, size_t count)
 {
     const struct setting *setting = find_setting(name);
@@ -193,8 +216,11 @@ static void set(struct server_config *config, const char *name, char *const *val
         if (count == 1)
             set_text((char **)field, values[0]);
         break;
-    case KIND_PASSWORD:
-        config->has_password = *values[0] != '\0';
+    case KIND_PRESENT:
+        *(bool *)field = *values[0] != '\0';
+        break;
+    case KIND_USER:
+        set_default_user(config, values);
         break;
     }
 }
@@ -295,6 +321,17 @@ bool redis_config_find_command(char *const *words, const char **ret_file, char *
     *ret_file = *words && **words != '-' ? *words++ : NULL;
     *ret_options = words;
     return true;
+}
+
+enum trait server_config_password(const struct server_config *config)
+{
+    if (config->unknown)
+        return TRAIT_UNKNOWN;
+    if (config->default_password != TRAIT_UNKNOWN)
+        return config->default_password;
+    if (config->has_users_file)
+        return TRAIT_UNKNOWN;
+    return config->has_requirepass ? TRAIT_YES : TRAIT_NO;
 }
 
 void redis_config_end(struct server_config *config, enum server_kind kind)

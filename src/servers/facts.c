@@ -122,12 +122,15 @@ static void cgroup_done(struct server_cgroup *cgroup)
     free(cgroup->unknown);
 }
 
-static void config_done(struct server_config *config)
+void server_config_done(struct server_config *config)
 {
     free(config->unknown);
     free(config->path);
     free(config->unixsocket);
     free(config->logfile);
+    free(config->dir);
+    free(config->dbfilename);
+    *config = (struct server_config){0};
 }
 
 void server_facts_done(struct server_facts *server)
@@ -145,7 +148,7 @@ void server_facts_done(struct server_facts *server)
     free(server->network.unknown);
     free(server->network.sysctls_unknown);
     cgroup_done(&server->cgroup);
-    config_done(&server->config);
+    server_config_done(&server->config);
     free(server->children);
     *server = (struct server_facts){0};
 }

@@ -163,9 +163,18 @@ struct server_config {
     amount maxmemory;           /* bytes; 0: none */
     enum trait has_save_points; /* unknown where no line tells: it depends on the version then */
     enum trait has_append_only_file;
-    char *unixsocket, *logfile; /* NULL: not told */
-    bool has_password;          /* requirepass, a user line or an aclfile */
+    char *unixsocket, *logfile;  /* NULL: not told */
+    char *dir, *dbfilename;      /* likewise */
+    bool has_requirepass;        /* which a "user default" of the file or of an aclfile overrides */
+    bool has_users_file;         /* aclfile: who is in there is not looked at */
+    enum trait default_password; /* by a line "user default": whether it lets nobody in without one; unknown:
+                                    no such line. server_config_password */
 };
+
+/* Whether the default user lets nobody in without a password, by what the server was told. */
+enum trait server_config_password(const struct server_config *config);
+
+void server_config_done(struct server_config *config);
 
 /* A child that writes a snapshot, rewrites the append-only file or feeds a replica. */
 struct saving_child {

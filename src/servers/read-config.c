@@ -164,3 +164,33 @@ bool server_config_read(const struct root *root, struct server_facts *server, st
     }
     return read_told(root, server, file, options, share);
 }
+
+bool server_config_read_named(const struct root *root, struct server_facts *server, const char *path,
+                              struct budget_share *share, struct config_pairs *pairs)
+{
+    const struct conf_reader reader = {server->process.uid, redis_process_gid(root, server->process.pid)};
+    struct server_config config = {0}, *kept = &server->config;
+    struct config_pairs read = {0};
+    _cleanup_free_ char *message = NULL;
+    int error;
+
+    if (*path != '/' || server->process.container)
+        return false;
+    redis_config_begin(&config);
+    error = redis_conf_read_named(root, path, &reader, share, &config, &read, &message);
+    if (error == 0) {
+        redis_config_end(&config, server->process.kind);
+        config.path = memory_copy(path);
+        memory_check(text_escape(&config.path));
+        *pairs = read;
+        read = (struct config_pairs){0};
+    }
+    if (error == 0 && kept->unknown) {
+        server_config_done(kept);
+        *kept = config;
+        config = (struct server_config){0};
+    }
+    server_config_done(&config);
+    config_pairs_done(&read);
+    return error == -ENOBUFS || error == -ETIME;
+}

@@ -29,9 +29,10 @@ static const char no_share[] = "its configuration and what that includes are lar
 
 struct reading {
     const struct root *root;
-    struct server_config *config; /* NULL: only the secret is asked for */
-    const struct conf_reader *reader;
-    struct redis_secret *secret; /* of a server with these ids; NULL: not asked for */
+    struct server_config *config;     /* NULL: only the secret is asked for */
+    const struct conf_reader *reader; /* who must be able to read it; NULL: that does not matter */
+    struct redis_secret *secret;      /* NULL: not asked for */
+    struct config_pairs *pairs;       /* likewise */
     char **ret_error;
     unsigned files, patterns;
     struct budget_share *share;
@@ -59,7 +60,7 @@ static int read_regular(const struct reading *reading, const char *path, char **
 
     if (fd < 0)
         return fd;
-    if (reading->secret && (fstat(fd, &status) < 0 || !can_read(reading->reader, &status)))
+    if (reading->reader && (fstat(fd, &status) < 0 || !can_read(reading->reader, &status)))
         return -EACCES;
     error = budget_share_is_over(share) ? -ETIME : memory_check(fd_read_all(fd, limit, ret, &size));
     if (error == 0)
@@ -118,6 +119,8 @@ static int take_line(const struct reading *reading, const char *path, const char
         redis_config_take_secret(reading->secret, line, ret_include);
     else
         redis_config_add_line(reading->config, line, ret_include);
+    if (reading->pairs)
+        config_pairs_add(reading->pairs, line);
     return 0;
 }
 
@@ -150,6 +153,20 @@ int redis_conf_read(const struct root *root, const char *path, struct budget_sha
                     struct server_config *config, char **ret_error)
 {
     struct reading reading = {.root = root, .config = config, .ret_error = ret_error, .share = share};
+
+    return read_file(&reading, path, 0);
+}
+
+int redis_conf_read_named(const struct root *root, const char *path, const struct conf_reader *reader,
+                          struct budget_share *share, struct server_config *config,
+                          struct config_pairs *pairs, char **ret_error)
+{
+    struct reading reading = {.root = root,
+                              .config = config,
+                              .reader = reader,
+                              .pairs = pairs,
+                              .ret_error = ret_error,
+                              .share = share};
 
     return read_file(&reading, path, 0);
 }

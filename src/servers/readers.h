@@ -4,6 +4,7 @@
  * whether it did not suffice, which is the reason of .unknown then. */
 #pragma once
 
+#include "servers/config-pairs.h"
 #include "servers/facts.h"
 #include "util/budget.h"
 #include "util/root.h"
@@ -56,3 +57,9 @@ void server_cgroup_read(const struct root *root, struct server_facts *server);
 
 /* Its files, with what they include, may be larger than the share. */
 bool server_config_read(const struct root *root, struct server_facts *server, struct budget_share *share);
+
+/* The file that a server names itself, where neither its command line nor a unit told: only of one that was
+ * named or is proven. *pairs is all that it sets, for a server that does not answer CONFIG GET. Whether the
+ * share does not suffice. */
+bool server_config_read_named(const struct root *root, struct server_facts *server, const char *path,
+                              struct budget_share *share, struct config_pairs *pairs);

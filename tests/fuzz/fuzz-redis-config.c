@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "servers/config-pairs.h"
 #include "servers/config.h"
 #include "servers/credentials.h"
 
@@ -42,6 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_free_ char *text = fuzz_text(data, size);
     struct server_config config = {0};
+    struct config_pairs pairs = {0};
+    struct redis_fields fields = {0};
     char *rest = text, *line;
 
     redis_config_begin(&config);
@@ -51,12 +54,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         redis_config_add_line(&config, line, &include);
         check_options(&config, line);
         check_secret(line);
+        config_pairs_add(&pairs, line);
     }
     redis_config_end(&config, SERVER_KIND_SERVER);
     REQUIRE(amount_is_number(config.port) && amount_is_number(config.tcp_backlog));
     check_text(config.unixsocket);
     check_text(config.logfile);
-    free(config.unixsocket);
-    free(config.logfile);
+    check_text(config.dir);
+    check_text(config.dbfilename);
+    server_config_done(&config);
+    config_pairs_to_fields(&pairs, &fields);
+    redis_fields_done(&fields);
+    config_pairs_done(&pairs);
     return 0;
 }

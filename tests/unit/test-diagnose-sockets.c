@@ -109,7 +109,7 @@ static void open_to_network__password_from_elsewhere(void **state)
     assert_text(recorded_evidence(recorded, "password_of_default_user")->text, "unknown");
     beneath.process.config.unknown = NULL;
     assert_result(recorded, "open-to-network", FINDING_CRITICAL);
-    beneath.process.config.has_password = true;
+    beneath.process.config.has_requirepass = true;
     assert_result(recorded, "open-to-network", FINDING_WARNING);
     recorded_acl(recorded, "user default on nopass ~* &* +@all");
     assert_result(recorded, "open-to-network", FINDING_CRITICAL);

@@ -91,7 +91,7 @@ static void line__settings_that_are_kept(void **state)
     assert_int_equal(config.maxclients, 20000);
     assert_text(config.unixsocket, "/run/redis/redis.sock");
     assert_null(config.logfile);
-    assert_false(config.has_password);
+    assert_int_equal(server_config_password(&config), TRAIT_NO);
     assert_null(include);
 }
 
@@ -130,17 +130,45 @@ static void line__the_last_one_counts(void **state)
     ADD_LINES("port 1", "port 2", "unixsocket /a", "unixsocket \"\"", "requirepass x", "requirepass \"\"");
     assert_int_equal(config.port, 2);
     assert_null(config.unixsocket);
-    assert_false(config.has_password);
+    assert_int_equal(server_config_password(&config), TRAIT_NO);
 }
 
 static void line__passwords_are_seen_and_not_kept(void **state)
 {
     (void)state;
     ADD_LINES("requirepass planted-secret");
-    assert_true(config.has_password);
+    assert_int_equal(server_config_password(&config), TRAIT_YES);
     config_end(NULL);
     ADD_LINES("user default on >planted-secret ~* &* +@all");
-    assert_true(config.has_password);
+    assert_int_equal(server_config_password(&config), TRAIT_YES);
+}
+
+/* Whose password it is, and whose it is not. */
+static void line__a_password_of_the_default_user(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        enum trait expected;
+    } cases[] = {
+        {"bind 0.0.0.0", "user default on nopass ~* &* +@all", TRAIT_NO},
+        {"bind 0.0.0.0", "user app on >example ~app:* +@all", TRAIT_NO},
+        {"requirepass x", "user app on >example ~app:* +@all", TRAIT_YES},
+        {"requirepass x", "user default on nopass ~* +@all", TRAIT_NO},
+        {"user default on nopass +@all", "user default on nopass >secret +@all", TRAIT_YES},
+        {"user default on >secret nopass +@all", "port 0", TRAIT_NO},
+        {"user default on nopass resetpass", "port 0", TRAIT_YES},
+        {"user default on #0123 ~* +@all", "port 0", TRAIT_YES},
+        {"user default off nopass ~* +@all", "port 0", TRAIT_YES},
+        {"aclfile /etc/redis/users.acl", "port 0", TRAIT_UNKNOWN},
+        {"aclfile \"\"", "port 0", TRAIT_NO},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        ADD_LINES(cases[i].first, cases[i].second);
+        assert_int_equal(server_config_password(&config), cases[i].expected);
+        config_end(NULL);
+    }
 }
 
 static void line__what_redis_would_refuse_says_nothing(void **state)
@@ -183,7 +211,7 @@ static void options__of_a_command_line(void **state)
     redis_config_add_options(&config, words);
     assert_int_equal(config.port, 7000);
     assert_text(config.unixsocket, "/s");
-    assert_true(config.has_password);
+    assert_int_equal(server_config_password(&config), TRAIT_YES);
 }
 
 static void command__file_and_options(void **state)
@@ -259,6 +287,7 @@ int main(void)
         config_test(line__long_lists_take_time_by_their_length),
         config_test(line__the_last_one_counts),
         config_test(line__passwords_are_seen_and_not_kept),
+        config_test(line__a_password_of_the_default_user),
         config_test(line__what_redis_would_refuse_says_nothing),
         config_test(line__control_characters_are_escaped),
         config_test(line__includes_are_the_callers),

@@ -45,7 +45,7 @@ static void config__by_the_command_line(void **state)
     assert_int_equal(config->port, 6380);
     assert_int_equal(config->tcp_backlog, 900);
     assert_int_equal(config->maxclients, 10000);
-    assert_true(config->has_password);
+    assert_int_equal(server_config_password(config), TRAIT_YES);
 }
 
 static void config__by_the_unit_where_there_is_a_title(void **state)
