@@ -20,13 +20,16 @@ enum { NEVER = 999999 };
 /* Parameters that CONFIG SET does not take from every server; all others it does. */
 static const struct parameter {
     const char *name;
-    int since; /* of Redis; every Valkey is later than any of these */
+    int since;         /* of Redis; every Valkey is later than any of these */
+    bool is_protected; /* by enable-protected-configs, since 7.0 */
 } parameters[] = {
     {.name = "tcp-backlog", .since = NEVER},
     {.name = "databases", .since = NEVER},
     {.name = "disable-thp", .since = NEVER},
     {.name = "rename-command", .since = NEVER},
     {.name = "enable-protected-configs", .since = NEVER},
+    {.name = "dir", .is_protected = true},
+    {.name = "dbfilename", .is_protected = true},
     {.name = "bind", .since = 60201},
     {.name = "port", .since = 60201},
     {.name = "tls-port", .since = 60201},
@@ -150,6 +153,8 @@ static bool can_be_set(const struct diagnosis *diagnosis, const char *name)
     const struct parameter *row = array_find(&parameters[0], ELEMENTS(parameters), name, name);
     int version = redis_facts_version(&diagnosis->redis);
 
+    if (row && row->is_protected)
+        return strcmp(diagnosis_config_text(diagnosis, "enable-protected-configs"), "no") != 0;
     return !row ||
            (row->since != NEVER && (diagnosis->redis.is_valkey || version == 0 || version >= row->since));
 }
