@@ -122,7 +122,9 @@ const char *diagnosis_config_text(const struct diagnosis *diagnosis, const char 
 
 bool diagnosis_has_save_points(const struct diagnosis *diagnosis)
 {
-    return *diagnosis_config_text(diagnosis, "save") != '\0';
+    const char *save = redis_fields_find(&diagnosis->redis.config, "save");
+
+    return save ? *save != '\0' : diagnosis->redis.config_file != NULL;
 }
 
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis)

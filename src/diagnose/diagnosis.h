@@ -71,6 +71,7 @@ const char *diagnosis_config_text(const struct diagnosis *diagnosis, const char 
 
 /* Whether the server writes snapshots by itself ("save" has points) or an append-only file. */
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis);
+/* A file that names none leaves the default, which has some. */
 bool diagnosis_has_save_points(const struct diagnosis *diagnosis);
 
 /* What copy-on-write may take before memory ends, in the host or in the cgroup; -1: unknown. */
