@@ -218,6 +218,12 @@ capture_kernel() {
         take "/proc/$path"
     done
     take /proc/cmdline without_boot_secrets
+    # in what order the bytes of addresses stand; Linux says it from 6.4 on
+    if [ -n "$from" ]; then
+        take /sys/kernel/cpu_byteorder
+    else
+        case $(printf '\1\0' | od -An -td2) in *256) echo big ;; *) echo little ;; esac | put /sys/kernel/cpu_byteorder
+    fi
     take_link /proc/1/ns/net
     for path in "$from"/sys/kernel/mm/transparent_hugepage/{hpage_pmd_size,shmem_enabled} "$from"/sys/kernel/mm/lru_gen/enabled \
         "$from"/sys/devices/system/node/{has_memory,has_cpu,online} "$from"/sys/devices/system/node/node*/{meminfo,cpulist} \

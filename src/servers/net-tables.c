@@ -53,7 +53,7 @@ amount netstat_counter(const char *content, const char *group, const char *name)
 }
 
 /* The kernel prints the address as 32-bit words in its own byte order. */
-static char *parse_address(const char *digits, bool is_ipv6)
+static char *parse_address(const char *digits, bool is_ipv6, enum byte_order order)
 {
     char shown[INET6_ADDRSTRLEN];
     uint32_t words[4] = {0};
@@ -63,12 +63,12 @@ static char *parse_address(const char *digits, bool is_ipv6)
     for (size_t i = 0; i < count; i++) {
         if (sscanf(digits + i * 8, "%8x", &word) != 1)
             return NULL;
-        words[i] = word;
+        words[i] = order == ORDER_OF_THIS_MACHINE ? word : __builtin_bswap32(word);
     }
     return inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)) ? memory_copy(shown) : NULL;
 }
 
-bool net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret)
+bool net_tcp_parse_line(const char *line, bool is_ipv6, enum byte_order order, struct server_listener *ret)
 {
     char digits[33], port_digits[5], state_digits[3], waiting_digits[9], inode_digits[19];
     unsigned port, state, waiting;
@@ -86,7 +86,7 @@ bool net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *
         return false;
     *ret = (struct server_listener){
         .family = is_ipv6 ? LISTENER_IPV6 : LISTENER_IPV4,
-        .address = parse_address(digits, is_ipv6),
+        .address = parse_address(digits, is_ipv6, order),
         .port = port,
         .inode = inode,
         .queue_now = waiting,

@@ -8,9 +8,17 @@
 /* The counter of a group ("TcpExt", "ListenDrops") in netstat's pairs of lines; AMOUNT_UNKNOWN: none. */
 amount netstat_counter(const char *content, const char *group, const char *name);
 
-/* One line of /proc/net/tcp or tcp6 (is_ipv6), of a machine with this one's byte order. True: a listening
- * socket, in *ret; its address is the caller's. */
-bool net_tcp_parse_line(const char *line, bool is_ipv6, struct server_listener *ret);
+/* How the kernel of the table writes the words of an address. */
+enum byte_order { ORDER_LITTLE_ENDIAN, ORDER_BIG_ENDIAN };
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define ORDER_OF_THIS_MACHINE ORDER_BIG_ENDIAN
+#else
+#define ORDER_OF_THIS_MACHINE ORDER_LITTLE_ENDIAN
+#endif
+
+/* One line of /proc/net/tcp or tcp6 (is_ipv6). True: a listening socket, in *ret; its address is the
+ * caller's. */
+bool net_tcp_parse_line(const char *line, bool is_ipv6, enum byte_order order, struct server_listener *ret);
 
 /* The same for /proc/net/unix, which has no queue. */
 bool net_unix_parse_line(const char *line, struct server_listener *ret);

@@ -36,7 +36,19 @@ static void read_network(const struct root *root, const struct networks *network
 struct table {
     struct server_listeners *listeners;
     enum listener_family family;
+    enum byte_order order;
 };
+
+/* A capture may be of another machine. Linux says it from 6.4 on; captures always have it. */
+static enum byte_order byte_order_of(const struct root *root)
+{
+    _cleanup_free_ char *content = NULL;
+
+    if (root_is_host(root) ||
+        memory_check(root_read_file(root, "/sys/kernel/cpu_byteorder", 64, &content, NULL)) < 0)
+        return ORDER_OF_THIS_MACHINE;
+    return text_equal(text_trim(content), "big") ? ORDER_BIG_ENDIAN : ORDER_LITTLE_ENDIAN;
+}
 
 static int add_table_line(void *data, char *line)
 {
@@ -44,7 +56,7 @@ static int add_table_line(void *data, char *line)
     struct server_listener listener;
     bool is_one = table->family == LISTENER_UNIX
                       ? net_unix_parse_line(line, &listener)
-                      : net_tcp_parse_line(line, table->family == LISTENER_IPV6, &listener);
+                      : net_tcp_parse_line(line, table->family == LISTENER_IPV6, table->order, &listener);
 
     return is_one ? server_listeners_add(table->listeners, listener) : 0;
 }
@@ -57,8 +69,10 @@ static void read_tables(const struct root *root, int pid, struct server_listener
         enum listener_family family;
     } tables[] = {{"net/tcp", LISTENER_IPV4}, {"net/tcp6", LISTENER_IPV6}, {"net/unix", LISTENER_UNIX}};
 
+    enum byte_order order = byte_order_of(root);
+
     for (size_t i = 0; i < ELEMENTS(tables); i++) {
-        struct table table = {.listeners = ret, .family = tables[i].family};
+        struct table table = {ret, tables[i].family, order};
         int error = server_each_line(root, pid, tables[i].name, NULL, add_table_line, &table);
 
         if (error < 0 && (error == -E2BIG || i == 0)) { /* without IPv6 there is no tcp6 */

@@ -27,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     name = net_unix_display(text, size);
     REQUIRE(name);
     while ((line = strsep(&rest, "\n"))) {
-        check_listener(net_tcp_parse_line(line, false, &listener), &listener);
-        check_listener(net_tcp_parse_line(line, true, &listener), &listener);
+        check_listener(net_tcp_parse_line(line, false, ORDER_OF_THIS_MACHINE, &listener), &listener);
+        check_listener(net_tcp_parse_line(line, true, ORDER_OF_THIS_MACHINE, &listener), &listener);
         check_listener(net_unix_parse_line(line, &listener), &listener);
     }
     return 0;

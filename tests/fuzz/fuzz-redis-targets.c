@@ -24,8 +24,9 @@ static void give_listeners(struct server_listeners *listeners, char *text)
     char *line;
 
     while ((line = strsep(&text, "\n")) && listeners->count < 64) {
-        if (net_tcp_parse_line(line, false, &listener) != 1 &&
-            net_tcp_parse_line(line, true, &listener) != 1 && net_unix_parse_line(line, &listener) != 1)
+        if (net_tcp_parse_line(line, false, ORDER_OF_THIS_MACHINE, &listener) != 1 &&
+            net_tcp_parse_line(line, true, ORDER_OF_THIS_MACHINE, &listener) != 1 &&
+            net_unix_parse_line(line, &listener) != 1)
             continue;
         REQUIRE(array_grow(&listeners->items, listeners->count, sizeof(*listeners->items)) == 0);
         listeners->items[listeners->count++] = listener;

@@ -26,6 +26,7 @@ static inline void server_runs(const struct tree *tree, int pid, int parent, con
     server_has(tree, pid, "stat", stat);
     snprintf(stat, sizeof(stat), "%s\n", comm);
     server_has(tree, pid, "comm", stat);
+    tree_write(tree, "sys/kernel/cpu_byteorder", "little\n"); /* what the tables of these tests are */
 }
 
 /* An hour: how long a test takes, under valgrind and beside others, is none of what it tests. */

@@ -81,7 +81,7 @@ static void ask__what_is_no_answer_is_refused(void **state)
     } rows[] = {
         {{"HTTP/1.1 400 Bad Request\r\n\r\n"}, -EPROTO},
         {{"\x16\x03\x01\x02\r\n"}, -EPROTO},
-        {{"$9223372036854775808\r\n"}, -EPROTO},        /* 2^63 */
+        {{"$9223372036854775808\r\n"}, -EPROTO}, /* 2^63 */
         /* 2^63 - 1: the bytes never come, or are more than a size can say */
         {{"$9223372036854775807\r\nabc"}, SIZE_MAX > UINT32_MAX ? -ECONNRESET : -EPROTO},
         {{"$-5\r\n"}, -EPROTO},

@@ -46,7 +46,7 @@ static void tcp__listening_sockets(void **state)
     assert_int_equal(
         net_tcp_parse_line("   0: 0100007F:18EB 00000000:0000 0A 00000000:00000003 00:00000000 00000000   "
                            "107        0 18261 1 ffff8881 100 0 0 10 0",
-                           false, &listener),
+                           false, ORDER_LITTLE_ENDIAN, &listener),
         1);
     assert_int_equal(listener.family, LISTENER_IPV4);
     assert_text(listener.address, "127.0.0.1");
@@ -59,10 +59,30 @@ static void tcp__listening_sockets(void **state)
     assert_int_equal(net_tcp_parse_line(
                          "   1: 00000000000000000000000000000000:18EB 00000000000000000000000000000000:0000 "
                          "0A 00000000:00000000 00:00000000 00000000   107        0 18262 1 ffff 100",
-                         true, &listener),
+                         true, ORDER_LITTLE_ENDIAN, &listener),
                      1);
     assert_text(listener.address, "::");
     assert_true(server_listener_is_remote(&listener));
+    free(listener.address);
+}
+
+static void tcp__of_a_big_endian_machine(void **state)
+{
+    struct server_listener listener;
+
+    (void)state;
+    assert_true(net_tcp_parse_line(
+        "   0: 7F000001:18EB 00000000:0000 0A 00000000:00000003 00:00000000 00000000 107 0 18261 1 ffff 100",
+        false, ORDER_BIG_ENDIAN, &listener));
+    assert_text(listener.address, "127.0.0.1");
+    assert_int_equal(listener.port, 6379);
+    assert_false(server_listener_is_remote(&listener));
+    free(listener.address);
+    assert_true(net_tcp_parse_line("   1: 00000000000000000000000000000001:18EB "
+                                   "00000000000000000000000000000000:0000 0A 00000000:00000000 "
+                                   "00:00000000 00000000   107        0 18262 1 ffff 100",
+                                   true, ORDER_BIG_ENDIAN, &listener));
+    assert_text(listener.address, "::1");
     free(listener.address);
 }
 
@@ -85,7 +105,7 @@ static void tcp__other_lines(void **state)
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(lines); i++)
-        assert_int_equal(net_tcp_parse_line(lines[i], false, &listener), 0);
+        assert_int_equal(net_tcp_parse_line(lines[i], false, ORDER_LITTLE_ENDIAN, &listener), 0);
 }
 
 static void unix__listening_sockets(void **state)
@@ -164,6 +184,7 @@ int main(void)
         cmocka_unit_test(netstat__counters_by_their_name),
         cmocka_unit_test(netstat__cut_short_is_unknown),
         cmocka_unit_test(tcp__listening_sockets),
+        cmocka_unit_test(tcp__of_a_big_endian_machine),
         cmocka_unit_test(tcp__other_lines),
         cmocka_unit_test(unix__listening_sockets),
         cmocka_unit_test(unix__names_as_the_kernel_holds_them),
