@@ -3,6 +3,7 @@
  * What could not be read is told from what is not there: sysctl, tmpfiles and tuned have it in .unseen. */
 #pragma once
 
+#include "boot/other-writers.h"
 #include "boot/tuned-profile.h"
 #include "systemd/sysctl-rules.h"
 #include "systemd/sysctl-strays.h"
@@ -21,7 +22,7 @@ struct boot_config {
     const struct tuned_profile *tuned;
     /* The masks of the units that read sysctl.d and tmpfiles.d at boot; NULL: they are not masked */
     const char *sysctl_mask, *tmpfiles_mask;
-    const char *const *others; /* who else may write then, NULL-terminated; NULL: nobody was looked for */
+    const struct other_writers *others; /* who else may write then; NULL: nobody was looked for */
     const char *unit_path;   /* redis-hosttune.service, which is enabled; NULL: it is not, or masked, or there
                                 is none */
     const char *unit_mask;   /* of redis-hosttune.service; NULL: it is not masked */

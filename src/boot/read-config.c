@@ -131,7 +131,6 @@ void boot_files_read(const struct root *root, const struct observation *observat
     const struct sysctl_d_request request = {
         .boot = &ret->sysctl,
         .procps = &ret->procps,
-        .strays = with_others ? &ret->strays : NULL,
         .unseen = &ret->unseen,
     };
 
@@ -144,7 +143,10 @@ void boot_files_read(const struct root *root, const struct observation *observat
     };
     tunable_sysctl_keys(ret->keys);
     tunable_searched_words(ret->words);
+    tunable_file_names(ret->names);
     ret->strays.words = ret->words;
+    ret->strays.names = ret->names;
+    ret->sysctl.strays = with_others ? &ret->strays : NULL;
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
     list_paths(observation, &ret->paths);
     read_command_line(root, ret);
@@ -152,7 +154,7 @@ void boot_files_read(const struct root *root, const struct observation *observat
     tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
     read_units(root, &observation->facts, with_others, ret);
     read_tuned(root, ret);
-    ret->config.others = (const char *const *)ret->others;
+    ret->config.others = with_others ? &ret->others : NULL;
 }
 
 void boot_files_done(struct boot_files *files)
@@ -169,7 +171,7 @@ void boot_files_done(struct boot_files *files)
     free((char *)files->config.tmpfiles_mask);
     strings_free(files->paths);
     strings_free(files->unseen);
-    strings_free(files->others);
+    other_writers_done(&files->others);
     *files = (struct boot_files){0};
 }
 

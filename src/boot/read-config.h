@@ -13,9 +13,9 @@ struct boot_files {
     struct tmpfiles_d tmpfiles;
     struct tuned_profile tuned;
     struct sysctl_strays strays;
-    const char *keys[SYSCTL_KEYS_MAX], *words[SYSCTL_KEYS_MAX];
-    char **paths;  /* of the objects, with a slash in front; NULL-terminated */
-    char **others; /* see other-writers.h */
+    const char *keys[SYSCTL_KEYS_MAX], *words[SYSCTL_KEYS_MAX], *names[SYSCTL_KEYS_MAX];
+    char **paths; /* of the objects, with a slash in front; NULL-terminated */
+    struct other_writers others;
     char **unseen; /* sentences on what this process may not read, NULL-terminated; NULL: nothing */
 };
 

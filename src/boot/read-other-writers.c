@@ -6,114 +6,341 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "policy/tunable.h"
 #include "systemd/read-conf.h"
 #include "systemd/read-unit.h"
+#include "units/order.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-enum { FILE_SIZE_MAX = 256 * 1024, FILES_MAX = 512 };
+enum { FILE_SIZE_MAX = 256 * 1024, SCRIPT_SIZE_MAX = 64 * 1024, FILES_MAX = 512, SCRIPTS_OF_LINE_MAX = 4 };
+
+#define OUR_NAME  "redis-hosttune"
+#define INIT_D    "/etc/init.d"
+#define ETC_UNITS "/etc/systemd/system"
 
 /* Each sets some of the knobs by its own logic, wherever it is enabled. */
-static const char *const units[] = {
-    "saptune.service",     "sapconf.service",     "kubelet.service",    "k3s.service",
-    "k3s-agent.service",   "rke2-server.service", "rke2-agent.service", "ktune.service",
-    "laptop-mode.service", "tlp.service",
+static const char *const tuners[] = {
+    "saptune.service",
+    "sapconf.service",
+    "kubelet.service",
+    "k3s.service",
+    "k3s-agent.service",
+    "rke2-server.service",
+    "rke2-agent.service",
+    "ktune.service",
+    "laptop-mode.service",
+    "tlp.service",
+    NULL,
 };
 
 static const struct {
     const char *directory, *pattern;
+    bool is_executed; /* only where its mode says so */
 } places[] = {
-    {"/etc", "rc.local"},
-    {"/etc/rc.d", "rc.local"},
-    {"/etc", "sysfs.conf"},
-    {"/etc/sysfs.d", "*.conf"},
-    {"/etc/cron.d", "*"},
-    {"/etc/cloud", "cloud.cfg"},
-    {"/etc/cloud/cloud.cfg.d", "*.cfg"},
-    {"/etc/systemd/system", "*.service"},
+    {"/etc", "rc.local", true},
+    {"/etc/rc.d", "rc.local", true},
+    {INIT_D, "*", true},
+    {"/etc", "sysfs.conf", false},
+    {"/etc/sysfs.d", "*.conf", false},
+    {"/etc", "crontab", false},
+    {"/etc", "anacrontab", false},
+    {"/etc/cron.d", "*", false},
+    {"/etc/cron.hourly", "*", true},
+    {"/etc/cron.daily", "*", true},
+    {"/etc/cron.weekly", "*", true},
+    {"/etc/cron.monthly", "*", true},
+    {"/var/spool/cron", "*", false},
+    {"/var/spool/cron/crontabs", "*", false},
+    {"/etc/udev/rules.d", "*.rules", false},
+    {"/usr/lib/udev/rules.d", "*.rules", false},
+    {"/etc/network/if-up.d", "*", true},
+    {"/etc/NetworkManager/dispatcher.d", "*", true},
+    {"/etc/cloud", "cloud.cfg", false},
+    {"/etc/cloud/cloud.cfg.d", "*.cfg", false},
+    {"/var/lib/cloud/scripts/per-boot", "*", true},
 };
 
-struct found {
-    char **items;
-    size_t count;
+struct search {
+    const struct root *root;
+    const struct unit_directories *directories;
+    struct other_writers *found;
 };
 
-/* word NULL: none. */
-static void add(struct found *found, const char *what, const char *word)
+/* because NULL: it is known. Takes it over. */
+static struct other_writer *add(const struct search *search, const char *what, char *because)
 {
-    memory_add_text(&found->items, found->count++,
-                    memory_format("%s%s%s%s", what, word ? " (" : "", word ? word : "", word ? ")" : ""));
+    struct other_writer *writer = memory_add(search->found->items, search->found->count);
+
+    writer->what = memory_copy(what);
+    writer->because = because;
+    return writer;
 }
 
 /* What cannot be looked into may write as well. */
-static void add_unread(struct found *found, const char *what, const char *cannot, int error)
+static void add_unread(const struct search *search, const char *what, const char *cannot, int error)
 {
-    _cleanup_free_ char *reason = memory_format("%s: %s", cannot, strerror(-error));
-
-    add(found, what, reason);
+    add(search, what, memory_format("%s: %s", cannot, strerror(-error)));
 }
 
-/* The first row's word in a line that is no comment. */
-static const char *find_word(char *content)
+/* The first row's word in a line that is no comment; NULL: none. */
+static const char *find_word(const char *line)
 {
-    char *line;
-
-    while ((line = strsep(&content, "\n"))) {
-        line = text_trim(line);
-        for (size_t i = 0; *line != '#' && i < tunables_count; i++)
-            if (strstr(line, tunables[i].searched_word))
-                return tunables[i].searched_word;
-    }
+    line += strspn(line, " \t");
+    for (size_t i = 0; *line != '#' && i < tunables_count; i++)
+        if (strstr(line, tunables[i].searched_word))
+            return tunables[i].searched_word;
     return NULL;
 }
 
-static void look_into(const struct root *root, const char *directory, const char *name, struct found *found)
-{
-    _cleanup_free_ char *content = NULL;
-    char path[PATH_MAX];
-    const char *word;
-    int error;
+/* --- files --- */
 
-    /* ours is forecast */
-    if (text_has_prefix(name, "redis-hosttune") ||
-        (size_t)snprintf(path, sizeof(path), "%s/%s", directory, name) >= sizeof(path))
-        return;
-    error = memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, NULL));
-    if (conf_is_unseen(error))
-        add_unread(found, path, "cannot be read", error);
-    if (error < 0)
-        return;
-    word = find_word(content);
-    if (word)
-        add(found, path, word);
+static bool is_executable(const struct root *root, const char *path)
+{
+    struct stat status;
+
+    return root_stat(root, path, 0, &status) == 0 && (status.st_mode & 0111) != 0;
 }
 
-void other_writers_find(const struct root *root, const struct unit_directories *directories, char ***ret)
+/* Started by a link of a run level, and not replaced by a unit of its name. */
+static bool is_init_script_enabled(const struct search *search, const char *name)
 {
-    struct found found = {0};
+    static const char levels[] = "S2345";
+    _cleanup_free_ char *pattern = memory_format("S[0-9][0-9]%s", name),
+                        *unit = memory_format("%s.service", name);
+    char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
 
-    memory_grow(&found.items, 0, sizeof(*found.items));
-    for (size_t i = 0; i < ELEMENTS(units); i++) {
-        int enabled = unit_file_is_enabled(root, directories, units[i]);
+    if (unit_directories_resolve(search->root, search->directories, unit, known_by, path) == 0 ||
+        unit_directories_mask(search->root, search->directories, unit, path))
+        return false;
+    for (const char *level = levels; *level; level++) {
+        _cleanup_strings_ char **links = NULL;
+        char directory[] = "/etc/rcN.d";
 
-        if (enabled > 0)
-            add(&found, units[i], NULL);
-        else if (enabled < 0)
-            add_unread(&found, units[i], "whether it is enabled cannot be seen", enabled);
+        directory[strlen("/etc/rc")] = *level;
+        if (memory_check(root_list(search->root, directory, pattern, &links)) == 0 && *links)
+            return true;
     }
+    return false;
+}
+
+static void look_into(const struct search *search, size_t place, const char *name)
+{
+    _cleanup_free_ char *path = memory_format("%s/%s", places[place].directory, name), *content = NULL;
+    const char *word = NULL, *why = "";
+    char *rest, *line;
+    int error;
+
+    if (text_has_prefix(name, OUR_NAME)) /* ours is forecast */
+        return;
+    error = memory_check(root_read_file(search->root, path, FILE_SIZE_MAX, &content, NULL));
+    if (conf_is_unseen(error))
+        add_unread(search, path, "cannot be read", error);
+    for (rest = content; error == 0 && !word && (line = strsep(&rest, "\n"));)
+        word = find_word(line);
+    if (!word)
+        return;
+    if (places[place].is_executed && !is_executable(search->root, path))
+        why = ", not executable, so nothing runs it";
+    else if (strcmp(places[place].directory, INIT_D) == 0 && !is_init_script_enabled(search, name))
+        why = ", not enabled";
+    add(search, path, memory_format("%s%s", word, why));
+}
+
+static void look_into_places(const struct search *search)
+{
     for (size_t i = 0; i < ELEMENTS(places); i++) {
         _cleanup_strings_ char **names = NULL;
-        int error = memory_check(root_list(root, places[i].directory, places[i].pattern, &names));
+        int error = memory_check(root_list(search->root, places[i].directory, places[i].pattern, &names));
 
         if (conf_is_unseen(error))
-            add_unread(&found, places[i].directory, "cannot be read", error);
-        if (error < 0)
-            continue;
-        for (size_t n = 0; names[n] && n < FILES_MAX; n++)
-            look_into(root, places[i].directory, names[n], &found);
+            add_unread(search, places[i].directory, "cannot be read", error);
+        for (size_t n = 0; error == 0 && names[n] && n < FILES_MAX; n++)
+            look_into(search, i, names[n]);
     }
-    *ret = found.items;
+}
+
+/* --- units --- */
+
+/* A unit that is looked into. */
+struct seen_unit {
+    const struct search *search;
+    const char *name;
+    bool is_enabled;
+};
+
+static void add_line(const struct seen_unit *unit, const char *what, const char *word, const char *file,
+                     unsigned line, const char *text, bool is_script)
+{
+    struct other_writer *writer =
+        add(unit->search, what, memory_format("%s%s", word, unit->is_enabled ? "" : ", not enabled"));
+
+    writer->is_script = is_script;
+    writer->line = line;
+    writer->file = memory_copy(file);
+    writer->text = memory_copy(text);
+    if (unit->is_enabled)
+        writer->unit = memory_copy(unit->name);
+}
+
+/* A script that the line runs. */
+static void look_into_script(const struct seen_unit *unit, const char *path)
+{
+    _cleanup_free_ char *content = NULL, *what = NULL;
+    char *rest, *line;
+    unsigned number = 0;
+    struct stat status;
+
+    if (root_stat(unit->search->root, path, 0, &status) < 0 || !S_ISREG(status.st_mode) ||
+        status.st_size > SCRIPT_SIZE_MAX ||
+        memory_check(root_read_file(unit->search->root, path, SCRIPT_SIZE_MAX, &content, NULL)) < 0 ||
+        !text_has_prefix(content, "#!"))
+        return;
+    what = memory_format("%s, by %s", unit->name, path);
+    for (rest = content; (line = strsep(&rest, "\n"));) {
+        const char *word = find_word(line);
+
+        number++;
+        if (word)
+            add_line(unit, what, word, path, number, text_trim(line), true);
+    }
+}
+
+/* The words of a command line that may name one. */
+static void look_into_scripts(const struct seen_unit *unit, const char *command)
+{
+    static const char ends[] = " \t\"';&|<>()=-@:+!";
+    size_t count = 0;
+
+    for (const char *word = command; *word && count < SCRIPTS_OF_LINE_MAX;
+         word += strcspn(word, " \t\"';&|<>()")) {
+        _cleanup_free_ char *path = NULL;
+
+        word += strspn(word, ends);
+        if (*word != '/')
+            continue;
+        path = memory_copy_part(word, strcspn(word, " \t\"';&|<>()"));
+        if (text_has_prefix(path, "/proc/") || text_has_prefix(path, "/sys/") ||
+            text_has_prefix(path, "/dev/"))
+            continue;
+        look_into_script(unit, path);
+        count++;
+    }
+}
+
+static bool is_run_at_start(const char *key)
+{
+    return strcmp(key, "ExecStart") == 0 || strcmp(key, "ExecStartPre") == 0 ||
+           strcmp(key, "ExecStartPost") == 0;
+}
+
+static void look_into_unit(const struct search *search, const char *name, bool is_enabled)
+{
+    const struct seen_unit seen = {.search = search, .name = name, .is_enabled = is_enabled};
+    _cleanup_(unit_done) struct unit unit = {0};
+    _cleanup_free_ char *message = NULL;
+
+    if (text_has_prefix(name, OUR_NAME) || strings_have(tuners, name) ||
+        unit_file_read(search->root, search->directories, name, &unit, &message) < 0)
+        return;
+    for (size_t i = 0; i < unit.settings_count; i++) {
+        const struct unit_setting *setting = &unit.settings[i];
+        const char *word = is_run_at_start(setting->key) ? find_word(setting->value) : NULL;
+
+        if (!is_run_at_start(setting->key) || unit_list_begin(&unit, setting->key) > i)
+            continue;
+        if (word)
+            add_line(&seen, name, word, setting->file, setting->line, setting->value, false);
+        look_into_scripts(&seen, setting->value);
+    }
+}
+
+/* Whether our unit comes behind it. */
+static bool is_ordered_first(const struct search *search, const char *name)
+{
+    _cleanup_(unit_done) struct unit unit = {0};
+    _cleanup_free_ char *message = NULL;
+
+    return unit_file_read_order(search->root, search->directories, name, &unit, &message) == 0 &&
+           unit_order_has(&unit, "Before", OUR_NAME ".service");
+}
+
+static void note_order(const struct search *search)
+{
+    for (size_t i = 0; i < search->found->count; i++)
+        if (search->found->items[i].unit)
+            search->found->items[i].is_ordered_first = is_ordered_first(search, search->found->items[i].unit);
+}
+
+/* The services that a link in this directory starts, and those of timers. */
+static void look_into_links(const struct search *search, const char *directory, char ***seen)
+{
+    _cleanup_strings_ char **names = NULL;
+
+    if (memory_check(root_list(search->root, directory, "*", &names)) < 0)
+        return;
+    for (char **name = names; *name; name++) {
+        bool is_timer = text_has_suffix(*name, ".timer");
+        _cleanup_free_ char *service =
+            memory_format("%.*s%s", (int)(strlen(*name) - (is_timer ? strlen(".timer") : 0)), *name,
+                          is_timer ? ".service" : "");
+
+        if (!unit_name_is_service(service) || strings_have((const char *const *)*seen, service))
+            continue;
+        memory_add_text(seen, strings_count(*seen), memory_copy(service));
+        look_into_unit(search, service, true);
+    }
+}
+
+static void look_into_units(const struct search *search)
+{
+    _cleanup_strings_ char **seen = NULL;
+
+    for (size_t i = 0; i < search->directories->items_count; i++) {
+        const struct unit_directory *directory = &search->directories->items[i];
+
+        for (size_t n = 0; n < directory->entries_count; n++) {
+            _cleanup_free_ char *path = memory_format("%s/%s", directory->path, directory->entries[n].name);
+
+            if (text_has_suffix(path, ".wants") || text_has_suffix(path, ".requires"))
+                look_into_links(search, path, &seen);
+        }
+    }
+    for (size_t i = 0; i < search->directories->items_count; i++) {
+        const struct unit_directory *directory = &search->directories->items[i];
+
+        for (size_t n = 0; n < directory->entries_count && strcmp(directory->path, ETC_UNITS) == 0; n++) {
+            const struct unit_entry *entry = &directory->entries[n];
+
+            if (!entry->alias && unit_name_is_service(entry->name) &&
+                !strings_have((const char *const *)seen, entry->name))
+                look_into_unit(search, entry->name, false);
+        }
+    }
+}
+
+static void look_for_tuners(const struct search *search)
+{
+    for (const char *const *unit = tuners; *unit; unit++) {
+        int enabled = unit_file_is_enabled(search->root, search->directories, *unit);
+
+        if (enabled > 0)
+            add(search, *unit, NULL);
+        else if (enabled < 0)
+            add_unread(search, *unit, "whether it is enabled cannot be seen", enabled);
+    }
+}
+
+void other_writers_find(const struct root *root, const struct unit_directories *directories,
+                        struct other_writers *ret)
+{
+    const struct search search = {.root = root, .directories = directories, .found = ret};
+
+    *ret = (struct other_writers){0};
+    look_for_tuners(&search);
+    look_into_places(&search);
+    look_into_units(&search);
+    note_order(&search);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks for what else may write the knobs at boot and cannot be forecast: other tuners, orchestrators,
- * scripts. */
+/* Looks for those who set the same values by ways of their own. */
 #pragma once
 
+#include "boot/other-writers.h"
 #include "systemd/read-unit-directories.h"
 #include "util/root.h"
 
-/* "kubelet.service", "/etc/rc.local (swappiness)", …: NULL-terminated, owned by the caller (strings_free).
- * Files count where they name one of the knobs, and where they cannot be read, which is said with them. */
-void other_writers_find(const struct root *root, const struct unit_directories *directories, char ***ret);
+/* Other tuners and orchestrators that are enabled, the units that start at boot with what they run, those of
+ * the administrator that do not (said so), boot scripts, cron, udev, cloud-init. What cannot be read is named
+ * too. Owned by the caller, other_writers_done. */
+void other_writers_find(const struct root *root, const struct unit_directories *directories,
+                        struct other_writers *ret);

@@ -49,7 +49,8 @@ static char *by_whom(const struct plan_item *item)
 /* No line of ours stands in the files: an apply writes one, whoever decides without it. */
 static bool is_mended_by_apply(const struct boot_input *input, const struct plan_item *item)
 {
-    return !item->boot->has_our_line && !forecast_mask(input->config, item->tunable);
+    return !item->boot->has_our_line && !forecast_mask(input->config, item->tunable) &&
+           forecast_decided_by(item->boot)->source != FORECAST_OTHER_UNIT;
 }
 
 static void report_now(const struct boot_input *input, const struct plan_item *item,
@@ -98,6 +99,8 @@ static char *remedy(const struct boot_input *input, const struct plan_item *item
         return memory_copy(enable);
     case FORECAST_COMMAND_LINE:
         return memory_format("take it off the boot loader's command line, or %s", enable);
+    case FORECAST_OTHER_UNIT:
+        return memory_format("sudo systemctl disable %s, where nothing else here needs it", step->unit);
     case FORECAST_TUNED:
         return memory_format("use a profile of your own that includes %s and sets %s, or %s",
                              input->config->tuned->names, forecast_wish(item), enable);
@@ -161,6 +164,15 @@ static void report_late(const struct boot_input *input, const struct plan_item *
     if (!forecast || !check_is_judged(item) || (!forecast->late && !forecast->is_late_unknown) ||
         forecast_satisfies(item, forecast->late))
         return;
+    if (forecast->late_unit) {
+        check_lines_add(
+            &report->problems, item->object,
+            "%s (%s) sets it to %s, and is not ordered before redis-hosttune.service: it may come behind "
+            "it: sudo systemctl disable %s, where nothing else here needs it",
+            forecast->late_unit, forecast->late_from,
+            forecast->late ? forecast->late : "what its script decides", forecast->late_unit);
+        return;
+    }
     check_lines_add(&report->problems, item->object,
                     "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
                     "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
@@ -229,8 +241,16 @@ static void note_others(const struct boot_config *config, struct check_report *r
 {
     _cleanup_free_ char *names = NULL;
 
-    for (const char *const *other = config->others; other && *other; other++)
-        memory_join(&names, ", ", *other);
+    for (size_t i = 0; config->others && i < config->others->count; i++) {
+        const struct other_writer *other = &config->others->items[i];
+        _cleanup_free_ char *name =
+            memory_format("%s%s%s%s", other->what, other->because ? " (" : "",
+                          other->because ? other->because : "", other->because ? ")" : "");
+
+        if (i > 0 && text_equal(other->what, config->others->items[i - 1].what)) /* several lines of one */
+            continue;
+        memory_join(&names, ", ", name);
+    }
     if (names)
         check_lines_add(&report->notes, NULL, "these may set values as well, at boot or later: %s", names);
 }

@@ -24,6 +24,8 @@ char *forecast_step_describe(const struct forecast_step *step)
         return memory_copy("kernel command line");
     if (step->source == FORECAST_UNIT)
         return memory_copy("redis-hosttune.service");
+    if (step->unit)
+        return memory_format("%s, %s:%u", step->unit, file, step->line);
     return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
 }
 
@@ -32,10 +34,13 @@ void forecast_done(struct forecast *forecast)
     for (size_t i = 0; i < forecast->steps_count; i++) {
         free(forecast->steps[i].value);
         free(forecast->steps[i].file);
+        free(forecast->steps[i].unit);
     }
     free(forecast->steps);
     free(forecast->at_boot);
     free(forecast->late);
+    free(forecast->late_unit);
+    free(forecast->late_from);
     free(forecast->by_hand);
     free(forecast->by_hand_from);
     free(forecast->lost_file);

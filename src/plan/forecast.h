@@ -12,6 +12,7 @@ enum forecast_source {
     FORECAST_COMMAND_LINE,
     FORECAST_SYSCTL,
     FORECAST_TMPFILES,
+    FORECAST_OTHER_UNIT, /* a unit that writes by itself */
     FORECAST_TUNED,
     FORECAST_TUNED_SYSCTL, /* tuned, from /etc/sysctl.d or /etc/sysctl.conf */
     FORECAST_UNIT,
@@ -33,6 +34,7 @@ struct forecast_step {
     char *value;   /* canonical where set, as written otherwise; NULL: not known */
     char *file;    /* "/proc/cmdline"; where unseen what could not be read; NULL: the kernel */
     unsigned line; /* 0: it has none */
+    char *unit;    /* of FORECAST_OTHER_UNIT; NULL otherwise */
 };
 
 struct forecast {
@@ -43,11 +45,13 @@ struct forecast {
     int ours;          /* our drop-in's line, where it loses to decided_without_unit; -1: it does not */
     bool has_our_line; /* in one of our drop-ins */
     char *at_boot;     /* NULL: not known */
-    char *late; /* where tuned lands behind our unit and that differs: what it leaves; NULL otherwise */
-    bool is_late_unknown; /* or that only tuned can tell */
-    char *by_hand;        /* what "sysctl --system" leaves, where that differs from the files at boot */
-    char *by_hand_from;   /* FILE:LINE */
-    char *lost_file;      /* FILE:LINE below /run that sets the object now and is gone then; NULL: none */
+    char *late; /* where tuned or another unit lands behind our unit and that differs: what it leaves; NULL
+                   otherwise */
+    bool is_late_unknown;        /* or that only it can tell */
+    char *late_unit, *late_from; /* that unit, and FILE:LINE; NULL: tuned */
+    char *by_hand;      /* what "sysctl --system" leaves, where that differs from the files at boot */
+    char *by_hand_from; /* FILE:LINE */
+    char *lost_file;    /* FILE:LINE below /run that sets the object now and is gone then; NULL: none */
 };
 
 const struct forecast_step *forecast_decided_by(const struct forecast *forecast);

@@ -87,16 +87,28 @@ void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX])
     keys[n] = NULL;
 }
 
+static void add_once(const char *text, const char *list[static SYSCTL_KEYS_MAX])
+{
+    size_t n = strings_count((char *const *)list);
+
+    if (n == SYSCTL_KEYS_MAX - 1 || strings_have(list, text))
+        return;
+    list[n] = text;
+    list[n + 1] = NULL;
+}
+
 void tunable_searched_words(const char *words[static SYSCTL_KEYS_MAX])
 {
-    size_t n = 0;
-
     words[0] = NULL;
-    for (size_t i = 0; i < tunables_count && n < SYSCTL_KEYS_MAX - 1; i++)
-        if (tunables[i].searched_word && !strings_have(words, tunables[i].searched_word)) {
-            words[n++] = tunables[i].searched_word;
-            words[n] = NULL;
-        }
+    for (size_t i = 0; i < tunables_count; i++)
+        add_once(tunables[i].searched_word, words);
+}
+
+void tunable_file_names(const char *names[static SYSCTL_KEYS_MAX])
+{
+    names[0] = NULL;
+    for (size_t i = 0; i < tunables_count; i++)
+        add_once(text_file_name(tunables[i].path), names);
 }
 
 const char *scope_name(enum tunable_scope scope)

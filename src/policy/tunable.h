@@ -126,6 +126,7 @@ void tunable_consider_names(struct nearest *nearest);
 enum { SYSCTL_KEYS_MAX = 32 };
 void tunable_sysctl_keys(const char *keys[static SYSCTL_KEYS_MAX]);
 void tunable_searched_words(const char *words[static SYSCTL_KEYS_MAX]); /* each once, likewise */
+void tunable_file_names(const char *names[static SYSCTL_KEYS_MAX]);     /* "somaxconn", "enabled", likewise */
 const char *tunable_sysctl_key(const struct tunable *tunable);          /* NULL: not below /proc/sys */
 
 const char *scope_name(enum tunable_scope scope);

@@ -49,13 +49,8 @@ static void parse(const struct choice *choice, const struct conf_entry *entry,
 {
     if (request->now && choice->now == entry)
         sysctl_rules_parse(request->now, entry->path, content, size);
-    if (request->boot && choice->boot == entry) {
-        size_t first = request->boot->items_count;
-
+    if (request->boot && choice->boot == entry)
         sysctl_rules_parse(request->boot, entry->path, content, size);
-        if (request->strays)
-            sysctl_strays_add(request->strays, STRAY_LINE, request->boot, first, entry->path, content, size);
-    }
     if (request->procps && choice->procps == entry)
         sysctl_rules_parse_procps(request->procps, entry->path, content, size);
 }
@@ -93,8 +88,8 @@ static void read_sysctl_conf(const struct root *root, const struct sysctl_d_requ
     if (!content)
         return;
     sysctl_rules_parse_procps(request->procps, SYSCTL_CONF, content, size);
-    if (request->strays && !is_linked)
-        sysctl_strays_add(request->strays, STRAY_PLACE, NULL, 0, SYSCTL_CONF, content, size);
+    if (request->boot && request->boot->strays && !is_linked)
+        sysctl_strays_add_file(request->boot->strays, STRAY_PLACE, SYSCTL_CONF, content, size);
 }
 
 /* Whether a link of Debian 12 or Fedora makes systemd read the file all the same. */
@@ -138,7 +133,7 @@ static void read_strays(const struct root *root, struct sysctl_strays *strays)
         if ((text_has_suffix(names[i], ".conf") && *names[i] != '.') || is_put_aside(names[i]))
             continue;
         if (memory_check(root_read_file(root, path, FILE_SIZE_MAX, &content, &size)) == 0)
-            sysctl_strays_add(strays, STRAY_NAME, NULL, 0, path, content, size);
+            sysctl_strays_add_file(strays, STRAY_NAME, path, content, size);
     }
 }
 
@@ -173,7 +168,7 @@ void sysctl_d_read(const struct root *root, const struct sysctl_d_request *reque
         read_name(root, listing.entries + start, end - start, has_lib, request);
     }
     read_sysctl_conf(root, request, is_sysctl_conf_linked(root, &listing));
-    if (request->strays)
-        read_strays(root, request->strays);
+    if (request->boot && request->boot->strays)
+        read_strays(root, request->boot->strays);
     read_credential(root, request);
 }

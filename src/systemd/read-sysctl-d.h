@@ -3,18 +3,16 @@
 #pragma once
 
 #include "systemd/sysctl-rules.h"
-#include "systemd/sysctl-strays.h"
 #include "util/root.h"
 
 /* What is to be filled, each with its .wanted set or not; NULL: not asked for. */
 struct sysctl_d_request {
-    const char *const *except;    /* base names of files to leave out of `now`, NULL-terminated; NULL: none */
-    struct sysctl_rules *now;     /* what systemd-sysctl would read now */
-    struct sysctl_rules *boot;    /* what it will read at the next boot: /run is empty then, and the
-                                     credential sysctl.extra comes last */
-    struct sysctl_rules *procps;  /* what "sysctl --system" would read now */
-    struct sysctl_strays *strays; /* lines that set nothing at the next boot; .boot is asked for as well */
-    char ***unseen;               /* sentences on what this process may not read, NULL-terminated */
+    const char *const *except;   /* base names of files to leave out of `now`, NULL-terminated; NULL: none */
+    struct sysctl_rules *now;    /* what systemd-sysctl would read now */
+    struct sysctl_rules *boot;   /* what it will read at the next boot: /run is empty then, and the
+                                    credential sysctl.extra comes last */
+    struct sysctl_rules *procps; /* what "sysctl --system" would read now */
+    char ***unseen;              /* sentences on what this process may not read, NULL-terminated */
 };
 
 /* Files that nobody could read are passed over. */

@@ -81,7 +81,27 @@ static void make_room(struct sysctl_rules *rules)
 struct statement {
     struct span key, value; /* value.start NULL: "-key" */
     bool has_minus;
+    struct span line;
 };
+
+/* Whether the key ends as a wanted one does: nearly all that are not wanted do not. */
+static bool ends_as_wanted(const struct sysctl_rules *rules, const char *key)
+{
+    const char *name = key + strlen(key);
+
+    while (name > key && !strchr("./: \t", name[-1]))
+        name--;
+    for (const char *const *wanted = rules->strays->names; *wanted; wanted++)
+        if (*name == **wanted && strcmp(name, *wanted) == 0)
+            return true;
+    return false;
+}
+
+static void add_stray(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
+{
+    if (rules->strays)
+        sysctl_strays_add_line(rules->strays, file, number, line.start, (size_t)(line.end - line.start));
+}
 
 static void add_rule(struct sysctl_rules *rules, const struct statement *statement, const char *file,
                      unsigned line)
@@ -98,8 +118,11 @@ static void add_rule(struct sysctl_rules *rules, const struct statement *stateme
     systemd_simplify_path(key);
     rule.is_glob = strpbrk(key, "*?[") != NULL;
     rule.is_plain = is_plain;
-    if (*key == '\0' || !is_wanted(rules, key, rule.is_glob))
+    if (*key == '\0' || !is_wanted(rules, key, rule.is_glob)) {
+        if (rules->strays && ends_as_wanted(rules, key))
+            add_stray(rules, statement->line, file, line);
         return;
+    }
     make_room(rules);
     rule.file = systemd_keep_file_name(&rules->files, &rules->files_count, file);
     if (statement->value.start)
@@ -115,15 +138,17 @@ static void add_rule(struct sysctl_rules *rules, const struct statement *stateme
 
 static void parse_line(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
 {
-    struct statement statement = {.key = line};
+    struct statement statement = {.key = line, .line = line};
     const char *equals;
 
     if (line.start == line.end || *line.start == '#' || *line.start == ';')
         return;
     equals = memchr(line.start, '=', (size_t)(line.end - line.start));
     statement.has_minus = *line.start == '-';
-    if (!equals && !statement.has_minus) /* no assignment: systemd-sysctl complains and goes on */
+    if (!equals && !statement.has_minus) { /* no assignment: systemd-sysctl complains and goes on */
+        add_stray(rules, line, file, number);
         return;
+    }
     if (equals) {
         statement.value = strip((struct span){equals + 1, line.end}, SYSTEMD_WHITESPACE);
         statement.key.end = equals;

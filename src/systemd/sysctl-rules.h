@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "systemd/sysctl-strays.h"
+
 struct sysctl_rule {
     char *key;        /* with slashes: "net/core/somaxconn", or a glob */
     char *spelled;    /* the key with the slashes too many that were written; NULL: it has none */
@@ -19,9 +21,10 @@ struct sysctl_rule {
 };
 
 struct sysctl_rules {
-    const char *const *wanted; /* keys with slashes, NULL-terminated: lines that set none of them are not
-                                  kept; NULL: all lines are. Not owned */
-    struct sysctl_rule *items; /* in the order of the files and their lines */
+    const char *const *wanted;    /* keys with slashes, NULL-terminated: lines that set none of them are not
+                                     kept; NULL: all lines are. Not owned */
+    struct sysctl_strays *strays; /* where lines go that set nothing; NULL: they are passed over. Not owned */
+    struct sysctl_rule *items;    /* in the order of the files and their lines */
     size_t items_count, items_room;
     char **files; /* NULL-terminated */
     size_t files_count;

@@ -14,14 +14,6 @@
 
 enum { STRAYS_MAX = 64, TEXT_SHOWN_MAX = 80 };
 
-static bool has_rule(const struct sysctl_rules *rules, size_t first, unsigned line)
-{
-    for (size_t i = first; rules && i < rules->items_count; i++)
-        if (rules->items[i].line == line)
-            return true;
-    return false;
-}
-
 /* The first word in it; NULL: none. */
 static const char *find_word(const struct sysctl_strays *strays, const char *start, size_t length)
 {
@@ -38,44 +30,43 @@ static size_t length_without_comment(const char *start, size_t length)
     return comment ? (size_t)(comment - start) : length;
 }
 
-static void add(struct sysctl_strays *strays, const struct sysctl_stray *stray, const char *start,
-                size_t length)
+static void add(struct sysctl_strays *strays, struct sysctl_stray stray, const char *text, size_t length)
 {
     struct sysctl_stray *added;
 
-    if (strays->count == STRAYS_MAX)
+    if (length >= strlen(MARK) && memcmp(text, MARK, strlen(MARK)) == 0) {
+        text += strlen(MARK);
+        length -= strlen(MARK);
+        stray.reason = stray.reason == STRAY_LINE ? STRAY_MARK : stray.reason;
+    }
+    if (length == 0 || *text == '#' || *text == ';')
+        return;
+    stray.word = find_word(strays, text, length_without_comment(text, length));
+    if (!stray.word || strays->count == STRAYS_MAX)
         return;
     added = memory_add(strays->items, strays->count);
-    *added = *stray;
-    added->file = memory_copy(stray->file);
-    added->text = memory_copy_part(start, length < TEXT_SHOWN_MAX ? length : TEXT_SHOWN_MAX);
+    *added = stray;
+    added->file = memory_copy(stray.file);
+    added->text = memory_copy_part(text, length < TEXT_SHOWN_MAX ? length : TEXT_SHOWN_MAX);
 }
 
-void sysctl_strays_add(struct sysctl_strays *strays, enum sysctl_stray_reason reason,
-                       const struct sysctl_rules *rules, size_t first, const char *file, const char *content,
-                       size_t size)
+void sysctl_strays_add_line(struct sysctl_strays *strays, const char *file, unsigned line, const char *text,
+                            size_t length)
+{
+    add(strays, (struct sysctl_stray){.file = (char *)file, .line = line, .reason = STRAY_LINE}, text,
+        length);
+}
+
+void sysctl_strays_add_file(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,
+                            const char *content, size_t size)
 {
     struct systemd_lines lines = systemd_lines_of(content, size);
     const char *start;
     size_t length;
 
-    if (!find_word(strays, content, size)) /* as in nearly all files */
-        return;
-    while (systemd_lines_next(&lines, &start, &length)) {
-        struct sysctl_stray stray = {.file = (char *)file, .line = lines.number, .reason = reason};
-        bool has_mark = length >= strlen(MARK) && memcmp(start, MARK, strlen(MARK)) == 0;
-
-        if (has_mark) {
-            start += strlen(MARK);
-            length -= strlen(MARK);
-            stray.reason = reason == STRAY_LINE ? STRAY_MARK : reason;
-        }
-        if (length == 0 || *start == '#' || *start == ';')
-            continue;
-        stray.word = find_word(strays, start, length_without_comment(start, length));
-        if (stray.word && !has_rule(rules, first, lines.number))
-            add(strays, &stray, start, length);
-    }
+    while (systemd_lines_next(&lines, &start, &length))
+        add(strays, (struct sysctl_stray){.file = (char *)file, .line = lines.number, .reason = reason},
+            start, length);
 }
 
 void sysctl_strays_done(struct sysctl_strays *strays)

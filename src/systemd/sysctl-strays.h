@@ -3,7 +3,7 @@
  * assignment of a key that there is. */
 #pragma once
 
-#include "systemd/sysctl-rules.h"
+#include <stddef.h>
 
 enum sysctl_stray_reason {
     STRAY_LINE,  /* its file is read, and the line is no NAME = VALUE of a known name */
@@ -22,14 +22,17 @@ struct sysctl_stray {
 struct sysctl_strays {
     const char *const *words; /* what a line has that is meant for one of the wanted keys, NULL-terminated.
                                  Not owned */
+    const char *const *names; /* how the names of such keys end, likewise */
     struct sysctl_stray *items;
     size_t count;
 };
 
-/* Adds the lines of a file that have a word and are no comment; of a file that is read (rules: what it was
- * parsed into, its own from `first` on; NULL: it is not read) those that became no rule. */
-void sysctl_strays_add(struct sysctl_strays *strays, enum sysctl_stray_reason reason,
-                       const struct sysctl_rules *rules, size_t first, const char *file, const char *content,
-                       size_t size);
+/* Adds a line of a file that is read, which became no rule, where it has a word. */
+void sysctl_strays_add_line(struct sysctl_strays *strays, const char *file, unsigned line, const char *text,
+                            size_t length);
+
+/* Adds those lines of a file that is not read which have a word and are no comment. */
+void sysctl_strays_add_file(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,
+                            const char *content, size_t size);
 
 void sysctl_strays_done(struct sysctl_strays *strays);

@@ -203,6 +203,14 @@ static void boot_config__a_command_line_that_cannot_be_read(void **state)
     boot_files_done(&files);
 }
 
+static void assert_other(const struct other_writers *found, size_t index, const char *what,
+                         const char *because)
+{
+    assert_true(index < found->count);
+    assert_text(found->items[index].what, what);
+    assert_true(text_equal(found->items[index].because, because));
+}
+
 static void boot_config__directories_of_units_that_cannot_be_read(void **state)
 {
     const struct tree *tree = *state;
@@ -218,7 +226,7 @@ static void boot_config__directories_of_units_that_cannot_be_read(void **state)
     assert_true(files.config.tuned->is_start_unseen);
     assert_contains(files.unseen[0], "/etc/systemd/system: Too many levels of symbolic links");
     assert_null(files.unseen[1]);
-    assert_text(files.config.others[0], "/etc/rc.local (swappiness)");
+    assert_other(&files.others, 0, "/etc/rc.local", "swappiness, not executable, so nothing runs it");
     boot_files_done(&files);
 }
 
@@ -236,9 +244,8 @@ static void boot_config__links_that_cannot_be_read(void **state)
     assert_false(files.config.tuned->is_start_unseen); /* there is none */
     assert_text(files.unseen[0],
                 "the links that enable redis-hosttune.service: Too many levels of symbolic links");
-    assert_text(files.config.others[0],
-                "kubelet.service (whether it is enabled cannot be seen: Too many levels "
-                "of symbolic links)");
+    assert_other(&files.others, 0, "kubelet.service",
+                 "whether it is enabled cannot be seen: Too many levels of symbolic links");
     boot_files_done(&files);
 }
 
@@ -372,7 +379,7 @@ static void other_writers__that_cannot_be_read_are_named(void **state)
 {
     const struct tree *tree = *state;
     struct unit_directories none = {0};
-    _cleanup_strings_ char **found = NULL;
+    struct other_writers found;
     cap_t before;
 
     tree_write(tree, "etc/rc.local", "true\n");
@@ -384,32 +391,144 @@ static void other_writers__that_cannot_be_read_are_named(void **state)
     other_writers_find(tree->root, &none, &found);
     assert_int_equal(cap_set_proc(before), 0);
     cap_free(before);
-    assert_text(found[0], "/etc/rc.local (cannot be read: Permission denied)");
-    assert_text(found[1], "/etc/cron.d (cannot be read: Permission denied)");
-    assert_null(found[2]);
+    assert_int_equal(found.count, 2);
+    assert_other(&found, 0, "/etc/rc.local", "cannot be read: Permission denied");
+    assert_other(&found, 1, "/etc/cron.d", "cannot be read: Permission denied");
+    other_writers_done(&found);
 }
 
 static void other_writers__are_found(void **state)
 {
     const struct tree *tree = *state;
     struct unit_directories directories;
-    _cleanup_strings_ char **found = NULL;
+    struct other_writers found;
 
     tree_write(tree, "usr/lib/systemd/system/kubelet.service", "[Service]\n");
     tree_link(tree, "etc/systemd/system/multi-user.target.wants/kubelet.service",
               "/usr/lib/systemd/system/kubelet.service");
     tree_write(tree, "etc/rc.local", "#!/bin/sh\n# swappiness\necho never > " PATH "\n");
+    assert_int_equal(chmod(tree_path(tree, "etc/rc.local"), 0755), 0);
     tree_write(tree, "etc/rc.d/rc.local", "# swappiness\n");
+    tree_write(tree, "etc/cron.d/thp", "@reboot root echo never >" PATH "\n");
     tree_write(tree, "etc/systemd/system/disable-thp.service",
                "[Service]\nExecStart=/bin/sh -c 'echo 1 > x/swappiness'\n");
     tree_write(tree, "etc/systemd/system/redis-hosttune.service", "[Service]\nExecStart=swappiness\n");
     assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
     other_writers_find(tree->root, &directories, &found);
     unit_directories_done(&directories);
-    assert_text(found[0], "kubelet.service");
-    assert_text(found[1], "/etc/rc.local (transparent_hugepage)");
-    assert_text(found[2], "/etc/systemd/system/disable-thp.service (swappiness)");
-    assert_null(found[3]);
+    assert_int_equal(found.count, 4);
+    assert_other(&found, 0, "kubelet.service", NULL);
+    assert_other(&found, 1, "/etc/rc.local", "transparent_hugepage");
+    assert_other(&found, 2, "/etc/cron.d/thp", "transparent_hugepage");
+    assert_other(&found, 3, "disable-thp.service", "swappiness, not enabled");
+    other_writers_done(&found);
+}
+
+/* "UNIT FILE:LINE [script] [first]" of each that a unit of the boot runs; static buffer. */
+static const char *list_units(const struct tree *tree)
+{
+    static char shown[2048];
+    struct unit_directories directories;
+    struct other_writers found;
+    char *out = shown;
+
+    *out = '\0';
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
+    other_writers_find(tree->root, &directories, &found);
+    unit_directories_done(&directories);
+    for (size_t i = 0; i < found.count; i++)
+        if (found.items[i].unit)
+            out += sprintf(out, "%s %s:%u%s%s; ", found.items[i].unit, found.items[i].file,
+                           found.items[i].line, found.items[i].is_script ? " script" : "",
+                           found.items[i].is_ordered_first ? " first" : "");
+    other_writers_done(&found);
+    return shown;
+}
+
+static void other_writers__of_units_that_start_at_boot(void **state)
+{
+    const struct tree *tree = *state;
+
+    tree_write(tree, "usr/lib/systemd/system/thp.service",
+               "[Unit]\nBefore=redis-hosttune.service\n[Service]\nExecStart=/bin/sh -c 'echo x >" PATH "'\n"
+               "ExecStop=/bin/sh -c 'echo y >" PATH "'\n");
+    assert_text(list_units(tree), "");
+    tree_link(tree, "etc/systemd/system/basic.target.wants/thp.service",
+              "/usr/lib/systemd/system/thp.service");
+    assert_text(list_units(tree), "thp.service /usr/lib/systemd/system/thp.service:4 first; ");
+    /* its drop-ins; and what they run */
+    tree_write(tree, "etc/systemd/system/thp.service.d/x.conf",
+               "[Unit]\nBefore=\n[Service]\nExecStart=\nExecStartPre=/usr/bin/env \"/opt/thp.sh\"\n");
+    tree_write(tree, "opt/thp.sh", "#!/bin/sh\n# swappiness\nsysctl -w vm.swappiness=1\n");
+    assert_text(list_units(tree), "thp.service /opt/thp.sh:3 script first; ");
+    /* of a timer */
+    tree_write(tree, "usr/lib/systemd/system/late.service", "[Service]\nExecStart=sysctl vm.swappiness=2\n");
+    tree_link(tree, "etc/systemd/system/timers.target.wants/late.timer",
+              "/usr/lib/systemd/system/late.timer");
+    assert_text(list_units(tree), "thp.service /opt/thp.sh:3 script first; "
+                                  "late.service /usr/lib/systemd/system/late.service:2; ");
+    tree_link(tree, "etc/systemd/system/late.service", "/dev/null");
+    tree_link(tree, "etc/systemd/system/thp.service", "/dev/null");
+    assert_text(list_units(tree), "");
+}
+
+static void other_writers__init_scripts_by_their_links(void **state)
+{
+    const struct tree *tree = *state;
+    struct unit_directories directories;
+
+    tree_write(tree, "etc/init.d/thp", "#!/bin/sh\necho never >" PATH "\n");
+    assert_int_equal(chmod(tree_path(tree, "etc/init.d/thp"), 0755), 0);
+    for (int i = 0; i < 3; i++) {
+        static const char *const because[] = {"transparent_hugepage, not enabled", "transparent_hugepage",
+                                              "transparent_hugepage, not enabled"};
+        struct other_writers found;
+
+        assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
+        other_writers_find(tree->root, &directories, &found);
+        unit_directories_done(&directories);
+        assert_other(&found, 0, "/etc/init.d/thp", because[i]);
+        other_writers_done(&found);
+        if (i == 0)
+            tree_link(tree, "etc/rc2.d/S01thp", "../init.d/thp");
+        else /* the unit counts */
+            tree_write(tree, "usr/lib/systemd/system/thp.service", "[Service]\nExecStart=/a\n");
+    }
+}
+
+static void other_writer__sets_what_can_be_told(void **state)
+{
+    static const struct {
+        const char *text, *thp, *swappiness; /* "-": not a word of it; "?": something */
+    } rows[] = {
+        {"/bin/sh -c 'echo always | tee /sys/kernel/mm/transparent_hugepage/enabled'", "always", "-"},
+        {"/bin/sh -c \"echo 'never' > /sys/kernel/mm/transparent_hugepage/enabled\"", "never", "-"},
+        {"echo -n never >/sys/kernel/mm/transparent_hugepage/enabled", "never", "-"},
+        {"echo never > /sys/kernel/mm/transparent_hugepage/enabled; echo x", "never", "-"},
+        {"echo a; cat x > /sys/kernel/mm/transparent_hugepage/enabled", "?", "-"},
+        {"echo $MODE > /sys/kernel/mm/transparent_hugepage/enabled", "?", "-"},
+        {"cat /sys/kernel/mm/transparent_hugepage/enabled", "-", "-"},
+        {"echo never > /sys/kernel/mm/transparent_hugepage/defrag", "-", "-"},
+        {"/sbin/sysctl -w vm.swappiness=10", "-", "10"},
+        {"/sbin/sysctl -w vm.swappiness = 10 kernel.panic=1", "-", "10"},
+        {"/sbin/sysctl -w 'vm/swappiness=10'", "-", "10"},
+        {"sysctl -w vm.swappiness=$N", "-", "?"},
+        {"echo 10 > /proc/sys/vm/swappiness", "-", "10"},
+        {"sysctl vm.swappiness", "-", "-"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++)
+        for (int row = 0; row < 2; row++) {
+            const struct tunable *tunable = tunable_find(row == 0 ? "thp.enabled" : "vm.swappiness");
+            const struct other_writer writer = {.text = (char *)rows[i].text};
+            const char *expected = row == 0 ? rows[i].thp : rows[i].swappiness;
+            _cleanup_free_ char *value = NULL;
+            bool sets = other_writer_sets(&writer, tunable, tunable->path, &value);
+
+            if (strcmp(!sets ? "-" : value ? value : "?", expected) != 0)
+                fail_msg("%s: %s is %s", rows[i].text, tunable->name, !sets ? "-" : value ? value : "?");
+        }
 }
 
 int main(void)
@@ -432,6 +551,9 @@ int main(void)
         tree_test(tuned__reads_the_active_profile_with_its_parents),
         tree_test(tuned__names_do_not_lead_out_of_its_directories),
         tree_test(other_writers__are_found),
+        tree_test(other_writers__of_units_that_start_at_boot),
+        tree_test(other_writers__init_scripts_by_their_links),
+        cmocka_unit_test(other_writer__sets_what_can_be_told),
     };
 
     return cmocka_run_group_tests_name("boot-config", tests, NULL, NULL);

@@ -450,16 +450,23 @@ static void set_by__the_journal_where_the_state_is_lost(void **state)
 
 static void check_report__notes_on_files(void **state)
 {
-    static const char *const others[] = {"kubelet.service", "/etc/rc.local (swappiness)", NULL};
+    struct other_writer items[] = {
+        {.what = (char *)"kubelet.service"},
+        {.what = (char *)"/etc/rc.local", .because = (char *)"swappiness"},
+        {.what = (char *)"a.service", .because = (char *)"swappiness, not enabled"},
+        {.what = (char *)"a.service", .because = (char *)"swappiness, not enabled"},
+    };
+    const struct other_writers others = {.items = items, .count = ELEMENTS(items)};
     struct boot *boot = *state;
 
     boot->sysctl.cut_off = strdup("/etc/sysctl.d/x.conf:2");
-    boot->config.others = others;
+    boot->config.others = &others;
     foresee(boot, "none");
     assert_contains(note(boot, 0), "/etc/sysctl.d/x.conf:2 has 1 MiB or more");
     assert_text(
         note(boot, 1),
-        "these may set values as well, at boot or later: kubelet.service, /etc/rc.local (swappiness)");
+        "these may set values as well, at boot or later: kubelet.service, /etc/rc.local (swappiness), "
+        "a.service (swappiness, not enabled)");
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines of sysctl.d that set nothing. */
-#include "systemd/sysctl-strays.h"
+#include "systemd/sysctl-rules.h"
 
 #include "support.h"
 
@@ -11,14 +11,12 @@ static const char *const words[] = {"swappiness", "somaxconn", NULL};
 static const char *find(const char *content)
 {
     static char shown[256];
-    struct sysctl_rules rules = {.wanted = keys};
-    struct sysctl_strays strays = {.words = words};
+    struct sysctl_strays strays = {.words = words, .names = words};
+    struct sysctl_rules rules = {.wanted = keys, .strays = &strays};
     char *out = shown;
 
-    sysctl_rules_parse(&rules, "/first", "vm.swappiness = 1\nx\n", 20);
     *out = '\0';
     sysctl_rules_parse(&rules, "/f", content, strlen(content));
-    sysctl_strays_add(&strays, STRAY_LINE, &rules, 1, "/f", content, strlen(content));
     for (size_t i = 0; i < strays.count; i++)
         out += sprintf(out, "%s%u:%s%s", i ? " " : "", strays.items[i].line, strays.items[i].word,
                        strays.items[i].reason == STRAY_MARK ? " mark" : "");
@@ -59,7 +57,7 @@ static void strays__of_a_file_that_is_not_read_are_all(void **state)
     struct sysctl_strays strays = {.words = words};
 
     (void)state;
-    sysctl_strays_add(&strays, STRAY_NAME, NULL, 0, "/f", content, strlen(content));
+    sysctl_strays_add_file(&strays, STRAY_NAME, "/f", content, strlen(content));
     assert_int_equal(strays.count, 1);
     assert_text(strays.items[0].text, "vm.swappiness = 1");
     assert_int_equal(strays.items[0].reason, STRAY_NAME);
