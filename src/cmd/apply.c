@@ -247,7 +247,7 @@ static bool loses_at_boot(const struct options *options, const struct survey *su
     if (options->is_runtime_only || !is_by_hand() ||
         !(plan_has_item_in(plan, ITEM_APPLIED) || plan_has_file_in(plan, FILE_WRITTEN)))
         return false;
-    forecast_read(options, survey, false, plan, &boot);
+    forecast_read(options, survey, true, plan, &boot);
     forecast_say_unseen(&boot);
     return forecast_warn(plan, &boot);
 }

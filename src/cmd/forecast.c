@@ -70,32 +70,44 @@ static bool warn_of_mask(const struct plan_item *item, const struct boot_survey 
     return true;
 }
 
+/* winner: who decides without our unit. */
+static void warn_of_loss(const struct plan_item *item, const struct forecast_step *winner,
+                         const struct boot_survey *boot)
+{
+    const struct forecast_step *ours = &item->boot->steps[item->boot->ours];
+    const char *value = winner->value ? winner->value : "a value of its own";
+    _cleanup_free_ char *who = forecast_step_describe(winner);
+
+    if (boot->files.config.unit_path)
+        log_warning(
+            "%s: %s:%u loses at the next boot to %s, which sets %s (redis-hosttune.service then sets it "
+            "right)",
+            item->object, ours->file, ours->line, who, value);
+    else if (winner->unit)
+        log_warning("%s: %s:%u loses at the next boot to %s, which sets %s: sudo systemctl disable %s, where "
+                    "nothing else here needs it",
+                    item->object, ours->file, ours->line, who, value, winner->unit);
+    else
+        log_warning("%s: %s:%u loses at the next boot to %s, which sets %s: take that line out, or %s",
+                    item->object, ours->file, ours->line, who, value,
+                    tuner_enable_command(boot->files.config.unit_mask));
+}
+
 bool forecast_warn(const struct plan *plan, const struct boot_survey *boot)
 {
     bool warned = false;
 
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct forecast *forecast = plan->items[i].boot;
-        const struct forecast_step *winner, *ours;
+        const struct forecast_step *winner;
 
         if (!forecast || forecast->ours < 0)
             continue;
         warned = warn_of_mask(&plan->items[i], boot) || warned;
         winner = &forecast->steps[forecast->decided_without_unit];
-        ours = &forecast->steps[forecast->ours];
         if (!winner->file)
             continue;
-        if (boot->files.config.unit_path)
-            log_warning(
-                "%s: %s:%u loses at the next boot to %s:%u, which sets %s (redis-hosttune.service then "
-                "sets it right)",
-                plan->items[i].object, ours->file, ours->line, winner->file, winner->line,
-                winner->value ? winner->value : "a value of its own");
-        else
-            log_warning("%s: %s:%u loses at the next boot to %s:%u, which sets %s: take that line out, or %s",
-                        plan->items[i].object, ours->file, ours->line, winner->file, winner->line,
-                        winner->value ? winner->value : "a value of its own",
-                        tuner_enable_command(boot->files.config.unit_mask));
+        warn_of_loss(&plan->items[i], winner, boot);
         warned = true;
     }
     return warned;
