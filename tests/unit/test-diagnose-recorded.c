@@ -85,8 +85,10 @@ static void assert_as_expected(struct recorded *recorded, const char *server)
     recorded_judge(recorded, "mixed-roles");
     assert_true(recorded_evidence(recorded, "keys")->number == 700);
     recorded_judge(recorded, "dangerous-commands");
-    assert_text(recorded_evidence(recorded, "user worker")->text,
-                "may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG, KEYS");
+    assert_text(
+        recorded_evidence(recorded, "user worker")->text,
+        "may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG, KEYS, SHUTDOWN, REPLICAOF, SLAVEOF, FAILOVER, "
+        "ACL SETUSER");
 }
 
 static void recorded__redis_7_0(void **state)

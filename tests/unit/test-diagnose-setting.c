@@ -33,7 +33,7 @@ static void set__by_a_server_without_config(void **state)
         change(recorded, "client-output-buffer-limit 'normal 1mb 1mb 60'"),
         "in /etc/redis/redis.conf: client-output-buffer-limit normal 1mb 1mb 60\n"
         "restart the server with pid 812 (a process named redis-server of user 110, its unit is not known) "
-        "by what started it, in a quiet hour");
+        "by what started it, in a quiet hour: it holds no keys");
     recorded_info(recorded, "config_file:\n");
     assert_contains(change(recorded, "maxmemory 1gb"),
                     "on the command line that starts it: --maxmemory 1gb\nrestart the server with pid 812");
