@@ -34,17 +34,20 @@ static void check_home(const char *cgroup, const struct server_home *home)
 
 static void check_commands(const struct server_process *process)
 {
-    _cleanup_free_ char *restart = server_restart_command(process), *home = server_describe_home(process),
-                        *words = server_restart_words(process),
+    const struct restart_stake stake = {
+        .keys = -1, .changes = -1, .replicas = -1, .bytes = -1, .save_seconds = -1};
+    _cleanup_(server_restart_done) struct server_restart restart = {0};
+    _cleanup_free_ char *home = server_describe_home(process),
                         *property = server_set_property_command(process, "MemoryMax=1G");
     const char *unit = server_confirmed_unit(process);
 
-    require_line(restart);
+    server_restart_find(process, &stake, &restart);
+    require_line(restart.command);
     require_line(home);
-    require_line(words);
+    require_line(restart.words);
     require_line(property);
-    REQUIRE(home && words && (property != NULL) == (unit != NULL));
-    REQUIRE(unit || !restart || !text_has_prefix(restart, "sudo systemctl restart"));
+    REQUIRE(home && (restart.command || restart.words) && (property != NULL) == (unit != NULL));
+    REQUIRE(unit || !restart.command || !strstr(restart.command, "sudo systemctl restart"));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
