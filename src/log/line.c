@@ -26,7 +26,8 @@ struct entry {
     uint32_t key; /* the first characters */
     const char *pattern;
     const struct log_line_kind *kind;
-    uint16_t next; /* in the same bucket, in the table's order; 0: the last */
+    unsigned speaker; /* its bit */
+    uint16_t next;    /* in the same bucket, in the table's order; 0: the last */
 };
 
 /* Built by the first line. Logs are read by one thread. */
@@ -63,6 +64,12 @@ static uint16_t *bucket_of(uint32_t key)
     return &table.heads[key * 2654435761U >> 21];
 }
 
+/* Only a reply begins with ERR. */
+static unsigned speaker_of(const struct log_line_kind *kind, size_t pattern)
+{
+    return 1U << (text_has_prefix(kind->patterns[pattern], "ERR ") ? LOG_SPEAKER_REPLY : kind->speaker);
+}
+
 static void add_kind(const struct log_line_kind *kind, size_t *count)
 {
     size_t patterns = 0;
@@ -73,7 +80,8 @@ static void add_kind(const struct log_line_kind *kind, size_t *count)
         uint32_t key = key_of(kind->patterns[patterns]);
         uint16_t *head = bucket_of(key);
 
-        table.entries[++*count] = (struct entry){key, kind->patterns[patterns], kind, *head};
+        table.entries[++*count] =
+            (struct entry){key, kind->patterns[patterns], kind, speaker_of(kind, patterns), *head};
         *head = (uint16_t)*count;
     }
 }
@@ -197,6 +205,8 @@ static bool consider(const struct entry *entry, struct log_part message, struct 
     size_t literal;
     enum fit fit = match_pattern(entry->pattern, message, values, &literal);
 
+    if (fit == FIT_NOT || (entry->kind->applies && !entry->kind->applies(values)))
+        return false;
     if (fit == FIT_PART && literal >= KEY_SIZE)
         consider_part(entry->kind, literal, values, candidates);
     if (fit != FIT_WHOLE)
@@ -218,7 +228,7 @@ static void find_candidates(struct log_part message, unsigned mask, struct candi
     for (uint16_t at = *bucket_of(key); at; at = table.entries[at].next) {
         const struct entry *entry = &table.entries[at];
 
-        if (entry->key == key && (mask & 1U << entry->kind->speaker) && consider(entry, message, ret))
+        if (entry->key == key && (mask & entry->speaker) && consider(entry, message, ret))
             return;
     }
 }
@@ -361,13 +371,15 @@ static void note_version(const struct log_match *match, struct log_versions *ver
 }
 
 /* 7.0.1 and 7.0.2 warn where nothing is wrong, in the words of the others. */
-static void mend_kind(const struct log_versions *versions, struct log_match *match)
+static void set_version(const struct log_versions *versions, struct log_match *match)
 {
-    if (!match->kind || strcmp(match->kind->id, "overcommit-is-0") != 0)
+    if (!match->kind)
         return;
-    match->version = log_version_of(versions, log_source(match->frame.prefix, match->frame.pid));
+    if (versions->count > 0)
+        match->version = log_version_of(versions, log_source(match->frame.prefix, match->frame.pid));
     if (match->version.major == 7 && match->version.minor == 0 &&
-        (match->version.patch == 1 || match->version.patch == 2))
+        (match->version.patch == 1 || match->version.patch == 2) &&
+        strcmp(match->kind->id, "overcommit-is-0") == 0)
         match->kind = log_line_kind_find("overcommit-inverted");
 }
 
@@ -391,7 +403,7 @@ enum log_found log_line_find(const char *line, size_t size, struct log_versions 
         match.kind = NULL;
         found = found == LOG_FOUND ? LOG_FOUND_NOTHING : found;
     }
-    mend_kind(versions, &match);
+    set_version(versions, &match);
     *ret = match;
     return found;
 }

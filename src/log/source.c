@@ -82,6 +82,10 @@ static bool take_name(struct log_part word, struct log_part *ret)
     if (word.size < 2 || word.text[word.size - 1] != ':')
         return false;
     word.size--;
+    if (*word.text == '(') { /* "(edis-server)[812]:", systemd in the process that it starts it in */
+        *ret = (struct log_part){"systemd", strlen("systemd")};
+        return true;
+    }
     bracket = memchr(word.text, '[', word.size);
     if (bracket)
         word.size = (size_t)(bracket - word.text);

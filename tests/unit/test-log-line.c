@@ -33,6 +33,8 @@
 
 #define OLD "WARNING overcommit_memory is set to 0!"
 
+#define F "7:M 25 Nov 2026 13:27:43.790 # "
+
 /* A kind of no line. */
 static const char *const none = "(none)";
 
@@ -133,6 +135,169 @@ static void log_line__warnings_of_all_versions_and_formats(void **state)
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++)
         assert_text(kind_of(cases[i].line), cases[i].id);
+}
+
+/* As servers, the kernel and systemd have written them. */
+static void log_line__incidents_of_all_kinds(void **state)
+{
+    static const struct {
+        const char *line, *id;
+    } cases[] = {
+        /* starts and supervision */
+        {F "WARNING supervised by systemd - you MUST set appropriate values for TimeoutStartSec and "
+           "TimeoutStopSec in your service unit.",
+         "supervised-by-systemd"},
+        {F "Supervised by systemd. Please make sure you set appropriate values for TimeoutStartSec and "
+           "TimeoutStopSec in your service unit.",
+         "supervised-by-systemd"},
+        {F
+         "systemd supervision requested or auto-detected, but Redis is compiled without libsystemd support!",
+         "no-libsystemd"},
+        {F "systemd supervision requested, but NOTIFY_SOCKET not found", "no-notify-socket"},
+        {F "Failed to configure LOCALE for invalid locale name.", "locale"},
+        {F "Failed to write PID file: Permission denied", "pid-file"},
+        {F "Can't chdir to '/var/lib/redis': No such file or directory", "chdir-failed"},
+        {F "CONFIG REWRITE failed: Read-only file system", "config-rewrite-failed"},
+        {"(error) ERR Rewriting config file: Read-only file system", "config-rewrite-failed"},
+        {"*** FATAL CONFIG FILE ERROR (Redis 6.0.16) ***", "config-file-error"},
+        {"<jemalloc>: Unsupported system page size", "page-size-unsupported"},
+        {F "Failed to test the kernel for a bug that could lead to data corruption during background save. "
+           "Your "
+           "system could be affected, please report this error.",
+         "arm64-cow-untested"},
+        {F "WARNING Your kernel has a bug that could lead to data corruption during background save. Please "
+           "upgrade to the latest stable kernel.",
+         "arm64-cow-bug"},
+        /* sockets */
+        {F "Could not create server TCP listening socket *:6379: bind: Address already in use",
+         "bind-in-use"},
+        {F
+         "Warning: Could not create server TCP listening socket 10.0.0.5:6379: bind: Cannot assign requested "
+         "address",
+         "bind-no-address"},
+        {F "Creating Server TCP listening socket 0.0.0.0:80: bind: Permission denied", "bind-denied"},
+        {F "Failed listening on port 6379 (tcp), aborting.", "listen-failed"},
+        {F "Accepting client connection: accept: Too many open files in system", "accept-no-files-host"},
+        {F "Accepting client connection: accept: Too many open files", "accept-no-files"},
+        {F "Accepting client connection: accept: Software caused connection abort", "accept-failed"},
+        {F "Error accepting a client connection: error:1408F10B:SSL routines:ssl3_get_record:wrong version "
+           "number "
+           "(addr=10.0.0.9:40000 laddr=10.0.0.5:6379)",
+         "tls-handshake"},
+        /* snapshots */
+        {F "Failed opening the RDB file root (in server root dir /var/spool/cron) for saving: Permission "
+           "denied",
+         "written-elsewhere"},
+        {F "Failed opening the temp RDB file temp-9.rdb (in server root dir /root/.ssh) for saving: No space "
+           "left "
+           "on device",
+         "written-elsewhere"},
+        {F "Failed opening the RDB file shell.php (in server root dir /srv) for saving: Permission denied",
+         "written-elsewhere"},
+        {F "Error moving temp DB file temp-9.rdb on the final destination crontab (in server root dir /etc): "
+           "Permission denied",
+         "written-elsewhere"},
+        {F "Failed opening the RDB file dump.rdb (in server root dir /etc/redis) for saving: Read-only file "
+           "system",
+         "save-failed"},
+        {F "Failed opening the temp RDB file temp-9.rdb (in server root dir /data) for saving: No space left "
+           "on "
+           "device",
+         "save-no-space"},
+        {F
+         "Error moving temp DB file temp-9.rdb on the final destination dump.rdb (in server root dir /data): "
+         "Permission denied",
+         "save-failed"},
+        {F "Error trying to save the DB, can't exit.", "shutdown-refused"},
+        {F "Can't handle RDB format version 11", "rdb-version"},
+        {F "Bad file format reading the append only file: make a backup of your AOF file, then use "
+           "./redis-check-aof --fix <filename>",
+         "aof-broken"},
+        {F "Unexpected end of file reading the append only file appendonly.aof.1.incr.aof. You can: 1) Make",
+         "aof-truncated"},
+        {F "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
+         "aof-always-ended"},
+        {F "Fail to fsync the AOF file: Input/output error", "aof-failed"},
+        /* replies */
+        {"(error) READONLY You can't write against a read only slave.", "read-only-replica"},
+        {"(error) BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+         "busy"},
+        {"redis.exceptions.BusyLoadingError: LOADING Redis is loading the dataset in memory", "loading"},
+        {"(error) CLUSTERDOWN Hash slot not served", "cluster-down"},
+        {"(error) NOREPLICAS Not enough good replicas to write.", "replicas-too-few"},
+        {"(error) MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+         "primary-down"},
+        {"(error) NOAUTH Authentication required.", "no-authentication"},
+        {"(error) WRONGPASS invalid username-password pair or user is disabled.", "wrong-password"},
+        {"(error) MISCONF Errors writing to the AOF file: No space left on device", "aof-writes-refused"},
+        {"(error) MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist",
+         "writes-refused"},
+        {"-ERR max number of clients reached", "maxclients-reached"},
+        {"-DENIED Redis is running in protected mode because protected mode is enabled", "protected-mode"},
+        {"(error) MOVED 3999 127.0.0.1:6381", "cluster-redirect"},
+        {"MOVED 3 files to host x:80", "(none)"},
+        /* replication, cluster, Sentinel */
+        {F "MASTER aborted replication with an error: NOAUTH Authentication required.",
+         "primary-wants-password"},
+        {F "Unable to AUTH to MASTER: -WRONGPASS invalid username-password pair", "primary-wants-password"},
+        {F "MASTER aborted replication with an error: ERR Can't SYNC while not connected with my master",
+         "primary-refuses"},
+        {F "Error condition on socket for SYNC: Connection refused", "primary-unreachable"},
+        {F "Timeout receiving bulk data from MASTER... If the problem persists try to set", "sync-timeout"},
+        {F "Cluster state changed: fail", "cluster-state"},
+        {"9:X 25 Nov 2026 13:27:43.790 # +sdown master mymaster 127.0.0.1 6379", "sentinel-down"},
+        {"9:X 25 Nov 2026 13:27:43.790 # +switch-master mymaster 127.0.0.1 6379 127.0.0.1 6380",
+         "sentinel-failover"},
+        {"9:X 25 Nov 2026 13:27:43.790 # -failover-abort-no-good-slave master mymaster 127.0.0.1 6379",
+         "sentinel-failover-failed"},
+        {"9:X 25 Nov 2026 13:27:43.790 # +tilt #tilt mode entered", "sentinel-tilt"},
+        /* the kernel and systemd */
+        {"Nov 25 13:27:43 web1 kernel: Out of memory: Killed process 812 (redis-server) total-vm:1kB, "
+         "anon-rss:1kB",
+         "kernel-kill"},
+        {"[12345.678901] Memory cgroup out of memory: Killed process 812 (valkey-server) total-vm:1kB",
+         "kernel-kill"},
+        {"[Wed Nov 25 13:27:43 2026] Killed process 812 (keydb-server), UID 107, total-vm:1kB",
+         "kernel-kill"},
+        {"Nov 25 13:27:43 web1 kernel: Out of memory: Killed process 812 (postgres) total-vm:1kB", "(none)"},
+        {"Nov 25 13:27:43 web1 redis[9]: Out of memory: Killed process 812 (redis-server) total-vm:1kB",
+         "(none)"},
+        {"Nov 25 13:27:43 web1 systemd[1]: redis-server.service: A process of this unit has been killed by "
+         "the OOM "
+         "killer.",
+         "unit-oom-killed"},
+        {"Nov 25 13:27:43 web1 systemd[1]: redis@a.service: State 'stop-sigterm' timed out. Killing.",
+         "unit-stop-timeout"},
+        {"Nov 25 13:27:43 web1 (edis-server)[9]: redis-server.service: Failed at step NAMESPACE spawning "
+         "/usr/bin/x",
+         "unit-step-failed"},
+        {"Nov 25 13:27:43 web1 systemd[1]: nginx.service: Failed with result 'oom-kill'.", "(none)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        assert_text(kind_of(cases[i].line), cases[i].id);
+}
+
+static void log_line__a_break_in_is_told_by_version(void **state)
+{
+    static const char line[] =
+        F "Failed opening the temp RDB file temp-9.rdb (in server root dir /etc) for saving: x";
+    static const struct log_host host = {.overcommit_memory = -1, .somaxconn = -1};
+    struct log_match match;
+
+    (void)state;
+    for (int major = 6; major <= 7; major++) {
+        struct log_versions versions = {0};
+        _cleanup_free_ char *version = NULL, *reason = NULL;
+
+        assert_true(asprintf(&version, F "Redis version=%d.2.1, bits=64", major) > 0);
+        assert_int_equal(log_line_find(version, strlen(version), &versions, &match), LOG_FOUND_NOTHING);
+        assert_int_equal(log_line_find(line, strlen(line), &versions, &match), LOG_FOUND);
+        assert_int_equal(match.kind->judge(&match, &host, &reason), TRAIT_UNKNOWN);
+        assert_contains(reason, major == 7 ? "Redis 7.2 refuses CONFIG SET dir and dbfilename unless"
+                                           : "CONFIG GET dir tells where its snapshots go now");
+    }
 }
 
 static void log_line__other_lines_are_none(void **state)
@@ -378,17 +543,34 @@ static void log_part_copy__says_that_it_is_cut(void **state)
     assert_copy(text, 250, "aaaa [...]"); /* no half of a character */
 }
 
-/* A message that fits the pattern; owned by the caller. */
-static char *example_of(const char *pattern)
+/* A message that fits the pattern, with the word for %*; owned by the caller. */
+static char *example_of(const char *pattern, const char *word)
 {
-    char *message = calloc(1, 2 * strlen(pattern) + 1);
+    char *message = calloc(1, (1 + strlen(word)) * strlen(pattern) + 1);
 
     assert_non_null(message);
-    for (size_t n = 0; *pattern; pattern++) {
-        message[n++] = *pattern == '%' ? (pattern[1] == 'd' ? '7' : 'x') : *pattern;
+    for (; *pattern; pattern++) {
+        const char letter[] = {*pattern, '\0'};
+
+        strcat(message, *pattern != '%' ? letter : pattern[1] == 'd' ? "7" : word);
         pattern += *pattern == '%';
     }
     return message;
+}
+
+/* The row's own, or another's that stands before it. */
+static const char *kind_of_example(const struct log_line_kind *kind, const char *pattern, const char *frame)
+{
+    static const char *const words[] = {"x", "redis-server", "/etc"};
+    const char *found = none;
+
+    for (size_t i = 0; i < ELEMENTS(words) && strcmp(found, kind->id) != 0; i++) {
+        _cleanup_free_ char *message = example_of(pattern, words[i]), *line = NULL;
+
+        assert_true(asprintf(&line, "%s%s", frame, message) > 0);
+        found = kind_of(line);
+    }
+    return found;
 }
 
 static void log_lines__no_row_hides_another(void **state)
@@ -396,12 +578,19 @@ static void log_lines__no_row_hides_another(void **state)
     (void)state;
     for (size_t i = 0; i < log_line_kinds_count; i++)
         for (const char *const *pattern = log_line_kinds[i].patterns; *pattern; pattern++) {
-            _cleanup_free_ char *message = example_of(*pattern), *line = NULL;
+            const struct log_line_kind *kind = &log_line_kinds[i];
 
             assert_true(strcspn(*pattern, "%") >= 4); /* rows are told by the first characters */
-            assert_true(asprintf(&line, "7:M 25 Nov 2026 13:27:43.790 # %s", message) > 0);
-            assert_text(kind_of(line), log_line_kinds[i].id);
-            assert_text(kind_of(message), log_line_kinds[i].id);
+            assert_text(kind_of_example(kind, *pattern, ""), kind->id);
+            if (kind->speaker == LOG_SPEAKER_SERVER || kind->speaker == LOG_SPEAKER_REPLY)
+                assert_text(kind_of_example(kind, *pattern, "7:M 25 Nov 2026 13:27:43.790 # "), kind->id);
+            if (kind->speaker == LOG_SPEAKER_REPLY)
+                assert_text(kind_of_example(kind, *pattern, "Nov 25 13:27:43 web1 shop[9]: error: -"),
+                            kind->id);
+            if (kind->speaker == LOG_SPEAKER_KERNEL)
+                assert_text(kind_of_example(kind, *pattern, "Nov 25 13:27:43 web1 kernel: "), kind->id);
+            if (kind->speaker == LOG_SPEAKER_SYSTEMD)
+                assert_text(kind_of_example(kind, *pattern, "Nov 25 13:27:43 web1 systemd[1]: "), kind->id);
         }
 }
 
@@ -497,6 +686,8 @@ static void log_line__huge_pages_and_clocks_are_judged(void **state)
     static const char new[] = "7:M 25 Nov 2022 13:27:43.790 # WARNING " THP_MADVISE("You", "Redis");
     static const char xen[] =
         "WARNING Your system is configured to use the 'xen' clocksource which might lead to";
+    static const char slow[] =
+        "7:M 25 Nov 2022 13:27:43.790 # WARNING Slow system clocksource detected. This can";
     static const char killed[] = "7:M 25 Nov 2022 13:27:43.790 # Background saving terminated by signal 9";
     static const char ended[] = "7:M 25 Nov 2022 13:27:43.790 # Background saving terminated by signal 10";
     struct host_facts facts = {0};
@@ -513,7 +704,14 @@ static void log_line__huge_pages_and_clocks_are_judged(void **state)
     host.thp_enabled = "always";
     host.clocksource = "hpet";
     assert_judged(new, &host, "yes: transparent huge pages stand at always now");
-    assert_judged(xen, &host, "yes: the clocksource is hpet now");
+    assert_judged(xen, &host, "no: the clocksource is hpet now");
+    assert_judged(slow, &host, "yes: the clocksource is hpet now, which takes a system call");
+    host.clocksource = "xen";
+    assert_judged(xen, &host, "yes: the clocksource is xen now");
+    host.clocksource = "hyperv_clocksource_tsc_page";
+    assert_judged(slow, &host,
+                  "unknown: the clocksource is hyperv_clocksource_tsc_page now, and its name does not "
+                  "tell"); /* what it measured is not contradicted */
     host.thp_enabled = "never";
     assert_judged(old, &host, "no: transparent huge pages stand at never now");
     assert_judged(killed, &host, "unknown: signal 9 comes from the kernel's OOM killer or from a person");
@@ -524,6 +722,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(log_line__warnings_of_all_versions_and_formats),
+        cmocka_unit_test(log_line__incidents_of_all_kinds),
+        cmocka_unit_test(log_line__a_break_in_is_told_by_version),
         cmocka_unit_test(log_line__other_lines_are_none),
         cmocka_unit_test(log_line__prefixes_of_others_are_skipped),
         cmocka_unit_test(log_line__phrases_of_other_programs_are_theirs),
