@@ -72,7 +72,7 @@ static bool overcommit_compares_with_free(const struct host_facts *facts)
     return kernel_is_before(facts, 5, 2);
 }
 
-/* Linux 5.8, commit 3917c80280c9: a write to a shared huge page splits it and copies 4 KiB. */
+/* Linux 5.8, commit 3917c80280c9: a write to a shared huge page splits it and copies one small page. */
 static bool cow_copies_small_pages(const struct host_facts *facts)
 {
     return kernel_is_at_least(facts, 5, 8);
@@ -138,7 +138,8 @@ static const struct remark syn_backlog_remarks[] = {
 
 static const struct remark thp_remarks[] = {
     {cow_copies_small_pages,
-     "On this kernel a write after a fork copies 4 KiB, not the whole huge page. What remains are memory "
+     "On this kernel a write after a fork copies one small page, not the whole huge one. What remains are "
+     "memory "
      "lost to "
      "huge pages that are used in part, and stalls when the kernel compacts memory to build them."},
     {cow_copies_huge_pages, "On this kernel the first write to each huge page after a fork copies all of it: "
@@ -308,7 +309,8 @@ const struct tunable tunables[] = {
         .searched_word = "transparent_hugepage",
         .summary = "no huge pages behind the allocator's back",
         .rationale =
-            "Transparent huge pages let the kernel back memory with pages of 2 MiB that nobody asked for. "
+            "Transparent huge pages let the kernel back memory with pages, many times as large, that nobody "
+            "asked for. "
             "Redis "
             "scatters small values, so such pages hold memory that is not used, and building them can stall "
             "the one thread that serves all clients.",
