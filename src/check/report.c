@@ -60,8 +60,9 @@ static void report_now(const struct boot_input *input, const struct plan_item *i
     _cleanup_free_ char *by = NULL;
 
     if (item->state == ITEM_REFUSED)
-        check_lines_add(&report->notes, item->object, "%s",
-                        item->reason ? item->reason : "cannot be judged here");
+        check_lines_add(&report->problems, item->object, "is %s now; it should be %s (%s): it %s",
+                        item->current, item->wanted, item->wanted_from,
+                        item->reason ? item->reason : "cannot be set here");
     if (!check_is_judged(item) || item->state == ITEM_IN_SYNC)
         return;
     if (item->state == ITEM_UNKNOWN) {

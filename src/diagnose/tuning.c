@@ -26,25 +26,29 @@ static void tell_of_tuner(const struct diagnosis *diagnosis, struct verdict *ver
     verdict_remedy(verdict, "journalctl -b -u " TUNER_UNIT "  # where it fails again");
 }
 
+/* From within a container the host's values are seen, and set on the host alone. */
 static void tunable_drift(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct plan *plan = diagnosis->plan;
-    size_t differing = 0;
+    size_t ours = 0, of_host = 0;
 
     for (size_t i = 0; i < plan->items_count; i++) {
         const struct plan_item *item = &plan->items[i];
 
-        if (item->state == ITEM_REFUSED && !text_equal(item->current, item->wanted))
-            evidence_text(verdict, item->object, "%s, not to be set here: %s",
-                          item->current ? item->current : "?", item->reason ? item->reason : "refused");
-        if (item->state != ITEM_CHANGE)
+        if (item->state != ITEM_CHANGE && item->state != ITEM_REFUSED)
             continue;
-        differing++;
-        evidence_text(verdict, item->object, "%s, should be %s", item->current ? item->current : "?",
-                      item->wanted);
+        ours += item->state == ITEM_CHANGE;
+        of_host += item->state == ITEM_REFUSED;
+        evidence_text(verdict, item->object, "%s, should be %s%s%s", item->current ? item->current : "?",
+                      item->wanted, item->state == ITEM_REFUSED ? ": " : "",
+                      item->state == ITEM_REFUSED && item->reason ? item->reason : "");
         verdict_raise(verdict, item->tunable->is_critical ? FINDING_CRITICAL : FINDING_WARNING);
     }
-    evidence_number(verdict, "differing", QUANTITY_COUNT, (double)differing);
+    evidence_number(verdict, "differing", QUANTITY_COUNT, (double)(ours + of_host));
+    if (of_host > 0 && ours > 0)
+        verdict_remedy(verdict, "sudo redis-hosttune apply");
+    if (of_host > 0)
+        verdict_remedy(verdict, "sudo redis-hosttune apply  # on the host, not in the container");
     if (diagnosis->tuner && diagnosis->tuner->has_failed)
         tell_of_tuner(diagnosis, verdict);
 }

@@ -33,6 +33,21 @@ static void tunable_drift__overcommit_is_worse(void **state)
     assert_result(recorded, "tunable-drift", FINDING_UNKNOWN);
 }
 
+static void tunable_drift__of_the_host_is_mended_on_the_host(void **state)
+{
+    struct recorded *recorded = *state;
+
+    add_item("net.core.somaxconn", "65535", "65535", ITEM_IN_SYNC);
+    add_item("vm.overcommit_memory", "0", "1", ITEM_REFUSED);
+    assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
+    assert_true(recorded_evidence(recorded, "differing")->number == 1);
+    assert_text(recorded->verdict.remedy, "sudo redis-hosttune apply  # on the host, not in the container");
+    beneath.items[0].state = ITEM_CHANGE;
+    assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
+    assert_text(recorded->verdict.remedy, "sudo redis-hosttune apply\n"
+                                          "sudo redis-hosttune apply  # on the host, not in the container");
+}
+
 static void tunable_drift__tells_of_a_tuner_that_failed(void **state)
 {
     struct recorded *recorded = *state;
@@ -280,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         beneath_test(tunable_drift__overcommit_is_worse),
+        beneath_test(tunable_drift__of_the_host_is_mended_on_the_host),
         beneath_test(tunable_drift__tells_of_a_tuner_that_failed),
         beneath_test(started_before_tuning__quotes_what_is_stale),
         beneath_test(started_before_tuning__of_units_too),
