@@ -53,6 +53,16 @@ static bool is_mended_by_apply(const struct boot_input *input, const struct plan
            forecast_decided_by(item->boot)->source != FORECAST_OTHER_UNIT;
 }
 
+/* Written in an earlier boot, and nothing that would have set it again in this one. */
+static bool is_lost_at_boot(const struct boot_input *input, const struct plan_item *item)
+{
+    const struct saved_value *saved = saved_state_value(input->state, item->object);
+
+    return saved && saved->boot_id && *input->facts->boot_id &&
+           strcmp(saved->boot_id, input->facts->boot_id) != 0 && item->boot &&
+           !text_equal(item->boot->at_boot, saved->written);
+}
+
 static void report_now(const struct boot_input *input, const struct plan_item *item,
                        struct check_report *report)
 {
@@ -72,7 +82,13 @@ static void report_now(const struct boot_input *input, const struct plan_item *i
         return;
     }
     by = by_whom(item);
-    if (drifted)
+    if (drifted && is_lost_at_boot(input, item))
+        check_lines_add(
+            &report->problems, item->object,
+            "is %s now%s; redis-hosttune had set it to %s before this boot, in which nothing set it: "
+            "sudo redis-hosttune apply",
+            item->current, by, drifted);
+    else if (drifted)
         check_lines_add(&report->problems, item->object,
                         "is %s now%s; redis-hosttune had set it to %s, and somebody changed it since: "
                         "sudo redis-hosttune apply",

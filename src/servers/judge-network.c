@@ -4,7 +4,7 @@
 #include "servers/judge.h"
 #include "util/text.h"
 
-enum { TCP_BACKLOG_STANDARD = 511 };
+enum { TCP_BACKLOG_STANDARD = 511, SOMAXCONN_ONCE = 128 /* the kernel's own before 5.4 */ };
 
 /* listen(2) takes the smaller of what Redis asks for (tcp-backlog, for TCP and unix sockets alike) and of
  * net.core.somaxconn at that moment, and keeps it. */
@@ -64,7 +64,16 @@ static void add_elsewhere(struct judging *judging, const struct plan_item *item,
 /* Without knowing tcp-backlog: what is below its default was cut, but for who configured so little. */
 static void judge_unasked_queue(struct judging *judging, const struct plan_item *item, struct queue queue)
 {
-    if (queue.limit < TCP_BACKLOG_STANDARD && queue.now > queue.limit)
+    const char *began_under = judge_value_before(judging, item);
+    amount before = began_under ? parse_value(began_under) : AMOUNT_UNKNOWN;
+
+    if (queue.limit < TCP_BACKLOG_STANDARD && amount_is_known(before) && before > queue.limit &&
+        queue.limit != SOMAXCONN_ONCE)
+        judge_add(judging, JUDGEMENT_FINE,
+                  "its listen queue has room for %llu connections, and %s was %llu: its tcp-backlog asks for "
+                  "no more",
+                  queue.limit, item->object, before);
+    else if (queue.limit < TCP_BACKLOG_STANDARD && queue.now > queue.limit)
         judge_add(
             judging, JUDGEMENT_STALE,
             "its listen queue has room for %llu connections although %s is %llu now (unless that is its "
@@ -127,8 +136,9 @@ static bool judge_unseen_queue(struct judging *judging, const struct plan_item *
     }
     if (!began_under || !amount_is_known(parse_value(began_under)) || parse_value(began_under) >= asked)
         return false;
-    judge_add(judging, JUDGEMENT_STALE, "its listen queue was cut to %s, which %s was when it started",
-              began_under, item->object);
+    judge_add(judging, JUDGEMENT_STALE, "its listen queue was cut to %s, which %s was when it started%s",
+              began_under, item->object,
+              amount_is_known(queue.asked) ? "" : " (unless its tcp-backlog asks for less)");
     return true;
 }
 

@@ -434,6 +434,14 @@ static void set_by__drift_is_told_from_never_applied(void **state)
     host_wrote(boot->host, "vm.swappiness", "60", "1", 1);
     assert_text(set_by(boot, "vm.swappiness"), "unknown (after redis-hosttune had set it to 1)");
     assert_contains(problem(boot, 0), "redis-hosttune had set it to 1, and somebody changed it since");
+    /* and from what a boot took away */
+    strcpy(boot->host->observation.facts.boot_id, "another boot");
+    foresee(boot, "vm.swappiness");
+    assert_contains(problem(boot, 0),
+                    "redis-hosttune had set it to 1 before this boot, in which nothing set it: sudo");
+    boot_sysctl(boot, "/etc/sysctl.d/50.conf", "vm.swappiness = 1\n");
+    foresee(boot, "vm.swappiness");
+    assert_contains(problem(boot, 0), "redis-hosttune had set it to 1, and somebody changed it since");
 }
 
 static void set_by__the_journal_where_the_state_is_lost(void **state)

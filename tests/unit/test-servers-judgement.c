@@ -177,6 +177,19 @@ static void queue__without_the_configuration_the_default_is_the_measure(void **s
     expect(SOMAXCONN, JUDGEMENT_FINE, "65535", NULL);
 }
 
+static void queue__what_is_about_to_be_raised_did_not_cut_it(void **state)
+{
+    (void)state;
+    host_has(judged.host, SOMAXCONN, "4096", 0);
+    unknown(&judged.server.config.unknown, "neither");
+    judged.server.network.somaxconn = 4096;
+    judged.listener.queue_limit = 100;
+    expect(SOMAXCONN, JUDGEMENT_FINE, "100 connections, and net.core.somaxconn was 4096: its tcp-backlog",
+           NULL);
+    judged.listener.queue_limit = 128; /* the kernel's own once, before somebody made it 4096 */
+    expect(SOMAXCONN, JUDGEMENT_STALE, "although net.core.somaxconn is 4096", "sudo systemctl restart " UNIT);
+}
+
 static void queue__its_own_network_namespace_has_a_value_of_its_own(void **state)
 {
     (void)state;
@@ -453,6 +466,7 @@ int main(void)
         judged_test(queue__stale_when_it_was_cut),
         judged_test(queue__the_listener_with_least_room_counts),
         judged_test(queue__without_the_configuration_the_default_is_the_measure),
+        judged_test(queue__what_is_about_to_be_raised_did_not_cut_it),
         judged_test(queue__its_own_network_namespace_has_a_value_of_its_own),
         judged_test(queue__where_the_kernel_cannot_be_asked_time_tells),
         judged_test(queue__limits_that_are_not_shown),
