@@ -144,8 +144,9 @@ static char find_word(const struct word *words, struct log_part part)
 
 char log_role(struct log_part word)
 {
-    static const struct word roles[] = {{"primary", 'M'}, {"master", 'M'},   {"replica", 'S'}, {"slave", 'S'},
-                                        {"RDB/AOF", 'C'}, {"sentinel", 'X'}, {NULL, 0}};
+    static const struct word roles[] = {{"primary", 'M'},  {"master", 'M'},  {"replica", 'S'},
+                                        {"slave", 'S'},    {"RDB/AOF", 'C'}, {"RDB\\/AOF", 'C'},
+                                        {"sentinel", 'X'}, {NULL, 0}};
 
     return word.text ? find_word(roles, word) : '\0';
 }

@@ -355,7 +355,8 @@ const struct log_line_kind log_line_kinds[] = {
              "You have Transparent Huge Pages (THP) support enabled in your kernel."},
         .versions = "Redis 6.0.8 and later, Valkey",
         .meaning = "Transparent huge pages stood at always when the server started, and from Redis 6.2 on it "
-                   "could not keep itself out of them (disable-thp no, or prctl was refused).",
+                   "could not keep itself out of them (disable-thp no, or prctl was refused). --check-system "
+                   "says it of the host alone.",
         .wrong = "Since Linux 5.8 a write after a fork copies one small page, not the whole huge one; what "
                  "is left is uneven memory use and stalls of compaction. " RC_LOCAL,
         .judge = judge_thp_always,
@@ -380,8 +381,9 @@ const struct log_line_kind log_line_kinds[] = {
             {"WARNING Your kernel has a bug that could lead to data corruption during background save.",
              "Your kernel has a bug that could lead to data corruption during background save."},
         .versions = "Redis 5.0.11, 6.0.10, 6.2 and later on 64-bit ARM, Valkey",
-        .meaning = "This kernel loses writes to memory that was given back with MADV_FREE and then forked: a "
-                   "snapshot may hold wrong data. The server does not start.",
+        .meaning =
+            "This kernel loses writes to memory that was given back with MADV_FREE and then forked: a "
+            "snapshot may hold wrong data. The server does not start, unless ignore-warnings allows it.",
         .remedy = "Upgrade the kernel (the fix is commit ff1712f953e2). ignore-warnings ARM64-COW-BUG only "
                   "silences it.",
         .counts_as = LOG_STARTUP_WARNING,
@@ -396,8 +398,8 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "Redis 5.0.11, 6.0.10, 6.2 and later on 64-bit ARM, Valkey",
         .meaning =
             "The server could not try whether this kernel has the bug: a system call of the test failed (up "
-            "to Redis 7 the line before it names which), as in a container that forbids fork or hides /proc. "
-            "It does not say that the kernel has the bug. The server does not start all the same.",
+            "to Redis 6.2 the line before it names which), as in a container that forbids fork or hides "
+            "/proc. It does not say that the kernel has the bug. The server does not start all the same.",
         .remedy = "Let the server fork and read /proc/self/smaps; where the kernel is known to be sound (it "
                   "has commit ff1712f953e2), ignore-warnings ARM64-COW-BUG in redis.conf.",
         .counts_as = LOG_STARTUP_WARNING,
@@ -436,7 +438,7 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "maxmemory-below-use",
         .patterns = {"WARNING: the new maxmemory value set via CONFIG SET"},
         .versions = "all",
-        .meaning = "maxmemory was set below what the server uses: from then on writes evict, or are refused "
+        .meaning = "maxmemory was set below what the server uses: it evicts down to it, or refuses writes "
                    "where the policy does not evict or finds nothing to evict.",
         .remedy = "redis-cli INFO memory, then redis-cli CONFIG SET maxmemory above used_memory, unless "
                   "evicting was the purpose",
@@ -456,9 +458,9 @@ const struct log_line_kind log_line_kinds[] = {
                      "Valkey aborting for OUT OF MEMORY", "KeyDB aborting for OUT OF MEMORY",
                      "zmalloc: Out of memory trying to allocate %d bytes"},
         .versions = "all",
-        .meaning =
-            "An allocation failed and the server ended itself: a limit on its address space, overcommit mode "
-            "2, or too many mappings. It is not the kernel's OOM killer, which leaves no line here.",
+        .meaning = "An allocation failed and the server ended itself: a limit on its address space, "
+                   "overcommit mode 2, too many mappings, or one request larger than all RAM and swap. It is "
+                   "not the kernel's OOM killer, which leaves no line here.",
         .judge = judge_allocation,
         .remedy = "redis-hosttune diagnose; where vm.overcommit_memory is 2: redis-hosttune apply "
                   "--only=vm.overcommit_memory",
@@ -492,8 +494,8 @@ const struct log_line_kind log_line_kinds[] = {
         .patterns = {"Closing client that reached max query buffer length: %*",
                      "Closing client that reached max query buffer length"},
         .versions = "all",
-        .meaning = "A client has sent one request of more than client-query-buffer-limit (1 GiB by default) "
-                   "and was cut off.",
+        .meaning = "A client has sent more than client-query-buffer-limit (1 GiB by default) that was not "
+                   "yet worked off, and was cut off.",
         .remedy =
             "Send less at once (shorter pipelines, smaller values); the limit protects the server's memory.",
         .see = "client-buffers",
@@ -505,8 +507,8 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "Redis 6.0 and later, Valkey",
         .meaning =
             "The server may not write its own oom_score_adj: a value below the one it was started with needs "
-            "CAP_SYS_RESOURCE, and a container may show /proc read-only. The score stays as it was, and a "
-            "child that saves has the server's, so the kernel may take the server in its place.",
+            "CAP_SYS_RESOURCE, and a container may show /proc read-only. The score stays as it was; where "
+            "that goes for a child that saves too, the kernel may take the server in its place.",
         .remedy = "redis-cli CONFIG SET oom-score-adj relative, with oom-score-adj-values that are not "
                   "negative: then values are only raised, which needs no privilege. OOMScoreAdjust= of its "
                   "unit does not stand in for it, for the child inherits it.",
@@ -522,10 +524,10 @@ const struct log_line_kind log_line_kinds[] = {
                      "Killed process %d (%*)"},
         .applies = is_of_server,
         .versions = "the kernel, of a server or its child",
-        .meaning = "The kernel's OOM killer ended this process, which could not save: the memory of the host "
-                   "was used up, or, where the line begins with \"Memory cgroup\", what its cgroup (unit, "
-                   "container) may have. A kill of a child that saves leaves the server running, where the "
-                   "unit lets it (OOMPolicy=).",
+        .meaning =
+            "The kernel's OOM killer ended this process, which could not save: the memory of the host was "
+            "used up, or, where it says \"Memory cgroup\", what its cgroup (unit, container) may have. A "
+            "kill of a child that saves leaves the server running, where the unit lets it (OOMPolicy=).",
         .remedy = "redis-hosttune diagnose, which says whose limit it was; then lower maxmemory or raise "
                   "that limit",
         .see = "kernel-oom-kill",
@@ -628,7 +630,8 @@ const struct log_line_kind log_line_kinds[] = {
              "Error moving temp DB file %*No space left on device",
              "Opening the temp file for AOF rewrite in rewriteAppendOnlyFile(): No space left on device"},
         .versions = "all",
-        .meaning = "The file system that holds dir is full: the snapshot or the rewritten AOF was not kept.",
+        .meaning = "The file system that holds dir is full, or has no inodes left (df -i): the snapshot or "
+                   "the rewritten AOF was not kept.",
         .remedy = "df -h \"$(redis-cli CONFIG GET dir | tail -n 1)\": it needs room for the old file and the "
                   "new one at once",
         .see = "bgsave-failed",
@@ -779,7 +782,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "LOADING KeyDB is loading the dataset in memory"},
         .versions = "all, as a reply to clients",
         .meaning = "The server is reading its snapshot or AOF after a start, or a replica its primary's "
-                   "data, and answers nothing else until that is done.",
+                   "data, and answers INFO and little else until that is done.",
         .remedy = "Wait: redis-cli INFO persistence has loading_loaded_perc and loading_eta_seconds. Where "
                   "it starts anew again and again, TimeoutStartSec= of its unit may be shorter than the "
                   "loading takes.",
@@ -790,7 +793,7 @@ const struct log_line_kind log_line_kinds[] = {
         .patterns = {"Can't handle RDB format version %d"},
         .versions = "all",
         .meaning = "The snapshot was written by a newer server than this one, or by one of another product: "
-                   "it is not read, and the server does not start.",
+                   "it is not read, and the server does not start, or as a replica does not get its copy.",
         .remedy = "Start the version that wrote it (redis-cli INFO server there). Do not delete the file: it "
                   "is the data.",
     },
@@ -811,8 +814,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "Fatal error loading the DB, check server logs. Exiting.",
                      "Fatal error: can't open the RDB file %*"},
         .versions = "all",
-        .meaning = "The snapshot could not be read, for want of rights or as it is damaged or cut short: the "
-                   "server does not start, rather than start empty.",
+        .meaning = "The snapshot could not be read, for want of rights or of memory, or as it is damaged or "
+                   "cut short: the server does not start, rather than start empty.",
         .remedy = "Copy the file first, then redis-check-rdb on it; else the last good copy. Where the line "
                   "says Permission denied: the file's owner is to be the server's user.",
         .see = "bgsave-failed",
@@ -844,8 +847,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "!!! Truncating the AOF%*"},
         .versions = "all",
         .meaning = "The AOF ends within a command: the host went down or the disk was full while it was "
-                   "written. With aof-load-truncated yes, the default, that command is cut off and the "
-                   "server starts; with no it does not start.",
+                   "written. With aof-load-truncated yes, the default, that command (or transaction) is cut "
+                   "off and the server starts; with no it does not start.",
         .remedy = "Nothing where it started: one command is lost. Else copy the file first, then "
                   "redis-check-aof --fix on it.",
         .see = "aof-failed",
@@ -887,8 +890,9 @@ const struct log_line_kind log_line_kinds[] = {
                    "has held its writes back so long, and now writes all the same: that write may wait for "
                    "the fsync to end, and with it every client. The disk is too slow or shared with "
                    "something heavy, often the server's own snapshot.",
-        .remedy = "redis-cli CONFIG SET no-appendfsync-on-rewrite yes, where losing what came during a "
-                  "rewrite or snapshot is allowed if the host goes down; or a faster disk",
+        .remedy =
+            "Where it comes with snapshots and rewrites: redis-cli CONFIG SET no-appendfsync-on-rewrite yes, "
+            "if what came meanwhile may be lost when the host goes down. Else a faster disk.",
         .see = "latency-events",
     },
     {
@@ -1076,7 +1080,7 @@ const struct log_line_kind log_line_kinds[] = {
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"DENIED Redis is running in protected mode", "DENIED Running in protected mode"},
         .versions = "Redis 3.2 and later, Valkey, as a reply to clients",
-        .meaning = "The server has no password and is not told where to listen, so it refuses everybody but "
+        .meaning = "The server has no password (and, up to Redis 6.2, no bind), so it refuses everybody but "
                    "its own host.",
         .wrong = "Its first proposals, CONFIG SET protected-mode no and --protected-mode no, open the server "
                  "to everybody who reaches it.",
@@ -1103,8 +1107,8 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "all",
         .meaning =
             "The host does not have that address, or did not have it yet: the server started before the "
-            "network was up. From Redis 6.0 on it starts all the same where it has another address, and does "
-            "not listen on this one. An address of redis.conf with - before it may be missing, from 6.2 on.",
+            "network was up. Redis 4.0 to 6.0 starts all the same where it has another address, and does not "
+            "listen on this one; others do not start, unless (from 6.2 on) bind has a - before the address.",
         .remedy =
             "After=network-online.target and Wants=network-online.target in a drop-in of its unit, or "
             "net.ipv4.ip_nonlocal_bind 1 where the address comes later by design; then restart the server.",
@@ -1158,7 +1162,9 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "protocol-error",
         .patterns = {"Protocol error (%*) from client%*", "Protocol error from client%*",
-                     "ERR Protocol error: %*"},
+                     "ERR Protocol error: invalid %*bulk length",
+                     "ERR Protocol error: unauthenticated %*bulk length", "ERR Protocol error: too big %*",
+                     "ERR Protocol error: unbalanced quotes in request", "ERR Protocol error: expected '$'"},
         .versions = "all",
         .meaning = "A client sent what is no Redis protocol: another protocol at this port (TLS, HTTP, a "
                    "scanner), or a request that is too large before AUTH.",
@@ -1200,7 +1206,9 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "wrong-password",
         .speaker = LOG_SPEAKER_REPLY,
-        .patterns = {"WRONGPASS invalid username-password pair", "ERR invalid password"},
+        .patterns = {"WRONGPASS invalid username-password pair", "(error) ERR invalid password",
+                     "-ERR invalid password", "ReplyError: ERR invalid password",
+                     "ResponseError: ERR invalid password"},
         .versions = "all, as a reply to clients (WRONGPASS from Redis 6.0 on)",
         .meaning = "The password is not the user's, or there is no such user, or it is off.",
         .remedy = "redis-cli ACL LIST as an administrator, and ACL LOG, which tells who was refused; then "
@@ -1221,7 +1229,8 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "no-permission",
         .speaker = LOG_SPEAKER_REPLY,
-        .patterns = {"NOPERM %*"},
+        .patterns = {"NOPERM this user has no permissions to %*", "NOPERM User %* has no permissions to %*",
+                     "NOPERM No permissions to access a %*", "NOPERM ACLs rules changed between the moment"},
         .versions = "Redis 6.0 and later, Valkey, as a reply to clients",
         .meaning = "The user may not run that command, or not with that key or channel.",
         .remedy = "redis-cli ACL GETUSER and the user's name, as an administrator, and ACL LOG; then what "
@@ -1334,8 +1343,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "and TimeoutStopSec"},
         .versions = "Redis 6.0 and later, Valkey",
         .meaning = "No fault: it is said at each start under systemd. The server tells systemd that it is "
-                   "ready when its data is loaded, and saves when it is stopped: whichever takes longer than "
-                   "the unit's time is cut off, the save by SIGKILL.",
+                   "ready when its data is loaded, and, where it has save points, saves when it is stopped: "
+                   "whichever takes longer than the unit's time is cut off, the save by SIGKILL.",
         .remedy = "systemctl show -p TimeoutStartUSec -p TimeoutStopUSec and its unit, against what DB "
                   "loaded from disk and a save take; longer ones in a drop-in of the unit.",
     },
@@ -1409,7 +1418,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "=== VALKEY BUG REPORT START", "=== ASSERTION FAILED ==="},
         .versions = "all",
         .meaning = "The server has crashed, by a bug of its own or of a module, or by memory that is broken: "
-                   "it ended without saving.",
+                   "it ended without a last snapshot.",
         .remedy = "Keep the report that follows, upgrade to the last release of its series, and where it "
                   "comes again test the memory: redis-server --test-memory with the MiB to test, while the "
                   "server is stopped.",
@@ -1425,8 +1434,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "keydb%*.service: A process of this unit has been killed by the OOM killer",
                      "keydb%*.service: Failed with result 'oom-kill'"},
         .versions = "systemd, of a unit of a server",
-        .meaning = "systemd saw the OOM killer take a process of the unit, and with OOMPolicy=stop, its "
-                   "default, ended the whole service: also where only a child that saved was taken.",
+        .meaning = "The OOM killer took a process of the unit, and with OOMPolicy=stop, systemd's default, "
+                   "the whole service was ended: also where only a child that saved was taken.",
         .remedy = "redis-hosttune diagnose; OOMPolicy=continue in the unit, which redis-hosttune's generator "
                   "writes, lets the server live where the child dies.",
         .see = "kernel-oom-kill",
@@ -1439,9 +1448,8 @@ const struct log_line_kind log_line_kinds[] = {
              "valkey%*.service: start operation timed out", "valkey%*.service: Start operation timed out",
              "keydb%*.service: start operation timed out", "keydb%*.service: Start operation timed out"},
         .versions = "systemd, of a unit of a server",
-        .meaning =
-            "The server did not say within TimeoutStartSec= that it is ready, and was ended: it loads longer "
-            "than that, or was built without libsystemd under Type=notify, or waits in a loop of starts.",
+        .meaning = "The server did not say within TimeoutStartSec= that it is ready, and was ended: it loads "
+                   "longer than that, or was built without libsystemd and its unit is of Type=notify.",
         .remedy = "TimeoutStartSec= in a drop-in of its unit, longer than loading takes (DB loaded from "
                   "disk, in its log).",
         .see = "restarted",
@@ -1456,8 +1464,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "keydb%*.service: State 'stop-sigterm' timed out. Killing.",
                      "keydb%*.service: State 'final-sigterm' timed out. Killing."},
         .versions = "systemd, of a unit of a server",
-        .meaning = "The server did not end within TimeoutStopSec= and was killed: its last save was cut off, "
-                   "and what came since the one before is lost.",
+        .meaning = "The server did not end within TimeoutStopSec= and was killed: a save that was under way "
+                   "was cut off, and without an AOF what came since the one before is lost.",
         .remedy = "TimeoutStopSec= in a drop-in of its unit, longer than a save takes (redis-cli INFO "
                   "persistence: rdb_last_bgsave_time_sec).",
         .see = "bgsave-failed",
@@ -1523,8 +1531,8 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "all",
         .meaning = "Replica and primary have no common history (the primary was restarted or another took "
                    "its place, or the replica is new): the replica fetches the whole data.",
-        .remedy = "Nothing where it is the first copy. Where it is seen after each restart of the primary: a "
-                  "primary with persistence, which keeps its history.",
+        .remedy = "Nothing where it is the first copy. Where it comes after each restart of the primary: "
+                  "from Redis 7.0 on a primary that saves when it is stopped keeps its history.",
         .see = "replication-lag",
     },
     {
@@ -1700,8 +1708,8 @@ const struct log_line_kind log_line_kinds[] = {
         .versions = "all",
         .meaning = "Replica and primary do not have the same data: a command of the stream failed at the "
                    "replica (it is writable, has another version or less memory), or the stream is damaged.",
-        .remedy = "A full copy: redis-cli REPLICAOF again at the replica, once replica-read-only is yes "
-                  "there and the versions agree.",
+        .remedy = "A full copy: stop the replica, move its snapshot and AOF away, and start it, with "
+                  "replica-read-only yes and the primary's version.",
         .see = "replication-lag",
     },
     {

@@ -205,7 +205,7 @@ static void put_object(struct writer *writer, const struct fields *fields)
         put_string(writer, parts[FIELD_LOG]);
     } else if (parts[FIELD_JOURNAL_MESSAGE].text) {
         put_journal_entry(writer, fields);
-    } else if (parts[FIELD_MESSAGE].text && log_role(parts[FIELD_ROLE])) {
+    } else if (parts[FIELD_MESSAGE].text && log_role(parts[FIELD_ROLE]) && log_level(parts[FIELD_LEVEL])) {
         put_frame(writer, fields);
     } else if (parts[FIELD_MESSAGE].text) {
         put_text(writer, "json: ");

@@ -236,6 +236,11 @@ static void log_line__incidents_of_all_kinds(void **state)
         {"-DENIED Redis is running in protected mode because protected mode is enabled", "protected-mode"},
         {"(error) MOVED 3999 127.0.0.1:6381", "cluster-redirect"},
         {"MOVED 3 files to host x:80", "(none)"},
+        {"(error) ERR invalid password", "wrong-password"},
+        {"Nov 25 13:27:43 web1 mail[9]: ERR invalid password for x", "(none)"},
+        {"(error) NOPERM User x has no permissions to run the 'get' command", "no-permission"},
+        {"Nov 25 13:27:43 web1 mail[9]: NOPERM to do that", "(none)"},
+        {"Nov 25 13:27:43 web1 mail[9]: ERR Protocol error: no greeting", "(none)"},
         /* replication, cluster, Sentinel */
         {F "MASTER aborted replication with an error: NOAUTH Authentication required.",
          "primary-wants-password"},
