@@ -270,6 +270,7 @@ static enum log_found choose(const struct candidates *candidates, struct log_par
         values = candidates->values;
     memcpy(match->values, values, sizeof(match->values));
     match->is_cut = is_part;
+    match->is_marked = is_marked;
     for (size_t i = 0; i < LOG_VALUES_MAX && is_marked; i++)
         match->is_cut = match->is_cut || (values[i].text && values[i].text + values[i].size == end);
     if (is_part)

@@ -23,7 +23,8 @@ struct log_match {
     struct log_frame frame;
     struct log_part values[LOG_VALUES_MAX]; /* what stood for %d and %* in the pattern */
     struct log_version version;             /* of the server that wrote it, where the log told it before */
-    bool is_cut; /* the line ends within the message: what stood behind is not known */
+    bool is_cut;    /* the line ends within the message: what stood behind is not known */
+    bool is_marked; /* a sign at its end says so */
 };
 
 /* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated). */

@@ -281,7 +281,10 @@ static enum trait judge_written_elsewhere(const struct log_match *match, const s
 /* Template:
  *  {
  *      .id = "", as other findings: words and dashes
- *      .patterns = {""}, from the message's first character on; %d a number, %* anything
+ *      .speaker = LOG_SPEAKER_REPLY, where it is no server in its own log
+ *      .patterns = {""}, from the message's first character on, four of which stand for themselves; %d a
+ *                  number, %* anything
+ *      .applies = , what else must stand in it; left out where the patterns suffice
  *      .versions = "", who writes it
  *      .meaning = "", what the server found, and what comes of it
  *      .wrong = "", what it gets wrong; left out where it is right
@@ -290,7 +293,7 @@ static enum trait judge_written_elsewhere(const struct log_match *match, const s
  *      .see = "", the tunable or finding that has more
  *      .counts_as = LOG_STARTUP_WARNING, where a finding takes it as evidence
  *  },
- * The first row that matches counts. */
+ * The first row that matches counts. What begins like a pattern and is none goes to log_lines_harmless. */
 const struct log_line_kind log_line_kinds[] = {
 
     /* --- memory --- */

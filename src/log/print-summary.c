@@ -63,6 +63,9 @@ void log_summary_render_text(FILE *out, const struct log_summary *summary, int w
     }
     fprintf(out, "%llu %s read, %zu known %s\n", summary->lines, summary->lines == 1 ? "line" : "lines",
             summary->seen_count, summary->seen_count == 1 ? "message" : "messages");
+    if (summary->lines_unclear > 0)
+        fprintf(out, "%llu %s cut too early to tell which message it was\n", summary->lines_unclear,
+                summary->lines_unclear == 1 ? "line is" : "lines are");
     if (summary->lines_too_long > 0)
         fprintf(out, "of %llu only the first %d bytes were looked at\n", summary->lines_too_long,
                 LOG_LINE_MAX);
@@ -88,7 +91,8 @@ char *log_summary_render_json(const struct log_summary *summary)
     lines = json_array();
     for (size_t i = 0; i < summary->seen_count; i++)
         json_array_append_new(lines, seen_to_json(&summary->seen[i]));
-    return json_to_text(json_pack("{s:i, s:I, s:I, s:o}", "version", 1, "read", (json_int_t)summary->lines,
-                                  "cut", (json_int_t)summary->lines_too_long, "lines", lines),
+    return json_to_text(json_pack("{s:i, s:I, s:I, s:I, s:o}", "version", 1, "read",
+                                  (json_int_t)summary->lines, "cut", (json_int_t)summary->lines_too_long,
+                                  "unclear", (json_int_t)summary->lines_unclear, "lines", lines),
                         0);
 }

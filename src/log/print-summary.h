@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a log said, explained: for a person, and as JSON, version 1:
- * {"version":1,"read":N,"cut":N,"lines":[{"id","count","first","last","message","written_by","meaning","wrong",
+ * {"version":1,"read":N,"cut":N,"unclear":N,"lines":[{"id","count","first","last","message","written_by","meaning","wrong",
  *  "now","now_reason","remedy","see","is_cut"}]}, in the order of the log. What is not stated or does not
  * apply is null; "now" is "yes", "no" or "unknown". */
 #pragma once

@@ -97,8 +97,12 @@ static void count_held(struct log_summary *summary)
     struct log_match match;
 
     summary->held_size = 0;
-    if (line.size == 0 || !summary->held_counts)
+    if (line.size == 0)
         return;
+    if (!summary->held_counts) {
+        summary->lines_unclear += summary->held_is_marked;
+        return;
+    }
     (void)log_line_find(line.text, line.size, &summary->versions, &match);
     count(summary, line, summary->held_number, &match);
 }
@@ -110,6 +114,7 @@ static void hold(struct log_summary *summary, struct log_part line, unsigned lon
     summary->held_size = line.size;
     summary->held_number = number;
     summary->held_counts = match->kind != NULL;
+    summary->held_is_marked = match->is_marked;
 }
 
 static void append(char text[static LOG_LINE_MAX], size_t *size, const char *bytes, size_t count)

@@ -25,6 +25,7 @@ struct log_summary {
     size_t seen_count;
     unsigned long long lines;
     unsigned long long lines_too_long; /* of which only the beginning was looked at */
+    unsigned long long lines_unclear;  /* known ones that are cut where they may be several */
 
     /* Of a server's log: its process id, so that what an earlier process logged is forgotten. Lines of role C
      * stay: a server's first ones have it, with another id before it has gone to the background. 0: all stay.
@@ -38,7 +39,8 @@ struct log_summary {
     char held[LOG_LINE_MAX]; /* a line that ends within a message: a terminal may have wrapped it */
     size_t held_size;        /* 0: none */
     unsigned long long held_number;
-    bool held_counts; /* it is a known one as it is */
+    bool held_counts;    /* it is a known one as it is */
+    bool held_is_marked; /* it is cut, and not wrapped */
 };
 
 /* The next bytes of the log; lines may be cut anywhere between two calls. */

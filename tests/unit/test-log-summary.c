@@ -86,7 +86,7 @@ static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **sta
 {
     static const struct {
         const char *line, *id;
-        bool is_cut;
+        bool is_cut, is_unclear; /* not without a word */
     } cases[] = {
         {STATUS "WARNING: The TCP backlog setting of 511 cannot be enforced because…\n", "backlog-truncated",
          true},
@@ -101,12 +101,12 @@ static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **sta
          false},
         {STATUS "Can't save in background: fork: Cannot allo…\n", "fork-no-memory", true},
         {STATUS "Can't save in background: fork: Ca…\n", "fork-no-memory", true},
-        {STATUS "Can't save in background: fo…\n", "(none)", false}, /* which of them? */
+        {STATUS "Can't save in background: fo…\n", "(none)", false, true}, /* which of them? */
         {STATUS "Write error saving DB on disk: No space le…\n", "save-no-space", true},
         {STATUS "Write error saving DB on disk: Input/output er…\n", "save-failed", true},
-        {STATUS "Background saving te…\n", "(none)", false}, /* with success? */
+        {STATUS "Background saving te…\n", "(none)", false, true}, /* with success? */
         {STATUS "Background saving terminated w…\n", "(none)", false},
-        {STATUS "WARNING…\n", "(none)", false},
+        {STATUS "WARNING…\n", "(none)", false, true},
     };
 
     (void)state;
@@ -117,6 +117,7 @@ static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **sta
         assert_int_equal(summary.lines, 1);
         assert_text(summary.seen_count > 0 ? summary.seen[0].kind->id : "(none)", cases[i].id);
         assert_int_equal(summary.seen_count > 0 && summary.seen[0].match.is_cut, cases[i].is_cut);
+        assert_int_equal(summary.lines_unclear, cases[i].is_unclear);
     }
 }
 
