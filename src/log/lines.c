@@ -1295,7 +1295,7 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "chdir-failed",
         .patterns = {"Can't chdir to '%*': %*", "ERR Changing directory: %*"},
-        .versions = "all",
+        .versions = "Redis up to 6.2, KeyDB (later ones say it as a fault of the configuration file)",
         .meaning = "The directory that dir names does not exist or may not be entered: the server does not "
                    "start (CONFIG SET dir changes nothing).",
         .remedy = "The directory, with the server's user as its owner, or another dir in redis.conf. Where "

@@ -164,8 +164,11 @@ static void put_escape(struct writer *writer, struct cursor *cursor)
 
 static void put_string(struct writer *writer, struct log_part part)
 {
-    struct cursor cursor = {part.text, part.text + part.size};
+    struct cursor cursor;
 
+    if (!part.text)
+        return;
+    cursor = (struct cursor){part.text, part.text + part.size};
     while (cursor.at < cursor.end) {
         const char *escape = memchr(cursor.at, '\\', (size_t)(cursor.end - cursor.at));
         size_t size = (size_t)((escape ? escape : cursor.end) - cursor.at);
