@@ -201,7 +201,7 @@ struct log_frame log_frame_parse(const char *line, size_t size)
     while (cursor.end > cursor.at && (cursor.end[-1] == '\r' || cursor.end[-1] == '\n'))
         cursor.end--;
     for (const char *start = line; start < cursor.end && start < line + PREFIX_MAX; start++) {
-        if (start > line && !is_gap(start[-1]))
+        if (start > line && !is_gap(start[-1]) && start[-1] != '"') /* journalctl -o json-pretty */
             continue;
         cursor.at = start;
         if (!parse_frame_here(cursor, &frame))

@@ -269,6 +269,7 @@ static enum log_found choose(const struct candidates *candidates, struct log_par
     else if (is_part)
         values = candidates->values;
     memcpy(match->values, values, sizeof(match->values));
+    match->literal = is_part ? candidates->part_literal : candidates->whole_literal;
     match->is_cut = is_part;
     match->is_marked = is_marked;
     for (size_t i = 0; i < LOG_VALUES_MAX && is_marked; i++)

@@ -23,6 +23,7 @@ struct log_match {
     struct log_frame frame;
     struct log_part values[LOG_VALUES_MAX]; /* what stood for %d and %* in the pattern */
     struct log_version version;             /* of the server that wrote it, where the log told it before */
+    size_t literal;                         /* characters of the pattern that stand in it */
     bool is_cut;    /* the line ends within the message: what stood behind is not known */
     bool is_marked; /* a sign at its end says so */
 };

@@ -36,9 +36,12 @@ static struct log_part without_brackets(struct log_part word)
 /* No name: times, levels, parts of a frame that is not whole ("812:M", "#"), signs. */
 static bool is_decoration(struct log_part word)
 {
-    static const char *const words[] = {"Jan", "Feb", "Mar", "Apr", "May",    "Jun",    "Jul", "Aug",
-                                        "Sep", "Oct", "Nov", "Dec", "Mon",    "Tue",    "Wed", "Thu",
-                                        "Fri", "Sat", "Sun", "UTC", "stdout", "stderr", "-",   "--"};
+    static const char *const words[] = {
+        "Jan",   "Feb",    "Mar",   "Apr",  "May",    "Jun",     "Jul",   "Aug",   "Sep",
+        "Oct",   "Nov",    "Dec",   "Mon",  "Tue",    "Wed",     "Thu",   "Fri",   "Sat",
+        "Sun",   "UTC",    "-",     "--",   "stdout", "stderr",  "DEBUG", "INFO",  "WARN",
+        "ERROR", "NOTICE", "debug", "info", "notice", "warning", "warn",  "error",
+    };
     size_t letters = 0;
 
     word = without_brackets(word);

@@ -7,10 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/cursor.h"
 #include "log/plain.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
+
+/* A server writes at most 1,024 bytes: so many lines of a terminal. More are never put together, for each has
+ * its price. */
+enum { PARTS_MAX = 16 };
 
 static void find_or_add(struct log_summary *summary, const struct log_line_kind *kind, struct log_seen **ret)
 {
@@ -97,6 +102,7 @@ static void count_held(struct log_summary *summary)
     struct log_match match;
 
     summary->held_size = 0;
+    summary->held_parts = 0;
     if (line.size == 0)
         return;
     if (!summary->held_counts) {
@@ -126,24 +132,64 @@ static void append(char text[static LOG_LINE_MAX], size_t *size, const char *byt
     *size += count;
 }
 
-/* Whether the line is the rest of what is held, which a terminal has wrapped within a word or at a space. */
-static bool goes_on(struct log_summary *summary, struct log_part line, const char *between)
-{
-    char both[LOG_LINE_MAX];
-    struct log_part joined = {.text = both};
-    struct log_match match;
+/* What is held with a line behind it, in one of the ways in which a terminal may have parted them. */
+struct joined {
+    char text[LOG_LINE_MAX];
+    size_t size;
+    struct log_match match; /* points into it */
     enum log_found found;
+};
 
-    append(both, &joined.size, summary->held, summary->held_size);
-    append(both, &joined.size, between, strlen(between));
-    append(both, &joined.size, line.text, line.size);
-    found = log_line_find(joined.text, joined.size, &summary->versions, &match);
-    if (found == LOG_FOUND_PART)
-        hold(summary, joined, summary->held_number, &match);
-    if (found != LOG_FOUND)
-        return found == LOG_FOUND_PART;
-    count(summary, joined, summary->held_number, &match);
-    summary->held_size = 0;
+static const struct {
+    bool has_indent; /* the line's own beginning is the terminal's */
+    const char *between;
+} ways[] = {{false, ""}, {true, ""}, {true, " "}};
+
+static struct log_part without_indent(struct log_part line)
+{
+    while (line.size > 0 && is_gap(*line.text))
+        line = (struct log_part){line.text + 1, line.size - 1};
+    return line;
+}
+
+static void join(struct log_summary *summary, struct log_part line, size_t way, struct joined *ret)
+{
+    const char *between = ways[way].between;
+
+    if (ways[way].has_indent)
+        line = without_indent(line);
+    ret->size = 0;
+    append(ret->text, &ret->size, summary->held, summary->held_size);
+    append(ret->text, &ret->size, between, strlen(between));
+    append(ret->text, &ret->size, line.text, line.size);
+    ret->found = log_line_find(ret->text, ret->size, &summary->versions, &ret->match);
+}
+
+/* Whether the line is the rest of what is held: in the way that makes most of a message. */
+static bool goes_on(struct log_summary *summary, struct log_part line)
+{
+    enum log_found found = LOG_FOUND_NOTHING;
+    size_t best = 0, literal = 0;
+    struct joined joined;
+
+    for (size_t way = 0; way < ELEMENTS(ways); way++) {
+        join(summary, line, way, &joined);
+        if (joined.found < found || (joined.found == found && joined.match.literal <= literal))
+            continue;
+        best = way;
+        found = joined.found;
+        literal = joined.match.literal;
+    }
+    if (found == LOG_FOUND_NOTHING)
+        return false;
+    join(summary, line, best, &joined);
+    if (found == LOG_FOUND_PART) {
+        hold(summary, (struct log_part){joined.text, joined.size}, summary->held_number, &joined.match);
+        summary->held_parts++;
+        return true;
+    }
+    count(summary, (struct log_part){joined.text, joined.size}, summary->held_number, &joined.match);
+    summary->held_size = summary->held_parts = 0;
     return true;
 }
 
@@ -159,8 +205,8 @@ static void take_line(struct log_summary *summary, const char *bytes, size_t siz
         forget(summary);
         return;
     }
-    if (summary->held_size > 0 && found != LOG_FOUND && match.frame.pid.size == 0 &&
-        (goes_on(summary, line, "") || goes_on(summary, line, " ")))
+    if (summary->held_size > 0 && summary->held_parts < PARTS_MAX && found != LOG_FOUND &&
+        match.frame.pid.size == 0 && line.size > 0 && goes_on(summary, line))
         return;
     count_held(summary);
     if (found == LOG_FOUND)

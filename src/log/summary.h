@@ -39,6 +39,7 @@ struct log_summary {
     char held[LOG_LINE_MAX]; /* a line that ends within a message: a terminal may have wrapped it */
     size_t held_size;        /* 0: none */
     unsigned long long held_number;
+    unsigned held_parts; /* lines that it was put together of */
     bool held_counts;    /* it is a known one as it is */
     bool held_is_marked; /* it is cut, and not wrapped */
 };

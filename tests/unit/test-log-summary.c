@@ -121,15 +121,17 @@ static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **sta
     }
 }
 
-/* Each line of the terminal has so many columns. */
-static char *wrapped(const char *line, size_t columns)
+/* Each line of the terminal has so many columns, and these begin like this. */
+static char *wrapped(const char *line, size_t columns, const char *indent)
 {
-    char *text = calloc(2, strlen(line) + 2), *end = text;
+    char *text = calloc(2 + strlen(indent), strlen(line) + 2), *end = text;
 
     assert_non_null(text);
     for (size_t i = 0; line[i]; i++) {
-        if (i > 0 && i % columns == 0)
+        if (i > 0 && i % columns == 0) {
             *end++ = '\n';
+            end = stpcpy(end, indent);
+        }
         *end++ = line[i];
     }
     return text;
@@ -143,7 +145,7 @@ static void log_summary__a_line_that_a_terminal_has_wrapped_is_whole(void **stat
     (void)state;
     for (size_t columns = 74; columns < 200; columns++) { /* from the end of the frame on */
         _cleanup_(log_summary_done) struct log_summary summary = {0};
-        _cleanup_free_ char *text = wrapped(line, columns), *log = NULL;
+        _cleanup_free_ char *text = wrapped(line, columns, columns % 2 ? "    " : ""), *log = NULL;
 
         assert_true(asprintf(&log, "%s\n" SLOW("13:00:00.001") "%s\n", text, text) > 0);
         feed(&summary, log, 7);
@@ -153,6 +155,22 @@ static void log_summary__a_line_that_a_terminal_has_wrapped_is_whole(void **stat
         assert_false(summary.seen[0].match.is_cut);
         assert_int_equal(log_match_number(&summary.seen[0].match, 0), 511);
     }
+}
+
+static void log_summary__a_long_line_is_wrapped_more_than_once(void **state)
+{
+    static const char log[] =
+        FRAME("13:00:00.001") "Client id=5 addr=127.0.0.1:60000 fd=8 name= age=0 qbuf=0 obl=0\n"
+                              "    oll=4097 omem=84000000 events=rw cmd=get sched\n"
+                              "    uled to be closed ASAP for overcoming\n"
+                              "    of output buffer limits.\n" SLOW("13:00:00.002");
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+    (void)state;
+    feed(&summary, log, SIZE_MAX);
+    assert_int_equal(summary.seen_count, 2);
+    assert_text(summary.seen[0].kind->id, "output-buffer-exceeded");
+    assert_int_equal(summary.seen[0].last_line, 1);
 }
 
 static void log_summary__the_other_half_is_of_no_other_line(void **state)
@@ -203,6 +221,7 @@ int main(void)
         cmocka_unit_test(log_summary__line_of_any_length_is_cut),
         cmocka_unit_test(log_summary__a_line_that_is_cut_is_known_by_what_is_there),
         cmocka_unit_test(log_summary__a_line_that_a_terminal_has_wrapped_is_whole),
+        cmocka_unit_test(log_summary__a_long_line_is_wrapped_more_than_once),
         cmocka_unit_test(log_summary__the_other_half_is_of_no_other_line),
         cmocka_unit_test(log_summary__hostile_bytes_are_not_passed_on),
         cmocka_unit_test(log_summary__empty_log),
