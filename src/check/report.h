@@ -68,6 +68,11 @@ void check_lines_add(struct check_lines *lines, const char *object, const char *
  * limit of open files /etc or /run has lower. */
 void check_report_add_units(struct check_report *report, const struct redis_units *units);
 
+/* Adds the units that run a server and get nothing from us, with what changes that. open_files: what is
+ * wanted for all; 0: nothing. */
+void check_report_add_unknown_units(struct check_report *report, const struct redis_units *units,
+                                    long long open_files);
+
 /* Adds, where our unit failed in this boot, how, and what of the plan is not set. */
 void check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,
                             const struct plan *plan);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "check/report.h"
+#include "units/unknown.h"
 #include "util/cleanup.h"
+#include "util/memory.h"
 
 static void add_order(struct check_report *report, const struct redis_unit *unit)
 {
@@ -33,6 +35,36 @@ void check_report_add_units(struct check_report *report, const struct redis_unit
                 "of redis-hosttune.conf, keeps it",
                 wrap->limit_instead_of, wrap->limit_nofile, wrap->limit_from, unit->name);
     }
+}
+
+void check_report_add_unknown_units(struct check_report *report, const struct redis_units *units,
+                                    long long open_files)
+{
+    _cleanup_free_ char *names = NULL, *command = NULL;
+    const char **list = memory_new(units->unknown_count + 1, sizeof(*list));
+    size_t count = 0;
+
+    for (size_t i = 0; i < units->unknown_count; i++) {
+        const struct unknown_unit *unit = &units->unknown[i];
+        _cleanup_free_ char *text = NULL;
+
+        if (!unit->made_of) {
+            list[count++] = unit->name;
+            memory_join(&names, ", ", unit->name);
+            continue;
+        }
+        text = unknown_unit_describe(unit, open_files, units->memory_nodes > 1);
+        check_lines_add(&report->notes, unit->name, "%s", text);
+    }
+    if (count > 0) {
+        command = unknown_units_add_command(list);
+        check_lines_add(
+            &report->notes, names,
+            "not looked after: the order behind redis-hosttune.service, open files and the placement of "
+            "memory are left to the unit: %s; sudo redis-hosttune apply",
+            command);
+    }
+    free(list);
 }
 
 void check_report_add_tuner(struct check_report *report, const struct tuner_status *tuner,

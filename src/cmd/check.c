@@ -57,7 +57,7 @@ static void judge_servers(const struct options *options, struct survey *survey, 
     _cleanup_(redis_units_done) struct redis_units units = {0};
     _cleanup_free_ char *message = NULL;
     const struct plan_input input = survey_plan_input(options, survey);
-    int error = redis_units_read(options->root, &survey->policy, &units, &message);
+    int error = redis_units_read(options->root, &survey->policy, true, &units, &message);
 
     servers_proven_read(options->root, &survey->policy, &survey->servers);
     if (error < 0)
@@ -65,8 +65,10 @@ static void judge_servers(const struct options *options, struct survey *survey, 
     else
         plan_add_unit_items(plan, &units, &input);
     servers_judge(plan, &input, &survey->servers);
-    if (!units.idle_because)
+    if (!units.idle_because) {
         check_report_add_units(report, &units);
+        check_report_add_unknown_units(report, &units, policy_open_files(&survey->policy, NULL));
+    }
     check_report_add_servers(report, &survey->servers);
 }
 

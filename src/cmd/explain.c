@@ -44,7 +44,7 @@ static int explain_units(const struct options *options, const struct tunable *tu
 
     if (!configuration_read(options, FINDING_SETTINGS_CHECKED, &policy))
         return EXIT_TROUBLE;
-    error = redis_units_read(options->root, &policy, &units, &message);
+    error = redis_units_read(options->root, &policy, false, &units, &message);
     if (!log_result(error, message))
         return EXIT_TROUBLE;
     if (options->format == FORMAT_JSON)

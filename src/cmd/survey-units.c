@@ -46,7 +46,7 @@ bool survey_add_units(const struct options *options, const struct survey *survey
     _cleanup_(redis_units_done) struct redis_units units = {0};
     const struct plan_input input = survey_plan_input(options, survey);
     _cleanup_free_ char *message = NULL;
-    int error = redis_units_read(options->root, &survey->policy, &units, &message);
+    int error = redis_units_read(options->root, &survey->policy, false, &units, &message);
 
     for (size_t i = 0; i < units.items_count; i++) {
         if (units.items[i].problem)

@@ -117,7 +117,7 @@ static void generate(const struct root *root, const struct root *output)
     int error = config_file_read(root, config_host_sections, &policy, &message);
 
     if (error == 0)
-        error = redis_units_read(root, &policy, &units, &message);
+        error = redis_units_read(root, &policy, false, &units, &message);
     if (error < 0) {
         report("%s: nothing is written", message ? message : strerror(-error));
         return;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/facts.h"
 #include "policy/value.h"
 #include "systemd/unit.h"
 #include "util/memory.h"
@@ -128,6 +129,18 @@ const struct unit_wish *policy_unit_wish(const struct policy *policy, const char
     if (!wish && unit_name_template(unit, template, sizeof(template)))
         wish = find_unit_wish(policy, template, key);
     return wish ? wish : find_unit_wish(policy, "", key);
+}
+
+long long policy_open_files(const struct policy *policy, const char *unit)
+{
+    static const struct host_facts any; /* the row does not depend on them */
+    const struct unit_wish *own = unit ? policy_unit_wish(policy, unit, UNIT_WISH_OPEN_FILES) : NULL;
+    const struct wish all =
+        policy_wish(policy, tunable_find_any(TUNABLE_OPEN_FILES), TUNABLE_OPEN_FILES, &any);
+    long long files = 0;
+
+    (void)parse_integer(own ? own->value : all.value, &files); /* "leave" leaves it */
+    return files;
 }
 
 /* --- findings --- */

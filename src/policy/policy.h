@@ -82,6 +82,10 @@ void policy_add_unit_wish(struct policy *policy, const char *unit, const char *k
 /* What is asked for a unit: its own, its template's, then that for all; NULL: nothing. */
 const struct unit_wish *policy_unit_wish(const struct policy *policy, const char *unit, const char *key);
 
+/* The open files that a unit should have at least, its own wish before that for all; unit NULL: that for all.
+ * 0: left. */
+long long policy_open_files(const struct policy *policy, const char *unit);
+
 /* --- findings --- */
 
 /* Take copies. */

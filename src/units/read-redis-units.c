@@ -10,6 +10,7 @@
 #include "host/read-facts.h"
 #include "systemd/read-unit.h"
 #include "units/read-order.h"
+#include "units/read-unknown-units.h"
 #include "units/tuner.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -242,8 +243,8 @@ static int add_named_in_policy(struct outlook *outlook, struct redis_units *unit
     return error;
 }
 
-int redis_units_read(const struct root *root, const struct policy *policy, struct redis_units *ret,
-                     char **ret_error)
+int redis_units_read(const struct root *root, const struct policy *policy, bool with_unknown,
+                     struct redis_units *ret, char **ret_error)
 {
     const char *const *lists[] = {policy_units, policy_sentinels, (const char *const *)policy->units_added};
     _cleanup_(outlook_done) struct outlook outlook = {.root = root, .policy = policy};
@@ -269,6 +270,9 @@ int redis_units_read(const struct root *root, const struct policy *policy, struc
         return memory_error(ret_error, error, "there are more unit files than any host has");
     if (error < 0)
         return error;
+    units.memory_nodes = outlook.facts.memory_nodes;
+    if (with_unknown)
+        unknown_units_find(root, &outlook.directories, policy, &units);
     *ret = units;
     units = (struct redis_units){0};
     return 0;

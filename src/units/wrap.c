@@ -269,6 +269,11 @@ void redis_units_done(struct redis_units *units)
         free(units->items[i].shielded_because);
         unit_wrap_done(&units->items[i].wrap);
     }
+    for (size_t i = 0; i < units->unknown_count; i++) {
+        free(units->unknown[i].name);
+        free(units->unknown[i].made_of);
+    }
     free(units->items);
+    free(units->unknown);
     *units = (struct redis_units){0};
 }

@@ -27,7 +27,7 @@ static int host_setup(void **state)
 static void read_units(const struct tree *tree, const struct policy *policy, struct redis_units *units)
 {
     _cleanup_free_ char *message = NULL;
-    int error = redis_units_read(tree->root, policy, units, &message);
+    int error = redis_units_read(tree->root, policy, true, units, &message);
 
     if (error < 0)
         fail_msg("%s: %s", strerror(-error), TEXT_OR_NULL(message));
@@ -311,7 +311,7 @@ static void units__are_not_read_under_a_manager_that_is_not_understood(void **st
     _cleanup_free_ char *message = NULL;
 
     tree_write(tree, "etc/systemd/system.conf", "[Manager\n");
-    assert_int_equal(redis_units_read(tree->root, &no_policy, &units, &message), -EBADMSG);
+    assert_int_equal(redis_units_read(tree->root, &no_policy, true, &units, &message), -EBADMSG);
     assert_text(message, "/etc/systemd/system.conf:1: broken section header");
     assert_int_equal(units.items_count, 0);
 }
