@@ -75,11 +75,9 @@ static void node_skew(const struct diagnosis *diagnosis, struct verdict *verdict
     if (has_uneven_nodes(kernel, verdict) ||
         (amount_is_number(numa->bound_bytes) && (double)numa->bound_bytes > all / 2))
         verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy(verdict, "redis-hosttune apply  # its generator starts the unit under interleaved memory");
+    remedy_placement(diagnosis, verdict);
     if (server_confirmed_unit(&diagnosis->process->process))
         remedy_restart(diagnosis, verdict);
-    else
-        verdict_remedy(verdict, "start the server as: redis-hosttune exec -- redis-server ...");
 }
 
 static void zone_reclaim(const struct diagnosis *diagnosis, struct verdict *verdict)

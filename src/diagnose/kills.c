@@ -110,6 +110,24 @@ static void show_kill(const struct kernel_event *event, const struct diagnosis *
     evidence_text(verdict, "boot", "%s", event->is_this_boot ? "this one" : "an earlier one");
 }
 
+/* The limit stands on a slice above its unit: all in it share that. */
+static bool raise_slices_limit(const struct diagnosis *diagnosis, struct verdict *verdict, double bytes)
+{
+    const char *slice = text_file_name(diagnosis->process->cgroup.memory_max.at);
+    _cleanup_free_ char *quoted = NULL;
+
+    if (!server_confirmed_unit(&diagnosis->process->process) || !text_has_suffix(slice, ".slice") ||
+        *slice == '-')
+        return false;
+    quoted = memory_require(text_shell_quote(slice));
+    verdict_remedy(
+        verdict,
+        "sudo systemctl set-property %s MemoryMax=%.0f  # maxmemory and a quarter, and more for what else "
+        "is in this slice; stays over boots",
+        quoted, bytes);
+    return true;
+}
+
 /* Raises only, within what the host has, and where the limit is the unit's own: maxmemory is the server's
  * word. */
 static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -122,18 +140,23 @@ static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict 
     (void)redis_fields_number(&diagnosis->redis.now, "maxmemory", &maxmemory);
     bytes = sizing_whole_mib(maxmemory * 1.25);
     if (maxmemory <= 0 || !diagnosis->memory || bytes >= (double)diagnosis->memory->total ||
-        (is_limit_known && bytes <= (double)limit->limit) ||
-        (is_limit_known && limit->at && !text_equal(limit->at, cgroup->memory_path)))
+        (is_limit_known && bytes <= (double)limit->limit))
         return false;
+    if (is_limit_known && limit->at && !text_equal(limit->at, cgroup->memory_path))
+        return raise_slices_limit(diagnosis, verdict, bytes);
     return remedy_set_property(diagnosis, verdict, "maxmemory and a quarter; stays over boots",
                                "MemoryMax=%.0f", bytes);
 }
 
-static void raise_cgroup_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
+/* One or the other: a limit that is raised, or where no command is known that does, a lower maxmemory. */
+static void mend_cgroup_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    if (!diagnosis->process || !raise_units_limit(diagnosis, verdict))
-        verdict_remedy(verdict, "raise the limit of its cgroup or container to maxmemory and a quarter; with "
-                                "snapshots up to twice maxmemory");
+    if (diagnosis->process && raise_units_limit(diagnosis, verdict))
+        return;
+    remedy_maxmemory(diagnosis, verdict);
+    verdict_remedy(verdict,
+                   "instead of that: raise the limit of its cgroup or container to maxmemory and a quarter; "
+                   "with snapshots up to twice maxmemory");
 }
 
 /* The cgroup's own count, which has no times. */
@@ -197,8 +220,9 @@ static void kernel_oom_kill(const struct diagnosis *diagnosis, struct verdict *v
         return;
     }
     if ((event && event->constraint == OOM_CGROUP) || (!event && of_cgroup > 0))
-        raise_cgroup_limit(diagnosis, verdict);
-    remedy_maxmemory(diagnosis, verdict);
+        mend_cgroup_limit(diagnosis, verdict);
+    else
+        remedy_maxmemory(diagnosis, verdict);
 }
 
 static void raise_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -262,8 +286,7 @@ static void container_limit_tight(const struct diagnosis *diagnosis, struct verd
         verdict_raise(verdict, FINDING_WARNING);
     if (limit < maxmemory)
         verdict_raise(verdict, FINDING_CRITICAL);
-    raise_cgroup_limit(diagnosis, verdict);
-    remedy_maxmemory(diagnosis, verdict);
+    mend_cgroup_limit(diagnosis, verdict);
 }
 
 /* --- the rows --- */

@@ -51,6 +51,15 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict);
 bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verdict, const char *comment,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* --- what it has from its start: inherited.c; behind it comes a restart --- */
+
+/* What its open files are raised to, and where. */
+long long remedy_files(const struct diagnosis *diagnosis, const struct verdict *verdict);
+void remedy_open_files(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* Where its memory is interleaved. */
+void remedy_placement(const struct diagnosis *diagnosis, struct verdict *verdict);
+
 /* A size that a server's own figures ask for, bounded by what the host has: at the most a quarter of its RAM.
  */
 double remedy_buffer_bound(const struct diagnosis *diagnosis, double bytes);

@@ -11,7 +11,6 @@
 enum {
     STANDARD_MAXCLIENTS = 10000,
     RESERVED_FILES = 32, /* CONFIG_MIN_RESERVED_FDS */
-    UNIT_FILES = 65536,  /* what our drop-in gives a unit */
 };
 
 /* --- the listen queue --- */
@@ -121,15 +120,10 @@ static void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdic
                      "Each connection takes a file: the server has lowered maxclients to what the limit "
                      "holds, or will run out of them before it is reached.");
     }
-    if (limits->open_files >= UNIT_FILES)
+    if (files >= (double)remedy_files(diagnosis, verdict))
         verdict_remedy(verdict, "a higher limit of open files in what starts it, or a lower maxclients");
-    else if (server_confirmed_unit(&diagnosis->process->process))
-        verdict_remedy(verdict, "redis-hosttune apply  # its generator gives the unit LimitNOFILE=65536");
     else
-        verdict_remedy(verdict,
-                       "prlimit --pid %d --nofile=65536:65536  # until it is restarted; ulimit -n 65536 in "
-                       "what starts it",
-                       diagnosis->process->process.pid);
+        remedy_open_files(diagnosis, verdict);
     remedy_restart(diagnosis, verdict);
 }
 

@@ -2,9 +2,13 @@
 /* What a server has from its unit: the placement of its memory, and open files.
  * Owns when a drop-in is still to take effect; pure. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "servers/judge.h"
+#include "servers/restart.h"
+#include "units/unknown.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 /* Why the next start of the server gets nothing from us; NULL: it does. */
@@ -39,12 +43,22 @@ static void describe_nodes(const struct server_numa *numa, char *text, size_t si
                              numa->nodes[i].node, percent_of(numa->nodes[i].bytes, numa->anonymous_bytes));
 }
 
-/* What makes our unit start again, where that is all that the last judgement lacks. */
+/* What makes our unit start again, or adds the server's own to those that it looks after, where that is all
+ * that the last judgement lacks. */
 static void add_enabling(struct judging *judging, const struct plan_item *item)
 {
-    if (judging->judgements->items[judging->judgements->count - 1].result == JUDGEMENT_ELSEWHERE &&
-        !item->reason && judging->plan->units_enable)
+    const char *names[] = {server_confirmed_unit(&judging->server->process), NULL};
+    _cleanup_free_ char *command = NULL;
+
+    if (judging->judgements->items[judging->judgements->count - 1].result != JUDGEMENT_ELSEWHERE)
+        return;
+    if (!item->reason && judging->plan->units_enable)
         judge_remedy(judging, "%s", judging->plan->units_enable);
+    else if (names[0] && !policy_has_unit(judging->input->policy, names[0])) {
+        command = unknown_units_add_command(names);
+        judge_remedy(judging, "sudo redis-hosttune apply");
+        judge_remedy(judging, "%s", command);
+    }
 }
 
 static void judge_policy(struct judging *judging, const struct plan_item *item)

@@ -158,6 +158,18 @@ static void numa_skew__by_share_and_policy(void **state)
     beneath.process.numa.bound_bytes = (amount)(51 * MIB);
     assert_result(recorded, "numa-skew", FINDING_CRITICAL);
     beneath.process.numa.bound_bytes = 0;
+    assert_text(recorded->verdict.remedy, "start the server as: redis-hosttune exec -- redis-server ...");
+    process_has_unit(&beneath.process.process, "redis-server.service");
+    assert_result(recorded, "numa-skew", FINDING_WARNING);
+    assert_true(
+        text_has_prefix(recorded->verdict.remedy, "sudo redis-hosttune apply  # its generator starts"));
+    process_has_unit(&beneath.process.process, "my-cache.service");
+    assert_result(recorded, "numa-skew", FINDING_WARNING);
+    assert_true(text_has_prefix(
+        recorded->verdict.remedy,
+        "printf '[units]\\nadd = %s\\n' my-cache.service | sudo install -D -m 644 /dev/stdin "
+        "/etc/redis-hosttune/redis-hosttune.conf.d/my-cache.service.conf\nsudo redis-hosttune apply  # its"));
+    process_has_unit(&beneath.process.process, NULL);
     beneath.process.numa.interleaved_bytes = (amount)(51 * MIB);
     assert_result(recorded, "numa-skew", FINDING_PASS);
     beneath.process.numa.interleaved_bytes = 0;

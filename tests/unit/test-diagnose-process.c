@@ -127,7 +127,14 @@ static void kernel_oom_kill__by_age_and_limit(void **state)
     beneath.process.cgroup.memory_max =
         (struct cgroup_limit){.limit = (amount)GIB, .at = (char *)"/system.slice"};
     beneath.process.cgroup.memory_path = (char *)"/system.slice/redis-server.service";
-    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL); /* and there it is not the unit's */
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL); /* and there it is the slice's */
+    assert_text(
+        recorded->verdict.remedy,
+        "sudo systemctl set-property system.slice MemoryMax=1342177280  # maxmemory and a quarter, and more "
+        "for what else is in this slice; stays over boots");
+    beneath.process.cgroup.memory_max.at =
+        (char *)"/system.slice/x.service/payload"; /* somebody else's making */
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
     assert_lacks(recorded->verdict.remedy, "set-property");
     beneath.process.cgroup.memory_max.at = beneath.process.cgroup.memory_path;
     assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
@@ -252,7 +259,7 @@ static void container_limit_tight__against_maxmemory(void **state)
     assert_result(recorded, "container-limit-tight", FINDING_WARNING);
     beneath.process.cgroup.memory_max.limit = (amount)(4 * GIB) - 1;
     assert_result(recorded, "container-limit-tight", FINDING_CRITICAL);
-    assert_contains(recorded->verdict.remedy, "raise the limit");
+    assert_contains(recorded->verdict.remedy, "\ninstead of that: raise the limit");
     beneath_info(recorded, "maxmemory:0\n");
     assert_result(recorded, "container-limit-tight", FINDING_PASS);
     beneath.process.cgroup.unknown = (char *)"cannot read";

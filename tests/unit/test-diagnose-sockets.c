@@ -167,6 +167,23 @@ static void nofile_low__never_lowers(void **state)
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "LimitNOFILE=65536");
     assert_lacks(recorded->verdict.remedy, "prlimit");
+    process_has_unit(&beneath.process.process, "my-cache.service"); /* none that the generator knows */
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_true(text_has_prefix(recorded->verdict.remedy,
+                                "printf '[units]\\nadd = %s\\n' my-cache.service | sudo install -D "));
+    assert_contains(recorded->verdict.remedy,
+                    "\nsudo redis-hosttune apply  # its generator gives the unit LimitNOFILE=65536\n");
+    process_stands_in(&beneath.process.process,
+                      "/user.slice/user-1000.slice/user@1000.service/app.slice/r.service",
+                      SERVER_PROOF_UNASKED);
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy,
+                    "LimitNOFILE=65536, below [Service]: systemctl --user edit r.service, as user 1000");
+    assert_lacks(recorded->verdict.remedy, "apply");
+    process_stands_in(&beneath.process.process, "/docker/0123456789abcdef", SERVER_PROOF_UNASKED);
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "make the container anew with nofile=65536 (--ulimit;");
+    process_has_unit(&beneath.process.process, "redis-server.service");
     beneath.process.process.proof = SERVER_PROOF_UNASKED; /* the drop-in may be for another */
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
     assert_lacks(recorded->verdict.remedy, "LimitNOFILE");

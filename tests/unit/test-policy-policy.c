@@ -175,6 +175,21 @@ static void placement__its_own_then_its_templates_then_that_for_all(void **state
     assert_int_equal(policy_unit_wish(policy, "redis.service", UNIT_WISH_PLACEMENT)->line, 4);
 }
 
+static void open_files__of_a_unit_before_those_of_all(void **state)
+{
+    struct host *host = *state;
+    struct policy *policy = &host->policy;
+
+    assert_int_equal(policy_open_files(policy, NULL), 65536);
+    policy_add(policy, TUNABLE_OPEN_FILES, "100000", CONF, 1);
+    assert_int_equal(policy_open_files(policy, "redis@a.service"), 100000);
+    policy_add_unit_wish(policy, "redis@.service", UNIT_WISH_OPEN_FILES, "200000", CONF, 2);
+    assert_int_equal(policy_open_files(policy, "redis@a.service"), 200000);
+    policy_add_unit_wish(policy, "redis@a.service", UNIT_WISH_OPEN_FILES, "leave", CONF, 3);
+    assert_int_equal(policy_open_files(policy, "redis@a.service"), 0);
+    assert_int_equal(policy_open_files(policy, "redis.service"), 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +205,7 @@ int main(void)
         host_test(policy_done__empties),
         host_test(has_unit__built_in_or_added_an_instance_by_its_template),
         host_test(sentinels__are_known_by_name_and_template),
+        host_test(open_files__of_a_unit_before_those_of_all),
         host_test(placement__its_own_then_its_templates_then_that_for_all),
     };
 
