@@ -46,6 +46,10 @@ void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stak
  * price; the server must have been seen as a process. */
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict);
 
+/* TimeoutStopSec or TimeoutStartSec of its unit without an end, effective at once; nothing where it has no
+ * unit that is confirmed. */
+void remedy_timeout(const struct diagnosis *diagnosis, struct verdict *verdict, const char *setting);
+
 /* "systemctl set-property UNIT SETTING  # COMMENT", for a unit that PID 1 has confirmed. False: nothing was
  * added, for there is no such unit. */
 bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verdict, const char *comment,

@@ -3,6 +3,7 @@
  * Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,6 +137,54 @@ static void save_stale(const struct diagnosis *diagnosis, struct verdict *verdic
                             "change, CONFIG SET save with 3600 1 among its points");
 }
 
+static void show_timeout(struct verdict *verdict, const char *name, double seconds)
+{
+    if (seconds == INFINITY)
+        evidence_text(verdict, name, "none");
+    else
+        evidence_number(verdict, name, QUANTITY_SECONDS, seconds);
+}
+
+/* By a share of the time that the unit gives: at the thresholds "warning" and "critical". */
+static bool is_short(struct verdict *verdict, double seconds, double timeout)
+{
+    return timeout > 0 && verdict_compare(verdict, seconds / timeout);
+}
+
+/* An append-only file has all of it before the save at the end begins. */
+static void stop_timeout(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_process *process = &diagnosis->process->process;
+    bool has_file = diagnosis_info(diagnosis, "aof_enabled") > 0, is_saving;
+    struct restart_stake stake;
+    struct server_restart restart;
+
+    remedy_restart_stake(diagnosis, &stake);
+    server_restart_find(process, &stake, &restart);
+    evidence_text(verdict, "restart", "%s", restart.price);
+    is_saving = stake.has_save_points && !has_file && stake.keys != 0;
+    evidence_number(verdict, "save_takes", QUANTITY_SECONDS, stake.save_seconds);
+    if (!server_confirmed_unit(process)) {
+        evidence_text(verdict, "unit", "none");
+    } else if (process->stop_timeout <= 0) {
+        verdict_unknown(verdict, "systemd did not tell TimeoutStopSec= of its unit");
+    } else {
+        show_timeout(verdict, "TimeoutStopSec", process->stop_timeout);
+        if (process->start_timeout > 0)
+            show_timeout(verdict, "TimeoutStartSec", process->start_timeout);
+        if (is_saving && is_short(verdict, stake.save_seconds, process->stop_timeout))
+            remedy_timeout(diagnosis, verdict, "TimeoutStopSec");
+        if (is_short(verdict, stake.save_seconds, process->start_timeout)) {
+            verdict_harm(verdict,
+                         "systemd ends the server while it still loads its data, and where the unit has "
+                         "Restart= it does so again and again.");
+            remedy_timeout(diagnosis, verdict, "TimeoutStartSec");
+        }
+    }
+    server_restart_done(&restart);
+    restart_stake_done(&stake);
+}
+
 /* --- the rows --- */
 
 const struct finding findings_saves[] = {
@@ -175,6 +224,21 @@ const struct finding findings_saves[] = {
         .thresholds = {{"factor", 3, QUANTITY_FACTOR}},
         .harm = "A restart brings the data back as it was then.",
         .evaluate = save_stale,
+    },
+    {
+        .id = "stop-timeout",
+        .summary = "The time that its unit gives it to save at its end, and to load",
+        .warning_when =
+            "the last save took, or by its size it takes, more than {warning} of TimeoutStopSec= or, "
+            "for loading, of TimeoutStartSec=",
+        .critical_when = "it takes more than {critical} of it",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_INFO) | NEEDS(FACT_CONFIG),
+        .info = {"used_memory"},
+        .thresholds = {{"warning", 0.5, QUANTITY_RATIO}, {"critical", 1.0, QUANTITY_RATIO}},
+        .harm =
+            "systemd kills the server while it saves at its end: what was written since the last snapshot "
+            "is lost at a restart, an upgrade or a reboot.",
+        .evaluate = stop_timeout,
     },
     {.id = NULL},
 };

@@ -118,15 +118,15 @@ char *server_set_property_command(const struct server_process *process, const ch
     return command ? memory_format("%s %s", command, setting) : NULL;
 }
 
-char *server_dropin_command(const struct server_process *process, const char *setting)
+char *server_dropin_command(const struct server_process *process, const char *name, const char *setting)
 {
     const char *unit = server_confirmed_unit(process);
     _cleanup_free_ char *directory = unit ? memory_format("/etc/systemd/system/%s.d", unit) : NULL,
                         *quoted = unit ? memory_require(text_shell_quote(directory)) : NULL;
 
-    return unit ? memory_format("sudo mkdir -p %s && printf '[Service]\\n%s\\n' | sudo tee %s/timeouts.conf "
-                                "&& sudo systemctl daemon-reload",
-                                quoted, setting, quoted)
+    return unit ? memory_format("sudo mkdir -p %s && printf '[Service]\\n%s\\n' | sudo tee %s/%s.conf && "
+                                "sudo systemctl daemon-reload",
+                                quoted, setting, quoted, name)
                 : NULL;
 }
 
@@ -350,7 +350,7 @@ void server_restart_find(const struct server_process *process, const struct rest
     *ret = (struct server_restart){0};
     ret->command = is_saving_first ? restart_after_saving(process, stake->cli) : restart_plainly(process);
     if (ret->command && is_start_too_short(process, stake))
-        longer = server_dropin_command(process, "TimeoutStartSec=infinity");
+        longer = server_dropin_command(process, "TimeoutStartSec", "TimeoutStartSec=infinity");
     if (longer) {
         memory_join(&longer, "\n", ret->command);
         free(ret->command);

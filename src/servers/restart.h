@@ -51,9 +51,9 @@ void server_restart_done(struct server_restart *restart);
 /* Whether the unit's TimeoutStopSec= is shorter than the save at its end is expected to take. */
 bool restart_kills_save(const struct server_process *process, const struct restart_stake *stake);
 
-/* "sudo mkdir -p … && … && sudo systemctl daemon-reload": this setting in a drop-in of the unit, effective at
- * once. NULL where the unit is not confirmed. Owned by the caller. */
-char *server_dropin_command(const struct server_process *process, const char *setting);
+/* "sudo mkdir -p … && … && sudo systemctl daemon-reload": this setting in a drop-in NAME.conf of the unit,
+ * effective at once. NULL where the unit is not confirmed. Owned by the caller. */
+char *server_dropin_command(const struct server_process *process, const char *name, const char *setting);
 
 /* Whose process it is, in words for a sentence or a bracket: "user nobody, in no unit", "lxc web", "in
  * runner.service, and not its main process". Owned by the caller, printable. */

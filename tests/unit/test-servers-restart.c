@@ -234,20 +234,20 @@ static void restart__minds_the_timeouts_of_its_unit(void **state)
 
     (void)state;
     stake.save_seconds = 50;
-    expect(
-        SERVICE, stake,
-        "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
-        "'[Service]\\nTimeoutStartSec=infinity\\n' | "
-        "sudo tee /etc/systemd/system/redis.service.d/timeouts.conf && sudo systemctl daemon-reload\n" PLAIN,
-        "each in about 50 s");
+    expect(SERVICE, stake,
+           "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
+           "'[Service]\\nTimeoutStartSec=infinity\\n' | "
+           "sudo tee /etc/systemd/system/redis.service.d/TimeoutStartSec.conf && sudo systemctl "
+           "daemon-reload\n" PLAIN,
+           "each in about 50 s");
     stake.cli = strdup("redis-cli -p 6380");
     stake.save_seconds = 91;
-    expect(
-        SERVICE, stake,
-        "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
-        "'[Service]\\nTimeoutStartSec=infinity\\n' | "
-        "sudo tee /etc/systemd/system/redis.service.d/timeouts.conf && sudo systemctl daemon-reload\n" SAVING,
-        "takes about 1.52 min");
+    expect(SERVICE, stake,
+           "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
+           "'[Service]\\nTimeoutStartSec=infinity\\n' | "
+           "sudo tee /etc/systemd/system/redis.service.d/TimeoutStartSec.conf && sudo systemctl "
+           "daemon-reload\n" SAVING,
+           "takes about 1.52 min");
 }
 
 static void stake__of_a_server_that_nobody_asked(void **state)
