@@ -13,7 +13,7 @@
 
 #define RECORDS_PATH "/run/redis-hosttune/trend"
 
-enum { RECORDS_MAX = 256 * 1024 }; /* more than RUN_RECORDS_MAX lines need */
+enum { RECORDS_MAX = 512 * 1024 }; /* more than RUN_RECORDS_MAX lines need */
 
 void earlier_runs_attach(const struct root *root, struct gathering *gathering, struct run_records *ret)
 {

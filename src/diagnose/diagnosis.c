@@ -47,13 +47,16 @@ void diagnosis_done(struct diagnosis *diagnosis)
     *diagnosis = (struct diagnosis){0};
 }
 
+bool diagnosis_has_interval(const struct diagnosis *diagnosis)
+{
+    return !diagnosis->redis.unknown[FACT_INFO_BEFORE] && diagnosis->redis.interval > 0;
+}
+
 /* A counter that fell was reset, by CONFIG RESETSTAT or a restart: all of it is new. */
 static void count(const struct diagnosis *diagnosis, double before, double total, struct counter *ret)
 {
-    bool has_two = !diagnosis->redis.unknown[FACT_INFO_BEFORE] && diagnosis->redis.interval > 0;
-
     *ret = (struct counter){.total = total};
-    if (!has_two)
+    if (!diagnosis_has_interval(diagnosis))
         return;
     ret->growth = total >= before ? total - before : total;
     ret->per_second = ret->growth / diagnosis->redis.interval;
@@ -133,6 +136,9 @@ bool diagnosis_is_persistent(const struct diagnosis *diagnosis)
            strcmp(diagnosis_config_text(diagnosis, "appendonly"), "yes") == 0;
 }
 
+/* Of the keys. */
+static const double few_with_ttl = 0.05, most_with_ttl = 0.90;
+
 struct keyspace keyspace_of(const struct redis_fields *info)
 {
     struct keyspace keyspace = {0};
@@ -148,6 +154,8 @@ struct keyspace keyspace_of(const struct redis_fields *info)
         keyspace.keys += (double)keys;
         keyspace.expires += (double)expires;
         keyspace.databases++;
+        keyspace.has_caches = keyspace.has_caches || (double)expires >= (double)keys * most_with_ttl;
+        keyspace.has_stores = keyspace.has_stores || (double)expires <= (double)keys * few_with_ttl;
     }
     return keyspace;
 }
@@ -155,4 +163,37 @@ struct keyspace keyspace_of(const struct redis_fields *info)
 struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis)
 {
     return keyspace_of(&diagnosis->redis.now);
+}
+
+bool diagnosis_ignores_maxmemory(const struct diagnosis *diagnosis)
+{
+    int version = redis_facts_version(&diagnosis->redis);
+    const char *ignores = diagnosis_config_text(diagnosis, "replica-ignore-maxmemory");
+
+    return diagnosis->redis.is_replica && strcmp(ignores, "no") != 0 &&
+           (*ignores || diagnosis->redis.is_valkey || version >= 50000);
+}
+
+static bool has_policy(const struct diagnosis *diagnosis, const char *prefix)
+{
+    return strncmp(diagnosis_info_text(diagnosis, "maxmemory_policy"), prefix, strlen(prefix)) == 0;
+}
+
+bool diagnosis_is_refusing(const struct diagnosis *diagnosis)
+{
+    struct keyspace keyspace = diagnosis_keyspace(diagnosis);
+
+    return has_policy(diagnosis, "noeviction") ||
+           (has_policy(diagnosis, "volatile-") && keyspace.expires <= keyspace.keys * few_with_ttl);
+}
+
+bool diagnosis_is_cache(const struct diagnosis *diagnosis)
+{
+    struct keyspace keyspace = diagnosis_keyspace(diagnosis);
+    bool may_all_go =
+        has_policy(diagnosis, "allkeys-") ||
+        (has_policy(diagnosis, "volatile-") && keyspace.expires >= keyspace.keys * most_with_ttl);
+
+    return diagnosis_info(diagnosis, "maxmemory") > 0 && may_all_go &&
+           diagnosis_info(diagnosis, "aof_enabled") <= 0;
 }

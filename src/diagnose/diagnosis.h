@@ -50,6 +50,9 @@ struct counter {
     double per_second; /* growth by the interval's length */
 };
 
+/* Whether there are two samples, so that growth says something. */
+bool diagnosis_has_interval(const struct diagnosis *diagnosis);
+
 /* false: INFO has no such field. A field that the first sample lacks began at 0 (errorstat_*). */
 bool diagnosis_counter(const struct diagnosis *diagnosis, const char *field, struct counter *ret);
 
@@ -74,6 +77,18 @@ bool diagnosis_is_persistent(const struct diagnosis *diagnosis);
 /* A file that names none leaves the default, which has some. */
 bool diagnosis_has_save_points(const struct diagnosis *diagnosis);
 
+/* --- what it is used for, which tells what a full maxmemory means --- */
+
+/* A replica that leaves evicting to its primary (replica-ignore-maxmemory, 5.0 and later). */
+bool diagnosis_ignores_maxmemory(const struct diagnosis *diagnosis);
+
+/* Nothing, or next to nothing, may go at maxmemory: writes are refused. */
+bool diagnosis_is_refusing(const struct diagnosis *diagnosis);
+
+/* It evicts, what may go is most of it, and no append-only file says that it is to stay: a full one is at
+ * work. */
+bool diagnosis_is_cache(const struct diagnosis *diagnosis);
+
 /* What copy-on-write may take before memory ends, in the host or in the cgroup; -1: unknown. */
 double diagnosis_copy_room(const struct diagnosis *diagnosis);
 
@@ -81,6 +96,8 @@ double diagnosis_copy_room(const struct diagnosis *diagnosis);
 struct keyspace {
     double keys, expires;
     int databases;
+    bool has_caches; /* a database of which nearly every key has a TTL */
+    bool has_stores; /* one of which nearly none has */
 };
 struct keyspace keyspace_of(const struct redis_fields *info);
 struct keyspace diagnosis_keyspace(const struct diagnosis *diagnosis); /* of INFO now */

@@ -38,12 +38,30 @@ static bool parse_line(char *line, struct run_record *ret)
     return true;
 }
 
-static struct run_record *find(const struct run_records *records, const char *run_id)
+/* *ret_last, where it is wanted, is the last one's; the first is returned. */
+static struct run_record *find(const struct run_records *records, const char *run_id, size_t *ret_count,
+                               struct run_record **ret_last)
 {
-    for (size_t i = 0; i < records->items_count; i++)
-        if (strcmp(records->items[i].run_id, run_id) == 0)
-            return &records->items[i];
-    return NULL;
+    struct run_record *first = NULL;
+
+    *ret_count = 0;
+    *ret_last = NULL;
+    for (size_t i = 0; i < records->items_count; i++) {
+        if (strcmp(records->items[i].run_id, run_id) != 0)
+            continue;
+        first = first ? first : &records->items[i];
+        *ret_last = &records->items[i];
+        ++*ret_count;
+    }
+    return first;
+}
+
+static void remove_one(struct run_records *records, struct run_record *record)
+{
+    size_t at = (size_t)(record - records->items);
+
+    records->items_count--;
+    memmove(record, record + 1, (records->items_count - at) * sizeof(*record));
 }
 
 static void add(struct run_records *records, const struct run_record *record)
@@ -60,9 +78,13 @@ void run_records_parse(const char *text, struct run_records *ret)
     char *rest = copy, *line;
 
     while ((line = strsep(&rest, "\n"))) {
-        struct run_record record;
+        struct run_record record, *last;
+        size_t count;
 
-        if (parse_line(line, &record) && !find(&records, record.run_id))
+        if (!parse_line(line, &record))
+            continue;
+        (void)find(&records, record.run_id, &count, &last);
+        if (count < RUN_RECORDS_OF_ONE && (count == 0 || last->at < record.at))
             add(&records, &record);
     }
     *ret = records;
@@ -84,21 +106,26 @@ char *run_records_print(const struct run_records *records)
 const struct run_record *run_records_find(const struct run_records *records, const char *run_id,
                                           long long now)
 {
-    const struct run_record *record = find(records, run_id);
+    struct run_record *last;
+    size_t count;
+    const struct run_record *record = find(records, run_id, &count, &last);
 
     return record && record->at <= now ? record : NULL;
 }
 
 bool run_records_note(struct run_records *records, const struct run_record *record)
 {
-    struct run_record *kept = find(records, record->run_id);
+    struct run_record *last, *first;
+    size_t count;
 
-    if (kept && kept->at <= record->at && record->at - kept->at < RUN_RECORD_KEPT)
+    first = find(records, record->run_id, &count, &last);
+    if (first && last->at <= record->at && record->at - last->at < RUN_RECORD_KEPT)
         return false;
-    if (kept)
-        *kept = *record;
-    else
-        add(records, record);
+    while (first && (last->at > record->at || count == RUN_RECORDS_OF_ONE)) {
+        remove_one(records, first);
+        first = find(records, record->run_id, &count, &last);
+    }
+    add(records, record);
     return true;
 }
 
@@ -118,7 +145,8 @@ bool run_record_of(const struct diagnosis *diagnosis, struct run_record *ret)
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     struct run_record record = {.at = diagnosis->now};
 
-    if (!is_run_id(run_id) ||
+    if (diagnosis->redis.is_loading || diagnosis_info(diagnosis, "master_sync_in_progress") > 0 ||
+        !is_run_id(run_id) ||
         redis_fields_integer(&diagnosis->redis.now, "used_memory", &record.used_memory) < 0 ||
         record.used_memory < 0)
         return false;

@@ -61,19 +61,24 @@ static void maxmemory_near__is_critical_where_writes_would_be_refused(void **sta
 {
     struct recorded *recorded = *state;
 
-    ASSERT_JUDGED(recorded, "maxmemory-near",
-                  {"used_memory:700\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_PASS},
-                  {"used_memory:701\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_WARNING},
-                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_CRITICAL},
-                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:allkeys-lru\n", FINDING_WARNING},
-                  /* a policy that has nothing to evict is as noeviction */
-                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=0\n",
-                   FINDING_CRITICAL},
-                  {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=1\n",
-                   FINDING_WARNING},
-                  {"used_memory:951\nmaxmemory:0\nmaxmemory_policy:noeviction\n", FINDING_PASS},
-                  /* what replicas and the append-only file wait for does not count */
-                  {"used_memory:951\nmem_not_counted_for_evict:300\nmaxmemory:1000\n", FINDING_PASS});
+    ASSERT_JUDGED(
+        recorded, "maxmemory-near",
+        {"used_memory:700\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_PASS},
+        {"used_memory:701\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_WARNING},
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_CRITICAL},
+        /* a full cache is at work, and a file says that it is none */
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:allkeys-lru\n", FINDING_NOTE},
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:allkeys-lru\naof_enabled:1\n", FINDING_WARNING},
+        /* a policy that has nothing to evict is as noeviction */
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=0\n",
+         FINDING_CRITICAL},
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=9,expires=1\n",
+         FINDING_WARNING},
+        {"used_memory:951\nmaxmemory:1000\nmaxmemory_policy:volatile-lru\ndb0:keys=900,expires=1\n",
+         FINDING_CRITICAL},
+        {"used_memory:951\nmaxmemory:0\nmaxmemory_policy:noeviction\n", FINDING_PASS},
+        /* what replicas and the append-only file wait for does not count */
+        {"used_memory:951\nmem_not_counted_for_evict:300\nmaxmemory:1000\n", FINDING_PASS});
 }
 
 static void policy_never_evicts__volatile_without_a_ttl(void **state)
@@ -88,6 +93,8 @@ static void policy_never_evicts__volatile_without_a_ttl(void **state)
         {"used_memory:9\nmaxmemory:0\nmaxmemory_policy:volatile-lru\ndb0:keys=5,expires=0\n", FINDING_PASS},
         {"used_memory:9\nmaxmemory:10\nmaxmemory_policy:volatile-ttl\ndb0:keys=5,expires=0\n",
          FINDING_WARNING},
+        {"used_memory:9\nmaxmemory:10\nmaxmemory_policy:volatile-ttl\ndb0:keys=100,expires=5\n",
+         FINDING_WARNING}, /* a few hide nothing */
         {"used_memory:91\nmaxmemory:100\nmaxmemory_policy:volatile-ttl\ndb0:keys=5,expires=0\n",
          FINDING_CRITICAL},
         {"used_memory:91\nmaxmemory:100\ndb0:keys=5,expires=0\n", FINDING_UNKNOWN});
@@ -105,12 +112,16 @@ static void cache_without_eviction__by_its_ttls(void **state)
         {"used_memory:1\nmaxmemory_policy:noeviction\ndb0:keys=99,expires=99\n", FINDING_PASS},
         {"used_memory:1\nmaxmemory_policy:allkeys-lru\ndb0:keys=1000,expires=900\n", FINDING_PASS},
         {"used_memory:1\ndb0:keys=1000,expires=900\n", FINDING_UNKNOWN});
+    /* a package comes with save points */
     recorded_config(recorded, "save:3600 1\nappendonly:no\n");
-    ASSERT_JUDGED(recorded, "cache-without-eviction",
-                  {"used_memory:1\nmaxmemory_policy:noeviction\ndb0:keys=1000,expires=1000\n", FINDING_PASS});
+    ASSERT_JUDGED(
+        recorded, "cache-without-eviction",
+        {"used_memory:1\nmaxmemory_policy:noeviction\ndb0:keys=1000,expires=1000\n", FINDING_WARNING},
+        {"used_memory:1\naof_enabled:1\nmaxmemory_policy:noeviction\ndb0:keys=1000,expires=1000\n",
+         FINDING_PASS});
 }
 
-static void evictions__by_the_share_of_a_minute(void **state)
+static void evictions__of_a_store_by_the_share_of_a_minute(void **state)
 {
     struct recorded *recorded = *state;
 
@@ -120,6 +131,38 @@ static void evictions__by_the_share_of_a_minute(void **state)
         {"evicted_keys:1010\ndb0:keys=59990,expires=0\n", FINDING_WARNING},  /* 60 of 60,000 */
         {"evicted_keys:1110\ndb0:keys=59890,expires=0\n", FINDING_CRITICAL}, /* 660 */
         {"evicted_keys:5\ndb0:keys=1000000,expires=0\n", FINDING_WARNING});  /* it was reset meanwhile */
+}
+
+#define CACHE "maxmemory:9\nmaxmemory_policy:allkeys-lru\ndb0:keys=59890,expires=0\n"
+
+static void evictions__of_a_cache_are_its_work(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info_before(recorded, "evicted_keys:1000\nkeyspace_hits:9000\nkeyspace_misses:1000\n");
+    ASSERT_JUDGED(
+        recorded, "evictions",
+        {"evicted_keys:1110\nkeyspace_hits:9000\nkeyspace_misses:1000\n" CACHE, FINDING_NOTE},
+        {"evicted_keys:1110\nkeyspace_hits:9800\nkeyspace_misses:1200\n" CACHE, FINDING_NOTE},
+        {"evicted_keys:1110\nkeyspace_hits:9700\nkeyspace_misses:1300\n" CACHE, FINDING_WARNING},
+        {"evicted_keys:1110\nkeyspace_hits:9000\nkeyspace_misses:1999\n" CACHE, FINDING_NOTE}, /* too few */
+        {"evicted_keys:1110\nkeyspace_hits:9700\nkeyspace_misses:1300\naof_enabled:1\n" CACHE,
+         FINDING_CRITICAL}); /* data that was to stay */
+    /* what it is used for, not what it lacks */
+    recorded_info_before(recorded, "evicted_keys:1000\nkeyspace_hits:4000\nkeyspace_misses:6000\n");
+    ASSERT_JUDGED(recorded, "hit-rate-low",
+                  {"evicted_keys:1110\nkeyspace_hits:4400\nkeyspace_misses:6600\n" CACHE, FINDING_NOTE},
+                  {"evicted_keys:1110\nkeyspace_hits:4200\nkeyspace_misses:6800\n" CACHE, FINDING_CRITICAL},
+                  {"evicted_keys:0\nkeyspace_hits:4400\nkeyspace_misses:6600\n" CACHE, FINDING_CRITICAL});
+}
+
+/* One sample says nothing of now. */
+static void evictions__are_unknown_without_an_interval(void **state)
+{
+    struct recorded *recorded = *state;
+
+    ASSERT_JUDGED(recorded, "evictions", {"evicted_keys:1000\n", FINDING_UNKNOWN},
+                  {"evicted_keys:0\n", FINDING_PASS});
 }
 
 static void hit_rate_low__of_the_interval_where_it_has_enough(void **state)
@@ -146,6 +189,26 @@ static void big_instance__above_25_gib(void **state)
     ASSERT_JUDGED(recorded, "big-instance", {"used_memory:1001\nlatest_fork_usec:5\n", FINDING_WARNING});
 }
 
+/* Its primary decides what goes. */
+static void replica__ignores_its_maxmemory(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded->diagnosis.redis.is_replica = true;
+    assert_int_equal(text_replace(&recorded->diagnosis.redis.version, "7.0.15"), 0);
+    ASSERT_JUDGED(recorded, "maxmemory-near",
+                  {"used_memory:1500\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_NOTE});
+    assert_contains(recorded->verdict.harm, "ignores its maxmemory");
+    ASSERT_JUDGED(recorded, "maxmemory-unset", {"maxmemory:0\nused_memory_rss:500\n", FINDING_NOTE});
+    recorded_config(recorded, "replica-ignore-maxmemory:no\n");
+    ASSERT_JUDGED(recorded, "maxmemory-near",
+                  {"used_memory:1500\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_CRITICAL});
+    recorded_config(recorded, "");
+    assert_int_equal(text_replace(&recorded->diagnosis.redis.version, "4.0.14"), 0);
+    ASSERT_JUDGED(recorded, "maxmemory-near",
+                  {"used_memory:1500\nmaxmemory:1000\nmaxmemory_policy:noeviction\n", FINDING_CRITICAL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,9 +216,12 @@ int main(void)
         recorded_test(maxmemory_unset__warns_even_where_the_ram_is_not_known),
         recorded_test(maxmemory_over_ram__against_ram),
         recorded_test(maxmemory_near__is_critical_where_writes_would_be_refused),
+        recorded_test(replica__ignores_its_maxmemory),
         recorded_test(policy_never_evicts__volatile_without_a_ttl),
         recorded_test(cache_without_eviction__by_its_ttls),
-        recorded_test(evictions__by_the_share_of_a_minute),
+        recorded_test(evictions__of_a_store_by_the_share_of_a_minute),
+        recorded_test(evictions__of_a_cache_are_its_work),
+        recorded_test(evictions__are_unknown_without_an_interval),
         recorded_test(hit_rate_low__of_the_interval_where_it_has_enough),
         recorded_test(big_instance__above_25_gib),
     };

@@ -32,14 +32,16 @@ static void records__come_back_as_they_were_printed(void **state)
 
 static void records__lines_that_make_no_sense_are_passed_over(void **state)
 {
-    _cleanup_run_records_ struct run_records records = parsed(
-        "\n" ONE "\n" ONE " 1 2 3 4\n" ONE " 1 2 3 4 5 6\n" ONE " 1 -2 3 4 5\n" ONE " 1  2 3 4 5\n"
-        "111 1 2 3 4 5\n" ONE "1 1 2 3 4 5\n" ONE " 1 9223372036854775808 3 4 5\n"
-        "GGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGG 1 2 3 4 5\n" OTHER " 1 2 3 4 5\n" OTHER " 9 9 9 9 9");
+    _cleanup_run_records_ struct run_records records =
+        parsed("\n" ONE "\n" ONE " 1 2 3 4\n" ONE " 1 2 3 4 5 6\n" ONE " 1 -2 3 4 5\n" ONE " 1  2 3 4 5\n"
+               "111 1 2 3 4 5\n" ONE "1 1 2 3 4 5\n" ONE " 1 9223372036854775808 3 4 5\n"
+               "GGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGG 1 2 3 4 5\n" OTHER " 1 2 3 4 5\n" OTHER
+               " 9 9 9 9 9\n" OTHER " 10 9 9 9 9\n" OTHER " 8 9 9 9 9");
 
     (void)state;
-    assert_int_equal(records.items_count, 1); /* and the first of a server counts */
+    assert_int_equal(records.items_count, 2); /* and no more than two of a server, in their order */
     assert_int_equal(records.items[0].at, 1);
+    assert_int_equal(records.items[1].at, 9);
 }
 
 static void records__are_bounded(void **state)
@@ -81,10 +83,17 @@ static void note__keeps_a_record_for_an_hour(void **state)
     assert_int_equal(records.items[0].used_memory, 1);
     record.at++;
     assert_true(run_records_note(&records, &record));
-    assert_int_equal(records.items_count, 1);
-    assert_int_equal(records.items[0].used_memory, 2);
-    record.at = 1; /* the record is from the future */
+    assert_int_equal(records.items_count, 2);
+    assert_int_equal(run_records_find(&records, ONE, 99999)->used_memory,
+                     1); /* the older one is compared with */
+    record.at += RUN_RECORD_KEPT;
+    record.used_memory = 3;
     assert_true(run_records_note(&records, &record));
+    assert_int_equal(records.items_count, 2);
+    assert_int_equal(run_records_find(&records, ONE, 99999)->used_memory, 2);
+    record.at = 1; /* the records are from the future */
+    assert_true(run_records_note(&records, &record));
+    assert_int_equal(records.items_count, 1);
     assert_int_equal(records.items[0].at, 1);
 }
 
@@ -119,6 +128,19 @@ static void record_of__what_info_tells(void **state)
     assert_int_equal(record.expired_keys, 2);
 }
 
+static void record_of__nothing_while_it_fills(void **state)
+{
+    struct recorded *recorded = *state;
+    struct run_record record;
+
+    recorded_info(recorded, "run_id:" ONE "\nused_memory:4096\nmaster_sync_in_progress:1\n");
+    assert_false(run_record_of(&recorded->diagnosis, &record));
+    recorded_info(recorded, "run_id:" ONE "\nused_memory:4096\nmaster_sync_in_progress:0\n");
+    assert_true(run_record_of(&recorded->diagnosis, &record));
+    recorded->diagnosis.redis.is_loading = true;
+    assert_false(run_record_of(&recorded->diagnosis, &record));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +151,7 @@ int main(void)
         cmocka_unit_test(note__keeps_a_record_for_an_hour),
         cmocka_unit_test(forget__servers_that_are_gone),
         recorded_test(record_of__what_info_tells),
+        recorded_test(record_of__nothing_while_it_fills),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
