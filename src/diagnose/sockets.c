@@ -15,32 +15,51 @@ enum {
 
 /* --- the listen queue --- */
 
-static void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *verdict)
+/* What the socket had dropped before the interval; as many as now where it was not there. */
+static double drops_before(const struct diagnosis *diagnosis, const struct server_listener *listener)
 {
-    const struct server_network *network = &diagnosis->process->network;
+    const struct server_facts *before = diagnosis->process_before;
+
+    for (size_t i = 0; before && !before->listeners.unknown && i < before->listeners.count; i++)
+        if (before->listeners.items[i].inode == listener->inode &&
+            amount_is_number(before->listeners.items[i].drops))
+            return (double)before->listeners.items[i].drops;
+    return (double)listener->drops;
+}
+
+/* What its own sockets dropped. false: the kernel does not tell of all of them. */
+static bool judge_drops(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
     const struct server_listeners *listeners = &diagnosis->process->listeners;
-    double share = 0, growth = 0;
+    double total = 0, growth = 0;
+    bool is_known = !listeners->limits_unknown;
 
-    if (network->unknown && listeners->unknown) {
-        verdict_unknown(verdict, "%s", network->unknown);
-        return;
-    }
-    if (!network->unknown && amount_is_number(network->listen_overflows)) {
-        const struct server_facts *before = diagnosis->process_before;
-        double total = (double)network->listen_overflows;
+    for (size_t i = 0; i < listeners->count; i++) {
+        const struct server_listener *listener = &listeners->items[i];
 
-        evidence_number(verdict, "ListenOverflows", QUANTITY_COUNT, total);
-        if (amount_is_number(network->listen_drops))
-            evidence_number(verdict, "ListenDrops", QUANTITY_COUNT, (double)network->listen_drops);
-        if (before && !before->network.unknown && amount_is_number(before->network.listen_overflows))
-            growth = total - (double)before->network.listen_overflows;
-        evidence_number(verdict, "overflows_within_interval", QUANTITY_COUNT, growth);
-        if (total > 0)
-            verdict_raise(verdict, FINDING_WARNING);
-        if (growth > 0)
-            verdict_raise(verdict, FINDING_CRITICAL);
+        if (listener->family == LISTENER_UNIX)
+            continue;
+        if (!amount_is_number(listener->drops)) {
+            is_known = false;
+            continue;
+        }
+        total += (double)listener->drops;
+        growth += (double)listener->drops - drops_before(diagnosis, listener);
     }
-    for (size_t i = 0; !listeners->unknown && i < listeners->count; i++) {
+    evidence_number(verdict, "dropped", QUANTITY_COUNT, total);
+    evidence_number(verdict, "dropped_within_interval", QUANTITY_COUNT, growth);
+    if (total > 0)
+        verdict_raise(verdict, FINDING_NOTE);
+    if (growth > 0)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    return is_known;
+}
+
+static void judge_queues(const struct server_listeners *listeners, struct verdict *verdict)
+{
+    double share = 0;
+
+    for (size_t i = 0; i < listeners->count; i++) {
         const struct server_listener *listener = &listeners->items[i];
 
         if (!amount_is_number(listener->queue_now) || !amount_is_number(listener->queue_limit) ||
@@ -57,6 +76,28 @@ static void listen_queue_overflow(const struct diagnosis *diagnosis, struct verd
     }
     if (share >= verdict_threshold(verdict, "queue"))
         verdict_raise(verdict, FINDING_CRITICAL);
+}
+
+/* The namespace's counter is everybody's: it only tells that nobody's queue overflowed. */
+static void listen_queue_overflow(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_network *network = &diagnosis->process->network;
+    const struct server_listeners *listeners = &diagnosis->process->listeners;
+    bool has_none = !network->unknown && network->listen_overflows == 0, is_known = false;
+
+    if (!network->unknown && amount_is_number(network->listen_overflows))
+        evidence_number(verdict, "ListenOverflows_of_all", QUANTITY_COUNT, (double)network->listen_overflows);
+    if (!listeners->unknown) {
+        is_known = judge_drops(diagnosis, verdict);
+        judge_queues(listeners, verdict);
+    }
+    if (!is_known && !has_none) {
+        verdict_unknown(verdict, "%s",
+                        listeners->unknown          ? listeners->unknown
+                        : listeners->limits_unknown ? listeners->limits_unknown
+                                                    : "this kernel does not count what each socket drops");
+        return;
+    }
     verdict_remedy(verdict, "redis-hosttune apply --only=net.core.somaxconn");
     verdict_remedy(verdict, "tcp-backlog 65535 in redis.conf: it can't be changed at run time");
     remedy_restart(diagnosis, verdict);
@@ -133,13 +174,12 @@ const struct finding findings_sockets[] = {
     {
         .id = "listen-queue-overflow",
         .summary = "Connections that the kernel dropped before the server saw them",
-        .warning_when = "there were any in its network namespace since that was made",
-        .critical_when = "there were more within the interval, or a queue is at {queue} of its limit",
+        .note_when = "its own sockets dropped some since they were made",
+        .critical_when = "they dropped more within the interval, or a queue is at {queue} of its limit",
         .needs = NEEDS(FACT_PROCESS),
         .thresholds = {{"queue", 0.80, QUANTITY_RATIO}},
         .harm = "The kernel drops a connection that does not fit into the queue without a word: clients see "
-                "time-outs "
-                "and delays of 1, 3, 7 seconds, not a refusal.",
+                "time-outs and delays of a second and more, not a refusal.",
         .evaluate = listen_queue_overflow,
     },
     {

@@ -93,6 +93,7 @@ struct server_listener {
     amount inode;       /* of the socket */
     amount queue_now;   /* connections that wait to be accepted */
     amount queue_limit; /* what listen(2) got: unknown where sock_diag could not be asked */
+    amount drops; /* connections that did not fit into it, of TCP, since the socket was made; likewise */
 };
 
 /* What is taken of one network namespace. */

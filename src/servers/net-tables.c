@@ -90,6 +90,7 @@ bool net_tcp_parse_line(const char *line, bool is_ipv6, enum byte_order order, s
         .port = port,
         .inode = inode,
         .queue_now = waiting,
+        .drops = AMOUNT_UNKNOWN,
         .queue_limit = AMOUNT_UNKNOWN,
     };
     return ret->address != NULL;
@@ -126,6 +127,7 @@ bool net_unix_parse_line(const char *line, struct server_listener *ret)
         .address = name,
         .inode = inode,
         .queue_now = AMOUNT_UNKNOWN,
+        .drops = AMOUNT_UNKNOWN,
         .queue_limit = AMOUNT_UNKNOWN,
     };
     return true;

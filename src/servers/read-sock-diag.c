@@ -12,6 +12,7 @@
 #include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -25,52 +26,78 @@ enum {
     WAIT_SECONDS = 2,
 };
 
+/* Calls for each attribute behind a message of this size. Not RTA_NEXT: where the last one is not padded it
+ * wraps what is left. */
+static void each_attribute(const struct nlmsghdr *header, size_t message_size,
+                           void (*take)(const struct rtattr *attribute, struct server_listener *listener),
+                           struct server_listener *listener)
+{
+    size_t left = header->nlmsg_len - NLMSG_LENGTH(message_size), step;
+    const struct rtattr *attribute =
+        (const struct rtattr *)((const char *)NLMSG_DATA(header) + NLMSG_ALIGN(message_size));
+
+    for (; RTA_OK(attribute, left);
+         attribute = (const struct rtattr *)((const char *)attribute + step), left -= step) {
+        step = RTA_ALIGN(attribute->rta_len) < left ? RTA_ALIGN(attribute->rta_len) : left;
+        take(attribute, listener);
+    }
+}
+
+/* Of a kernel that counts them, 4.7 and later (SK_MEMINFO_DROPS). */
+static void take_inet(const struct rtattr *attribute, struct server_listener *listener)
+{
+    const uint32_t *figures = RTA_DATA(attribute);
+
+    if (attribute->rta_type == INET_DIAG_SKMEMINFO &&
+        RTA_PAYLOAD(attribute) >= (SK_MEMINFO_DROPS + 1) * sizeof(*figures))
+        listener->drops = figures[SK_MEMINFO_DROPS];
+}
+
 static int add_inet(struct server_listeners *listeners, const struct nlmsghdr *header)
 {
     const struct inet_diag_msg *message = NLMSG_DATA(header);
+    struct server_listener listener = {.drops = AMOUNT_UNKNOWN};
     char shown[INET6_ADDRSTRLEN];
 
     if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
         return -EBADMSG;
     if (!inet_ntop(message->idiag_family, message->id.idiag_src, shown, sizeof(shown)))
         return 0;
-    return server_listeners_add(
-        listeners, (struct server_listener){
-                       .family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4,
-                       .address = memory_copy(shown),
-                       .port = ntohs(message->id.idiag_sport),
-                       .inode = message->idiag_inode,
-                       .queue_now = message->idiag_rqueue,
-                       .queue_limit = message->idiag_wqueue,
-                   });
+    listener.family = message->idiag_family == AF_INET6 ? LISTENER_IPV6 : LISTENER_IPV4;
+    listener.address = memory_copy(shown);
+    listener.port = ntohs(message->id.idiag_sport);
+    listener.inode = message->idiag_inode;
+    listener.queue_now = message->idiag_rqueue;
+    listener.queue_limit = message->idiag_wqueue;
+    each_attribute(header, sizeof(*message), take_inet, &listener);
+    return server_listeners_add(listeners, listener);
+}
+
+static void take_unix(const struct rtattr *attribute, struct server_listener *listener)
+{
+    if (attribute->rta_type == UNIX_DIAG_NAME && !listener->address) {
+        listener->address = net_unix_display(RTA_DATA(attribute), RTA_PAYLOAD(attribute));
+    } else if (attribute->rta_type == UNIX_DIAG_RQLEN &&
+               RTA_PAYLOAD(attribute) >= sizeof(struct unix_diag_rqlen)) {
+        const struct unix_diag_rqlen *queue = RTA_DATA(attribute);
+
+        listener->queue_now = queue->udiag_rqueue;
+        listener->queue_limit = queue->udiag_wqueue;
+    }
 }
 
 static int add_unix(struct server_listeners *listeners, const struct nlmsghdr *header)
 {
     const struct unix_diag_msg *message = NLMSG_DATA(header);
-    struct server_listener listener = {
-        .family = LISTENER_UNIX, .queue_now = AMOUNT_UNKNOWN, .queue_limit = AMOUNT_UNKNOWN};
-    const struct rtattr *attribute;
-    size_t left, step;
+    struct server_listener listener = {.family = LISTENER_UNIX,
+                                       .queue_now = AMOUNT_UNKNOWN,
+                                       .queue_limit = AMOUNT_UNKNOWN,
+                                       .drops = AMOUNT_UNKNOWN};
 
     if (header->nlmsg_len < NLMSG_LENGTH(sizeof(*message)))
         return -EBADMSG;
     listener.inode = message->udiag_ino;
-    left = header->nlmsg_len - NLMSG_LENGTH(sizeof(*message));
-    /* not RTA_NEXT: where the last one is not padded it wraps what is left */
-    for (attribute = (const struct rtattr *)(message + 1); RTA_OK(attribute, left);
-         attribute = (const struct rtattr *)((const char *)attribute + step), left -= step) {
-        step = RTA_ALIGN(attribute->rta_len) < left ? RTA_ALIGN(attribute->rta_len) : left;
-        if (attribute->rta_type == UNIX_DIAG_NAME && !listener.address) {
-            listener.address = net_unix_display(RTA_DATA(attribute), RTA_PAYLOAD(attribute));
-        } else if (attribute->rta_type == UNIX_DIAG_RQLEN &&
-                   RTA_PAYLOAD(attribute) >= sizeof(struct unix_diag_rqlen)) {
-            const struct unix_diag_rqlen *queue = RTA_DATA(attribute);
-
-            listener.queue_now = queue->udiag_rqueue;
-            listener.queue_limit = queue->udiag_wqueue;
-        }
-    }
+    each_attribute(header, sizeof(*message), take_unix, &listener);
     if (!listener.address)
         listener.address = memory_copy("");
     return server_listeners_add(listeners, listener);
@@ -148,7 +175,10 @@ static int ask_inet(int fd, unsigned char family, struct server_listeners *liste
         .header = {.nlmsg_len = sizeof(message),
                    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
                    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-        .request = {.sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = 1U << TCP_LISTEN},
+        .request = {.sdiag_family = family,
+                    .sdiag_protocol = IPPROTO_TCP,
+                    .idiag_ext = 1U << (INET_DIAG_SKMEMINFO - 1),
+                    .idiag_states = 1U << TCP_LISTEN},
     };
 
     return ask(fd, &message, sizeof(message), listeners);

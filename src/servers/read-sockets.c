@@ -104,6 +104,7 @@ static void add_limits(const struct network *network, struct server_listeners *o
         if (socket_index_find(&network->index, own->items[i].inode, &place) == 0) {
             own->items[i].queue_now = network->all.items[place].queue_now;
             own->items[i].queue_limit = network->all.items[place].queue_limit;
+            own->items[i].drops = network->all.items[place].drops;
         }
 }
 

@@ -13,26 +13,45 @@ static void listen_at(size_t i, const char *address, unsigned port, amount now, 
     beneath.process.listeners.count = i + 1;
 }
 
-static void listen_queue_overflow__counters_and_queue(void **state)
+static void listen_queue_overflow__of_its_own_sockets(void **state)
+{
+    struct server_listener before = {.family = LISTENER_IPV4, .inode = 11, .drops = 7};
+    struct recorded *recorded = *state;
+
+    listen_at(0, "127.0.0.1", 6379, 0, 511);
+    beneath.listeners[0].inode = 11;
+    beneath.process.network.listen_overflows = 5000; /* another service's */
+    assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
+    beneath.listeners[0].drops = 7;
+    assert_result(recorded, "listen-queue-overflow", FINDING_NOTE);
+    recorded->diagnosis.process_before = &beneath.before;
+    beneath.before.listeners.unknown = NULL;
+    beneath.before.listeners.items = &before;
+    beneath.before.listeners.count = 1;
+    assert_result(recorded, "listen-queue-overflow", FINDING_NOTE);
+    before.drops = 6;
+    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
+    before.inode = 12; /* another socket's */
+    assert_result(recorded, "listen-queue-overflow", FINDING_NOTE);
+    beneath.listeners[0].drops = 0;
+    beneath.listeners[0].queue_now = 409;
+    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
+    assert_text(recorded_evidence(recorded, "queue")->text, "port 6379: 409 of 511");
+}
+
+static void listen_queue_overflow__where_no_socket_is_counted(void **state)
 {
     struct recorded *recorded = *state;
 
     listen_at(0, "127.0.0.1", 6379, 0, 511);
-    beneath.process.network.listen_overflows = 0;
+    beneath.listeners[0].drops = AMOUNT_UNKNOWN;
+    beneath.process.network.listen_overflows = 5000;
+    assert_result(recorded, "listen-queue-overflow", FINDING_UNKNOWN);
+    beneath.process.network.listen_overflows = 0; /* nobody's */
     assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
-    beneath.process.network.listen_overflows = 7;
-    assert_result(recorded, "listen-queue-overflow", FINDING_WARNING);
-    beneath.before.network.listen_overflows = 7;
-    recorded->diagnosis.process_before = &beneath.before;
-    assert_result(recorded, "listen-queue-overflow", FINDING_WARNING);
-    beneath.before.network.listen_overflows = 6;
-    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
-    beneath.process.network.unknown = (char *)"cannot read";
-    assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
-    listen_at(0, "127.0.0.1", 6379, 409, 511);
-    assert_result(recorded, "listen-queue-overflow", FINDING_CRITICAL);
-    assert_text(recorded_evidence(recorded, "queue")->text, "port 6379: 409 of 511");
     beneath.process.listeners.unknown = (char *)"cannot read";
+    assert_result(recorded, "listen-queue-overflow", FINDING_PASS);
+    beneath.process.network.unknown = (char *)"cannot read";
     assert_result(recorded, "listen-queue-overflow", FINDING_UNKNOWN);
 }
 
@@ -194,7 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         beneath_test(commands__numbers_of_a_server_are_bounded),
         beneath_test(nofile_low__never_lowers),
-        beneath_test(listen_queue_overflow__counters_and_queue),
+        beneath_test(listen_queue_overflow__of_its_own_sockets),
+        beneath_test(listen_queue_overflow__where_no_socket_is_counted),
         beneath_test(backlog_low__below_the_default_or_the_queue),
         beneath_test(nofile_low__against_what_was_asked_for),
         beneath_test(open_to_network__by_address_and_password),
