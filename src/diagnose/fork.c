@@ -5,6 +5,7 @@
 #include "diagnose/finding.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "diagnose/fork-model.h"
 #include "diagnose/kernel-log.h"
@@ -212,8 +213,6 @@ static void raise_by_outcome(const struct diagnosis *diagnosis, const struct for
         verdict_raise(verdict, FINDING_WARNING);
         break;
     case FORK_PASSES:
-        if (diagnosis->kernel->overcommit_memory == 0)
-            verdict_raise(verdict, FINDING_WARNING);
         break;
     case FORK_UNKNOWN:
         verdict_unknown(verdict, "what the fork would be charged is not known: %s",
@@ -222,26 +221,65 @@ static void raise_by_outcome(const struct diagnosis *diagnosis, const struct for
     }
 }
 
-static void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
+static const struct kernel_event *last_refusal(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    struct fork_forecast forecast = foresee(diagnosis, verdict_threshold(verdict, "margin"));
-    const struct kernel_event *event = NULL;
+    const struct kernel_event *event =
+        diagnosis->kernel_log
+            ? kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED, diagnosis->process->process.pid)
+            : NULL;
 
+    if (event)
+        evidence_number(verdict, "last_refusal_ago", QUANTITY_SECONDS, (double)(diagnosis->now - event->at));
+    return event;
+}
+
+static bool show_mode(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
     if (diagnosis->kernel->overcommit_memory < 0) {
         verdict_unknown(verdict, "vm.overcommit_memory cannot be read");
-        return;
+        return false;
     }
     evidence_number(verdict, "vm.overcommit_memory", QUANTITY_COUNT,
                     (double)diagnosis->kernel->overcommit_memory);
+    return true;
+}
+
+/* Writes are refused after a failed snapshot only where save points ask for one and the server stops then. */
+static const char *what_a_failure_does(const struct diagnosis *diagnosis)
+{
+    if (diagnosis_has_save_points(diagnosis) &&
+        strcmp(diagnosis_config_text(diagnosis, "stop-writes-on-bgsave-error"), "no") != 0)
+        return "Without a fork there is no snapshot, no rewrite of the append-only file and no full copy for "
+               "a "
+               "replica; after a failed snapshot every write is refused too (MISCONF).";
+    return NULL;
+}
+
+static void fork_would_fail(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct fork_forecast forecast = foresee(diagnosis, verdict_threshold(verdict, "margin"));
+    const char *harm = what_a_failure_does(diagnosis);
+
+    if (!show_mode(diagnosis, verdict))
+        return;
     show_forecast(&forecast, verdict);
-    if (diagnosis->kernel_log)
-        event = kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED, diagnosis->process->process.pid);
-    if (event)
-        evidence_number(verdict, "last_refusal_ago", QUANTITY_SECONDS, (double)(diagnosis->now - event->at));
     raise_by_outcome(diagnosis, &forecast, verdict);
-    if (event && diagnosis->kernel->overcommit_memory != 1)
+    if (last_refusal(diagnosis, verdict) && diagnosis->kernel->overcommit_memory != 1)
         verdict_raise(verdict, FINDING_WARNING);
+    if (harm)
+        verdict_harm(verdict, "%s", harm);
     explain_refusal(diagnosis, &forecast, verdict);
+}
+
+static void overcommit_corner(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct fork_forecast forecast = foresee(diagnosis, 0);
+
+    if (!show_mode(diagnosis, verdict) || diagnosis->kernel->overcommit_memory != 0)
+        return;
+    show_forecast(&forecast, verdict);
+    if (forecast.outcome == FORK_PASSES)
+        verdict_raise(verdict, FINDING_NOTE);
 }
 
 /* --- what spares a replica the full copy, which begins with a fork --- */
@@ -316,16 +354,29 @@ const struct finding findings_fork[] = {
     {
         .id = "fork-would-fail",
         .summary = "Whether the kernel would refuse the next fork",
-        .warning_when =
-            "vm.overcommit_memory is 0 (a corner case remains), it would fit by less than {margin} of "
-            "the room, or the kernel has refused it memory",
+        .warning_when = "it would fit by less than {margin} of the room, or the kernel has refused it memory "
+                        "under a mode other "
+                        "than 1",
         .critical_when = "it would be refused now, or its page tables alone would pass the cgroup's limit",
         .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL) | NEEDS(FACT_MEMORY),
         .thresholds = {{"margin", 0.10, QUANTITY_RATIO}},
         .harm =
             "Without a fork there is no snapshot, no rewrite of the append-only file and no full copy for a "
-            "replica; after a failed snapshot writes are refused too.",
+            "replica.",
         .evaluate = fork_would_fail,
+    },
+    {
+        .id = "overcommit-corner",
+        .summary = "vm.overcommit_memory of 0, where the next fork would pass",
+        .note_when = "so it is",
+        .needs = NEEDS(FACT_PROCESS) | NEEDS(FACT_KERNEL) | NEEDS(FACT_MEMORY),
+        .harm =
+            "None now. Under mode 0 the kernel refuses what a single mapping asks for beyond all that there "
+            "is "
+            "(before Linux 5.2: beyond what is free), which a heap of another allocator than jemalloc may "
+            "become; and the server warns of the mode at each start.",
+        .remedy = "redis-hosttune apply --only=vm.overcommit_memory",
+        .evaluate = overcommit_corner,
     },
     {.id = NULL},
 };

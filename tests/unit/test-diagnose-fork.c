@@ -34,9 +34,18 @@ static void fork_would_fail__by_mode(void **state)
     beneath.kernel.overcommit_memory = 0;
     beneath.process.mappings.unknown = NULL;
     beneath.process.mappings.accountable_largest_bytes = 4096;
-    assert_result(recorded, "fork-would-fail", FINDING_WARNING); /* the corner case remains */
+    assert_result(recorded, "fork-would-fail", FINDING_PASS);
+    assert_result(recorded, "overcommit-corner", FINDING_NOTE);
     beneath.process.mappings.accountable_largest_bytes = (amount)(17 * GIB);
+    assert_result(recorded, "overcommit-corner", FINDING_PASS); /* it is more than that */
     assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.harm, "MISCONF");
+    recorded_config(recorded, "save:3600 1\nstop-writes-on-bgsave-error:no\n");
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.harm, "MISCONF");
+    recorded_config(recorded, "save:3600 1\nstop-writes-on-bgsave-error:yes\n");
+    assert_result(recorded, "fork-would-fail", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "every write is refused too (MISCONF)");
     assert_contains(recorded->verdict.remedy, "redis-hosttune apply --only=vm.overcommit_memory");
     beneath.kernel.overcommit_memory = 2;
     beneath.process.status.size_bytes = (amount)(12 * GIB);
@@ -61,8 +70,9 @@ static void fork_would_fail__without_smaps(void **state)
     assert_contains(recorded->verdict.unknown_reason, "/proc/812/smaps: Permission denied");
     assert_int_equal(text_replace(&recorded->diagnosis.redis.version, "7.0.15"), 0);
     beneath_info(recorded, "redis_version:7.0.15\nmem_allocator:jemalloc-5.2.1\n");
-    assert_result(recorded, "fork-would-fail", FINDING_WARNING);
+    assert_result(recorded, "fork-would-fail", FINDING_PASS);
     assert_non_null(recorded_evidence(recorded, "presumed")->text);
+    assert_result(recorded, "overcommit-corner", FINDING_NOTE);
 }
 
 static void fork_would_fail__other_limits(void **state)
