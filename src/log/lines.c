@@ -913,23 +913,24 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "aof-no-space",
         .patterns = {"Error writing to the AOF file: No space left on device",
+                     "Short write while writing to the AOF file",
                      "Fail to fsync the AOF file: No space left on device"},
         .versions = "all",
-        .meaning = "The file system that holds the AOF is full: writes are refused (MISCONF) until there is "
-                   "room, and under appendfsync always the server ends.",
+        .meaning = "The file system that holds the AOF is full (or a quota: a write that ends short is a "
+                   "sign of either): writes are refused (MISCONF) until there is room, and under appendfsync "
+                   "always the server ends.",
         .remedy = "df -h \"$(redis-cli CONFIG GET dir | tail -n 1)\"",
         .see = "aof-failed",
         .counts_as = LOG_AOF_FAILURE,
     },
     {
         .id = "aof-failed",
-        .patterns = {"Error writing to the AOF file: %*", "Short write while writing to the AOF file",
-                     "Fail to fsync the AOF file: %*",
+        .patterns = {"Error writing to the AOF file: %*", "Fail to fsync the AOF file: %*",
                      "Could not remove short write from the append-only file.%*"},
         .versions = "all",
-        .meaning = "The AOF could not be written or synced, or not whole, as on a disk that is full; the "
-                   "reason stands in this line or near it. Writes are refused (MISCONF) until it works "
-                   "again, and under appendfsync always the server ends.",
+        .meaning =
+            "The AOF could not be written or synced; the reason stands in this line or near it. Writes are "
+            "refused (MISCONF) until it works again, and under appendfsync always the server ends.",
         .remedy = "Mend what it names; redis-cli INFO persistence shows aof_last_write_status. df -h "
                   "\"$(redis-cli CONFIG GET dir | tail -n 1)\"",
         .see = "aof-failed",
