@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Known messages in log lines of Redis and Valkey: patterns without regular expressions.
+/* Known messages in log lines of Redis and Valkey, by the table's patterns.
  * Owns how one is found in a line that may hold anything, be cut, or be another program's. */
 #include "log/line.h"
 
@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "log/cursor.h"
+#include "log/pattern.h"
 #include "util/text.h"
 
 enum {
     KEY_SIZE = 4, /* characters of a pattern that it is found by */
     BUCKETS = 1 << 11,
-    ENTRIES_MAX = 1024, /* patterns of the table; test-log-line counts them */
-    LITERAL_MIN = 16,   /* characters of a message that must be there where the rest is cut off */
-    OVERLAP_MIN = 4,    /* and of a text behind %* */
+    ENTRIES_MAX = 1024, /* patterns of the table; test-log-line finds each */
 };
 
 #define ELLIPSIS "\xe2\x80\xa6" /* systemctl status */
@@ -99,80 +98,6 @@ static void build_table(void)
     table.is_built = true;
 }
 
-/* --- one pattern --- */
-
-enum fit {
-    FIT_NOT,
-    FIT_PART, /* as far as the message goes */
-    FIT_WHOLE,
-};
-
-/* The next "%" of a pattern, or its end. */
-static size_t literal_size(const char *pattern)
-{
-    return strcspn(pattern, "%");
-}
-
-/* How much of the literal the text ends with. */
-static size_t overlap_of(const char *literal, size_t size, const struct cursor *cursor)
-{
-    size_t there = (size_t)(cursor->end - cursor->at);
-
-    for (size_t n = size < there ? size : there; n >= OVERLAP_MIN; n--)
-        if (memcmp(cursor->end - n, literal, n) == 0)
-            return n;
-    return 0;
-}
-
-/* Up to where the literal at `pattern` begins, or all where there is none. */
-static bool take_anything(struct cursor *cursor, const char *pattern, struct log_part *ret)
-{
-    size_t size = literal_size(pattern);
-    const char *found = cursor->end;
-
-    if (size > 0)
-        found = memmem(cursor->at, (size_t)(cursor->end - cursor->at), pattern, size);
-    if (!found)
-        return false;
-    *ret = (struct log_part){cursor->at, (size_t)(found - cursor->at)};
-    cursor->at = found;
-    return true;
-}
-
-/* *ret_literal: how many characters stood for themselves. */
-static enum fit match_pattern(const char *pattern, struct log_part message, struct log_part *values,
-                              size_t *ret_literal)
-{
-    struct cursor cursor = {message.text, message.text + message.size};
-
-    *ret_literal = 0;
-    for (size_t n = 0;; n++) {
-        size_t size = literal_size(pattern), there = (size_t)(cursor.end - cursor.at);
-
-        if (memcmp(cursor.at, pattern, size < there ? size : there) != 0)
-            return FIT_NOT;
-        *ret_literal += size < there ? size : there;
-        if (there < size)
-            return FIT_PART;
-        cursor.at += size;
-        pattern += size;
-        if (!*pattern)
-            return FIT_WHOLE;
-        pattern += 2;
-        if (pattern[-1] == 'd') {
-            values[n] = take_digits(&cursor);
-            if (values[n].size == 0)
-                return cursor.at == cursor.end ? FIT_PART : FIT_NOT;
-        } else if (!take_anything(&cursor, pattern, &values[n])) {
-            size = overlap_of(pattern, literal_size(pattern), &cursor);
-            if (size == 0 && *ret_literal >= LITERAL_MIN)
-                *ret_literal = LITERAL_MIN - 1; /* nothing says that the rest comes */
-            *ret_literal += size;
-            return FIT_PART;
-        }
-    }
-}
-
 /* --- all patterns --- */
 
 /* What a message may be: the first row that fits whole, and the row of which most is there. */
@@ -203,13 +128,13 @@ static bool consider(const struct entry *entry, struct log_part message, struct 
 {
     struct log_part values[LOG_VALUES_MAX] = {0};
     size_t literal;
-    enum fit fit = match_pattern(entry->pattern, message, values, &literal);
+    enum log_fit fit = log_pattern_match(entry->pattern, message, values, &literal);
 
-    if (fit == FIT_NOT || (entry->kind->applies && !entry->kind->applies(values)))
+    if (fit == LOG_FIT_NOT || (entry->kind->applies && !entry->kind->applies(values)))
         return false;
-    if (fit == FIT_PART && literal >= KEY_SIZE)
+    if (fit == LOG_FIT_PART && literal >= KEY_SIZE)
         consider_part(entry->kind, literal, values, candidates);
-    if (fit != FIT_WHOLE)
+    if (fit != LOG_FIT_WHOLE)
         return false;
     candidates->whole = entry->kind;
     candidates->whole_literal = literal;
