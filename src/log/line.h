@@ -33,11 +33,10 @@ typedef enum trait log_judge(const struct log_match *match, const struct log_hos
 
 /* What a line is evidence of, for the findings. */
 enum {
-    LOG_STARTUP_WARNING = 1 << 0,   /* a server that starts says what is not right for it */
-    LOG_SAVE_FAILURE = 1 << 1,      /* why a child that saves or rewrites gave up, or was not forked */
-    LOG_AOF_FAILURE = 1 << 2,       /* why the append-only file was not written */
-    LOG_FAILURE_NOTED = 1 << 3,     /* that it failed, without the reason: follows each of LOG_SAVE_FAILURE */
-    LOG_WRITTEN_ELSEWHERE = 1 << 4, /* a snapshot was to go where only an intruder sends it */
+    LOG_STARTUP_WARNING = 1 << 0, /* a server that starts says what is not right for it */
+    LOG_SAVE_FAILURE = 1 << 1,    /* why a child that saves or rewrites gave up, or was not forked */
+    LOG_AOF_FAILURE = 1 << 2,     /* why the append-only file was not written */
+    LOG_FAILURE_NOTED = 1 << 3,   /* that it failed, without the reason: follows each of LOG_SAVE_FAILURE */
 };
 
 /* Who says it, and so where it is looked for. */

@@ -565,8 +565,8 @@ const struct log_line_kind log_line_kinds[] = {
                   "firewall), then look for what was written: crontabs, authorized_keys and new files of the "
                   "server's user, modules (redis-cli MODULE LIST) and REPLICAOF. Then a password, users "
                   "without CONFIG, enable-protected-configs no, and a server that does not run as root.",
-        .see = "open-to-network",
-        .counts_as = LOG_SAVE_FAILURE | LOG_WRITTEN_ELSEWHERE,
+        .see = "written-elsewhere",
+        .counts_as = LOG_SAVE_FAILURE,
     },
     {
         .id = "fork-no-memory",
@@ -652,7 +652,7 @@ const struct log_line_kind log_line_kinds[] = {
         .meaning = "A snapshot or a rewritten AOF could not be written; the reason stands in the line.",
         .remedy = "Mend what it names: the directory's owner, its mode, a read-only mount or the unit's "
                   "ReadWritePaths=. Where you did not choose the directory that it names, change nothing and "
-                  "read redis-hosttune explain open-to-network: an intruder may have.",
+                  "read redis-hosttune explain written-elsewhere: an intruder may have.",
         .see = "bgsave-failed",
         .counts_as = LOG_SAVE_FAILURE,
     },
@@ -1301,7 +1301,7 @@ const struct log_line_kind log_line_kinds[] = {
                    "start (CONFIG SET dir changes nothing).",
         .remedy = "The directory, with the server's user as its owner, or another dir in redis.conf. Where "
                   "nobody has changed dir, an intruder may have tried to.",
-        .see = "open-to-network",
+        .see = "written-elsewhere",
     },
     {
         .id = "log-file",
