@@ -89,32 +89,43 @@ static bool somaxconn_starts_at_4096(const struct host_facts *facts)
     return kernel_is_at_least(facts, 5, 4);
 }
 
+/* mm/util.c: __vm_enough_memory; kernel/fork.c: copy_process, dup_mmap; jemalloc issue 1328. */
 static const struct remark overcommit_remarks[] = {
     {overcommit_compares_with_total,
      "In mode 0 this kernel compares each accountable mapping on its own with all RAM and swap; it looks "
      "neither at "
      "free memory nor at the size of the process, so a fork is refused only in corner cases."},
-    {overcommit_compares_with_free, "In mode 0 this kernel compares each accountable mapping with what is "
-                                    "free or can be freed at the moment, so a "
-                                    "fork can be refused on a host with memory to spare."},
-    {NULL, "In mode 2 the whole committed memory is limited, and the allocator of Redis splits its memory "
-           "into very "
-           "many mappings; Redis has to be restarted after mode 2 was left."},
+    {overcommit_compares_with_free, "In mode 0 kernels before 5.2 compare each accountable mapping with what "
+                                    "is free or can be freed at the moment, "
+                                    "unless their distribution has brought the newer rule back: a fork can "
+                                    "be refused on a host with memory to "
+                                    "spare."},
+    {NULL, "In mode 2 the whole committed memory is limited, and jemalloc, the usual allocator of Redis, "
+           "splits its "
+           "memory into very many mappings; Redis has to be restarted after mode 2 was left."},
+    {NULL,
+     "What 1 does not change: a fork still fails at a limit of processes (pids of the cgroup, ulimit -u) and "
+     "where no memory is left for its page tables; a memory limit of the cgroup refuses none, and kills."},
     {0},
 };
 
+/* mm/vmscan.c: get_scan_count, isolate_folios; mm/memcontrol-v1.c. */
 static const struct remark swappiness_remarks[] = {
     {swap_is_off, "This host has no swap: the setting has no effect until it gets some."},
     {mglru_is_on,
-     "This kernel reclaims with the multi-generational LRU, which never swaps with 0; 1 keeps swap as the "
-     "last resort."},
-    {mglru_is_off, "0 is no safer: within a memory cgroup the kernel then never swaps and kills instead."},
+     "This kernel reclaims with the multi-generational LRU: with 1 it turns to cached files first, with 0 "
+     "it never swaps at all and kills sooner."},
+    {mglru_is_off,
+     "This kernel weighs memory of processes against cached files, with 1 as 1 to 199 and near the end "
+     "alike: under pressure a little is swapped before all files are gone. 0 is no safer: within a "
+     "memory cgroup the kernel then never swaps and kills instead."},
     {memory_cgroup_is_v1,
      "The memory controller is cgroup v1 here: cgroups that exist already keep a copy of their "
      "own (memory.swappiness), which this setting does not reach."},
     {0},
 };
 
+/* net/socket.c: __sys_listen; net/core/net_namespace.c. */
 static const struct remark somaxconn_remarks[] = {
     {NULL,
      "Redis asks for tcp-backlog connections, 511 unless configured: the smaller of the two counts, so raise "
@@ -126,22 +137,24 @@ static const struct remark somaxconn_remarks[] = {
     {0},
 };
 
+/* net/ipv4/tcp_input.c: tcp_conn_request, the one place that reads it. */
 static const struct remark syn_backlog_remarks[] = {
     {syncookies_are_on,
      "net.ipv4.tcp_syncookies is on here: the kernel does not look at this limit then. It is set so "
      "that nothing changes for Redis when somebody turns syncookies off."},
-    {syncookies_are_off,
-     "net.ipv4.tcp_syncookies is 0 here: this limit decides how many half-open connections are "
-     "kept."},
+    {syncookies_are_off, "net.ipv4.tcp_syncookies is 0 here: with three quarters of this limit half-open, "
+                         "the kernel drops requests of "
+                         "clients that it does not remember."},
     {0},
 };
 
+/* mm/huge_memory.c: do_huge_pmd_wp_page; mm/khugepaged.c: set_recommended_min_free_kbytes; Redis, syscheck.c.
+ */
 static const struct remark thp_remarks[] = {
     {cow_copies_small_pages,
      "On this kernel a write after a fork copies one small page, not the whole huge one. What remains are "
-     "memory "
-     "lost to "
-     "huge pages that are used in part, and stalls when the kernel compacts memory to build them."},
+     "memory lost "
+     "to huge pages that are used in part, and stalls when the kernel compacts memory to build them."},
     {cow_copies_huge_pages, "On this kernel the first write to each huge page after a fork copies all of it: "
                             "latency and memory use of a "
                             "save grow accordingly."},
@@ -149,7 +162,7 @@ static const struct remark thp_remarks[] = {
            "rises."},
     {NULL, "From 6.2 on Redis turns huge pages off for itself where the host says always (disable-thp yes)."},
     {NULL, "The kernel recomputes vm.min_free_kbytes whenever this changes."},
-    {NULL, "Huge pages that a process has already stay until it is restarted."},
+    {NULL, "This leaves alone the huge pages that a process has already: restart it."},
     {0},
 };
 
@@ -223,12 +236,14 @@ const struct tunable tunables[] = {
         .is_taken_at_start = true,
         .is_critical = true,
         .searched_word = "overcommit_memory",
-        .summary = "fork for a save is never refused",
-        .rationale =
-            "Redis forks to save and to feed replicas. The child shares its parent's memory, but the kernel "
-            "may "
-            "count it as if it were needed twice and refuse: \"Can't save in background: fork: Cannot "
-            "allocate memory\", and writes are then rejected. With 1 it never refuses.",
+        .summary = "no fork refused for what it might need",
+        .rationale = "Redis forks to save and to feed replicas. The child shares its parent's memory, but "
+                     "the kernel may account "
+                     "for it once more and refuse: \"Can't save in background: fork: Cannot allocate "
+                     "memory\". Where there are "
+                     "save points and stop-writes-on-bgsave-error is on, writes are then rejected. With 1 "
+                     "the accounting refuses "
+                     "nothing.",
         .remarks = overcommit_remarks,
         .documentation = "https://docs.kernel.org/admin-guide/sysctl/vm.html#overcommit-memory",
     },
@@ -245,10 +260,10 @@ const struct tunable tunables[] = {
         .persistence = PERSIST_SYSCTL_EXACT,
         .judge = JUDGE_SWAPPINESS,
         .searched_word = "swappiness",
-        .summary = "memory of Redis is swapped only at the last",
-        .rationale = "Redis lives in one thread: a page that was swapped out stalls every client until it is "
-                     "read back. "
-                     "With 1 the kernel drops cached files first and swaps only when nothing else is left.",
+        .summary = "cached files go long before memory of Redis",
+        .rationale = "Redis executes commands in one thread: a page of its that was swapped out stalls every "
+                     "client until it is "
+                     "read back. With 1 the kernel takes cached files long before such pages.",
         .remarks = swappiness_remarks,
         .documentation = "https://docs.kernel.org/admin-guide/sysctl/vm.html#swappiness",
     },
@@ -267,9 +282,11 @@ const struct tunable tunables[] = {
         .is_taken_at_start = true,
         .searched_word = "somaxconn",
         .summary = "room for bursts of new connections",
-        .rationale =
-            "Connections that Redis has not accepted yet wait in a queue that this value limits. When it is "
-            "full the kernel drops connection requests without a word: clients wait and time out.",
+        .rationale = "Connections that Redis has not accepted yet wait in a queue that this value limits. "
+                     "When it is full the "
+                     "kernel drops requests over TCP without a word: the client's kernel asks again, after a "
+                     "second at first, "
+                     "so that connecting takes seconds or fails.",
         .remarks = somaxconn_remarks,
         .documentation = "https://docs.kernel.org/networking/ip-sysctl.html",
     },
@@ -286,9 +303,9 @@ const struct tunable tunables[] = {
         .judge = JUDGE_SYN_BACKLOG,
         .searched_word = "tcp_max_syn_backlog",
         .summary = "room for half-open connections",
-        .rationale =
-            "How many connection requests the kernel remembers that the client has not confirmed yet, where "
-            "syncookies do not stand in for it.",
+        .rationale = "A limit of connection requests that the client has not confirmed yet, where syncookies "
+                     "do not stand in "
+                     "for it. The queue of a listener (net.core.somaxconn, tcp-backlog) limits them besides.",
         .remarks = syn_backlog_remarks,
         .documentation = "https://docs.kernel.org/networking/ip-sysctl.html",
     },
@@ -308,12 +325,11 @@ const struct tunable tunables[] = {
         .tuned_option = "transparent_hugepages",
         .searched_word = "transparent_hugepage",
         .summary = "no huge pages behind the allocator's back",
-        .rationale =
-            "Transparent huge pages let the kernel back memory with pages, many times as large, that nobody "
-            "asked for. "
-            "Redis "
-            "scatters small values, so such pages hold memory that is not used, and building them can stall "
-            "the one thread that serves all clients.",
+        .rationale = "Transparent huge pages let the kernel back memory with pages, many times as large, "
+                     "that nobody asked for. "
+                     "Redis scatters small values, so such pages may hold memory that is not used, and "
+                     "building them can stall "
+                     "the one thread that executes all commands.",
         .remarks = thp_remarks,
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
@@ -331,8 +347,8 @@ const struct tunable tunables[] = {
         .searched_word = "transparent_hugepage",
         .summary = "no stall to build a huge page",
         .rationale = "Decides whether a page fault waits while the kernel moves memory around to build a "
-                     "huge page. It "
-                     "matters wherever something on the host still asks for huge pages.",
+                     "huge page. It matters "
+                     "wherever something on the host still asks for huge pages.",
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
     {
@@ -354,11 +370,11 @@ const struct tunable tunables[] = {
         .kernel_parameter_since = {6, 12}, /* commit dd4d30d1cdbe */
         .searched_word = "transparent_hugepage",
         .summary = "no size is exempt from thp.enabled",
-        .rationale =
-            "From Linux 6.8 on each size of huge page has a switch of its own, and one that stands at always "
-            "or "
-            "madvise is used whatever thp.enabled says. Sizes at inherit or never are fine and are not "
-            "touched.",
+        .rationale = "From Linux 6.8 on each size of huge page has a switch of its own, and one that stands "
+                     "at always, or at "
+                     "madvise for memory that asks, is used whatever thp.enabled says. Sizes at inherit or "
+                     "never are fine and "
+                     "are not touched.",
         .documentation = "https://docs.kernel.org/admin-guide/mm/transhuge.html",
     },
     {
@@ -371,13 +387,16 @@ const struct tunable tunables[] = {
         .judge = JUDGE_PLACEMENT,
         .is_taken_at_start = true,
         .summary = "memory over all nodes, none runs full alone",
-        .rationale = "The kernel gives a process memory of the node that it runs on. A large Redis fills "
-                     "that node, and the "
-                     "kernel then reclaims and swaps there while the other nodes have memory to spare. "
-                     "Interleaved, its pages "
-                     "go to all nodes in turn. The wrapper sets that and hands over to Redis; where a "
-                     "wrapper cannot be trusted "
-                     "to work under the unit's own confinement, systemd's NUMAPolicy= is set instead.",
+        .rationale = "The kernel gives a process memory of the node that it runs on, and of others when that "
+                     "is full. A large "
+                     "Redis fills its node: all its traffic goes to the memory of that one, what is bound to "
+                     "the node finds none "
+                     "left, and where vm.zone_reclaim_mode is set the kernel reclaims there with memory to "
+                     "spare elsewhere. "
+                     "Interleaved, its pages go to all nodes in turn. The wrapper sets that and hands over "
+                     "to Redis; where a "
+                     "wrapper cannot be trusted to work under the unit's own confinement, systemd's "
+                     "NUMAPolicy= is set instead.",
         .documentation = "man:redis-hosttune.conf(5), man:numa(7), man:systemd.exec(5)",
     },
     {
@@ -391,11 +410,11 @@ const struct tunable tunables[] = {
         .judge = JUDGE_OPEN_FILES,
         .is_taken_at_start = true,
         .summary = "room for clients, files and replicas",
-        .rationale =
-            "Each client of Redis is an open file. With too few Redis lowers maxclients when it "
-            "starts, and says so in "
-            "its log. The limit is raised to 65536, or to what the configuration has, where it is lower; "
-            "it is never lowered.",
+        .rationale = "Each client of Redis is an open file. With too few, and no right to more, Redis lowers "
+                     "maxclients when it "
+                     "starts, and says so in its log. The limit is raised to 65536, or to what the "
+                     "configuration has, where it "
+                     "is lower; it is never lowered.",
         .documentation = "man:redis-hosttune.conf(5), man:systemd.exec(5)",
     },
 };

@@ -33,7 +33,8 @@ static inline bool amount_is_number(amount value)
 /* --- /proc/PID/status; readable by everybody --- */
 struct server_status {
     char *unknown;
-    /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0. */
+    /* TRAIT_NO: this process gets no huge page of any size; unknown before Linux 5.0. TRAIT_YES says less: it
+     * stays with PR_THP_DISABLE_EXCEPT_ADVISED, Linux 6.18. */
     enum trait thp_enabled;
     bool has_one_node; /* it may have memory of this node alone, Mems_allowed_list */
     unsigned only_node;

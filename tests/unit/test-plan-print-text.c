@@ -102,7 +102,7 @@ static void diff__is_a_table_then_the_rest_then_files_then_restarts(void **state
     text = print_diff(&host->plan, plain);
     assert_text(line_of(text, "NAME"), "NAME NOW AFTER WHY SCOPE");
     assert_text(line_of(text, "vm.swappiness"),
-                "vm.swappiness 60 10 memory of Redis is swapped only at the last (" CONF ":2) host");
+                "vm.swappiness 60 10 cached files go long before memory of Redis (" CONF ":2) host");
     assert_text(line_of(text, "net.core.somaxconn"),
                 "net.core.somaxconn 128 65535 room for bursts of new connections network namespace");
     assert_text(line_of(text, "in sync:"), "in sync: vm.overcommit_memory = 1, thp.hugepages-64kB = never");
@@ -268,7 +268,7 @@ static void explanation__has_texts_and_what_is_true_here(void **state)
     host_has(host, "vm.swappiness", "60", 0);
     host->observation.facts.has_swap = TRAIT_NO;
     text = print_explanation(host, "vm.swappiness", 80);
-    assert_true(text_has_prefix(text, "vm.swappiness: memory of Redis is swapped only at the last\n\n"));
+    assert_true(text_has_prefix(text, "vm.swappiness: cached files go long before memory of Redis\n\n"));
     assert_contains(text, "This host has no swap");
     assert_lacks(text, "cgroup v1"); /* not true here */
     assert_contains(
