@@ -79,8 +79,9 @@ static void try_sysctl(const char *word, const char *key, const struct tunable *
 
 /* --- thp_anon=SIZE[,SIZE-SIZE...]:STATE[;...] --- */
 
-/* "64K" in KiB, 0: no power of two of a page or more. */
-static unsigned long long read_size(const char *text)
+/* "64K" in KiB, 0: no power of two, or none that there are switches for: from four pages to the size of the
+ * PMD, mm/huge_memory.c: get_order_from_str, THP_ORDERS_ALL_ANON. */
+static unsigned long long read_size(const char *text, const struct host_facts *facts)
 {
     unsigned long long size = 0;
     char unit = '\0';
@@ -91,11 +92,13 @@ static unsigned long long read_size(const char *text)
            : unit == 'M' || unit == 'm' ? size * 1024
            : unit == 'G' || unit == 'g' ? size * 1024 * 1024
                                         : size / 1024;
+    if (size < facts->least_thp_kib || (facts->pmd_size_kib > 0 && size > facts->pmd_size_kib))
+        return 0;
     return size > 0 && (size & (size - 1)) == 0 ? size : 0;
 }
 
 /* Whether the sizes ("16K-64K,1M") are sizes, and *ret_has_it whether `size` is among them. */
-static bool read_sizes(char *text, unsigned long long size, bool *ret_has_it)
+static bool read_sizes(char *text, unsigned long long size, const struct host_facts *facts, bool *ret_has_it)
 {
     char *range;
 
@@ -106,8 +109,8 @@ static bool read_sizes(char *text, unsigned long long size, bool *ret_has_it)
 
         if (last)
             *last++ = '\0';
-        from = read_size(range);
-        to = last ? read_size(last) : from;
+        from = read_size(range, facts);
+        to = last ? read_size(last, facts) : from;
         if (from == 0 || to < from)
             return false;
         *ret_has_it = *ret_has_it || (size >= from && size <= to);
@@ -126,7 +129,8 @@ static const char *read_state(const char *text)
 }
 
 /* One mistake and the kernel ignores the whole parameter; a size that no one names becomes "never". */
-static void try_sizes(char *word, const char *name, unsigned long long size, struct kernel_parameter *found)
+static void try_sizes(char *word, const char *name, unsigned long long size, const struct host_facts *facts,
+                      struct kernel_parameter *found)
 {
     _cleanup_free_ char *text = memory_copy(word);
     const char *state = found->value ? found->value : "never";
@@ -142,7 +146,7 @@ static void try_sizes(char *word, const char *name, unsigned long long size, str
         if (!named)
             return;
         *colon = '\0';
-        if (!read_sizes(part, size, &has_it))
+        if (!read_sizes(part, size, facts, &has_it))
             return;
         if (has_it)
             state = named;
@@ -180,7 +184,7 @@ static void try_word(char *word, const struct tunable *tunable, const char *path
     if (!tunable_has_objects(tunable))
         try_parameter(word, tunable, found);
     else if (sscanf(path + strcspn(tunable->path, "*"), "%llu", &size) == 1)
-        try_sizes(word, name, size, found);
+        try_sizes(word, name, size, facts, found);
 }
 
 void kernel_command_line_find(const char *command_line, const struct tunable *tunable, const char *path,

@@ -154,6 +154,8 @@ void facts_read_placement(const struct root *root, struct host_facts *facts)
 
     read_word(root, "/sys/devices/system/node/has_memory", word, sizeof(word));
     facts->memory_nodes = count_nodes(word);
+    if (!root_exists(root, "/sys/devices/system/node") && root_exists(root, "/sys/devices/system/cpu"))
+        facts->memory_nodes = 1; /* a kernel without NUMA */
     facts->selinux_enforcing = read_switch(root, "/sys/fs/selinux/enforce", TRAIT_NO) == TRAIT_YES;
 }
 
@@ -181,6 +183,25 @@ static void read_identity(const struct root *root, struct host_facts *facts)
                 read_word(root, boot, facts->boot_id, sizeof(facts->boot_id)));
 }
 
+/* One of two pages is there too, for shared memory alone. */
+static unsigned long find_least_thp(const struct root *root)
+{
+    static const char directory[] = "/sys/kernel/mm/transparent_hugepage";
+    _cleanup_strings_ char **names = NULL;
+    unsigned long least = 0, size;
+
+    if (memory_check(root_list(root, directory, "hugepages-*kB", &names)) < 0)
+        return 0;
+    for (char **name = names; *name; name++) {
+        _cleanup_free_ char *path = memory_format("%s/%s/enabled", directory, *name);
+
+        if (sscanf(*name, "hugepages-%lukB", &size) == 1 && (least == 0 || size < least) &&
+            root_exists(root, path))
+            least = size;
+    }
+    return least;
+}
+
 void facts_read(const struct root *root, struct host_facts *ret)
 {
     struct host_facts facts = {0};
@@ -199,5 +220,6 @@ void facts_read(const struct root *root, struct host_facts *ret)
     read_word(root, "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", word, sizeof(word));
     if (sscanf(word, "%lu", &facts.pmd_size_kib) == 1)
         facts.pmd_size_kib /= 1024;
+    facts.least_thp_kib = find_least_thp(root);
     *ret = facts;
 }

@@ -7,7 +7,8 @@
 static const char *found(int major, int minor, const char *object, const char *line)
 {
     static char shown[256];
-    const struct host_facts facts = {.kernel_major = major, .kernel_minor = minor, .pmd_size_kib = 2048};
+    const struct host_facts facts = {
+        .kernel_major = major, .kernel_minor = minor, .pmd_size_kib = 2048, .least_thp_kib = 16};
     const struct tunable *tunable = tunable_find(object);
     struct kernel_parameter parameter = {0};
     unsigned size = 0;
@@ -73,8 +74,11 @@ static void command_line__thp_anon(void **state)
 static void command_line__thp_anon_with_a_mistake(void **state)
 {
     static const char *const lines[] = {
-        "thp_anon=64K:always;128K", "thp_anon=64K:x",  "thp_anon=64K:always;3K:never", "thp_anon=",
-        "thp_anon=128K-64K:always", "thp_anon=:never", "thp_anon=64Kx:always;:x",
+        "thp_anon=64K:always;128K",     "thp_anon=64K:x",
+        "thp_anon=64K:always;3K:never", "thp_anon=",
+        "thp_anon=128K-64K:always",     "thp_anon=:never",
+        "thp_anon=64Kx:always;:x",      "thp_anon=64K:always;8K:never",
+        "thp_anon=4K-64K:always",       "thp_anon=64K-4M:always",
     };
 
     (void)state;

@@ -142,6 +142,15 @@ static void facts__memory_nodes_are_counted(void **state)
 }
 
 /* No kernel prints these, a captured tree may: no undefined arithmetic, and never fewer than none. */
+static void facts__a_kernel_without_numa_has_one_memory_node(void **state)
+{
+    assert_int_equal(facts_of(*state).memory_nodes, 0); /* no sysfs at all */
+    tree_mkdir(*state, "sys/devices/system/cpu");
+    assert_int_equal(facts_of(*state).memory_nodes, 1);
+    tree_mkdir(*state, "sys/devices/system/node");
+    assert_int_equal(facts_of(*state).memory_nodes, 0);
+}
+
 static void facts__memory_nodes_of_a_broken_list(void **state)
 {
     static const char *const lists[] = {"0-2147483647\n", "5-2\n", "99999999999\n", "-1\n",
@@ -151,6 +160,15 @@ static void facts__memory_nodes_of_a_broken_list(void **state)
         tree_write(*state, "sys/devices/system/node/has_memory", lists[i]);
         assert_true(facts_of(*state).memory_nodes >= 0);
     }
+}
+
+static void facts__the_least_size_with_a_switch(void **state)
+{
+    assert_int_equal(facts_of(*state).least_thp_kib, 0);
+    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never\n");
+    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "never\n");
+    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-32kB/shmem_enabled", "never\n");
+    assert_int_equal(facts_of(*state).least_thp_kib, 64);
 }
 
 static void facts__pmd_size_in_kib(void **state)
@@ -289,7 +307,9 @@ int main(void)
         tree_test(facts__switches),
         tree_test(facts__selinux_enforces_or_not),
         tree_test(facts__memory_nodes_are_counted),
+        tree_test(facts__a_kernel_without_numa_has_one_memory_node),
         tree_test(facts__memory_nodes_of_a_broken_list),
+        tree_test(facts__the_least_size_with_a_switch),
         tree_test(facts__pmd_size_in_kib),
         tree_test(unread__is_named),
         tree_test(unread__is_not_what_is_missing),
