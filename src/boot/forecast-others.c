@@ -191,6 +191,8 @@ static void add_late_tuned(struct forecast_builder *builder)
         return;
     forecast->is_late_unknown = !after.at_boot;
     memory_set_text(&forecast->late, after.at_boot);
+    if (after.steps_count > 0 && forecast_decided_by(&after)->source == FORECAST_TUNED_SYSCTL)
+        forecast->late_from = forecast_step_describe(forecast_decided_by(&after));
 }
 
 void forecast_add_late(struct forecast_builder *builder)

@@ -190,6 +190,14 @@ static void report_late(const struct boot_input *input, const struct plan_item *
             forecast->late ? forecast->late : "what its script decides", forecast->late_unit);
         return;
     }
+    if (forecast->late_from) {
+        check_lines_add(
+            &report->problems, item->object,
+            "%s sets it to %s, and tuned reads that again in a thread of its own (reapply_sysctl), which "
+            "may come behind redis-hosttune.service: take that line out",
+            forecast->late_from, forecast->late ? forecast->late : "a value of its own");
+        return;
+    }
     check_lines_add(&report->problems, item->object,
                     "tuned's profile %s sets it to %s in a thread of its own, which may come behind "
                     "redis-hosttune.service: use a profile of your own that includes %s and sets %s",
@@ -198,6 +206,15 @@ static void report_late(const struct boot_input *input, const struct plan_item *
 }
 
 /* --- worth knowing --- */
+
+/* tuned reads /etc/sysctl.conf, where nobody else does. */
+static bool has_turn(const struct forecast *forecast, const struct sysctl_stray *stray)
+{
+    for (size_t i = 0; i < forecast->steps_count; i++)
+        if (text_equal(forecast->steps[i].file, stray->file) && forecast->steps[i].line == stray->line)
+            return true;
+    return false;
+}
 
 /* Lines that were meant for it and set nothing, where it will not be right without them. True: one of them is
  * what "sysctl --system" goes by. */
@@ -222,7 +239,7 @@ static bool note_strays(const struct boot_input *input, const struct plan_item *
         const struct sysctl_stray *stray = &strays->items[i];
         _cleanup_free_ char *at = memory_format("%s:%u", stray->file, stray->line);
 
-        if (!text_equal(stray->word, item->tunable->searched_word))
+        if (!text_equal(stray->word, item->tunable->searched_word) || has_turn(item->boot, stray))
             continue;
         is_by_hand = is_by_hand || text_equal(at, item->boot->by_hand_from);
         check_lines_add(&report->notes, item->object,

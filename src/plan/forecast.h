@@ -47,9 +47,11 @@ struct forecast {
     char *at_boot;     /* NULL: not known */
     char *late; /* where tuned or another unit lands behind our unit and that differs: what it leaves; NULL
                    otherwise */
-    bool is_late_unknown;        /* or that only it can tell */
-    char *late_unit, *late_from; /* that unit, and FILE:LINE; NULL: tuned */
-    char *by_hand;      /* what "sysctl --system" leaves, where that differs from the files at boot */
+    bool is_late_unknown; /* or that only it can tell */
+    char *late_unit;      /* NULL: tuned */
+    char
+        *late_from; /* FILE:LINE of that unit, or of sysctl.d that tuned reads again; NULL: tuned's profile */
+    char *by_hand;  /* what "sysctl --system" leaves, where that differs from the files at boot */
     char *by_hand_from; /* FILE:LINE */
     char *lost_file;    /* FILE:LINE below /run that sets the object now and is gone then; NULL: none */
 };

@@ -219,6 +219,31 @@ static void forecast__tuned_may_come_behind_our_unit(void **state)
     assert_int_equal(boot->report.problems.count, 0);
 }
 
+/* Its own files say nothing of it. */
+static void forecast__tuned_reads_sysctl_conf_again(void **state)
+{
+    static const char *const words[] = {"swappiness", NULL};
+    struct boot *boot = *state;
+    struct sysctl_strays strays = {.words = words, .names = words};
+
+    host_has(boot->host, "vm.swappiness", "1", 0);
+    boot_procps(boot, "/etc/sysctl.conf", "vm.swappiness = 60\n");
+    sysctl_strays_add_file(&strays, STRAY_PLACE, "/etc/sysctl.conf", "vm.swappiness = 60\n", 19);
+    boot->config.strays = &strays;
+    boot_tuned(boot, "[sysctl]\nkernel.panic=1\n");
+    foresee(boot, "vm.swappiness");
+    assert_contains(problem(boot, 0), "will be as the kernel starts with it (60)"); /* the same anyway */
+    boot->procps.items[0].value[0] = '3';
+    assert_text(decided(boot, "vm.swappiness"), "30 by /etc/sysctl.conf:1");
+    assert_contains(problem(boot, 0), "by /etc/sysctl.conf:1; it should be 1");
+    for (size_t i = 0; i < boot->report.notes.count; i++)
+        assert_lacks(note(boot, i), "is read by nothing");
+    boot->config.unit_path = "/usr/lib/systemd/system/redis-hosttune.service";
+    assert_text(decided(boot, "vm.swappiness"), "1 by redis-hosttune.service");
+    assert_contains(problem(boot, 0), "/etc/sysctl.conf:1 sets it to 30, and tuned reads that again");
+    sysctl_strays_done(&strays);
+}
+
 static void forecast__tuned_of_which_only_tuned_knows(void **state)
 {
     struct boot *boot = *state;
@@ -489,6 +514,7 @@ int main(void)
         boot_test(forecast__the_unit_lifts_what_is_too_low_only),
         boot_test(forecast__the_unit_lifts_to_what_others_ask_for),
         boot_test(forecast__tuned_may_come_behind_our_unit),
+        boot_test(forecast__tuned_reads_sysctl_conf_again),
         boot_test(forecast__tuned_of_which_only_tuned_knows),
         boot_test(forecast__our_drop_in_loses),
         boot_test(forecast__a_row_that_is_left_does_not_lose_to_itself),
