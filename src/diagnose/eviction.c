@@ -38,24 +38,6 @@ static void show_keyspace(struct verdict *verdict, const struct keyspace *keyspa
     evidence_number(verdict, "keys_with_ttl", QUANTITY_COUNT, keyspace->expires);
 }
 
-/* What is saved is not thrown away by the first step. */
-static void mend_full_store(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    bool is_saved = diagnosis_is_persistent(diagnosis) || diagnosis_info(diagnosis, "aof_enabled") > 0;
-
-    if (is_saved) {
-        verdict_remedy(verdict, "give the keys that may go a TTL (EXPIRE, or SET with EX), or make room:");
-        remedy_more_room(diagnosis, verdict);
-        verdict_remedy(
-            verdict,
-            "only where every key may be lost, as in a cache: CONFIG SET maxmemory-policy allkeys-lru");
-    } else {
-        verdict_remedy(verdict, "for a cache, let every key be evicted:");
-        remedy_evict(diagnosis, verdict);
-        verdict_remedy(verdict, "for mixed data, give the keys that may go a TTL: EXPIRE, or SET with EX");
-    }
-}
-
 static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
@@ -73,7 +55,7 @@ static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdic
     verdict_raise(verdict, FINDING_WARNING);
     if (diagnosis_memory_counted(diagnosis) > most * verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
-    mend_full_store(diagnosis, verdict);
+    remedy_full(diagnosis, verdict);
 }
 
 /* Save points are what a package comes with and tell nothing; an append-only file was wanted. */

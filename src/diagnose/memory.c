@@ -137,10 +137,49 @@ static const char *class_word(const struct diagnosis *diagnosis, enum client_cla
                : client_class_name(class);
 }
 
+/* The largest reply that is known to have waited for one client: those of the last seconds too (5.0+). */
+static double largest_reply(const struct diagnosis *diagnosis, enum client_class class)
+{
+    const struct client_list *clients = &diagnosis->redis.clients;
+    double recent = diagnosis_info(diagnosis, "client_recent_max_output_buffer"), now = 0;
+
+    if (!diagnosis_unknown(diagnosis, FACT_CLIENTS) && clients->count > 0)
+        now = (double)(class == CLIENT_NORMAL ? clients->biggest_normal.omem : clients->biggest.omem);
+    return now > recent ? now : recent;
+}
+
+/* The hard limit cuts a client off at once, however fast it reads, so it is twice the largest reply seen; the
+ * soft one has those that stopped reading. */
 static void limit_buffers(const struct diagnosis *diagnosis, struct verdict *verdict, enum client_class class)
 {
-    remedy_set(diagnosis, verdict, "client-output-buffer-limit '%s %s'", class_word(diagnosis, class),
-               class == CLIENT_REPLICA ? "256mb 64mb 60" : "64mb 32mb 60");
+    double seen = largest_reply(diagnosis, class), hard;
+    char limit[QUANTITY_TEXT_MAX], largest[QUANTITY_TEXT_MAX];
+
+    if (class == CLIENT_PUBSUB) {
+        remedy_set(diagnosis, verdict, "client-output-buffer-limit 'pubsub 32mb 8mb 60'");
+        verdict_remedy(verdict,
+                       "(Redis' own default: a subscriber is cut off at 32 MiB, or after a minute above 8)");
+        remedy_keep(diagnosis, verdict);
+        return;
+    }
+    hard = seen * 2 > 256 * MIB ? sizing_whole_mib(seen * 2) : 256 * MIB;
+    hard = remedy_buffer_bound(diagnosis, hard);
+    quantity_format(QUANTITY_BYTES, hard, limit);
+    quantity_format(QUANTITY_BYTES, seen, largest);
+    remedy_set(diagnosis, verdict, "client-output-buffer-limit '%s %.0fmb 64mb 60'",
+               class_word(diagnosis, class), hard / MIB);
+    if (class == CLIENT_REPLICA)
+        verdict_remedy(
+            verdict,
+            "(a replica is cut off at %s, or after a minute above 64 MiB, and copies everything again: with "
+            "much written during a full copy give it more)",
+            limit);
+    else
+        verdict_remedy(
+            verdict,
+            "(a client is cut off at %s, however fast it reads, or after a minute above 64 MiB; the largest "
+            "reply seen is %s: where larger values are read in one piece give it more)",
+            limit, largest);
     remedy_keep(diagnosis, verdict);
 }
 
@@ -178,7 +217,8 @@ static void client_buffers(const struct diagnosis *diagnosis, struct verdict *ve
     judge_sum(diagnosis, verdict);
     if (verdict->result == FINDING_PASS || clients->count == 0)
         return;
-    kill_client(diagnosis, verdict, biggest);
+    if (biggest->class != CLIENT_REPLICA) /* it would come back and copy everything again */
+        kill_client(diagnosis, verdict, biggest);
     limit_buffers(diagnosis, verdict, biggest->class == CLIENT_MASTER ? CLIENT_NORMAL : biggest->class);
 }
 
@@ -258,13 +298,15 @@ static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *
     evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));
     if (errors.total <= 0)
         return;
-    verdict_raise(verdict, errors.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
-    verdict_remedy(verdict, "for a cache, let it evict:");
-    remedy_evict(diagnosis, verdict);
-    verdict_remedy(
-        verdict,
-        "for data that must stay: more room, if the host has it (see maxmemory-near), or fewer keys");
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG RESETSTAT  # the count begins anew");
+    if (!diagnosis_has_interval(diagnosis)) {
+        verdict_unknown(verdict,
+                        "writes were refused since the server's start; whether they are now takes two "
+                        "samples: --interval");
+        return;
+    }
+    /* what is over needs no CONFIG RESETSTAT, which would take everybody's counters */
+    verdict_raise(verdict, errors.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
+    remedy_full(diagnosis, verdict);
 }
 
 /* --- the rows --- */
@@ -314,7 +356,8 @@ const struct finding findings_memory[] = {
         .thresholds = {{"warning", 256 * MIB, QUANTITY_BYTES}, {"critical", 0.25, QUANTITY_RATIO}},
         .harm =
             "A client that asks for more than it reads makes the server keep the answers: they count towards "
-            "maxmemory, so keys are evicted or writes refused for them, and without a limit they grow until "
+            "maxmemory, so keys are evicted or writes refused for them, and without a limit they may grow "
+            "until "
             "the kernel kills the server.",
         .evaluate = client_buffers,
     },
@@ -342,7 +385,7 @@ const struct finding findings_memory[] = {
     {
         .id = "redis-oom-errors",
         .summary = "Commands that the server refused because maxmemory was reached",
-        .warning_when = "there were any since its start",
+        .note_when = "there were any since its start",
         .critical_when = "there were more within the interval",
         .info = {"total_error_replies"}, /* as old as errorstat_*, which shows after the first error only */
         .harm =

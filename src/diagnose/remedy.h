@@ -39,6 +39,9 @@ void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict
 /* An eviction policy for a cache, set and kept. */
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);
 
+/* For a server that refuses writes at maxmemory: by what it is used for. */
+void remedy_full(const struct diagnosis *diagnosis, struct verdict *verdict);
+
 /* What a restart puts at stake, by what the server says. restart_stake_done. */
 void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stake *ret);
 

@@ -87,6 +87,44 @@ static void aof_failed(const struct diagnosis *diagnosis, struct verdict *verdic
     verdict_remedy_cli(verdict, diagnosis, "BGREWRITEAOF  # then look again");
 }
 
+/* The background fsync was still at work two seconds after it began, and the next write had to go to the
+ * file: that blocks behind it, and with it every client. */
+static void aof_delayed(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct counter delayed;
+
+    if (diagnosis_info(diagnosis, "aof_enabled") == 0) {
+        evidence_text(verdict, "aof_enabled", "no");
+        return;
+    }
+    if (!diagnosis_counter(diagnosis, "aof_delayed_fsync", &delayed)) {
+        verdict_unknown(verdict, "INFO does not report aof_delayed_fsync");
+        return;
+    }
+    evidence_number(verdict, "aof_delayed_fsync", QUANTITY_COUNT, delayed.total);
+    if (*diagnosis_config_text(diagnosis, "appendfsync"))
+        evidence_text(verdict, "appendfsync", "%s", diagnosis_config_text(diagnosis, "appendfsync"));
+    if (delayed.total <= 0)
+        return;
+    if (!diagnosis_has_interval(diagnosis)) {
+        verdict_unknown(verdict, "fsyncs were slow since the server's start; whether they are now takes two "
+                                 "samples: --interval");
+        return;
+    }
+    evidence_number(verdict, "within_interval", QUANTITY_COUNT, delayed.growth);
+    verdict_raise(verdict, delayed.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
+    if (delayed.total / diagnosis_info(diagnosis, "uptime_in_seconds") > verdict_threshold(verdict, "rate"))
+        verdict_raise(verdict, FINDING_WARNING);
+    verdict_remedy(verdict,
+                   "find what writes to the disk of its dir: iostat -x 1, iotop; the server's own snapshot "
+                   "and rewrite are among it");
+    remedy_set(diagnosis, verdict, "no-appendfsync-on-rewrite yes");
+    verdict_remedy(
+        verdict, "(for the time of a snapshot or rewrite nothing is synced then: a power cut loses what came "
+                 "since it began)");
+    remedy_keep(diagnosis, verdict);
+}
+
 static void failure_masked(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *stops = diagnosis_config_text(diagnosis, "stop-writes-on-bgsave-error");
@@ -129,8 +167,13 @@ static void save_stale(const struct diagnosis *diagnosis, struct verdict *verdic
     if (period <= 0 || changes <= 0)
         return;
     evidence_number(verdict, "longest_period", QUANTITY_SECONDS, period);
-    if (age > period * verdict_threshold(verdict, "factor"))
-        verdict_raise(verdict, FINDING_WARNING);
+    if (age <= period * verdict_threshold(verdict, "factor"))
+        return;
+    verdict_raise(verdict, FINDING_WARNING);
+    if (diagnosis_info(diagnosis, "aof_enabled") > 0)
+        verdict_harm(verdict,
+                     "The append-only file has the data; the snapshot, which a backup may copy, is as old as "
+                     "that.");
     verdict_remedy_cli(verdict, diagnosis, "BGSAVE");
     verdict_remedy(verdict, "and see bgsave-failed; a save point of many changes is never reached by few: "
                             "keep one of an hour and one "
@@ -194,7 +237,7 @@ const struct finding findings_saves[] = {
         .critical_when = "it failed",
         .needs = NEEDS(FACT_INFO),
         .harm = "The last good snapshot grows older, and where save points exist every write is refused "
-                "(MISCONF).",
+                "(MISCONF), unless stop-writes-on-bgsave-error is no.",
         .evaluate = bgsave_failed,
     },
     {
@@ -202,8 +245,24 @@ const struct finding findings_saves[] = {
         .summary = "The last write to the append-only file and its last rewrite",
         .critical_when = "one of them failed",
         .info = {"aof_enabled"},
-        .harm = "Writes since then are not in the file, or the file grows without end.",
+        .harm =
+            "Where a write failed, what came since then is not in the file and writes are refused (MISCONF), "
+            "or "
+            "the server ends under appendfsync always; where a rewrite failed, the file grows without end.",
         .evaluate = aof_failed,
+    },
+    {
+        .id = "aof-delayed",
+        .summary = "Writes that waited for a slow fsync of the append-only file",
+        .note_when = "there were any since its start",
+        .warning_when = "there were more than {rate} on average since then",
+        .critical_when = "there were more within the interval",
+        .info = {"aof_enabled", "uptime_in_seconds"},
+        .thresholds = {{"rate", 10.0 / 3600, QUANTITY_PER_SECOND}},
+        .harm = "Under appendfsync everysec the server writes on after two seconds although the fsync still "
+                "runs: "
+                "that write may wait for it, and every client with it.",
+        .evaluate = aof_delayed,
     },
     {
         .id = "failure-masked",
@@ -222,7 +281,7 @@ const struct finding findings_saves[] = {
         .info = {"rdb_last_save_time", "rdb_changes_since_last_save"},
         .config = {"save"},
         .thresholds = {{"factor", 3, QUANTITY_FACTOR}},
-        .harm = "A restart brings the data back as it was then.",
+        .harm = "A kill or a power cut brings the data back as it was then.",
         .evaluate = save_stale,
     },
     {

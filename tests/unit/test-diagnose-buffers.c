@@ -19,7 +19,8 @@ static void client_buffers__one_that_reads_too_little(void **state)
     assert_text(recorded_evidence(recorded, "biggest")->text,
                 "id 3, 10.0.0.1:5, normal, user app, last command lrange, connected for 61 s");
     assert_contains(recorded->verdict.remedy, "redis-cli -s /run/test.sock CLIENT KILL ID 3\n");
-    assert_contains(recorded->verdict.remedy, "CONFIG SET client-output-buffer-limit 'normal 64mb 32mb 60'");
+    assert_contains(recorded->verdict.remedy, "CONFIG SET client-output-buffer-limit 'normal 512mb 64mb 60'");
+    assert_contains(recorded->verdict.remedy, "however fast it reads");
 }
 
 static void client_buffers__the_limit_is_that_of_the_clients_class(void **state)
@@ -29,13 +30,13 @@ static void client_buffers__the_limit_is_that_of_the_clients_class(void **state)
     recorded_info(recorded, "used_memory:1\n");
     recorded_clients(recorded, "id=3 flags=P omem=300000000 cmd=subscribe\n");
     assert_result(recorded, "client-buffers", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy, "'pubsub 64mb 32mb 60'");
+    assert_contains(recorded->verdict.remedy, "'pubsub 32mb 8mb 60'");
     recorded_clients(recorded, "id=3 flags=S omem=300000000 cmd=psync\n");
     assert_result(recorded, "client-buffers", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy, "'replica 256mb 64mb 60'");
+    assert_contains(recorded->verdict.remedy, "'replica 572mb 64mb 60'");
     recorded->diagnosis.redis.version = strdup("4.0.14");
     assert_result(recorded, "client-buffers", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy, "'slave 256mb 64mb 60'");
+    assert_contains(recorded->verdict.remedy, "'slave 572mb 64mb 60'");
 }
 
 static void client_buffers__all_together_against_maxmemory(void **state)
@@ -50,6 +51,24 @@ static void client_buffers__all_together_against_maxmemory(void **state)
     assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory-clients 10%\n");
     recorded_info(recorded, "mem_clients_normal:251\nmaxmemory:0\n");
     assert_result(recorded, "client-buffers", FINDING_PASS);
+}
+
+/* A reply that is read in one piece is no fault: the limit fits the largest that was seen. */
+static void buffers_unlimited__the_limit_fits_the_largest_reply(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_config(recorded, NORMAL_UNLIMITED);
+    recorded_info(recorded, "client_recent_max_output_buffer:100000000\n");
+    assert_result(recorded, "buffers-unlimited", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "'normal 256mb 64mb 60'");
+    assert_contains(recorded->verdict.remedy, "the largest reply seen is 95.4 MiB");
+    recorded_info(recorded, "client_recent_max_output_buffer:400000000\n");
+    assert_result(recorded, "buffers-unlimited", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "'normal 762mb 64mb 60'");
+    recorded_ram(recorded, 2 * GIB); /* a quarter of it at the most */
+    assert_result(recorded, "buffers-unlimited", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "'normal 512mb 64mb 60'");
 }
 
 static void buffers_unlimited__is_redis_default(void **state)
@@ -104,6 +123,7 @@ int main(void)
         recorded_test(client_buffers__one_that_reads_too_little),
         recorded_test(client_buffers__the_limit_is_that_of_the_clients_class),
         recorded_test(client_buffers__all_together_against_maxmemory),
+        recorded_test(buffers_unlimited__the_limit_fits_the_largest_reply),
         recorded_test(buffers_unlimited__is_redis_default),
         recorded_test(buffers_unlimited__a_limit_of_any_kind_passes),
         recorded_test(monitor_session__names_the_one_with_most_waiting),
