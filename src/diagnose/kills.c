@@ -128,8 +128,8 @@ static bool raise_slices_limit(const struct diagnosis *diagnosis, struct verdict
     return true;
 }
 
-/* Raises only, within what the host has, and where the limit is the unit's own: maxmemory is the server's
- * word. */
+/* Raises only, where the host holds what all its servers may take, and where the limit is the unit's own:
+ * maxmemory is the server's word. */
 static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_cgroup *cgroup = &diagnosis->process->cgroup;
@@ -139,7 +139,7 @@ static bool raise_units_limit(const struct diagnosis *diagnosis, struct verdict 
 
     (void)redis_fields_number(&diagnosis->redis.now, "maxmemory", &maxmemory);
     bytes = sizing_whole_mib(maxmemory * 1.25);
-    if (maxmemory <= 0 || !diagnosis->memory || bytes >= (double)diagnosis->memory->total ||
+    if (maxmemory <= 0 || !diagnosis->memory || !sizing_host_holds(diagnosis) ||
         (is_limit_known && bytes <= (double)limit->limit))
         return false;
     if (is_limit_known && limit->at && !text_equal(limit->at, cgroup->memory_path))
@@ -180,6 +180,15 @@ static void show_counts(const struct diagnosis *diagnosis, const struct kills *k
                   diagnosis->kernel_log->has_earlier_boots ? "7 days" : "this boot");
 }
 
+/* The server was there before and is there still: what was killed is a child of it. */
+static bool is_of_child(const struct diagnosis *diagnosis, const struct kernel_event *event)
+{
+    double uptime = diagnosis_info(diagnosis, "uptime_in_seconds");
+
+    return diagnosis->process && event->pid != diagnosis->process->process.pid &&
+           uptime > (double)(diagnosis->now - event->at) + 2;
+}
+
 /* This server's own, or else one that may have been. */
 static const struct kernel_event *raise_kill(const struct diagnosis *diagnosis, const struct kills *kills,
                                              struct verdict *verdict)
@@ -196,7 +205,12 @@ static const struct kernel_event *raise_kill(const struct diagnosis *diagnosis, 
         return NULL;
     show_kill(event, diagnosis, verdict);
     verdict_raise(verdict, FINDING_WARNING);
-    if (event == kills->last[OF_THIS] && (double)(diagnosis->now - event->at) < DAY)
+    if (event == kills->last[OF_THIS] && is_of_child(diagnosis, event))
+        verdict_harm(
+            verdict,
+            "The kernel killed a child of it that saved, and the server lives: that snapshot, rewrite "
+            "or copy failed. The next one may end the same way.");
+    else if (event == kills->last[OF_THIS] && (double)(diagnosis->now - event->at) < DAY)
         verdict_raise(verdict, FINDING_CRITICAL);
     return event;
 }
@@ -297,9 +311,11 @@ const struct finding findings_kills[] = {
         .summary = "Kills of this server by the kernel's OOM killer",
         .warning_when = "there was one in this boot or in the last 7 days",
         .critical_when = "there was one in the last 24 hours",
-        .harm = "It ended without saving: what had been written since the last snapshot or fsync is lost, "
-                "and every "
-                "client was cut off. The same load will do it again.",
+        .harm = "It ended without saving: what came since the last snapshot is lost, or with an append-only "
+                "file what "
+                "was not yet written to it, of two seconds at the most; every client was cut off. The same "
+                "load may do "
+                "it again.",
         .evaluate = kernel_oom_kill,
     },
     {
@@ -310,7 +326,7 @@ const struct finding findings_kills[] = {
             "killer took it before",
         .info = {"uptime_in_seconds"},
         .thresholds = {{"warning", 3600, QUANTITY_SECONDS}},
-        .harm = "Whatever ended it comes back; what was not saved then is lost.",
+        .harm = "What ended it may come back; what was not saved then is lost.",
         .remedy = "read kernel-oom-kill above, then the log of what starts it",
         .evaluate = restarted,
     },
@@ -323,7 +339,7 @@ const struct finding findings_kills[] = {
         .needs = NEEDS(FACT_PROCESS),
         .thresholds = {{"factor", 1.25, QUANTITY_FACTOR}},
         .harm = "Buffers, fragmentation and the copies of a snapshot come on top of maxmemory: the cgroup's "
-                "limit is "
+                "limit may be "
                 "reached before maxmemory is, and the OOM killer comes instead of an eviction.",
         .evaluate = container_limit_tight,
     },

@@ -113,7 +113,8 @@ static void aof_delayed(const struct diagnosis *diagnosis, struct verdict *verdi
     }
     evidence_number(verdict, "within_interval", QUANTITY_COUNT, delayed.growth);
     verdict_raise(verdict, delayed.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
-    if (delayed.total / diagnosis_info(diagnosis, "uptime_in_seconds") > verdict_threshold(verdict, "rate"))
+    if (delayed.total * 3600 / diagnosis_info(diagnosis, "uptime_in_seconds") >
+        verdict_threshold(verdict, "rate"))
         verdict_raise(verdict, FINDING_WARNING);
     verdict_remedy(verdict,
                    "find what writes to the disk of its dir: iostat -x 1, iotop; the server's own snapshot "
@@ -255,10 +256,10 @@ const struct finding findings_saves[] = {
         .id = "aof-delayed",
         .summary = "Writes that waited for a slow fsync of the append-only file",
         .note_when = "there were any since its start",
-        .warning_when = "there were more than {rate} on average since then",
+        .warning_when = "there were more than {rate} an hour since then",
         .critical_when = "there were more within the interval",
         .info = {"aof_enabled", "uptime_in_seconds"},
-        .thresholds = {{"rate", 10.0 / 3600, QUANTITY_PER_SECOND}},
+        .thresholds = {{"rate", 10, QUANTITY_COUNT}},
         .harm = "Under appendfsync everysec the server writes on after two seconds although the fsync still "
                 "runs: "
                 "that write may wait for it, and every client with it.",

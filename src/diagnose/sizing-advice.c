@@ -183,6 +183,16 @@ void sizing_advice_done(struct sizing_advice *advice)
     *advice = (struct sizing_advice){0};
 }
 
+bool sizing_host_holds(const struct diagnosis *diagnosis)
+{
+    _cleanup_sizing_ struct sizing alone = {0};
+    const struct sizing *sizing = diagnosis->sizing;
+
+    if (!sizing && solve_alone(diagnosis, &alone))
+        sizing = &alone;
+    return !sizing || sizing->places[0].wanted <= sizing_room(&sizing->places[0]);
+}
+
 const struct sizing_place *sizing_fullest(const struct diagnosis *diagnosis, double *ret_given)
 {
     const struct sizing *sizing = diagnosis->sizing;

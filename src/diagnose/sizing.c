@@ -112,6 +112,7 @@ static void find_others(struct sizing *sizing)
 
             others -= server->resident;
             place->given += claim(server);
+            place->wanted += claim(server) * sizing_weight(server, i);
             place->given_trusted += server->is_trusted ? claim(server) : 0;
         }
         place->others = larger(i == HOST ? system_share(place->size) : 0, others);

@@ -46,6 +46,7 @@ struct sizing_place {
     double others; /* by sizing_solve: what is not the servers' */
     double given;  /* the sum of what its servers may have as they are set: maxmemory, else what they use */
     double given_trusted; /* of those that are .is_trusted */
+    double wanted;        /* what that may take of it, with what comes on top */
 };
 
 struct sizing_server {
@@ -108,6 +109,10 @@ struct sizing_advice {
 bool sizing_advise(const struct diagnosis *diagnosis, struct sizing_advice *ret);
 void sizing_advice_done(struct sizing_advice *advice);
 #define _cleanup_advice_ __attribute__((cleanup(sizing_advice_done)))
+
+/* Whether the host holds what its servers are set to have, with what comes on top; also where that is not
+ * known. */
+bool sizing_host_holds(const struct diagnosis *diagnosis);
 
 /* The place of the server in which what all its servers were given is the largest share, and that sum; NULL:
  * unknown, or the server is alone. For one that is trusted only what these were given counts. */

@@ -148,6 +148,25 @@ static void kernel_oom_kill__by_age_and_limit(void **state)
     assert_lacks(recorded->verdict.remedy, "set-property");
 }
 
+/* It has run since before: what was killed saved for it. */
+static void kernel_oom_kill__of_a_child_leaves_the_server(void **state)
+{
+    struct recorded *recorded = *state;
+    struct kernel_event *event;
+
+    recorded_kernel_log(recorded);
+    beneath.process.cgroup.memory_path = (char *)"/system.slice/redis-server.service";
+    event = recorded_event(KERNEL_EVENT_OOM_KILL, 600);
+    event->pid = 7;
+    strcpy(event->task_cgroup, "/system.slice/redis-server.service");
+    recorded_info(recorded, "uptime_in_seconds:601\n");
+    assert_result(recorded, "kernel-oom-kill", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "It ended without saving");
+    recorded_info(recorded, "uptime_in_seconds:9000\n");
+    assert_result(recorded, "kernel-oom-kill", FINDING_WARNING);
+    assert_contains(recorded->verdict.harm, "a child of it that saved");
+}
+
 static void kernel_oom_kill__of_others_is_not_this_ones(void **state)
 {
     struct recorded *recorded = *state;
@@ -276,6 +295,7 @@ int main(void)
         beneath_test(cow_large__against_the_data_and_the_room),
         beneath_test(swapped_out__by_the_process_not_by_the_ratio),
         beneath_test(kernel_oom_kill__by_age_and_limit),
+        beneath_test(kernel_oom_kill__of_a_child_leaves_the_server),
         beneath_test(kernel_oom_kill__of_others_is_not_this_ones),
         beneath_test(kernel_oom_kill__of_a_whole_group),
         beneath_test(kernel_oom_kill__without_a_cgroup_is_held_against_nobody),
