@@ -14,6 +14,7 @@
 #include "host/kernel.h"
 #include "servers/facts.h"
 #include "servers/restart.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 /* --- the fork --- */
@@ -168,11 +169,23 @@ static void raise_tasks(const struct diagnosis *diagnosis, struct verdict *verdi
                    limit && limit->at ? limit->at : "its cgroup, or the container's options");
 }
 
+/* That of the process that runs now, and of the next one. */
+static void raise_processes(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    _cleanup_free_ char *command =
+        server_dropin_command(&diagnosis->process->process, "LimitNPROC", "LimitNPROC=infinity");
+
+    verdict_remedy(verdict, "sudo prlimit --pid %d --nproc=unlimited:unlimited",
+                   diagnosis->process->process.pid);
+    if (command)
+        verdict_remedy(verdict, "%s", command);
+    else
+        verdict_remedy(verdict, "and ulimit -u in what starts it, for its next start");
+}
+
 static void explain_refusal(const struct diagnosis *diagnosis, const struct fork_forecast *forecast,
                             struct verdict *verdict)
 {
-    const char *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
-
     switch (forecast->limit) {
     case FORK_LIMIT_CGROUP_TASKS:
         verdict_harm(verdict,
@@ -182,20 +195,21 @@ static void explain_refusal(const struct diagnosis *diagnosis, const struct fork
     case FORK_LIMIT_PROCESSES:
         verdict_harm(verdict,
                      "The next snapshot or rewrite fails with EAGAIN: its user may have no more processes.");
-        verdict_remedy(verdict, "LimitNPROC= in a drop-in of %s, then restart it",
-                       unit ? unit : "its unit, or ulimit -u in what starts it");
+        raise_processes(diagnosis, verdict);
         break;
     case FORK_LIMIT_CGROUP_MEMORY:
         verdict_harm(verdict,
-                     "The fork succeeds, and charging its page tables to the cgroup brings the OOM killer: "
-                     "it takes the server.");
+                     "The fork succeeds, and charging its page tables to the cgroup brings the OOM killer, "
+                     "which may take the server.");
         verdict_remedy(verdict, "raise the cgroup's memory limit, or lower maxmemory");
         break;
     default:
         verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
-        if (forecast->limit == FORK_LIMIT_COMMIT)
+        if (forecast->limit == FORK_LIMIT_COMMIT) {
             verdict_remedy(verdict,
-                           "and restart the server: the mappings that it made under mode 2 stay charged");
+                           "and a restart, for the mappings that it made under mode 2 stay charged:");
+            remedy_restart(diagnosis, verdict);
+        }
         break;
     }
 }
@@ -344,11 +358,11 @@ const struct finding findings_fork[] = {
                        {"rss", 256.0 * MIB, QUANTITY_BYTES}},
         .harm = "No client is served while the page tables are copied: each snapshot and each rewrite of the "
                 "append-only file begins with such a stall.",
-        .remedy =
-            "split the data over smaller instances: the stall grows with the memory of one\n"
-            "save on a replica, and in a quiet hour\n"
-            "huge pages would make the fork shorter and the latency between forks uneven: see redis-hosttune "
-            "explain thp.enabled",
+        .remedy = "split the data over smaller instances: the stall grows with the memory of one\n"
+                  "save on a replica, and in a quiet hour\n"
+                  "huge pages make the fork shorter, at the price of memory, and of stalls where thp.defrag "
+                  "allows them: "
+                  "see redis-hosttune explain thp.enabled",
         .evaluate = fork_slow,
     },
     {

@@ -119,10 +119,12 @@ static void map_count(const struct diagnosis *diagnosis, struct verdict *verdict
                    most > INT_MAX / 4 ? INT_MAX
                    : most > 262144    ? 4 * most
                                       : 1048576); /* the kernel's is an int */
-    if (diagnosis->kernel->overcommit_memory == 2)
-        verdict_remedy(verdict,
-                       "redis-hosttune apply --only=vm.overcommit_memory, then restart the server: under "
-                       "mode 2 its allocator splits mappings without end");
+    if (diagnosis->kernel->overcommit_memory == 2) {
+        verdict_remedy(
+            verdict, "redis-hosttune apply --only=vm.overcommit_memory  # under mode 2 its allocator splits "
+                     "mappings again and again");
+        remedy_restart(diagnosis, verdict);
+    }
 }
 
 /* The kernel's own: 2 since 4.19, 0 before; of 4.18 both are about. */

@@ -333,9 +333,9 @@ const struct finding findings_memory[] = {
         .thresholds = {{"warning", 1.5, QUANTITY_FACTOR},
                        {"critical", 2.0, QUANTITY_FACTOR},
                        {"used", 100 * MIB, QUANTITY_BYTES}},
-        .harm =
-            "The process holds memory that maxmemory does not count, so the kernel runs out of it while the "
-            "server believes that there is room.",
+        .harm = "The process holds memory that maxmemory does not count, so the kernel may run out of it "
+                "while the "
+                "server believes that there is room.",
         .evaluate = fragmentation_high,
     },
     {
@@ -344,7 +344,8 @@ const struct finding findings_memory[] = {
         .warning_when = "allocator_active is more than {warning} times allocator_allocated, and {bytes} more",
         .info = {"allocator_allocated", "allocator_active"},
         .thresholds = {{"warning", 1.5, QUANTITY_FACTOR}, {"bytes", 100 * MIB, QUANTITY_BYTES}},
-        .harm = "That memory serves nobody else and can't be given back: the pages hold live data as well.",
+        .harm = "That memory serves nobody else and goes back only when data moves: the pages hold live data "
+                "as well.",
         .evaluate = allocator_fragmentation,
     },
     {
@@ -368,7 +369,7 @@ const struct finding findings_memory[] = {
         .critical_when = "and more than {critical} wait for one of them",
         .config = {"client-output-buffer-limit"},
         .thresholds = {{"critical", 64 * MIB, QUANTITY_BYTES}},
-        .harm = "One client that stops reading can take all memory of the host: nothing disconnects it.",
+        .harm = "One client that stops reading can take all memory of the host: no limit disconnects it.",
         .evaluate = buffers_unlimited,
     },
     {

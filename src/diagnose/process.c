@@ -118,10 +118,13 @@ static void cow_large(const struct diagnosis *diagnosis, struct verdict *verdict
     verdict_remedy(verdict,
                    "save when few keys change: a quiet hour, by redis-cli BGSAVE from a timer, and on a "
                    "replica by preference");
-    if (diagnosis->host && kernel_is_before(diagnosis->host, 5, 8))
+    if (diagnosis->host && kernel_is_before(diagnosis->host, 5, 8)) {
         verdict_remedy(verdict,
-                       "redis-hosttune apply --only=thp.enabled, then restart the server: before Linux "
-                       "5.8 one write to a huge page copies all of it");
+                       "redis-hosttune apply --only=thp.enabled  # before Linux 5.8 one write to a huge page "
+                       "copies all of it");
+        if (diagnosis->process)
+            remedy_restart(diagnosis, verdict);
+    }
     remedy_maxmemory(diagnosis, verdict);
 }
 

@@ -208,7 +208,7 @@ const struct finding findings_role[] = {
         .info = {"connected_slaves"},
         .config = {"save", "appendonly"},
         .thresholds = {{"ttl", 0.90, QUANTITY_RATIO}},
-        .harm = "A restart, a kill or a power cut loses all of it.",
+        .harm = "A plain restart, a kill or a power cut loses all of it.",
         .evaluate = single_copy,
     },
     {
@@ -251,7 +251,7 @@ const struct finding findings_role[] = {
                        {"critical", 86400, QUANTITY_SECONDS},
                        {"growth", 1 * MIB, QUANTITY_BYTES},
                        {"record", 3600, QUANTITY_SECONDS}},
-        .harm = "At maxmemory writes are refused; without one the kernel ends the server.",
+        .harm = "At maxmemory keys are evicted or writes refused; without one the kernel may end the server.",
         .remedy =
             "TTLs for the keys that grow, or a maxmemory and a policy that evicts (see maxmemory-unset)",
         .evaluate = trend,
