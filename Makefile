@@ -81,8 +81,8 @@ FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 PROGRAMS := $(B)/redis-hosttune $(B)/redis-hosttune-exec $(B)/redis-hosttune-generator
 MAN      := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 
-.PHONY: all check check-unit check-generator check-scenarios check-diagnose check-servers check-prometheus check-system \
-        check-differential check-fuzz check-trust trust generate check-generated check-docs check-completions \
+.PHONY: all tests check check-unit check-generator check-scenarios check-diagnose check-servers check-prometheus check-system \
+        check-differential check-fuzz check-machines check-trust trust generate check-generated check-docs check-completions \
         check-layers check-memory lint format format-check bench fuzz coverage install uninstall dist clean help man
 
 all: $(PROGRAMS) man ## build the programs and the man pages
@@ -185,7 +185,9 @@ $(B)/man/%: man/%.scd
 # --- checks ---
 check: check-unit check-fuzz check-generator check-scenarios check-diagnose check-servers check-generated check-docs check-completions check-layers check-memory ## everything that needs no root and no VM
 
-check-unit: $(TESTS) $(B)/redis-hosttune $(B)/redis-hosttune-exec ## cmocka unit tests
+tests: $(TESTS) $(B)/redis-hosttune $(B)/redis-hosttune-exec ## build the unit tests and what they run
+
+check-unit: tests ## cmocka unit tests
 	$(Q)tests/unit/run $(TESTS)
 
 check-generator: $(B)/redis-hosttune-generator ## trees of unit files, and the drop-ins that the generator must write
@@ -214,8 +216,12 @@ check-differential: $(DIFFERENTIAL) ## the forecast against systemd-sysctl, syst
 check-trust: all $(TRUST) ## every kill point of apply, revert and revert --only, and more (root, minutes)
 	$(Q)B=$(B) tests/trust/run --short
 
-trust: all $(TRUST) ## all campaigns: kill points, faults, failing memory, planted files, races, a hostile server (root)
+trust: all $(TRUST) ## all campaigns: kill points, faults, failing memory, planted files, races, a hostile server, other machines (root)
 	$(Q)B=$(B) tests/trust/run
+	$(Q)tests/machines/run s390x arm64-4k arm64-16k
+
+check-machines: ## the tests on i386 and arm64 (root, minutes)
+	$(Q)tests/machines/run
 
 check-system: ## virtual machines with real systemd (root, minutes)
 	$(Q)tests/system/run

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# What build-deb and build-rpm have in common: a fresh root of a Debian suite with what a build needs, in which an
-# ordinary user without network builds the packages of this tree. Sourced, in the top directory, with $format (deb or
-# rpm) and $suite set; messages go to stderr and what the tool answers to file descriptor 3.
+# What builds in a fresh root of a Debian suite have in common: an ordinary user without network builds this tree there.
+# Sourced, in the top directory, with $format (deb, rpm, machine) and $suite set; messages go to stderr and what the
+# tool answers to file descriptor 3.
 
 need_root() {
     [ "$(id -u)" = 0 ] || {
@@ -54,39 +54,52 @@ is_built() {
 
 mark_built() { echo "$source_key" >"$out/key"; }
 
-# A tar of the suite with the build dependencies, lintian and rpm; made once for each list of them.
-base_tar() {
-    local depends key tar apt_options tools='lintian rpm'
-    depends=$(awk '/^#/ {next} /^[^ ]/ {on = /^Build-Depends:/; sub(/^[^:]*:/, "")} on' debian/control | tr -d '\n')
-    key=$(sha256sum <<<"$suite $depends $tools" | cut -c -12)
-    tar=$cache/build-$suite-$key.tar
+build_depends() {
+    awk '/^#/ {next} /^[^ ]/ {on = /^Build-Depends:/; sub(/^[^:]*:/, "")} on' debian/control | tr -d '\n'
+}
+
+# cached_root NAME ARGUMENT...: a tar of a root of $suite, made once for each list of mmdebstrap's arguments and of build
+# dependencies, of $mirror where that is set. Its path.
+cached_root() {
+    local key tar apt_options name=$1
+    shift
+    key=$(sha256sum <<<"$suite $(build_depends) $*" | cut -c -12)
+    tar=$cache/$name-$key.tar
     mkdir -p "$cache"
-    exec 8>"$cache/build-$suite.lock"
+    exec 8>"$cache/$name.lock"
     flock 8
     if [ ! -e "$tar" ]; then
         # Proxies and the like are those of this host's apt.
         mapfile -t apt_options < <(apt-config dump | grep -E '^Acquire::(http|https|Check)' | sed 's/^/--aptopt=/')
         # No open files beyond the usual three: its "cat >&N" takes numbers of one digit only.
-        # shellcheck disable=SC2016 # for the hook's own shell
-        mmdebstrap --variant=buildd "${apt_options[@]}" --customize-hook='mkdir -p "$1/deps/debian" "$1/deps/tools"' \
-            --customize-hook='copy-in debian/control /deps/debian' \
-            --customize-hook='copy-in tools/install-deps /deps/tools' \
-            --customize-hook='chroot "$1" /deps/tools/install-deps' \
-            --customize-hook="chroot \"\$1\" apt-get -qq -y --no-install-recommends install $tools" \
-            "$suite" "$cache/build-$suite.part.tar" ${MIRROR:+"$MIRROR"} >"$out/root.log" 2>&1 3>&- 8>&- 9>&- ||
-            fail "$out/root.log" "no root"
-        mv "$cache/build-$suite.part.tar" "$tar"
+        mmdebstrap "${apt_options[@]}" "$@" "$suite" "$cache/$name.part.tar" ${mirror:+"$mirror"} \
+            >"$out/root.log" 2>&1 3>&- 8>&- 9>&- || fail "$out/root.log" "no root"
+        mv "$cache/$name.part.tar" "$tar"
     fi
     touch "$tar"
-    find "$cache" -name "build-$suite-*.tar" -mtime +7 -delete
+    find "$cache" -name "$name-*.tar" -mtime +7 -delete
     exec 8>&-
     echo "$tar"
 }
 
+# The arguments for the build dependencies, as tools/install-deps has them.
+# shellcheck disable=SC2016 # for the hook's own shell
+install_build_depends=(--variant=buildd --customize-hook='mkdir -p "$1/deps/debian" "$1/deps/tools"'
+    --customize-hook='copy-in debian/control /deps/debian' --customize-hook='copy-in tools/install-deps /deps/tools'
+    --customize-hook='chroot "$1" /deps/tools/install-deps')
+
+# With lintian and rpm.
+base_tar() {
+    local mirror=${MIRROR-}
+    cached_root "build-$suite" "${install_build_depends[@]}" \
+        --customize-hook='chroot "$1" apt-get -qq -y --no-install-recommends install lintian rpm'
+}
+
+# unpack_root [TAR]
 unpack_root() {
     [ ! -e "$scratch/root" ] || return 0
     local tar
-    tar=$(base_tar)
+    tar=${1-$(base_tar)}
     mkdir "$scratch/root"
     tar -C "$scratch/root" -xf "$tar"
     install -d -o 65534 -g 65534 "$scratch/root/work"
