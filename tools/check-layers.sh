@@ -94,7 +94,7 @@ done < <(grep -roE '^const struct finding [a-z_]+' src --include='*.c')
 # nothing that does, for whom it calls is held to the same.
 edges=(
     'privileged/*' 'cmd/*'
-    redis/{allocators,connection,context,intake,reach,tls,watchdog}
+    redis/{allocators,connection,context,intake,reach,tls,tls-hello,watchdog}
     util/{library,libsystemd,log,root,root-list,start,systemd-bus,terminal}
     util/{budget,budget-clock,memory-pool} # the clock, locks
     util/json                              # jansson

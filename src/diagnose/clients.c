@@ -3,6 +3,9 @@
  * Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
+#include <string.h>
+
+#include "diagnose/remedy.h"
 #include "servers/facts.h"
 
 enum {
@@ -25,31 +28,75 @@ static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *
 {
     double now = diagnosis_config(diagnosis, "maxclients"), most = most_clients(diagnosis);
 
-    if (now > 0 && now < most)
-        verdict_remedy_cli(verdict, diagnosis, "CONFIG SET maxclients %.0f", 2 * now < most ? 2 * now : most);
-    else if (now > 0)
+    if (now > 0 && now < most) {
+        remedy_set(diagnosis, verdict, "maxclients %.0f", 2 * now < most ? 2 * now : most);
+        remedy_keep(diagnosis, verdict);
+    } else if (now > 0) {
         verdict_remedy(verdict, "for more clients its limit of open files has to grow first (nofile-low)");
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET timeout 300");
-    verdict_remedy(verdict, "better: a connection pool in the application, so that idle connections are few");
+    }
+    verdict_remedy(verdict,
+                   "better: a connection pool in the application, so that idle connections are few; or "
+                   "timeout 300, which ends idle ones, also those of a pool that does not expect it");
 }
+
+/* Since 3.2 a server without a password refuses whoever is not of its host; before 7.0 only where it was
+ * given no bind. */
+static bool is_protecting(const struct diagnosis *diagnosis)
+{
+    const struct server_listeners *listeners = diagnosis->process ? &diagnosis->process->listeners : NULL;
+    int version = redis_facts_version(&diagnosis->redis);
+    bool has_bind = *diagnosis_config_text(diagnosis, "bind");
+
+    if (strcmp(diagnosis_config_text(diagnosis, "protected-mode"), "yes") != 0 ||
+        remedy_password(diagnosis) == TRAIT_YES ||
+        (has_bind && version > 0 && version < 70000 && !diagnosis->redis.is_valkey))
+        return false;
+    for (size_t i = 0; listeners && !listeners->unknown && i < listeners->count; i++)
+        if (server_listener_is_remote(&listeners->items[i]))
+            return true;
+    return !listeners || listeners->unknown;
+}
+
+static void let_them_in(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    verdict_harm(verdict,
+                 "Clients of other hosts get DENIED instead of a connection: protected mode refuses them "
+                 "while the default user has no password. Neither maxclients nor the listen queue has a "
+                 "part in it.");
+    verdict_remedy(verdict,
+                   "for clients of other hosts: a password first (see default-user-all), then bind to the "
+                   "one address that they use; protected mode lets them in by itself then, and is no "
+                   "thing to turn off");
+    verdict_remedy(verdict, "where none of them has to come, let none in:");
+    remedy_set(diagnosis, verdict, "bind 127.0.0.1");
+    remedy_keep(diagnosis, verdict);
+}
+
+/* With fewer clients than that of maxclients it was hardly that. */
+static const double is_full_from = 0.80;
 
 static void connections_rejected(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
+    double clients = diagnosis_info(diagnosis, "connected_clients"),
+           most = diagnosis_config(diagnosis, "maxclients");
+    bool is_by_mode = is_protecting(diagnosis) && clients < most * is_full_from;
     struct counter rejected;
 
     if (!diagnosis_counter(diagnosis, "rejected_connections", &rejected))
         return;
     evidence_number(verdict, "rejected_connections", QUANTITY_COUNT, rejected.total);
     evidence_number(verdict, "rejected_within_interval", QUANTITY_COUNT, rejected.growth);
-    if (rejected.total > 0)
-        verdict_raise(verdict, FINDING_WARNING);
-    if (rejected.growth > 0)
-        verdict_raise(verdict, FINDING_CRITICAL);
-    evidence_number(verdict, "connected_clients", QUANTITY_COUNT,
-                    diagnosis_info(diagnosis, "connected_clients"));
+    verdict_raise_by_counter(verdict, diagnosis, &rejected);
+    evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
+    evidence_number(verdict, "connected_clients", QUANTITY_COUNT, clients);
     if (*diagnosis_config_text(diagnosis, "maxclients"))
-        evidence_number(verdict, "maxclients", QUANTITY_COUNT, diagnosis_config(diagnosis, "maxclients"));
-    raise_maxclients(diagnosis, verdict);
+        evidence_number(verdict, "maxclients", QUANTITY_COUNT, most);
+    if (is_by_mode) {
+        evidence_text(verdict, "protected-mode", "yes");
+        let_them_in(diagnosis, verdict);
+    } else {
+        raise_maxclients(diagnosis, verdict);
+    }
 }
 
 /* That it refused us is all that can be seen, and enough. */
@@ -115,9 +162,11 @@ const struct finding findings_clients[] = {
     {
         .id = "connections-rejected",
         .summary = "Connections that the server accepted and then refused",
-        .warning_when = "there were any since its start",
+        .note_when = "there were any since its start",
+        .warning_when = "and it has been up for less than {recent}",
         .critical_when = "there were more within the interval",
         .info = {"rejected_connections"},
+        .thresholds = {{"recent", 3600, QUANTITY_SECONDS}},
         .harm = "Clients get an error instead of a connection. The server closed them after it had accepted "
                 "them: "
                 "maxclients was reached, or protected mode refused an address; the listen queue has no part "

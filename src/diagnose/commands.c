@@ -3,8 +3,10 @@
  * Each judges facts and nothing else; which form of a command does not block stands in a table here. */
 #include "diagnose/finding.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "diagnose/remedy.h"
 #include "util/text.h"
@@ -131,11 +133,21 @@ static void judge_blind_log(const struct diagnosis *diagnosis, struct verdict *v
     if (redis_fields_integer(&diagnosis->redis.config, "slowlog-log-slower-than", &threshold) < 0)
         return;
     if (threshold < 0 || strcmp(diagnosis_config_text(diagnosis, "slowlog-max-len"), "0") == 0)
-        verdict_unknown(verdict, "the slow log is off: CONFIG SET slowlog-log-slower-than 10000 turns it on");
+        verdict_unknown(
+            verdict, "the slow log is off: slowlog-log-slower-than 10000 and slowlog-max-len 128 turn it on");
     else if ((double)threshold / 1e6 > verdict_threshold(verdict, "warning"))
         verdict_unknown(verdict,
                         "the slow log has only what takes longer than %lld us (slowlog-log-slower-than)",
                         threshold);
+}
+
+static size_t sum_calls(const struct slow_group *groups, size_t count)
+{
+    size_t calls = 0;
+
+    for (size_t i = 0; i < count; i++)
+        calls += groups[i].calls;
+    return calls;
 }
 
 static void slow_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -143,7 +155,7 @@ static void slow_commands(const struct diagnosis *diagnosis, struct verdict *ver
     struct slow_group groups[GROUPS_MAX];
     size_t count = group_slowlog(diagnosis, verdict_threshold(verdict, "window"), groups);
 
-    evidence_number(verdict, "commands_in_the_log", QUANTITY_COUNT, (double)count);
+    evidence_number(verdict, "entries_in_the_log", QUANTITY_COUNT, (double)sum_calls(groups, count));
     sort_groups(groups, count);
     show_groups(verdict, groups, count);
     for (size_t i = 0; i < count; i++)
@@ -171,6 +183,7 @@ static void keyspace_commands(const struct diagnosis *diagnosis, struct verdict 
         verdict_unknown(verdict, "INFO has no statistics of commands");
         return;
     }
+    evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
     for (size_t i = 0; i < ELEMENTS(keyspace_command_rows); i++) {
         const struct keyspace_command *row = &keyspace_command_rows[i];
         struct counter calls;
@@ -183,12 +196,11 @@ static void keyspace_commands(const struct diagnosis *diagnosis, struct verdict 
                       calls.growth);
         if (calls.total <= 0)
             continue;
-        verdict_raise(verdict, calls.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
+        verdict_raise_by_counter(verdict, diagnosis, &calls);
         verdict_remedy(verdict, "instead of %s: %s", row->name, row->instead);
     }
     verdict_remedy(
         verdict, "take them from the applications' users (Redis 6 and later): ACL SETUSER NAME -@dangerous");
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG RESETSTAT  # the count begins anew");
 }
 
 /* --- latency monitor --- */
@@ -227,28 +239,52 @@ static const char *cause_of(const char *event)
     return "LATENCY DOCTOR says more of it";
 }
 
+/* Of the server's clock, which need not be this host's. */
+static void show_event(const struct diagnosis *diagnosis, struct verdict *verdict,
+                       const struct latency_event *event)
+{
+    char worst[QUANTITY_TEXT_MAX], latest[QUANTITY_TEXT_MAX], ago[QUANTITY_TEXT_MAX];
+    time_t at = (time_t)event->at;
+    char date[40] = "at an unknown time";
+    struct tm utc;
+
+    if (event->at > 0 && gmtime_r(&at, &utc))
+        strftime(date, sizeof(date), "on %Y-%m-%d at %H:%M:%S UTC", &utc);
+    evidence_text(verdict, event->name,
+                  "the latest lasted %s, %s (%s ago); the longest since LATENCY RESET %s",
+                  quantity_format(QUANTITY_SECONDS, (double)event->latest_ms / 1e3, latest), date,
+                  quantity_format(QUANTITY_SECONDS, fmax(server_time(diagnosis) - (double)event->at, 0), ago),
+                  quantity_format(QUANTITY_SECONDS, (double)event->max_ms / 1e3, worst));
+}
+
+/* The latest has a date; the longest may be of any time, and is no more than worth a note. */
+static void judge_event(const struct diagnosis *diagnosis, struct verdict *verdict,
+                        const struct latency_event *event)
+{
+    bool is_recent = (double)event->at >= server_time(diagnosis) - verdict_threshold(verdict, "window");
+    bool is_raised = is_recent && verdict_compare(verdict, (double)event->latest_ms / 1e3);
+
+    if (!is_raised && (double)event->max_ms / 1e3 > verdict_threshold(verdict, "warning"))
+        verdict_raise(verdict, FINDING_NOTE);
+    else if (!is_raised)
+        return;
+    verdict_remedy(verdict, "%s: %s", event->name, cause_of(event->name));
+}
+
 static void latency_events(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    char worst[QUANTITY_TEXT_MAX], latest[QUANTITY_TEXT_MAX];
     long long threshold;
 
     for (size_t i = 0; i < diagnosis->redis.latency_count; i++) {
-        const struct latency_event *event = &diagnosis->redis.latency[i];
-
-        evidence_text(verdict, event->name, "at most %s, the last time %s",
-                      quantity_format(QUANTITY_SECONDS, (double)event->max_ms / 1e3, worst),
-                      quantity_format(QUANTITY_SECONDS, (double)event->latest_ms / 1e3, latest));
-        if (verdict_compare(verdict, (double)event->max_ms / 1e3))
-            verdict_remedy(verdict, "%s: %s", event->name, cause_of(event->name));
+        show_event(diagnosis, verdict, &diagnosis->redis.latency[i]);
+        judge_event(diagnosis, verdict, &diagnosis->redis.latency[i]);
     }
-    verdict_remedy_cli(verdict, diagnosis, "LATENCY RESET  # once the cause is gone");
     if (redis_fields_integer(&diagnosis->redis.config, "latency-monitor-threshold", &threshold) < 0) {
         if (diagnosis->redis.latency_count == 0)
             verdict_unknown(verdict,
                             "whether the latency monitor is on stands in CONFIG, which is not known");
     } else if (threshold == 0) {
-        verdict_unknown(verdict,
-                        "the latency monitor is off: CONFIG SET latency-monitor-threshold 100 turns it on");
+        verdict_unknown(verdict, "the latency monitor is off: latency-monitor-threshold 100 turns it on");
     } else if ((double)threshold / 1e3 > verdict_threshold(verdict, "warning")) {
         verdict_unknown(verdict,
                         "the latency monitor keeps only what takes longer than %lld ms "
@@ -275,9 +311,11 @@ const struct finding findings_commands[] = {
     {
         .id = "keyspace-commands",
         .summary = "Commands that walk or wipe the whole keyspace, and DEBUG",
-        .warning_when = "KEYS, FLUSHALL, FLUSHDB or DEBUG was called since the start",
+        .note_when = "KEYS, FLUSHALL, FLUSHDB or DEBUG was called since the start",
+        .warning_when = "and that was less than {recent} ago",
         .critical_when = "one was called within the interval",
         .needs = NEEDS(FACT_INFO),
+        .thresholds = {{"recent", 3600, QUANTITY_SECONDS}},
         .harm =
             "KEYS looks at every key while everybody waits; FLUSHALL and FLUSHDB delete all data; DEBUG can "
             "stop or end the server.",
@@ -286,10 +324,13 @@ const struct finding findings_commands[] = {
     {
         .id = "latency-events",
         .summary = "Stalls that the server's latency monitor has seen, by event",
-        .warning_when = "one was longer than {warning}",
-        .critical_when = "one was longer than {critical}",
+        .note_when = "the longest of one, of whatever time, was above {warning}",
+        .warning_when = "the latest of one was within the last {window} and longer than {warning}",
+        .critical_when = "and longer than {critical}",
         .needs = NEEDS(FACT_LATENCY),
-        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS}, {"critical", 1, QUANTITY_SECONDS}},
+        .thresholds = {{"warning", 0.1, QUANTITY_SECONDS},
+                       {"critical", 1, QUANTITY_SECONDS},
+                       {"window", 3600, QUANTITY_SECONDS}},
         .harm = "For so long nobody was served.",
         .evaluate = latency_events,
     },

@@ -101,6 +101,17 @@ bool verdict_compare(struct verdict *verdict, double value)
     return is_raised;
 }
 
+void verdict_raise_by_counter(struct verdict *verdict, const struct diagnosis *diagnosis,
+                              const struct counter *counter)
+{
+    double up = diagnosis_info(diagnosis, "uptime_in_seconds");
+
+    if (counter->growth > 0)
+        verdict_raise(verdict, FINDING_CRITICAL);
+    else if (counter->total > 0)
+        verdict_raise(verdict, up <= verdict_threshold(verdict, "recent") ? FINDING_WARNING : FINDING_NOTE);
+}
+
 void verdict_unknown(struct verdict *verdict, const char *format, ...)
 {
     va_list arguments;

@@ -134,6 +134,11 @@ void verdict_raise(struct verdict *verdict, enum finding_result result);
  * Returns whether it raised. */
 bool verdict_compare(struct verdict *verdict, double value);
 
+/* By a field that counts since the server's start, and so cannot tell when: critical where it grew within the
+ * interval, a warning where the start is no longer ago than the row's threshold "recent", else a note. */
+void verdict_raise_by_counter(struct verdict *verdict, const struct diagnosis *diagnosis,
+                              const struct counter *counter);
+
 /* The configured threshold, else the table's. The row must have it. */
 double verdict_threshold(const struct verdict *verdict, const char *name);
 

@@ -204,7 +204,7 @@ static void explain_refusal(const struct diagnosis *diagnosis, const struct fork
         verdict_remedy(verdict, "raise the cgroup's memory limit, or lower maxmemory");
         break;
     default:
-        verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
+        remedy_apply(diagnosis, verdict, "vm.overcommit_memory");
         if (forecast->limit == FORK_LIMIT_COMMIT) {
             verdict_remedy(verdict,
                            "and a restart, for the mappings that it made under mode 2 stay charged:");

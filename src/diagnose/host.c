@@ -92,6 +92,7 @@ static void zone_reclaim(const struct diagnosis *diagnosis, struct verdict *verd
     evidence_number(verdict, "vm.zone_reclaim_mode", QUANTITY_COUNT, (double)kernel->zone_reclaim_mode);
     if (kernel->nodes_count > 1 && kernel->zone_reclaim_mode != 0)
         verdict_raise(verdict, FINDING_WARNING);
+    remedy_sysctl(diagnosis, verdict, "vm.zone_reclaim_mode", 0);
 }
 
 /* --- the rest of the kernel --- */
@@ -115,14 +116,14 @@ static void map_count(const struct diagnosis *diagnosis, struct verdict *verdict
     evidence_number(verdict, "share", QUANTITY_RATIO, (double)mappings->count / (double)most);
     if (!verdict_compare(verdict, (double)mappings->count / (double)most))
         return;
-    verdict_remedy(verdict, "sysctl -w vm.max_map_count=%lld  # and a file in /etc/sysctl.d",
-                   most > INT_MAX / 4 ? INT_MAX
-                   : most > 262144    ? 4 * most
-                                      : 1048576); /* the kernel's is an int */
+    remedy_sysctl(diagnosis, verdict, "vm.max_map_count",
+                  most > INT_MAX / 4 ? INT_MAX
+                  : most > 262144    ? 4 * most
+                                     : 1048576); /* the kernel's is an int */
     if (diagnosis->kernel->overcommit_memory == 2) {
-        verdict_remedy(
-            verdict, "redis-hosttune apply --only=vm.overcommit_memory  # under mode 2 its allocator splits "
-                     "mappings again and again");
+        verdict_remedy(verdict,
+                       "under mode 2 of vm.overcommit_memory its allocator splits mappings without end:");
+        remedy_apply(diagnosis, verdict, "vm.overcommit_memory");
         remedy_restart(diagnosis, verdict);
     }
 }
@@ -156,21 +157,51 @@ static void time_wait_settings(const struct diagnosis *diagnosis, struct verdict
         verdict_harm(verdict,
                      "Connections of clients that share an address (NAT, a load balancer) are dropped at "
                      "random: their timestamps are taken for old ones.");
-        verdict_remedy(verdict, "sysctl -w net.ipv4.tcp_tw_recycle=0  # and remove it from /etc/sysctl.d");
+        remedy_sysctl(diagnosis, verdict, "net.ipv4.tcp_tw_recycle", 0);
     }
     if (is_standard_reuse(diagnosis->host, kernel->tcp_tw_reuse))
         return;
     verdict_raise(verdict, FINDING_WARNING);
-    verdict_remedy(verdict, "sysctl -w net.ipv4.tcp_tw_reuse=%d  # and remove it from /etc/sysctl.d",
-                   kernel_is_at_least(diagnosis->host, 4, 19) ? 2 : 0);
+    remedy_sysctl(diagnosis, verdict, "net.ipv4.tcp_tw_reuse",
+                  kernel_is_at_least(diagnosis->host, 4, 19) ? 2 : 0);
+}
+
+/* Read by a system call at least, by their names, where the cost was not measured. hpet and acpi_pm are
+ * devices; the others have no vDSO of their own. */
+static const char *const slow_sources[] = {
+    "xen",   "hpet", "acpi_pm", "jiffies", "refined-jiffies", "hyperv_clocksource_msr", "arch_mem_counter",
+    "sp804", NULL,
+};
+
+/* Each can be read without a system call on its platform. */
+static const char *const quick_sources[] = {"tsc", "kvm-clock", "arch_sys_counter",
+                                            "hyperv_clocksource_tsc_page"};
+
+/* Whether the kernel offers it: a whole word of the list. */
+static bool is_offered(const struct kernel_facts *kernel, const char *name)
+{
+    const char *at = kernel->clocksources;
+    size_t size = strlen(name);
+
+    while ((at = strstr(at, name))) {
+        if ((at == kernel->clocksources || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+        at += size;
+    }
+    return false;
+}
+
+static bool is_slow(const struct kernel_facts *kernel, struct verdict *verdict)
+{
+    if (kernel->clock_seconds <= 0)
+        return strings_have(slow_sources, kernel->clocksource);
+    evidence_number(verdict, "reading_takes", QUANTITY_SECONDS, kernel->clock_seconds);
+    evidence_number(verdict, "a_system_call_takes", QUANTITY_SECONDS, kernel->clock_call_seconds);
+    return kernel->clock_seconds > kernel->clock_call_seconds * 0.8;
 }
 
 static void slow_clocksource(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    static const char *const slow[] = {"xen", "hpet", "acpi_pm", "jiffies", "refined-jiffies"};
-    /* each can be read without a system call on its platform */
-    static const char *const quick[] = {"tsc", "kvm-clock", "arch_sys_counter",
-                                        "hyperv_clocksource_tsc_page"};
     const struct kernel_facts *kernel = diagnosis->kernel;
 
     if (!*kernel->clocksource) {
@@ -179,20 +210,20 @@ static void slow_clocksource(const struct diagnosis *diagnosis, struct verdict *
     }
     evidence_text(verdict, "clocksource", "%s", kernel->clocksource);
     evidence_text(verdict, "available", "%s", kernel->clocksources);
-    for (size_t i = 0; i < ELEMENTS(slow); i++)
-        if (strcmp(kernel->clocksource, slow[i]) == 0)
-            verdict_raise(verdict, FINDING_WARNING);
-    for (size_t i = 0; i < ELEMENTS(quick); i++)
-        if (strstr(kernel->clocksources, quick[i])) {
-            verdict_remedy(verdict,
-                           "echo %s > /sys/devices/system/clocksource/clocksource0/current_clocksource",
-                           quick[i]);
-            verdict_remedy(verdict, "clocksource=%s on the kernel's command line keeps it", quick[i]);
+    if (is_slow(kernel, verdict))
+        verdict_raise(verdict, FINDING_WARNING);
+    for (size_t i = 0; i < ELEMENTS(quick_sources); i++)
+        if (is_offered(kernel, quick_sources[i]) && strcmp(quick_sources[i], kernel->clocksource) != 0) {
+            verdict_remedy(
+                verdict,
+                "echo %s | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource",
+                quick_sources[i]);
+            verdict_remedy(verdict, "clocksource=%s on the kernel's command line keeps it", quick_sources[i]);
             return;
         }
-    verdict_remedy(verdict,
-                   "this kernel offers no quicker one now: it may have found tsc unstable, see journalctl "
-                   "-k -g clocksource");
+    verdict_remedy(
+        verdict, "this kernel offers no quicker one now: it may have found tsc unstable, see sudo journalctl "
+                 "-k -g clocksource");
 }
 
 /* --- its own log --- */
@@ -209,8 +240,9 @@ static void startup_warnings(const struct diagnosis *diagnosis, struct verdict *
             continue;
         evidence_text(verdict, seen->kind->id, "%s%s%s", names[seen->now], seen->now_reason ? ": " : "",
                       seen->now_reason ? seen->now_reason : "");
-        verdict_raise(verdict, FINDING_WARNING);
-        verdict_remedy(verdict, "%s: %s", seen->kind->id, seen->kind->remedy);
+        verdict_raise(verdict, seen->now == TRAIT_NO ? FINDING_NOTE : FINDING_WARNING);
+        if (seen->now != TRAIT_NO)
+            remedy_of_line(diagnosis, verdict, seen->kind->remedy);
     }
     evidence_number(verdict, "lines_read", QUANTITY_COUNT, (double)diagnosis->log->lines);
 }
@@ -238,7 +270,9 @@ const struct finding findings_host[] = {
     {
         .id = "startup-warnings",
         .summary = "Warnings that it logged when it started",
-        .warning_when = "there were any",
+        .note_when = "there were any, none of which is true here now",
+        .warning_when = "one of them is true here now, or may be",
+        .remedy = "nothing: it was mended since; its next start logs none of them",
         .needs = NEEDS(FACT_LOG),
         .harm = "The server found the host not right for it; redis-hosttune explain - < LOGFILE has each in "
                 "full.",
@@ -261,7 +295,6 @@ const struct finding findings_host[] = {
         .warning_when = "it is not 0",
         .needs = NEEDS(FACT_KERNEL),
         .harm = "The kernel reclaims memory of the near node, with stalls, while others have it free.",
-        .remedy = "sysctl -w vm.zone_reclaim_mode=0  # and remove it from /etc/sysctl.d",
         .evaluate = zone_reclaim,
     },
     {
@@ -279,7 +312,9 @@ const struct finding findings_host[] = {
     {
         .id = "slow-clocksource",
         .summary = "The clock that the kernel reads",
-        .warning_when = "it is xen, hpet or acpi_pm, which take a system call",
+        .warning_when =
+            "reading it takes a system call, as measured; where it was not, it is xen, hpet, acpi_pm or "
+            "another that does",
         .needs = NEEDS(FACT_KERNEL),
         .harm =
             "The server reads the clock for every command; each reading leaves the process, or the guest.",

@@ -57,21 +57,49 @@ static bool has_jemalloc(const struct diagnosis *diagnosis)
     return text_has_prefix(diagnosis_info_text(diagnosis, "mem_allocator"), "jemalloc");
 }
 
-/* Only the allocator that Redis ships can be defragmented at run time; INFO does not tell which one it is. */
+/* Pages that hold nothing any more, which the allocator has not given back yet: what MEMORY PURGE frees. */
+static bool has_unused_pages(const struct diagnosis *diagnosis)
+{
+    double active = diagnosis_info(diagnosis, "allocator_active"),
+           resident = diagnosis_info(diagnosis, "allocator_resident");
+
+    return active > 0 && resident - active > active / 10;
+}
+
+/* Only the allocator that Redis ships can be defragmented at run time (since 4.0); INFO does not tell which
+ * one it is, what the process has mapped does. */
+static enum trait can_defragment(const struct diagnosis *diagnosis)
+{
+    const struct server_mappings *mappings = diagnosis->process ? &diagnosis->process->mappings : NULL;
+
+    if (!has_jemalloc(diagnosis) || !redis_fields_find(&diagnosis->redis.now, "active_defrag_running"))
+        return TRAIT_NO;
+    if (!mappings || mappings->unknown || mappings->is_system_jemalloc == TRAIT_UNKNOWN)
+        return TRAIT_UNKNOWN;
+    return mappings->is_system_jemalloc == TRAIT_YES ? TRAIT_NO : TRAIT_YES;
+}
+
 static void defragment(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    if (has_jemalloc(diagnosis)) {
-        verdict_remedy_cli(verdict, diagnosis, "MEMORY PURGE");
+    enum trait can = can_defragment(diagnosis);
+
+    if (has_jemalloc(diagnosis) && has_unused_pages(diagnosis))
+        verdict_remedy_cli(verdict, diagnosis, "MEMORY PURGE  # gives back pages that hold nothing any more");
+    if (can == TRAIT_UNKNOWN)
+        verdict_remedy(verdict,
+                       "a server that was built with the system's jemalloc, as Debian's are, refuses the "
+                       "step below: there a restart, or a failover to a fresh replica, packs the memory");
+    if (can != TRAIT_NO) {
         remedy_set(diagnosis, verdict, "active-defrag-cycle-max 10");
         remedy_set(diagnosis, verdict, "activedefrag yes");
-        verdict_remedy(verdict,
-                       "a server built with the system's jemalloc, as Debian's are, refuses activedefrag: "
-                       "there a restart in a quiet hour, or a failover to a fresh replica, packs the memory");
-    } else {
-        verdict_remedy(verdict,
-                       "restart it in a quiet hour, or fail over to a fresh replica: its allocator can't "
-                       "be defragmented at run time");
+        remedy_keep(diagnosis, verdict);
+        return;
     }
+    verdict_remedy(verdict,
+                   "its allocator can't be defragmented at run time: a failover to a fresh replica packs the "
+                   "memory, or a restart:");
+    if (diagnosis->process)
+        remedy_restart(diagnosis, verdict);
 }
 
 static void fragmentation_high(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -293,6 +321,7 @@ static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *
     }
     evidence_number(verdict, "errorstat_OOM", QUANTITY_COUNT, errors.total);
     evidence_number(verdict, "within_interval", QUANTITY_COUNT, errors.growth);
+    evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
     evidence_info(verdict, diagnosis, "used_memory", QUANTITY_BYTES);
     evidence_info(verdict, diagnosis, "maxmemory", QUANTITY_BYTES);
     evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));

@@ -120,8 +120,9 @@ static void cow_large(const struct diagnosis *diagnosis, struct verdict *verdict
                    "replica by preference");
     if (diagnosis->host && kernel_is_before(diagnosis->host, 5, 8)) {
         verdict_remedy(verdict,
-                       "redis-hosttune apply --only=thp.enabled  # before Linux 5.8 one write to a huge page "
-                       "copies all of it");
+                       "before Linux 5.8 one write to a huge page copies all of it: without them from the "
+                       "next start on:");
+        remedy_apply(diagnosis, verdict, "thp.enabled");
         if (diagnosis->process)
             remedy_restart(diagnosis, verdict);
     }
@@ -152,7 +153,7 @@ static void swapped_out(const struct diagnosis *diagnosis, struct verdict *verdi
     if (amount_is_number(status->rss_bytes) &&
         (double)status->swap_bytes > verdict_threshold(verdict, "critical") * (double)status->rss_bytes)
         verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy(verdict, "redis-hosttune apply --only=vm.swappiness");
+    remedy_apply(diagnosis, verdict, "vm.swappiness");
     remedy_maxmemory(diagnosis, verdict);
     verdict_remedy(verdict, "what is swapped out comes back when it is read, or at a restart");
 }

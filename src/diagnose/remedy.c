@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "diagnose/sizing.h"
+#include "policy/tunable.h"
 #include "servers/facts.h"
 #include "servers/judgement.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
+#include "util/text.h"
 
 /* What the step takes of the host. */
 static void explain_raise(struct verdict *verdict, const struct sizing_advice *advice)
@@ -140,6 +142,19 @@ static void add_lines(struct verdict *verdict, const char *lines, const char *pr
     verdict_remedy(verdict, "%s  # in a quiet hour: %s", lines, price);
 }
 
+/* "… SAVE, then restart …" is a step that can be pasted, and one that can't. */
+static void add_words(struct verdict *verdict, const char *words, const char *price)
+{
+    static const char then[] = " SAVE, then ";
+    const char *at = strstr(words, then);
+
+    if (at) {
+        verdict_remedy(verdict, "%.*s SAVE", (int)(at - words), words);
+        words = at + strlen(then);
+    }
+    verdict_remedy(verdict, "%s, in a quiet hour: %s", words, price);
+}
+
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct restart_stake stake;
@@ -150,7 +165,7 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (restart.command)
         add_lines(verdict, restart.command, restart.price);
     else
-        verdict_remedy(verdict, "%s, in a quiet hour: %s", restart.words, restart.price);
+        add_words(verdict, restart.words, restart.price);
     server_restart_done(&restart);
     restart_stake_done(&stake);
 }
@@ -162,6 +177,63 @@ void remedy_timeout(const struct diagnosis *diagnosis, struct verdict *verdict, 
 
     if (command)
         verdict_remedy(verdict, "%s", command);
+}
+
+/* A part of a text, in a copy of the whole that is the caller's. */
+static void replace_part(char **text, const char *part, const char *with)
+{
+    char *at = strstr(*text, part), *whole;
+
+    if (!at || !with)
+        return;
+    whole = memory_format("%.*s%s%s", (int)(at - *text), *text, with, at + strlen(part));
+    free(*text);
+    *text = whole;
+}
+
+void remedy_of_line(const struct diagnosis *diagnosis, struct verdict *verdict, const char *advice)
+{
+    const char *dir = diagnosis_config_text(diagnosis, "dir"),
+               *unit = diagnosis->process ? server_confirmed_unit(&diagnosis->process->process) : NULL;
+    _cleanup_free_ char *text = memory_copy(advice), *edit = NULL, *quoted = NULL;
+
+    if (*dir) {
+        quoted = memory_require(text_shell_quote(dir));
+        replace_part(&text, "\"$(redis-cli CONFIG GET dir | tail -n 1)\"", quoted);
+        replace_part(&text, "the server's dir (redis-cli CONFIG GET dir)", quoted);
+    }
+    if (unit) {
+        free(quoted);
+        quoted = memory_require(text_shell_quote(unit));
+        edit = memory_format("a drop-in of its unit (sudo systemctl edit %s)", quoted);
+        replace_part(&text, "a drop-in of its unit", edit);
+        replace_part(&text, "a drop-in of the unit", edit);
+    }
+    verdict_remedy(verdict, "%s", text);
+}
+
+void remedy_sysctl(const struct diagnosis *diagnosis, struct verdict *verdict, const char *name,
+                   long long value)
+{
+    if (diagnosis->host && diagnosis->host->container)
+        verdict_remedy(verdict, "on the host of this container, which alone can set it:");
+    verdict_remedy(verdict, "sudo sysctl -w %s=%lld", name, value);
+    verdict_remedy(verdict, "echo '%s = %lld' | sudo tee /etc/sysctl.d/99-zz-%s.conf  # keeps it over boots",
+                   name, value, name);
+}
+
+void remedy_apply(const struct diagnosis *diagnosis, struct verdict *verdict, const char *tunable)
+{
+    const struct tunable *row = tunable_find(tunable);
+    bool is_refused = diagnosis->host && diagnosis->host->container && row && row->scope == SCOPE_HOST;
+
+    if (is_refused)
+        verdict_remedy(
+            verdict,
+            "on the host of this container, which alone can set it: sudo redis-hosttune apply --only=%s",
+            tunable);
+    else
+        verdict_remedy(verdict, "sudo redis-hosttune apply --only=%s", tunable);
 }
 
 bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verdict, const char *comment,

@@ -24,6 +24,10 @@ void remedy_mend_mode(const struct diagnosis *diagnosis, struct verdict *verdict
 /* The configuration file that the server has, on its host; NULL: it has none, or none is known. */
 const char *remedy_config_file(const struct diagnosis *diagnosis);
 
+/* Whether the default user lets nobody in without a password: by ACL LIST, else by CONFIG, else by what it
+ * was told. Whoever may not log in at all counts as one who needs a password. */
+enum trait remedy_password(const struct diagnosis *diagnosis);
+
 /* The user that the facts were asked as. */
 const char *remedy_asker(const struct diagnosis *diagnosis);
 
@@ -52,6 +56,16 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict);
 /* TimeoutStopSec or TimeoutStartSec of its unit without an end, effective at once; nothing where it has no
  * unit that is confirmed. */
 void remedy_timeout(const struct diagnosis *diagnosis, struct verdict *verdict, const char *setting);
+
+/* What a known line of its log advises, with this server's own names in the place of general ones. */
+void remedy_of_line(const struct diagnosis *diagnosis, struct verdict *verdict, const char *advice);
+
+/* A value of the kernel that is none of the tunables', set and kept. */
+void remedy_sysctl(const struct diagnosis *diagnosis, struct verdict *verdict, const char *name,
+                   long long value);
+
+/* "sudo redis-hosttune apply --only=TUNABLE", or where that can be done: in a container it is refused. */
+void remedy_apply(const struct diagnosis *diagnosis, struct verdict *verdict, const char *tunable);
 
 /* "systemctl set-property UNIT SETTING  # COMMENT", for a unit that PID 1 has confirmed. False: nothing was
  * added, for there is no such unit. */

@@ -35,12 +35,12 @@ static void find_cause(const struct diagnosis *diagnosis, struct verdict *verdic
         evidence_text(verdict, "log", "%s", seen->message);
         evidence_text(verdict, "cause", "%s", seen->kind->id);
         verdict_harm(verdict, "%s", seen->kind->meaning);
-        verdict_remedy(verdict, "%s", seen->kind->remedy);
+        remedy_of_line(diagnosis, verdict, seen->kind->remedy);
     } else if (diagnosis->kernel_log && diagnosis->process &&
                kernel_log_last(diagnosis->kernel_log, KERNEL_EVENT_REFUSED,
                                diagnosis->process->process.pid)) {
         evidence_text(verdict, "cause", "the kernel refused it memory, by its own log");
-        verdict_remedy(verdict, "redis-hosttune apply --only=vm.overcommit_memory");
+        remedy_apply(diagnosis, verdict, "vm.overcommit_memory");
     } else if (reason) {
         evidence_text(verdict, "log", "not known: %s", reason);
     }

@@ -57,6 +57,24 @@ const char *remedy_asker(const struct diagnosis *diagnosis)
     return redis->whoami ? redis->whoami : redis->user ? redis->user : "default";
 }
 
+enum trait remedy_password(const struct diagnosis *diagnosis)
+{
+    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct server_facts *process = diagnosis->process;
+    const struct acl_user *user;
+
+    read_users(diagnosis, &users);
+    user = acl_users_find(&users, "default");
+    if (user)
+        return user->is_on && user->is_nopass ? TRAIT_NO : TRAIT_YES;
+    if (*diagnosis_config_text(diagnosis, "requirepass"))
+        return TRAIT_YES;
+    /* an empty one says little: a user of the file may have its own */
+    if (redis_fields_find(&diagnosis->redis.config, "requirepass") && (!process || process->config.unknown))
+        return *diagnosis_config_text(diagnosis, "aclfile") ? TRAIT_UNKNOWN : TRAIT_NO;
+    return process ? server_config_password(&process->config) : TRAIT_UNKNOWN;
+}
+
 /* One who may do everything before one who may do this. */
 static const struct acl_user *find_other(const struct acl_users *users, enum acl_command command)
 {

@@ -15,6 +15,28 @@ enum {
 
 /* --- the listen queue --- */
 
+/* The smaller one of tcp-backlog and of its network namespace's somaxconn counts. */
+static void lengthen_queue(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    const struct server_network *network = diagnosis->process ? &diagnosis->process->network : NULL;
+    bool is_far = network && !network->unknown && network->is_ours == TRAIT_NO;
+
+    if (is_far && diagnosis->process->process.container)
+        verdict_remedy(verdict,
+                       "net.core.somaxconn = 65535 in the options of its container: it has a network "
+                       "namespace of its own");
+    else if (is_far)
+        verdict_remedy(
+            verdict,
+            "sudo nsenter -t %d -n sysctl -w net.core.somaxconn=65535  # its own network namespace, whose "
+            "maker has to keep it",
+            diagnosis->process->process.pid);
+    else
+        remedy_apply(diagnosis, verdict, "net.core.somaxconn");
+    remedy_set(diagnosis, verdict, "tcp-backlog 65535");
+    remedy_keep(diagnosis, verdict);
+}
+
 /* What the socket had dropped before the interval; as many as now where it was not there. */
 static double drops_before(const struct diagnosis *diagnosis, const struct server_listener *listener)
 {
@@ -98,9 +120,7 @@ static void listen_queue_overflow(const struct diagnosis *diagnosis, struct verd
                                                     : "this kernel does not count what each socket drops");
         return;
     }
-    verdict_remedy(verdict, "redis-hosttune apply --only=net.core.somaxconn");
-    verdict_remedy(verdict, "tcp-backlog 65535 in redis.conf: it can't be changed at run time");
-    remedy_restart(diagnosis, verdict);
+    lengthen_queue(diagnosis, verdict);
 }
 
 static void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -116,9 +136,7 @@ static void backlog_low(const struct diagnosis *diagnosis, struct verdict *verdi
         evidence_number(verdict, "longest_queue_now", QUANTITY_COUNT, seen);
     if (backlog < verdict_threshold(verdict, "backlog") || backlog < seen)
         verdict_raise(verdict, FINDING_WARNING);
-    verdict_remedy(verdict, "tcp-backlog 65535 in redis.conf: it can't be changed at run time");
-    if (diagnosis->process)
-        remedy_restart(diagnosis, verdict);
+    lengthen_queue(diagnosis, verdict);
 }
 
 /* --- open files --- */
@@ -132,6 +150,26 @@ static double wanted_clients(const struct diagnosis *diagnosis, double files)
     if (!config->unknown && amount_is_number(config->maxclients))
         return (double)config->maxclients > now ? (double)config->maxclients : now;
     return now == files - RESERVED_FILES && now < STANDARD_MAXCLIENTS ? STANDARD_MAXCLIENTS : now;
+}
+
+/* The limit of a process in no unit is raised as it runs; that it lowered its maxclients when it started is
+ * left. */
+static void raise_files(const struct diagnosis *diagnosis, struct verdict *verdict, double files,
+                        double clients)
+{
+    const struct server_process *process = &diagnosis->process->process;
+    double wanted = (double)remedy_files(diagnosis, verdict);
+    bool is_running = !server_confirmed_unit(process) && process->home.kind != SERVER_HOME_CONTAINER &&
+                      !(process->home.kind == SERVER_HOME_USER && process->home.unit);
+
+    if (files >= wanted)
+        verdict_remedy(verdict, "a higher limit of open files in what starts it, or a lower maxclients");
+    else
+        remedy_open_files(diagnosis, verdict);
+    if (files >= wanted || !is_running)
+        remedy_restart(diagnosis, verdict);
+    else if (clients > diagnosis_config(diagnosis, "maxclients") && clients + RESERVED_FILES <= wanted)
+        remedy_set(diagnosis, verdict, "maxclients %.0f", clients);
 }
 
 static void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -161,11 +199,7 @@ static void nofile_low(const struct diagnosis *diagnosis, struct verdict *verdic
                      "Each connection takes a file: the server has lowered maxclients to what the limit "
                      "holds, or will run out of them before it is reached.");
     }
-    if (files >= (double)remedy_files(diagnosis, verdict))
-        verdict_remedy(verdict, "a higher limit of open files in what starts it, or a lower maxclients");
-    else
-        remedy_open_files(diagnosis, verdict);
-    remedy_restart(diagnosis, verdict);
+    raise_files(diagnosis, verdict, files, clients);
 }
 
 /* --- the rows --- */
@@ -178,8 +212,9 @@ const struct finding findings_sockets[] = {
         .critical_when = "they dropped more within the interval, or a queue is at {queue} of its limit",
         .needs = NEEDS(FACT_PROCESS),
         .thresholds = {{"queue", 0.80, QUANTITY_RATIO}},
-        .harm = "The kernel drops a connection that does not fit into the queue without a word: clients see "
-                "time-outs and delays of a second and more, not a refusal.",
+        .harm = "The kernel drops a connection that does not fit into the queue without a word: clients wait "
+                "until their own kernel tries again, a second or more each time, and see time-outs, not a "
+                "refusal.",
         .evaluate = listen_queue_overflow,
     },
     {

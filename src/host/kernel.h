@@ -14,7 +14,9 @@ struct kernel_facts {
     long long somaxconn;
     char thp_enabled[16];                    /* the selected word */
     char clocksource[32], clocksources[128]; /* the current one, and those that could be */
-    struct memory_node *nodes;               /* those with memory, by number */
+    double clock_seconds;      /* a reading of CLOCK_MONOTONIC; 0: not measured, as below another root */
+    double clock_call_seconds; /* the same by a system call; about as much: the first is one too */
+    struct memory_node *nodes; /* those with memory, by number */
     size_t nodes_count;
 };
 

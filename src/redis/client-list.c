@@ -140,6 +140,13 @@ static void keep_bigger(struct client *kept, const struct client *client)
         *kept = *client;
 }
 
+/* The command that is being answered here stands in its own list: of those that call it, the last one to have
+ * connected is taken for ours. */
+static bool is_asking(const struct client *client)
+{
+    return strcmp(client->command, "client") == 0 || strcmp(client->command, "client|list") == 0;
+}
+
 static void add_client(struct client_list *list, const struct client *client)
 {
     list->count++;
@@ -156,6 +163,7 @@ void client_list_parse(const char *text, size_t size, struct client_list *ret)
 {
     struct client_list list = {
         .biggest = client_unknown, .biggest_normal = client_unknown, .monitor = client_unknown};
+    struct client ours = client_unknown;
 
     while (size > 0) {
         const char *newline = memchr(text, '\n', size);
@@ -164,8 +172,16 @@ void client_list_parse(const char *text, size_t size, struct client_list *ret)
 
         if (line > 0 && text[line - 1] == '\r')
             line--;
-        if (line > 0 && client_parse(text, line, &client) == 0)
-            add_client(&list, &client);
+        if (line > 0 && client_parse(text, line, &client) == 0) {
+            if (is_asking(&client) && client.id > ours.id) {
+                struct client earlier = ours;
+
+                ours = client;
+                client = earlier;
+            }
+            if (client.id >= 0)
+                add_client(&list, &client);
+        }
         text += step;
         size -= step;
     }

@@ -28,7 +28,7 @@ struct client {
 };
 
 struct client_list {
-    size_t count; /* of lines that were understood */
+    size_t count; /* of lines that were understood, but for the one of who asks, which counts nowhere */
     size_t monitors;
     long long omem;        /* sums, at most LLONG_MAX */
     struct client biggest; /* by omem; its id is -1 where there is none */

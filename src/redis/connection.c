@@ -16,6 +16,7 @@
 #include "redis/allocators.h"
 #include "redis/context.h"
 #include "redis/intake.h"
+#include "redis/tls-hello.h"
 #include "redis/tls.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
@@ -365,6 +366,27 @@ static int open_connection(struct redis_connection *connection, const struct red
     return error < 0 ? error : greet(connection, ret_error);
 }
 
+/* A port of TLS closes what is none without a word. */
+static int explain_closing(const struct redis_connection *connection, const struct redis_endpoint *endpoint,
+                           char **ret_error)
+{
+    redisContext *context = NULL;
+    bool is_tls;
+
+    if (endpoint->socket || endpoint->is_tls ||
+        context_open(endpoint, connection->limits.connect, &context, NULL) < 0)
+        return -ECONNRESET;
+    is_tls = tls_hello_is_answered(context->fd, connection->limits.connect);
+    redisFree(context);
+    if (!is_tls)
+        return -ECONNRESET;
+    return memory_error(ret_error, -EPROTONOSUPPORT, "that port speaks TLS%s",
+                        redis_has_tls()
+                            ? ": give --tls"
+                            : ", which this build's hiredis does not (it came with 1.0.0): use the "
+                              "server's unix socket, or a port without TLS");
+}
+
 int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limits *limits,
                   struct redis_connection **ret, char **ret_error)
 {
@@ -375,6 +397,8 @@ int redis_connect(const struct redis_endpoint *endpoint, const struct redis_limi
     connection->limits = *limits;
     connection->started = now();
     error = open_connection(connection, endpoint, ret_error);
+    if (error == -ECONNRESET)
+        error = explain_closing(connection, endpoint, ret_error);
     if (error < 0) {
         redis_disconnect(connection);
         return error;

@@ -16,6 +16,7 @@ struct slow_command {
 
 struct latency_event {
     char name[48];
+    long long at; /* of the latest: seconds since the epoch, by the server's clock */
     long long latest_ms, max_ms;
 };
 
@@ -33,9 +34,10 @@ struct redis_facts {
     char *version; /* "7.0.15" as the server has it; NULL: unknown */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
-    char *unproven; /* why it is not known to be the server of a unit, so that no secret was sent
-                       to it, a sentence's end; NULL: it is, or it was named */
-    bool is_full;   /* for maxclients was reached */
+    char *unproven;     /* why it is not known to be the server of a unit, so that no secret was sent
+                           to it, a sentence's end; NULL: it is, or it was named */
+    bool is_full;       /* for maxclients was reached */
+    bool is_tls_likely; /* where it was asked without TLS it speaks that */
     char *unknown[FACT_REDIS_COUNT]; /* NULL: the group is there; else why not */
     double interval;                 /* seconds between the samples; 0: one sample alone */
     struct redis_fields before, now; /* INFO */

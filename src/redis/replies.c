@@ -131,10 +131,32 @@ static void name_command(const struct redis_answer *words, struct slow_command *
     }
 }
 
+/* What this program asks, word for word. It waited for whatever held the server up, and says nothing of the
+ * applications. */
+static bool is_own_command(const struct redis_answer *words)
+{
+    static const char *const own[][3] = {
+        {"INFO", "all"},       {"CONFIG", "GET", "*"}, {"CLIENT", "LIST"}, {"SLOWLOG", "GET", "1000"},
+        {"LATENCY", "LATEST"}, {"ACL", "WHOAMI"},      {"ACL", "LIST"},    {"PING"},
+    };
+    size_t count = redis_answer_count(words);
+
+    for (size_t i = 0; i < ELEMENTS(own); i++) {
+        size_t n = 0;
+
+        while (n < 3 && own[i][n] && n < count &&
+               strcmp(own[i][n], redis_answer_text(redis_answer_at(words, n))) == 0)
+            n++;
+        if (n == count && (n == 3 || !own[i][n]))
+            return true;
+    }
+    return false;
+}
+
 /* [id, time, microseconds, [words], address, name] (the last two from 4.0). */
 static bool parse_slow_command(const struct redis_answer *entry, struct slow_command *command)
 {
-    if (redis_answer_count(entry) < 4)
+    if (redis_answer_count(entry) < 4 || is_own_command(redis_answer_at(entry, 3)))
         return false;
     *command = (struct slow_command){
         .at = redis_answer_integer(redis_answer_at(entry, 1)),
@@ -159,12 +181,13 @@ void redis_replies_slowlog(const struct redis_answer *answer, struct redis_facts
             facts->slowlog_count++;
 }
 
-/* [name, time, latest, max], milliseconds. */
+/* [name, time of the latest, latest, max], milliseconds. */
 static bool parse_latency(const struct redis_answer *entry, struct latency_event *event)
 {
     if (redis_answer_count(entry) < 4)
         return false;
     copy_cut(event->name, sizeof(event->name), redis_answer_text(redis_answer_at(entry, 0)));
+    event->at = redis_answer_integer(redis_answer_at(entry, 1));
     event->latest_ms = redis_answer_integer(redis_answer_at(entry, 2));
     event->max_ms = redis_answer_integer(redis_answer_at(entry, 3));
     return *event->name != '\0';

@@ -59,6 +59,7 @@ struct server_memory {
 /* --- /proc/PID/smaps: each mapping is walked, so only where it is asked for --- */
 struct server_mappings {
     char *unknown;
+    enum trait is_system_jemalloc; /* the allocator is a library of the system's, which cannot defragment */
     amount count;
     amount accountable_largest_bytes, accountable_sum_bytes; /* of those with "ac", which a fork charges */
 };

@@ -50,6 +50,7 @@ void smaps_add_line(struct smaps_sum *sum, const char *line)
 {
     if (parse_range(line, &sum->size_bytes)) {
         add(&sum->count, 1);
+        sum->has_jemalloc = sum->has_jemalloc || strstr(line, "/libjemalloc.so");
         return;
     }
     if (!text_has_prefix(line, "VmFlags:"))

@@ -9,6 +9,7 @@
 struct smaps_sum {
     amount count, accountable_largest_bytes, accountable_sum_bytes;
     amount size_bytes; /* of the mapping that is being read */
+    bool has_jemalloc; /* a library of that name is mapped: the server has not its own */
 };
 
 /* One line without its line end. A line that was cut off at the caller's buffer may be given as it is. */

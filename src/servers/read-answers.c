@@ -277,6 +277,7 @@ static void settle(const struct reaching *reaching, size_t used, int error, char
     if (error == -EACCES)
         server_peer_explain(peer, &reaching->targets->items[used], reason);
     facts->is_full = error == -EUSERS;
+    facts->is_tls_likely = error == -EPROTONOSUPPORT;
     redis_server_facts_unknown(facts, *reason ? *reason : strerror(-error));
 }
 

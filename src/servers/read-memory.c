@@ -116,6 +116,7 @@ bool server_mappings_read(const struct root *root, struct server_facts *server, 
         return error == -ETIME;
     }
     mappings->count = sum.count;
+    mappings->is_system_jemalloc = sum.has_jemalloc ? TRAIT_YES : TRAIT_NO;
     mappings->accountable_largest_bytes = sum.accountable_largest_bytes;
     mappings->accountable_sum_bytes = sum.accountable_sum_bytes;
     memory_set_text(&mappings->unknown, NULL);

@@ -168,7 +168,7 @@ pretended_host() {
     mkdir "$WORK/bin" "$WORK/home"
     printf '#!/bin/sh\nexec "%s" -e "$@"\n' "$CLI" | tee "$WORK/bin/redis-cli" >"$WORK/bin/valkey-cli"
     printf '#!/bin/sh\nexec "$@"\n' >"$WORK/bin/sudo"
-    for name in systemctl journalctl redis-hosttune sysctl tee prlimit df; do
+    for name in systemctl journalctl redis-hosttune sysctl tee; do
         printf '#!/bin/sh\necho "%s $*" >>"%s/left-alone"\n' "$name" "$WORK" >"$WORK/bin/$name"
     done
     chmod 755 "$WORK/bin/"*

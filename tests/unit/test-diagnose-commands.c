@@ -25,8 +25,8 @@ static void event(struct recorded *recorded, const char *name, long long max_ms)
     assert_int_equal(array_grow(&redis->latency, redis->latency_count, sizeof(*redis->latency)), 0);
     entry = &redis->latency[redis->latency_count++];
     snprintf(entry->name, sizeof(entry->name), "%s", name);
-    entry->max_ms = max_ms;
-    entry->latest_ms = 1;
+    entry->max_ms = entry->latest_ms = max_ms;
+    entry->at = recorded->diagnosis.now - 60;
 }
 
 static void slow_commands__of_the_last_hour(void **state)
@@ -121,7 +121,7 @@ static void latency_events__each_with_its_cause(void **state)
     recorded_has(recorded, FACT_LATENCY);
     recorded_config(recorded, "latency-monitor-threshold:0\n");
     assert_result(recorded, "latency-events", FINDING_UNKNOWN);
-    assert_contains(recorded->verdict.unknown_reason, "CONFIG SET latency-monitor-threshold");
+    assert_contains(recorded->verdict.unknown_reason, "latency-monitor-threshold 100 turns it on");
     recorded_config(recorded, "latency-monitor-threshold:500\n");
     assert_result(recorded, "latency-events", FINDING_UNKNOWN); /* blind between 100 and 500 ms */
     recorded_config(recorded, "latency-monitor-threshold:10\n");
@@ -134,6 +134,31 @@ static void latency_events__each_with_its_cause(void **state)
     event(recorded, "something-new", 1001);
     assert_result(recorded, "latency-events", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "something-new: LATENCY DOCTOR");
+}
+
+/* The longest has no date, so it may be over: only the latest is judged. */
+static void latency_events__are_dated(void **state)
+{
+    struct recorded *recorded = *state;
+    struct latency_event *entry;
+
+    recorded_has(recorded, FACT_LATENCY);
+    recorded_config(recorded, "latency-monitor-threshold:10\n");
+    event(recorded, "fork", 1250);
+    entry = recorded->diagnosis.redis.latency;
+    assert_result(recorded, "latency-events", FINDING_CRITICAL);
+    assert_text(recorded_evidence(recorded, "fork")->text,
+                "the latest lasted 1.25 s, on 2023-11-14 at 22:12:20 UTC (1 min ago); the longest since "
+                "LATENCY RESET "
+                "1.25 s");
+    entry->latest_ms = 20;
+    assert_result(recorded, "latency-events", FINDING_NOTE);
+    entry->latest_ms = 1250;
+    entry->at -= 3600;
+    assert_result(recorded, "latency-events", FINDING_NOTE);
+    assert_lacks(recorded->verdict.remedy, "RESET");
+    entry->max_ms = 50;
+    assert_result(recorded, "latency-events", FINDING_PASS);
 }
 
 static void latency_events__without_config(void **state)
@@ -155,6 +180,7 @@ int main(void)
         recorded_test(slow_commands__a_log_that_is_off_clears_nobody),
         recorded_test(keyspace_commands__called_and_calling),
         recorded_test(latency_events__each_with_its_cause),
+        recorded_test(latency_events__are_dated),
         recorded_test(latency_events__without_config),
     };
 

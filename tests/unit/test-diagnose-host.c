@@ -249,12 +249,54 @@ static void slow_clocksource__names_a_quicker_one_that_is_there(void **state)
     assert_result(recorded, "slow-clocksource", FINDING_PASS);
     strcpy(beneath.kernel.clocksource, "hpet");
     assert_result(recorded, "slow-clocksource", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy, "echo tsc > ");
+    assert_contains(recorded->verdict.remedy, "echo tsc | sudo tee /sys/");
     strcpy(beneath.kernel.clocksources, "hpet acpi_pm ");
     assert_result(recorded, "slow-clocksource", FINDING_WARNING);
     assert_lacks(recorded->verdict.remedy, "echo");
     beneath.kernel.clocksource[0] = '\0';
     assert_result(recorded, "slow-clocksource", FINDING_UNKNOWN);
+}
+
+/* What was measured counts more than a name: xen may have a vDSO, and any may be without. */
+static void slow_clocksource__measured(void **state)
+{
+    struct recorded *recorded = *state;
+
+    strcpy(beneath.kernel.clocksource, "xen");
+    strcpy(beneath.kernel.clocksources, "xen tsc");
+    beneath.kernel.clock_seconds = 30e-9;
+    beneath.kernel.clock_call_seconds = 90e-9;
+    assert_result(recorded, "slow-clocksource", FINDING_PASS);
+    beneath.kernel.clock_seconds = 88e-9;
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    strcpy(beneath.kernel.clocksource, "tsc");
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "echo"); /* it is that already */
+}
+
+/* By the whole word. */
+static void slow_clocksource__by_name(void **state)
+{
+    static const char *const slow[] = {"hyperv_clocksource_msr", "arch_mem_counter", "sp804", "acpi_pm"};
+    static const char *const quick[] = {"hyperv_clocksource_tsc_page", "arch_sys_counter", "kvm-clock",
+                                        "timebase"};
+    struct recorded *recorded = *state;
+
+    for (size_t i = 0; i < ELEMENTS(slow); i++) {
+        strcpy(beneath.kernel.clocksource, slow[i]);
+        assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    }
+    for (size_t i = 0; i < ELEMENTS(quick); i++) {
+        strcpy(beneath.kernel.clocksource, quick[i]);
+        assert_result(recorded, "slow-clocksource", FINDING_PASS);
+    }
+    strcpy(beneath.kernel.clocksource, "hyperv_clocksource_msr");
+    strcpy(beneath.kernel.clocksources, "hyperv_clocksource_tsc_page hyperv_clocksource_msr acpi_pm");
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "echo hyperv_clocksource_tsc_page | sudo tee");
+    strcpy(beneath.kernel.clocksources, "xtsc tscx kvm-clock2 acpi_pm");
+    assert_result(recorded, "slow-clocksource", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "echo");
 }
 
 static void startup_warnings__each_with_what_is_true_now(void **state)
@@ -271,6 +313,10 @@ static void startup_warnings__each_with_what_is_true_now(void **state)
     assert_contains(recorded_evidence(recorded, "overcommit-is-not-1")->text, "true here now: ");
     assert_contains(recorded_evidence(recorded, "backlog-truncated")->text, "not true here now: ");
     assert_contains(recorded->verdict.remedy, "redis-hosttune apply --only=vm.overcommit_memory");
+    assert_lacks(recorded->verdict.remedy, "somaxconn"); /* that is mended */
+    recorded_log(recorded, LOG("WARNING: The TCP backlog setting of 511 cannot be enforced because "
+                               "/proc/sys/net/core/somaxconn is set to the lower value of 128."));
+    assert_result(recorded, "startup-warnings", FINDING_NOTE);
 }
 
 static void startup_warnings__whatever_a_start_complains_of(void **state)
@@ -298,7 +344,7 @@ static void startup_warnings__whatever_a_start_complains_of(void **state)
 
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
         recorded_log(recorded, cases[i][0]);
-        assert_result(recorded, "startup-warnings", FINDING_WARNING);
+        assert_true(recorded_judge(recorded, "startup-warnings") >= FINDING_NOTE);
         assert_non_null(recorded_evidence(recorded, cases[i][1]));
     }
 }
@@ -316,6 +362,8 @@ int main(void)
         beneath_test(zone_reclaim__with_several_nodes),
         beneath_test(map_count__against_the_limit),
         beneath_test(time_wait_settings__by_kernel),
+        beneath_test(slow_clocksource__measured),
+        beneath_test(slow_clocksource__by_name),
         beneath_test(slow_clocksource__names_a_quicker_one_that_is_there),
         beneath_test(startup_warnings__each_with_what_is_true_now),
         beneath_test(startup_warnings__whatever_a_start_complains_of),

@@ -2,6 +2,7 @@
 #include "diagnose/finding.h"
 
 #include "recorded.h"
+#include "servers/facts.h"
 
 static void info(struct recorded *recorded, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -71,10 +72,40 @@ static void fragmentation_high__only_with_enough_data(void **state)
          "0\n",
          101 * MIB, 203 * MIB);
     assert_result(recorded, "fragmentation-high", FINDING_CRITICAL);
-    assert_contains(recorded->verdict.remedy, "MEMORY PURGE");
+    assert_lacks(recorded->verdict.remedy, "PURGE"); /* nothing that it would free is known */
     info(recorded, "used_memory:%.0f\nused_memory_rss:%.0f\nmem_fragmentation_ratio:9.00\n", 1 * MIB,
          9 * MIB);
     assert_result(recorded, "fragmentation-high", FINDING_PASS);
+}
+
+/* Only what the server's own allocator can do, and what there is to be freed. */
+static void fragmentation_high__by_the_allocator(void **state)
+{
+    static const char jemalloc[] =
+        "used_memory:200000000\nused_memory_rss:900000000\nmem_fragmentation_ratio:4.5\n"
+        "mem_allocator:jemalloc-5.3.0\nactive_defrag_running:0\n"
+        "allocator_active:500000000\nallocator_resident:%d\n";
+    struct recorded *recorded = *state;
+    struct server_facts process = {.process = {.pid = 812, .comm = "redis-server"}};
+
+    recorded->diagnosis.process = &process;
+    info(recorded, jemalloc, 800000000);
+    process.mappings.is_system_jemalloc = TRAIT_NO;
+    assert_result(recorded, "fragmentation-high", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "MEMORY PURGE  #");
+    assert_contains(recorded->verdict.remedy, "CONFIG SET activedefrag yes");
+    assert_lacks(recorded->verdict.remedy, "refuses");
+    process.mappings.is_system_jemalloc = TRAIT_YES;
+    info(recorded, jemalloc, 510000000);
+    assert_result(recorded, "fragmentation-high", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.remedy, "PURGE");
+    assert_lacks(recorded->verdict.remedy, "activedefrag");
+    assert_contains(recorded->verdict.remedy, "restart the server with pid 812");
+    process.mappings.unknown = (char *)"cannot read";
+    assert_result(recorded, "fragmentation-high", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "refuses the step below");
+    assert_contains(recorded->verdict.remedy, "CONFIG SET activedefrag yes");
+    recorded->diagnosis.process = NULL;
 }
 
 /* In a root without /proc the server reads nothing of itself, and a ratio of 0 would pass. */
@@ -141,6 +172,7 @@ int main(void)
         recorded_test(dataset_over_half__counts_only_where_something_saves),
         recorded_test(dataset_over_half__is_unknown_without_config_or_ram),
         recorded_test(fragmentation_high__only_with_enough_data),
+        recorded_test(fragmentation_high__by_the_allocator),
         recorded_test(fragmentation_high__is_unknown_where_the_server_has_no_proc),
         recorded_test(allocator_fragmentation__needs_the_ratio_and_the_bytes),
         recorded_test(allocator_fragmentation__does_not_trust_a_ratio_of_one),

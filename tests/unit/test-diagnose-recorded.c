@@ -81,7 +81,7 @@ static void assert_as_expected(struct recorded *recorded, const char *server)
                      finding_result_name(recorded->verdict.result),
                      TEXT_OR_NULL(recorded->verdict.unknown_reason));
     recorded_judge(recorded, "client-buffers");
-    assert_true(recorded_evidence(recorded, "clients")->number == 4);
+    assert_true(recorded_evidence(recorded, "clients")->number == 3);
     recorded_judge(recorded, "mixed-roles");
     assert_true(recorded_evidence(recorded, "keys")->number == 700);
     recorded_judge(recorded, "dangerous-commands");

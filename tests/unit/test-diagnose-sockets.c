@@ -118,15 +118,50 @@ static void open_to_network__by_address_and_password(void **state)
     assert_result(recorded, "open-to-network", FINDING_UNKNOWN);
 }
 
+/* What is said of clear text, passwords and files holds for this server. */
+static void open_to_network__says_what_is_so(void **state)
+{
+    struct recorded *recorded = *state;
+
+    listen_at(0, "0.0.0.0", 6379, 0, 511);
+    recorded_config(recorded, "requirepass:x\nprotected-mode:no\ntls-port:6379\nport:0\n");
+    assert_result(recorded, "open-to-network", FINDING_PASS);
+    assert_null(recorded->verdict.harm);
+    recorded_config(recorded, "requirepass:\nprotected-mode:no\ntls-port:6379\nport:0\n");
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+    assert_lacks(recorded->verdict.harm, "clear text");
+    recorded_config(recorded, "requirepass:\nprotected-mode:no\nenable-protected-configs:no\n");
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "clear text");
+    assert_lacks(recorded->verdict.harm, "CONFIG SET dir");
+    recorded_config(recorded, "requirepass:\nprotected-mode:no\n");
+    assert_result(recorded, "open-to-network", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "files of the server's user by CONFIG SET dir");
+    recorded_config(recorded, "requirepass:x\nprotected-mode:no\n");
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    assert_lacks(recorded->verdict.harm, "Whoever reaches the port");
+    recorded_config(recorded, "requirepass:\nprotected-mode:yes\n");
+    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    assert_contains(recorded->verdict.harm, "Protected mode refuses other hosts");
+    recorded_has(recorded, FACT_CONFIG);
+    recorded->diagnosis.redis.unknown[FACT_CONFIG] = strdup("that port speaks TLS");
+    redis_fields_done(&recorded->diagnosis.redis.config);
+    recorded->diagnosis.redis.is_tls_likely = true;
+    beneath.process.config.unknown = (char *)"not told";
+    assert_result(recorded, "open-to-network", FINDING_PASS);
+}
+
 static void open_to_network__password_from_elsewhere(void **state)
 {
     struct recorded *recorded = *state;
 
     listen_at(0, "10.0.0.1", 6379, 0, 511);
     beneath.process.config.unknown = (char *)"cannot read";
-    assert_result(recorded, "open-to-network", FINDING_WARNING);
+    assert_result(recorded, "open-to-network", FINDING_UNKNOWN); /* TLS may be */
     assert_text(recorded_evidence(recorded, "password_of_default_user")->text, "unknown");
     beneath.process.config.unknown = NULL;
+    beneath.process.config.port = 6379;
+    beneath.process.config.tls_port = 0;
     assert_result(recorded, "open-to-network", FINDING_CRITICAL);
     beneath.process.config.has_requirepass = true;
     assert_result(recorded, "open-to-network", FINDING_WARNING);
@@ -218,6 +253,7 @@ int main(void)
         beneath_test(backlog_low__below_the_default_or_the_queue),
         beneath_test(nofile_low__against_what_was_asked_for),
         beneath_test(open_to_network__by_address_and_password),
+        beneath_test(open_to_network__says_what_is_so),
         beneath_test(open_to_network__password_from_elsewhere),
         beneath_test(runs_as_root__by_uid),
     };

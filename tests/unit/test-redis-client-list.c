@@ -150,6 +150,23 @@ static void client_list_parse__ten_thousand_clients(void **state)
     assert_int_equal(list.biggest.id, 7321);
 }
 
+/* Who asks is no client that any finding is about. */
+static void client_list_parse__leaves_out_who_asks(void **state)
+{
+    struct client_list list = listed("id=3 flags=N omem=0 cmd=client|list\n"
+                                     "id=9 flags=N omem=5000 cmd=client|list\n"
+                                     "id=5 flags=N omem=10 cmd=get\n"
+                                     "id=4 flags=N omem=0 cmd=client\n");
+
+    (void)state;
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.biggest.id, 5);
+    assert_int_equal(list.biggest_normal.id, 5);
+    list = listed("id=9 flags=N omem=5000 cmd=client|list\n");
+    assert_int_equal(list.count, 0);
+    assert_int_equal(list.biggest_normal.id, -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,8 +175,10 @@ int main(void)
         cmocka_unit_test(client_parse__classes_are_those_of_the_limits),
         cmocka_unit_test(client_parse__needs_an_id),
         cmocka_unit_test(client_parse__hostile_values),
+        cmocka_unit_test(client_list_parse__leaves_out_who_asks),
         cmocka_unit_test(client_list_parse__sums_and_the_biggest),
         cmocka_unit_test(client_list_parse__nobody),
+        cmocka_unit_test(client_list_parse__leaves_out_who_asks),
         cmocka_unit_test(client_list_parse__sums_stop_at_the_largest_number),
         cmocka_unit_test(client_list_parse__ten_thousand_clients),
     };

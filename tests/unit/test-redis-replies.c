@@ -105,6 +105,24 @@ static void slowlog__names_the_command(void **state)
     assert_text(replies->facts.slowlog[1].command, "CONFIG SET");
 }
 
+/* What this program asks waited for others. */
+static void slowlog__leaves_out_its_own(void **state)
+{
+    struct replies *replies = *state;
+    _cleanup_answer_ struct redis_answer *given =
+        answer("*5\r\n"
+               "*4\r\n:1\r\n:1\r\n:9\r\n*2\r\n$4\r\nINFO\r\n$3\r\nall\r\n"
+               "*4\r\n:2\r\n:1\r\n:9\r\n*3\r\n$6\r\nCONFIG\r\n$3\r\nGET\r\n$1\r\n*\r\n"
+               "*4\r\n:3\r\n:1\r\n:9\r\n*1\r\n$4\r\nPING\r\n"
+               "*4\r\n:4\r\n:1\r\n:9\r\n*3\r\n$6\r\nCONFIG\r\n$3\r\nGET\r\n$3\r\ndir\r\n"
+               "*4\r\n:5\r\n:1\r\n:9\r\n*1\r\n$4\r\nINFO\r\n");
+
+    redis_replies_slowlog(given, &replies->facts, &replies->unknown);
+    assert_int_equal(replies->facts.slowlog_count, 2);
+    assert_text(replies->facts.slowlog[0].command, "CONFIG GET");
+    assert_text(replies->facts.slowlog[1].command, "INFO");
+}
+
 static void latency__has_its_events(void **state)
 {
     struct replies *replies = *state;
@@ -115,6 +133,8 @@ static void latency__has_its_events(void **state)
     assert_int_equal(replies->facts.latency_count, 1);
     assert_text(replies->facts.latency[0].name, "fork");
     assert_int_equal(replies->facts.latency[0].max_ms, 340);
+    assert_int_equal(replies->facts.latency[0].latest_ms, 12);
+    assert_int_equal(replies->facts.latency[0].at, 1700000000);
 }
 
 static void acl__keeps_its_lines(void **state)
@@ -155,6 +175,7 @@ int main(void)
         replies_test(config__becomes_fields),
         replies_test(errors__say_what_would_allow_it),
         replies_test(info__without_a_field_is_unknown),
+        replies_test(slowlog__leaves_out_its_own),
         replies_test(slowlog__names_the_command),
         replies_test(latency__has_its_events),
         replies_test(acl__keeps_its_lines),
