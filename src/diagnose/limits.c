@@ -57,10 +57,9 @@ static void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *v
         verdict_raise(verdict, FINDING_CRITICAL);
     remedy_maxmemory(diagnosis, verdict);
     if (policy_is(diagnosis, "noeviction"))
-        verdict_remedy(
-            verdict,
-            "where it is a cache, with CONFIG SET maxmemory-policy allkeys-lru: the policy noeviction "
-            "refuses writes at the limit");
+        verdict_remedy(verdict,
+                       "where it is a cache, with maxmemory-policy allkeys-lru: the policy noeviction "
+                       "refuses writes at the limit");
 }
 
 /* What all servers of the host, or of a cgroup, were given: each alone may seem to fit. */

@@ -224,10 +224,14 @@ static void judge_sum(const struct diagnosis *diagnosis, struct verdict *verdict
     if (most <= 0 || sum <= most * verdict_threshold(verdict, "critical"))
         return;
     verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy(
-        verdict,
-        "fewer connections, or a limit of all clients together (Redis 7.0 and later, Valkey): CONFIG "
-        "SET maxmemory-clients 10%%");
+    verdict_remedy(verdict, "fewer connections%s",
+                   *diagnosis_config_text(diagnosis, "maxmemory-clients")
+                       ? ", or a limit of all clients together, beyond which the biggest are cut off:"
+                       : "; a server since Redis 7.0 can limit all clients together");
+    if (*diagnosis_config_text(diagnosis, "maxmemory-clients")) {
+        remedy_set(diagnosis, verdict, "maxmemory-clients 10%%");
+        remedy_keep(diagnosis, verdict);
+    }
 }
 
 static void client_buffers(const struct diagnosis *diagnosis, struct verdict *verdict)

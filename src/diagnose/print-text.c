@@ -41,17 +41,29 @@ static void print_words(const struct page *page, const char *label, const char *
     paragraph_print_labelled(page->out, label, 10, text, length, page->width);
 }
 
-/* Commands are not wrapped: they are to be copied. */
+/* What is to be copied: a command, or a line of a configuration file. */
+static bool is_to_be_copied(const char *step)
+{
+    static const char *const beginnings[] = {
+        "redis-cli ",  "valkey-cli ",     "sudo ", "umask ", "echo ",
+        "journalctl ", "redis-hosttune ", "df ",   "in /",   "on the command line that starts it: ",
+    };
+
+    for (size_t i = 0; i < ELEMENTS(beginnings); i++)
+        if (text_has_prefix(step, beginnings[i]))
+            return true;
+    return false;
+}
+
+/* That is not wrapped. */
 static void print_remedy(const struct page *page, const char *remedy)
 {
     const char *label = "Remedy";
 
     for (const char *step = remedy; *step;) {
         size_t length = strcspn(step, "\n");
-        bool is_command = text_has_prefix(step, "redis-cli") || text_has_prefix(step, "valkey-cli") ||
-                          text_has_prefix(step, "sudo ");
 
-        if (is_command)
+        if (is_to_be_copied(step))
             fprintf(page->out, "  %-8s%.*s\n", label, (int)length, step);
         else
             print_words(page, label, step, length);
@@ -239,7 +251,7 @@ static void print_summary(const struct page *page, const struct server_report *s
     if (server->identity)
         fprintf(page->out, " (%s)", server->identity);
     if (server->trouble) {
-        terminal_print_line(page->out, ": not asked: %s", server->trouble);
+        fputs(": not asked\n", page->out); /* why is an error, which cmd says */
         return;
     }
     snprintf(passed, sizeof(passed), "%zu passed", counts.of[FINDING_PASS]);

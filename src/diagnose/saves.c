@@ -138,7 +138,7 @@ static void failure_masked(const struct diagnosis *diagnosis, struct verdict *ve
     verdict_raise(verdict, FINDING_WARNING);
     if (*status && strcmp(status, "ok") != 0)
         verdict_raise(verdict, FINDING_CRITICAL);
-    verdict_remedy_cli(verdict, diagnosis, "CONFIG SET stop-writes-on-bgsave-error yes");
+    remedy_set(diagnosis, verdict, "stop-writes-on-bgsave-error yes");
     remedy_keep(diagnosis, verdict);
 }
 
@@ -178,7 +178,7 @@ static void save_stale(const struct diagnosis *diagnosis, struct verdict *verdic
     verdict_remedy_cli(verdict, diagnosis, "BGSAVE");
     verdict_remedy(verdict, "and see bgsave-failed; a save point of many changes is never reached by few: "
                             "keep one of an hour and one "
-                            "change, CONFIG SET save with 3600 1 among its points");
+                            "change: save with 3600 1 among its points");
 }
 
 static void show_timeout(struct verdict *verdict, const char *name, double seconds)

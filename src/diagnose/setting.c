@@ -291,6 +291,18 @@ void remedy_mend_mode(const struct diagnosis *diagnosis, struct verdict *verdict
                    mode);
 }
 
+/* Once, behind all that was set. */
+static void drop_rewrites(struct verdict *verdict)
+{
+    _cleanup_free_ char *steps = verdict->remedy;
+    char *rest = steps, *line;
+
+    verdict->remedy = NULL;
+    while ((line = strsep(&rest, "\n")))
+        if (!text_has_suffix(line, " CONFIG REWRITE") && !strstr(line, "  # CONFIG REWRITE has made it "))
+            memory_join(&verdict->remedy, "\n", line);
+}
+
 void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *path = remedy_config_file(diagnosis);
@@ -306,6 +318,7 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
         return;
     }
     if (remedy_can_rewrite(diagnosis)) {
+        drop_rewrites(verdict);
         verdict_remedy_cli(verdict, diagnosis, "CONFIG REWRITE");
         remedy_mend_mode(diagnosis, verdict);
         return;

@@ -1,83 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule of the section "Exposure" on where the server writes its snapshot: whoever may use CONFIG SET
  * writes a file of its user's anywhere, by dir and dbfilename, and lines of it are run there. It judges facts
- * and nothing else; which places those are stands in the tables here. */
+ * and nothing else; redis/save-place has which places those are. */
 #include "diagnose/finding.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diagnose/remedy.h"
 #include "log/summary.h"
+#include "redis/save-place.h"
 #include "servers/facts.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-/* Directories in which no snapshot is kept, and what becomes of a file there. fnmatch(3): '*' is any text. */
-static const struct place {
-    const char *pattern, *what;
-} places[] = {
-    {"/var/spool/cron*", "cron runs what stands there"},
-    {"/etc/cron*", "cron runs what stands there"},
-    {"/var/spool/at*", "at runs what stands there"},
-    {"*/.ssh", "keys there open a login"},
-    {"*/.ssh/*", "keys there open a login"},
-    {"/etc/redis*", NULL},
-    {"/etc/valkey*", NULL},
-    {"/etc/keydb*", NULL},
-    {"/etc", "the host's configuration"},
-    {"/etc/*", "the host's configuration"},
-    {"/var/www*", "a web server runs what stands there"},
-    {"/srv/www*", "a web server runs what stands there"},
-    {"/srv/http*", "a web server runs what stands there"},
-    {"/usr/share/nginx*", "a web server runs what stands there"},
-    {"/usr/local/apache*", "a web server runs what stands there"},
-    {"*/public_html*", "a web server runs what stands there"},
-    {"*/htdocs*", "a web server runs what stands there"},
-    {"*/wwwroot*", "a web server runs what stands there"},
-    {"*/webapps*", "a web server runs what stands there"},
-    {"/bin*", "programs of the host"},
-    {"/sbin*", "programs of the host"},
-    {"/usr/bin*", "programs of the host"},
-    {"/usr/sbin*", "programs of the host"},
-    {"/usr/lib*", "programs of the host"},
-    {"/lib*", "programs of the host"},
-};
-
-/* Names that no snapshot has. */
-static const struct place names[] = {
-    {"root", "a crontab"},
-    {"crontab*", "a crontab"},
-    {"authorized_keys*", "keys that open a login"},
-    {"id_rsa*", "keys that open a login"},
-    {"passwd", "the host's users"},
-    {"shadow", "the host's users"},
-    {"sudoers", "the host's users"},
-    {"*.php*", "a web server runs it"},
-    {"*.jsp*", "a web server runs it"},
-    {"*.asp*", "a web server runs it"},
-    {"*.so", "MODULE LOAD runs it"},
-    {"*.sh", "a shell runs it"},
-    {"*.py", "it is run"},
-    {"*.service", "systemd runs it"},
-};
-
-static const char *find_place(const struct place *rows, size_t count, const char *text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (fnmatch(rows[i].pattern, text, 0) == 0)
-            return rows[i].what;
-    return NULL;
-}
-
 /* NULL: it may be a snapshot's. */
 static const char *what_is_there(const char *directory, const char *name)
 {
-    const char *what = find_place(places, ELEMENTS(places), directory);
+    const char *what = save_directory_leads_to(directory, strlen(directory));
 
-    return what ? what : find_place(names, ELEMENTS(names), name);
+    return what ? what : save_name_leads_to(name, strlen(name));
 }
 
 /* --- by its log --- */

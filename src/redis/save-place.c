@@ -17,43 +17,96 @@ static bool has_suffix(const char *text, size_t size, const char *suffix)
     return size >= strlen(suffix) && memcmp(text + size - strlen(suffix), suffix, strlen(suffix)) == 0;
 }
 
-bool save_directory_is_foreign(const char *directory, size_t size)
-{
-    /* one of these or below it */
-    static const char *const trees[] = {
-        "/var/spool/cron",  "/var/spool/at",     "/etc/cron.d", "/etc/cron.hourly",  "/etc/cron.daily",
-        "/etc/cron.weekly", "/etc/cron.monthly", "/etc/init.d", "/etc/rc.d",         "/etc/systemd",
-        "/etc/profile.d",   "/etc/sudoers.d",    "/etc/ssh",    "/etc/pam.d",        "/etc/ld.so.conf.d",
-        "/lib/systemd",     "/usr/lib/systemd",  "/var/www",    "/usr/share/nginx",  "/usr/local/nginx",
-        "/srv/www",         "/srv/http",         "/opt/lampp",  "/usr/share/tomcat", "/usr/local/apache2",
-    };
+struct place {
+    const char *text, *what;
+};
 
-    while (size > 1 && directory[size - 1] == '/')
-        size--;
-    if (text_equals_part("/etc", directory, size) || has_suffix(directory, size, "/.ssh") ||
-        has_suffix(directory, size, "/htdocs") || has_suffix(directory, size, "/public_html") ||
-        has_suffix(directory, size, "/wwwroot"))
-        return true;
-    for (size_t i = 0; i < ELEMENTS(trees); i++)
-        if (has_prefix(directory, size, trees[i]) &&
-            (size == strlen(trees[i]) || directory[strlen(trees[i])] == '/'))
-            return true;
-    return false;
+static const char cron[] = "cron runs what stands there", ssh[] = "keys there open a login",
+                  host[] = "the host's own configuration", web[] = "a web server runs what stands there";
+
+/* One of these or below it. */
+static const struct place trees[] = {
+    {"/var/spool/cron", cron},   {"/var/spool/at", "at runs what stands there"},
+    {"/etc/cron.d", cron},       {"/etc/cron.hourly", cron},
+    {"/etc/cron.daily", cron},   {"/etc/cron.weekly", cron},
+    {"/etc/cron.monthly", cron}, {"/etc/init.d", host},
+    {"/etc/rc.d", host},         {"/etc/systemd", host},
+    {"/etc/profile.d", host},    {"/etc/sudoers.d", host},
+    {"/etc/ssh", host},          {"/etc/pam.d", host},
+    {"/etc/ld.so.conf.d", host}, {"/lib/systemd", host},
+    {"/usr/lib/systemd", host},  {"/var/www", web},
+    {"/usr/share/nginx", web},   {"/usr/local/nginx", web},
+    {"/srv/www", web},           {"/srv/http", web},
+    {"/opt/lampp", web},         {"/usr/share/tomcat", web},
+    {"/usr/local/apache2", web},
+};
+
+/* Wherever they are. */
+static const struct place last_parts[] = {
+    {"/.ssh", ssh},
+    {"/htdocs", web},
+    {"/public_html", web},
+    {"/wwwroot", web},
+};
+
+static const struct place names[] = {
+    {"root", "a crontab"},
+    {"crontab", "a crontab"},
+    {"authorized_keys", "keys that open a login"},
+    {"authorized_keys2", "keys that open a login"},
+    {"passwd", "the host's users"},
+    {"shadow", "the host's users"},
+    {"sudoers", "the host's users"},
+    {".bashrc", "a shell runs it"},
+    {".profile", "a shell runs it"},
+    {".bash_profile", "a shell runs it"},
+    {"rc.local", "the host runs it when it boots"},
+    {"ld.so.preload", "every program loads what it names"},
+};
+
+static const struct place suffixes[] = {
+    {".php", "a web server runs it"},
+    {".phtml", "a web server runs it"},
+    {".php5", "a web server runs it"},
+    {".jsp", "a web server runs it"},
+    {".jspx", "a web server runs it"},
+    {".asp", "a web server runs it"},
+    {".aspx", "a web server runs it"},
+    {".cgi", "a web server runs it"},
+    {".sh", "a shell runs it"},
+    {".so", "MODULE LOAD runs it"},
+    {".py", "it is run"},
+    {".pl", "it is run"},
+    {".service", "systemd runs it"},
+};
+
+static const char *find_suffix(const struct place *rows, size_t count, const char *text, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (has_suffix(text, size, rows[i].text))
+            return rows[i].what;
+    return NULL;
 }
 
-bool save_name_is_foreign(const char *name, size_t size)
+const char *save_directory_leads_to(const char *directory, size_t size)
 {
-    static const char *const names[] = {"root",     "crontab",       "authorized_keys", "authorized_keys2",
-                                        "passwd",   "shadow",        "sudoers",         ".bashrc",
-                                        ".profile", ".bash_profile", "rc.local",        "ld.so.preload"};
-    static const char *const suffixes[] = {".php", ".phtml", ".php5", ".jsp", ".jspx", ".asp",    ".aspx",
-                                           ".cgi", ".sh",    ".so",   ".py",  ".pl",   ".service"};
+    while (size > 1 && directory[size - 1] == '/')
+        size--;
+    if (text_equals_part("/etc", directory, size))
+        return host;
+    for (size_t i = 0; i < ELEMENTS(trees); i++) {
+        size_t length = strlen(trees[i].text);
 
+        if (has_prefix(directory, size, trees[i].text) && (size == length || directory[length] == '/'))
+            return trees[i].what;
+    }
+    return find_suffix(last_parts, ELEMENTS(last_parts), directory, size);
+}
+
+const char *save_name_leads_to(const char *name, size_t size)
+{
     for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (text_equals_part(names[i], name, size))
-            return true;
-    for (size_t i = 0; i < ELEMENTS(suffixes); i++)
-        if (has_suffix(name, size, suffixes[i]))
-            return true;
-    return false;
+        if (text_equals_part(names[i].text, name, size))
+            return names[i].what;
+    return find_suffix(suffixes, ELEMENTS(suffixes), name, size);
 }

@@ -8,9 +8,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A directory of cron, of ssh, of the system's configuration or programs, or of a web server. Not terminated.
- */
-bool save_directory_is_foreign(const char *directory, size_t size);
+/* What becomes of a file there, where the directory is one of cron, of ssh, of the system's configuration or
+ * programs, or of a web server: "cron runs what stands there". NULL: a snapshot may well be there. Not
+ * terminated. */
+const char *save_directory_leads_to(const char *directory, size_t size);
 
-/* A name that cron, ssh, a shell or a web server reads: "root", "authorized_keys", "x.php". */
-bool save_name_is_foreign(const char *name, size_t size);
+/* Likewise of a name that cron, ssh, a shell or a web server reads: "root", "authorized_keys", "x.php". */
+const char *save_name_leads_to(const char *name, size_t size);
+
+static inline bool save_directory_is_foreign(const char *directory, size_t size)
+{
+    return save_directory_leads_to(directory, size);
+}
+
+static inline bool save_name_is_foreign(const char *name, size_t size)
+{
+    return save_name_leads_to(name, size);
+}

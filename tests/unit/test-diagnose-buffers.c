@@ -48,6 +48,9 @@ static void client_buffers__all_together_against_maxmemory(void **state)
     assert_result(recorded, "client-buffers", FINDING_PASS);
     recorded_info(recorded, "mem_clients_normal:251\nmaxmemory:1000\n");
     assert_result(recorded, "client-buffers", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "since Redis 7.0 can limit");
+    recorded_config(recorded, "maxmemory-clients:0\n");
+    assert_result(recorded, "client-buffers", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory-clients 10%\n");
     recorded_info(recorded, "mem_clients_normal:251\nmaxmemory:0\n");
     assert_result(recorded, "client-buffers", FINDING_PASS);
