@@ -29,8 +29,11 @@ static char *describe(const struct diagnosis *diagnosis, bool was_asked)
 
     if (process && !unit && process->process.home.kind != SERVER_HOME_UNKNOWN)
         home = server_describe_home(&process->process);
-    if (redis->version)
-        text_builder_add(&words, "%s %s", redis->is_valkey ? "Valkey" : "Redis", redis->version);
+    if (redis->version && redis->product_version)
+        text_builder_add(&words, "%s %s, like Redis %s", redis->product, redis->product_version,
+                         redis->version);
+    else if (redis->version)
+        text_builder_add(&words, "%s %s", redis->product ? redis->product : "Redis", redis->version);
     else
         text_builder_add_text(&words, process ? process->process.comm : "version unknown");
     if (redis->is_sentinel)
@@ -78,7 +81,9 @@ static void fill_server(struct examined *examined, const struct options *options
     server->address = memory_copy(diagnosis->redis.address);
     server->name =
         memory_copy(!server->is_address_own && process ? server_display(process) : server->address);
-    server->version = memory_copy(diagnosis->redis.version);
+    server->product = diagnosis->redis.product;
+    server->version = memory_copy(diagnosis->redis.product_version ? diagnosis->redis.product_version
+                                                                   : diagnosis->redis.version);
     server->unit = memory_copy(process ? server_confirmed_unit(&process->process) : NULL);
     server->unproven = memory_copy(diagnosis->redis.unproven);
     server->trouble = memory_copy(examined->trouble);

@@ -42,11 +42,11 @@ static json_t *server_to_json(const struct server_report *server)
 
     for (size_t i = 0; i < server->verdicts_count; i++)
         json_array_append_new(found, verdict_to_json(&server->verdicts[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address),
-                     "version", json_of_text(server->version), "unit", json_of_text(server->unit), "pid",
-                     server->pid ? json_integer(server->pid) : json_null(), "unproven",
-                     json_of_text(server->unproven), "trouble", json_of_text(server->trouble), "findings",
-                     found);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_of_text(server->address), "product",
+        json_of_text(server->product), "version", json_of_text(server->version), "unit",
+        json_of_text(server->unit), "pid", server->pid ? json_integer(server->pid) : json_null(), "unproven",
+        json_of_text(server->unproven), "trouble", json_of_text(server->trouble), "findings", found);
 }
 
 char *diagnosis_render_json(const struct diagnosis_report *report)

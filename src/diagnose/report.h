@@ -9,7 +9,8 @@ struct server_report {
     bool is_address_own; /* it listens there itself, or was named by it; else it may be another's too */
     char *name;          /* its address where that is its own, else its process */
     char *identity;      /* for a person: "Redis 7.0.15, master, redis-server.service, pid 812" */
-    char *version;       /* NULL: unknown */
+    const char *product; /* "Redis", "Valkey", "Dragonfly" …, static; NULL: unknown */
+    char *version;       /* the product's own; NULL: unknown */
     char *unit;          /* NULL: none, or unknown */
     int pid;             /* 0: not a process of this host */
     char *unproven;      /* why it is not known to be the server of a unit; NULL: it is, or it was named */

@@ -26,6 +26,7 @@ void redis_facts_done(struct redis_facts *facts)
     free(facts->config_file);
     free(facts->unproven);
     free(facts->version);
+    free(facts->product_version);
     free(facts->whoami);
     free(facts->slowlog);
     free(facts->latency);

@@ -31,7 +31,10 @@ struct redis_facts {
     char *address; /* for a person: "/run/redis/redis.sock", "127.0.0.1:6379", "[::1]:6380" */
     char *cli;     /* what reaches it from a shell, quoted: "redis-cli -s /run/redis/redis.sock" */
     char *user;    /* that was to ask it (--user); NULL: none was named */
-    char *version; /* "7.0.15" as the server has it; NULL: unknown */
+    char *version; /* "7.0.15": of Redis, or of Valkey, or of the Redis that it says it is like; NULL: unknown
+                    */
+    const char *product;   /* "Redis", "Valkey", "Dragonfly" …, static; NULL: unknown */
+    char *product_version; /* its own, where .version is another's; NULL: .version is its own */
     bool is_valkey, is_sentinel, is_cluster, is_replica, is_loading;
 
     char *unproven;     /* why it is not known to be the server of a unit, so that no secret was sent

@@ -236,12 +236,43 @@ static bool says(const struct redis_fields *info, const char *field, const char 
     return found && strcmp(found, value) == 0;
 }
 
+/* Others that answer as Redis does, and say in redis_version which Redis they are like. */
+static const struct product {
+    const char *name;
+    const char *field; /* of INFO, which it alone has */
+    const char
+        *prefix; /* of its version in there; NULL: the field is another, and redis_version is its own */
+} products[] = {
+    {.name = "Dragonfly", .field = "dragonfly_version", .prefix = "df-v"},
+    {.name = "Redis Enterprise", .field = "rlec_version", .prefix = ""},
+    {.name = "KeyDB", .field = "mvcc_depth"},
+};
+
+static void name_product(const struct redis_fields *info, struct redis_facts *facts)
+{
+    facts->product = facts->is_valkey ? "Valkey" : info->count > 0 ? "Redis" : NULL;
+    for (size_t i = 0; i < ELEMENTS(products); i++) {
+        const char *value = redis_fields_find(info, products[i].field), *prefix = products[i].prefix;
+
+        if (!value)
+            continue;
+        facts->product = products[i].name;
+        if (!prefix)
+            return;
+        memory_set_text(&facts->product_version,
+                        text_has_prefix(value, prefix) ? value + strlen(prefix) : value);
+        memory_check(text_escape(&facts->product_version));
+        return;
+    }
+}
+
 void redis_replies_identify(struct redis_facts *facts)
 {
     const struct redis_fields *info = facts->now.count ? &facts->now : &facts->before;
     const char *version = redis_fields_find(info, "valkey_version");
 
     facts->is_valkey = version || says(info, "server_name", "valkey");
+    name_product(info, facts);
     facts->is_sentinel = says(info, "redis_mode", "sentinel");
     facts->is_cluster = says(info, "redis_mode", "cluster");
     facts->is_replica = says(info, "role", "slave");

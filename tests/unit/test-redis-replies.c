@@ -155,6 +155,32 @@ static void identify(struct replies *replies, const char *info)
     redis_replies_identify(&replies->facts);
 }
 
+static void identify__tells_others_from_redis(void **state)
+{
+    static const struct {
+        const char *info, *product, *version, *product_version;
+    } cases[] = {
+        {"redis_version:7.4.0\ndragonfly_version:df-v1.40.1\n", "Dragonfly", "7.4.0", "1.40.1"},
+        {"redis_version:6.2.11\ndragonfly_version:df-dev\n", "Dragonfly", "6.2.11", "df-dev"},
+        {"redis_version:6.3.4\nmvcc_depth:0\n", "KeyDB", "6.3.4", NULL},
+        {"redis_version:7.4.0\nrlec_version:7.8.2-34\n", "Redis Enterprise", "7.4.0", "7.8.2-34"},
+        {"redis_version:7.2.4\nserver_name:valkey\nvalkey_version:8.1.1\n", "Valkey", "8.1.1", NULL},
+        {"redis_version:7.0.15\n", "Redis", "7.0.15", NULL},
+    };
+    struct replies *replies = *state;
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        redis_facts_done(&replies->facts);
+        identify(replies, cases[i].info);
+        assert_text(replies->facts.product, cases[i].product);
+        assert_text(replies->facts.version, cases[i].version);
+        if (cases[i].product_version)
+            assert_text(replies->facts.product_version, cases[i].product_version);
+        else
+            assert_null(replies->facts.product_version);
+    }
+}
+
 static void identify__tells_version_role_and_mode(void **state)
 {
     struct replies *replies = *state;
@@ -179,6 +205,7 @@ int main(void)
         replies_test(slowlog__names_the_command),
         replies_test(latency__has_its_events),
         replies_test(acl__keeps_its_lines),
+        replies_test(identify__tells_others_from_redis),
         replies_test(identify__tells_version_role_and_mode),
     };
 
