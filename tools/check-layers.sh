@@ -144,6 +144,8 @@ complaints=$(sed -nE "s,^$build/src/([^:]+)\.o:[0-9a-f ]* ([TDBRVWCUw]) ([^ ]+)$
             else if (symbol ~ /^__.*_chk$/) symbol = substr(symbol, 3, length(symbol) - 6)
             return symbol in is_pure
         }
+        # the archive gives whichever comes first
+        $2 ~ /[TDBR]/ && $3 in owner { print "src/" $1 ": defines " $3 ", as " owner[$3] " does" }
         $2 !~ /[Uw]/ { owner[$3] = $1; next }
         { object[++calls] = $1; symbol[calls] = $3 }
         END {

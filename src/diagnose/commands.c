@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "diagnose/remedy.h"
 #include "util/text.h"
@@ -244,15 +243,12 @@ static void show_event(const struct diagnosis *diagnosis, struct verdict *verdic
                        const struct latency_event *event)
 {
     char worst[QUANTITY_TEXT_MAX], latest[QUANTITY_TEXT_MAX], ago[QUANTITY_TEXT_MAX];
-    time_t at = (time_t)event->at;
-    char date[40] = "at an unknown time";
-    struct tm utc;
+    char at[QUANTITY_TEXT_MAX];
 
-    if (event->at > 0 && gmtime_r(&at, &utc))
-        strftime(date, sizeof(date), "on %Y-%m-%d at %H:%M:%S UTC", &utc);
     evidence_text(verdict, event->name,
-                  "the latest lasted %s, %s (%s ago); the longest since LATENCY RESET %s",
-                  quantity_format(QUANTITY_SECONDS, (double)event->latest_ms / 1e3, latest), date,
+                  "the latest lasted %s, at %s (%s ago); the longest since LATENCY RESET %s",
+                  quantity_format(QUANTITY_SECONDS, (double)event->latest_ms / 1e3, latest),
+                  moment_format(event->at, at),
                   quantity_format(QUANTITY_SECONDS, fmax(server_time(diagnosis) - (double)event->at, 0), ago),
                   quantity_format(QUANTITY_SECONDS, (double)event->max_ms / 1e3, worst));
 }

@@ -121,3 +121,32 @@ const char *quantity_format(enum quantity quantity, double value, char text[stat
     print_scaled(text, value / scale->factor, scale->name);
     return text;
 }
+
+/* --- moments --- */
+
+/* Days since the epoch as a date: years begin in March, so that a leap day is a year's last one, and repeat
+ * after 400 years. gmtime(3) reads the zone's file. */
+const char *moment_format(long long at, char text[static QUANTITY_TEXT_MAX])
+{
+    enum { DAY = 86400, ERA = 146097, TO_YEAR_0 = 719468 };
+    static const long long year_10000 = 253402300800;
+    unsigned days, second, era, day_of_era, year_of_era, day_of_year, march_month, month;
+
+    if (at < 0 || at >= year_10000) {
+        snprintf(text, QUANTITY_TEXT_MAX, "an unknown time");
+        return text;
+    }
+    days = (unsigned)(at / DAY) + TO_YEAR_0;
+    second = (unsigned)(at % DAY);
+    era = days / ERA;
+    day_of_era = days % ERA;
+    year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (ERA - 1)) / 365;
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    march_month = (5 * day_of_year + 2) / 153;
+    month = march_month < 10 ? march_month + 3 : march_month - 9;
+    snprintf(text, QUANTITY_TEXT_MAX, "%04u-%02u-%02u %02u:%02u:%02u UTC",
+             (year_of_era + era * 400 + (month <= 2)) % 10000, month % 100,
+             (day_of_year - (153 * march_month + 2) / 5 + 1) % 100, second / 3600, second / 60 % 60,
+             second % 60);
+    return text;
+}

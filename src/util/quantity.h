@@ -25,5 +25,8 @@ const char *quantity_unit(enum quantity quantity);
 /* -EINVAL: no such number, or one that is negative or not finite. */
 int quantity_parse(enum quantity quantity, const char *text, double *ret);
 
+/* Seconds since the epoch as "2026-11-29 12:00:03 UTC". Returns text. */
+const char *moment_format(long long at, char text[static QUANTITY_TEXT_MAX]);
+
 /* As a person reads it: "1.5 GiB", "340 ms", "75 %". Returns text. */
 const char *quantity_format(enum quantity quantity, double value, char text[static QUANTITY_TEXT_MAX]);

@@ -148,7 +148,7 @@ static void latency_events__are_dated(void **state)
     entry = recorded->diagnosis.redis.latency;
     assert_result(recorded, "latency-events", FINDING_CRITICAL);
     assert_text(recorded_evidence(recorded, "fork")->text,
-                "the latest lasted 1.25 s, on 2023-11-14 at 22:12:20 UTC (1 min ago); the longest since "
+                "the latest lasted 1.25 s, at 2023-11-14 22:12:20 UTC (1 min ago); the longest since "
                 "LATENCY RESET "
                 "1.25 s");
     entry->latest_ms = 20;

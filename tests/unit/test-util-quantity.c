@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/quantity.h"
 
+#include <limits.h>
+
 #include "support.h"
 
 static void assert_parses(enum quantity quantity, const char *text, double expected)
@@ -77,9 +79,31 @@ static void format__holds_any_number(void **state)
     assert_true(strlen(quantity_format(QUANTITY_BYTES, -1e300, text)) < QUANTITY_TEXT_MAX);
 }
 
+static void moment__in_utc(void **state)
+{
+    static const struct {
+        long long at;
+        const char *text;
+    } cases[] = {
+        {0, "1970-01-01 00:00:00 UTC"},          {86399, "1970-01-01 23:59:59 UTC"},
+        {951782400, "2000-02-29 00:00:00 UTC"},  {951868800, "2000-03-01 00:00:00 UTC"},
+        {1700000000, "2023-11-14 22:13:20 UTC"}, {4107542399, "2100-02-28 23:59:59 UTC"},
+        {4107542400, "2100-03-01 00:00:00 UTC"}, {253402300799, "9999-12-31 23:59:59 UTC"},
+        {253402300800, "an unknown time"},       {-1, "an unknown time"},
+    };
+    char text[QUANTITY_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        assert_text(moment_format(cases[i].at, text), cases[i].text);
+    (void)moment_format(LLONG_MAX, text);
+    (void)moment_format(LLONG_MIN + 1, text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(moment__in_utc),
         cmocka_unit_test(parse__takes_each_unit),
         cmocka_unit_test(parse__refuses_what_is_no_such_number),
         cmocka_unit_test(format__is_read_by_a_person),
