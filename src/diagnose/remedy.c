@@ -215,7 +215,7 @@ void remedy_of_line(const struct diagnosis *diagnosis, struct verdict *verdict, 
 void remedy_sysctl(const struct diagnosis *diagnosis, struct verdict *verdict, const char *name,
                    long long value)
 {
-    if (diagnosis->host && diagnosis->host->container)
+    if (diagnosis->host && diagnosis->host->container && !text_has_prefix(name, "net."))
         verdict_remedy(verdict, "on the host of this container, which alone can set it:");
     verdict_remedy(verdict, "sudo sysctl -w %s=%lld", name, value);
     verdict_remedy(verdict, "echo '%s = %lld' | sudo tee /etc/sysctl.d/99-zz-%s.conf  # keeps it over boots",
