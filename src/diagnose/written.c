@@ -89,15 +89,18 @@ static bool is_protected(const struct diagnosis *diagnosis)
 static void put_back(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_config *told = told_config(diagnosis);
-    const char *directory = told->dir ? told->dir : "",
-               *name = told->dbfilename ? told->dbfilename : "dump.rdb";
+    const char *name = told->dbfilename ? told->dbfilename : "dump.rdb";
+    _cleanup_free_ char *directory = NULL, *file = NULL;
 
-    if (*directory != '/' || what_is_there(directory, name)) {
-        directory = diagnosis->redis.is_valkey ? "/var/lib/valkey" : "/var/lib/redis";
-        name = "dump.rdb";
+    if (!told->dir || *told->dir != '/' || what_is_there(told->dir, name)) {
+        verdict_remedy(verdict,
+                       "give dir and dbfilename back the server's own directory and name, and keep that");
+        return;
     }
+    directory = memory_require(text_shell_quote(told->dir));
+    file = memory_require(text_shell_quote(name));
     remedy_set(diagnosis, verdict, "dir %s", directory);
-    remedy_set(diagnosis, verdict, "dbfilename %s", name);
+    remedy_set(diagnosis, verdict, "dbfilename %s", file);
     remedy_keep(diagnosis, verdict);
 }
 

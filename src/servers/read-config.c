@@ -190,6 +190,10 @@ bool server_config_read_named(const struct root *root, struct server_facts *serv
         *kept = config;
         config = (struct server_config){0};
     }
+    if (!kept->dir) /* these have no default that is known here */
+        kept->dir = TAKE_POINTER(config.dir);
+    if (!kept->dbfilename)
+        kept->dbfilename = TAKE_POINTER(config.dbfilename);
     server_config_done(&config);
     config_pairs_done(&read);
     return error == -ENOBUFS || error == -ETIME;

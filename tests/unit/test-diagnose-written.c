@@ -42,18 +42,27 @@ static void written_elsewhere__by_dir_and_name(void **state)
 static void written_elsewhere__protected_configs(void **state)
 {
     struct recorded *recorded = *state;
+    struct server_facts process = {.process = {.pid = 812}, .config = {.dir = (char *)"/srv/redis"}};
 
     recorded_info(recorded, "redis_version:7.0.15\nconfig_file:/etc/redis/redis.conf\n");
+    recorded->diagnosis.process = &process;
     recorded_config(recorded, "dir:/etc/cron.d\ndbfilename:x\nenable-protected-configs:no\n");
     assert_result(recorded, "written-elsewhere", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "look who wrote it into /etc/redis/redis.conf\n");
-    assert_contains(recorded->verdict.remedy, "in /etc/redis/redis.conf of its host: dir /var/lib/redis\n");
+    assert_contains(recorded->verdict.remedy, "in /etc/redis/redis.conf: dir /srv/redis\n");
     assert_lacks(recorded->verdict.remedy, "CONFIG SET dir");
     recorded_config(recorded, "dir:/etc/cron.d\ndbfilename:x\nenable-protected-configs:local\n");
     assert_result(recorded, "written-elsewhere", FINDING_CRITICAL);
-    assert_contains(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET dir /var/lib/redis\n"
+    assert_contains(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET dir /srv/redis\n"
                                               "redis-cli -s /run/test.sock CONFIG SET dbfilename dump.rdb\n"
                                               "redis-cli -s /run/test.sock CONFIG REWRITE\n");
+    process.config.dir = (char *)"/srv/x; reboot"; /* the file is the server's to write */
+    assert_result(recorded, "written-elsewhere", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET dir '/srv/x; reboot'\n");
+    process.config.dir = (char *)"/etc/cron.d";
+    assert_result(recorded, "written-elsewhere", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "the server's own directory and name");
+    recorded->diagnosis.process = NULL;
 }
 
 /* dir is put back by who used it. */
