@@ -193,8 +193,8 @@ const struct finding findings_clients[] = {
         .needs = NEEDS(FACT_INFO_BEFORE),
         .thresholds = {{"warning", 0.10, QUANTITY_RATIO}, {"rate", 100, QUANTITY_PER_SECOND}},
         .harm =
-            "A new connection costs the server more than a command does, and the client a round trip and a "
-            "local port that stays in TIME_WAIT.",
+            "A new connection costs the server more than a command does, and the client a round trip and, "
+            "where it closes first, a local port that stays in TIME_WAIT.",
         .remedy = "a connection pool in the application, or a client library that keeps its connection",
         .evaluate = connection_churn,
     },

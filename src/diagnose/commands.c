@@ -211,10 +211,13 @@ static const struct latency_cause {
     {.event = "command", .cause = "slow commands: see slow-commands"},
     {.event = "fast-command",
      .cause = "commands that should be fast: the CPU was taken away, or memory was swapped"},
-    {.event = "aof-fsync-always", .cause = "fsync on every write: appendfsync everysec, or a faster disk"},
+    {.event = "aof-fsync-always",
+     .cause = "fsync on every write: a faster disk; or appendfsync everysec, by which a host that dies "
+              "loses up to two seconds of writes"},
     {.event = "aof-write", .cause = "writes of the append-only file waited for the disk"},
     {.event = "aof-write-pending-fsync",
-     .cause = "a write waited for an fsync: a faster disk, or no-appendfsync-on-rewrite yes"},
+     .cause = "a write waited for an fsync: a faster disk; or no-appendfsync-on-rewrite yes, by which a host "
+              "that dies loses what was written since the rewrite began"},
     {.event = "aof-write-active-child",
      .cause = "a write while a child saves: a disk of its own for the append-only file"},
     {.event = "aof-write-alone", .cause = "writes of the append-only file waited for the disk"},

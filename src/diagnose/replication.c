@@ -13,7 +13,7 @@ static void judge_replica(const struct diagnosis *diagnosis, struct verdict *ver
                           const struct redis_field *replica)
 {
     double size = diagnosis_info(diagnosis, "repl_backlog_size"), behind;
-    char state[24] = "", address[64] = "";
+    char state[24] = "", address[64] = "", shown[QUANTITY_TEXT_MAX];
     long long offset = 0, lag = 0;
 
     if (redis_value_part(replica->value, "state", state, sizeof(state)) < 0)
@@ -29,8 +29,8 @@ static void judge_replica(const struct diagnosis *diagnosis, struct verdict *ver
     behind = diagnosis_info(diagnosis, "master_repl_offset") - (double)offset;
     if (behind < 0)
         behind = 0;
-    evidence_text(verdict, replica->name, "%s: last heard of %lld s ago, %.0f bytes behind", address, lag,
-                  behind);
+    evidence_text(verdict, replica->name, "%s: last heard of %lld s ago, %s behind", address, lag,
+                  quantity_format(QUANTITY_BYTES, behind, shown));
     if ((double)lag > verdict_threshold(verdict, "warning") ||
         (size > 0 && behind > size * verdict_threshold(verdict, "backlog")))
         verdict_raise(verdict, FINDING_WARNING);
