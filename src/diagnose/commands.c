@@ -24,11 +24,11 @@ static const struct gentler_form {
     {.command = "ZRANGE", .form = "ZSCAN, or ZRANGE in pages"},
     {.command = "ZREVRANGE", .form = "ZREVRANGE in pages"},
     {.command = "ZRANGEBYSCORE", .form = "ZRANGEBYSCORE with LIMIT"},
-    {.command = "ZUNIONSTORE", .form = "smaller sets, or a replica"},
-    {.command = "ZINTERSTORE", .form = "smaller sets, or a replica"},
-    {.command = "SUNION", .form = "smaller sets, or a replica"},
-    {.command = "SINTER", .form = "smaller sets, or a replica"},
-    {.command = "SDIFF", .form = "smaller sets, or a replica"},
+    {.command = "ZUNIONSTORE", .form = "smaller sets, or ZUNION of a replica (6.2 and later)"},
+    {.command = "ZINTERSTORE", .form = "smaller sets, or ZINTER of a replica (6.2 and later)"},
+    {.command = "SUNION", .form = "smaller sets, or a replica for it"},
+    {.command = "SINTER", .form = "smaller sets, or a replica for it"},
+    {.command = "SDIFF", .form = "smaller sets, or a replica for it"},
     {.command = "SORT", .form = "SORT with LIMIT, or sorting in the application"},
     {.command = "MGET", .form = "fewer keys in one call"},
     {.command = "MSET", .form = "fewer keys in one call"},
@@ -112,7 +112,7 @@ static void suggest_form(struct verdict *verdict, const char *command)
             verdict_remedy(verdict, "instead of %s: %s", command, gentler_forms[i].form);
             return;
         }
-    verdict_remedy(verdict, "%s: smaller arguments or smaller keys, or a replica for it", command);
+    verdict_remedy(verdict, "%s: smaller arguments or smaller keys", command); /* a replica takes no writes */
 }
 
 static void show_groups(struct verdict *verdict, const struct slow_group *groups, size_t count)

@@ -130,6 +130,12 @@ bool diagnosis_has_save_points(const struct diagnosis *diagnosis)
     return save ? *save != '\0' : diagnosis->redis.config_file != NULL;
 }
 
+bool diagnosis_may_be_saved(const struct diagnosis *diagnosis)
+{
+    return diagnosis_unknown(diagnosis, FACT_CONFIG) || diagnosis_is_persistent(diagnosis) ||
+           diagnosis_info(diagnosis, "aof_enabled") > 0;
+}
+
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis)
 {
     return diagnosis_has_save_points(diagnosis) ||

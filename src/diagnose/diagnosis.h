@@ -74,6 +74,8 @@ const char *diagnosis_config_text(const struct diagnosis *diagnosis, const char 
 
 /* Whether the server writes snapshots by itself ("save" has points) or an append-only file. */
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis);
+/* Whether the data is saved, for all that is known: where CONFIG is not, it may be. */
+bool diagnosis_may_be_saved(const struct diagnosis *diagnosis);
 /* A file that names none leaves the default, which has some. */
 bool diagnosis_has_save_points(const struct diagnosis *diagnosis);
 

@@ -77,14 +77,11 @@ void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 /* What is saved is not thrown away by the first step. */
 void remedy_full(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    bool is_saved = diagnosis_is_persistent(diagnosis) || diagnosis_info(diagnosis, "aof_enabled") > 0;
-
-    if (is_saved) {
+    if (diagnosis_may_be_saved(diagnosis)) {
         verdict_remedy(verdict, "give the keys that may go a TTL (EXPIRE, or SET with EX), or make room:");
         remedy_more_room(diagnosis, verdict);
-        verdict_remedy(
-            verdict,
-            "only where every key may be lost, as in a cache: CONFIG SET maxmemory-policy allkeys-lru");
+        verdict_remedy(verdict,
+                       "only where every key may be lost, as in a cache: maxmemory-policy allkeys-lru");
     } else {
         verdict_remedy(verdict, "for a cache, let every key be evicted:");
         remedy_evict(diagnosis, verdict);

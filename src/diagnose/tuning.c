@@ -48,7 +48,7 @@ static void tunable_drift(const struct diagnosis *diagnosis, struct verdict *ver
     if (of_host > 0 && ours > 0)
         verdict_remedy(verdict, "sudo redis-hosttune apply");
     if (of_host > 0)
-        verdict_remedy(verdict, "sudo redis-hosttune apply  # on the host, not in the container");
+        verdict_remedy(verdict, "on the host, not in the container: sudo redis-hosttune apply");
     if (diagnosis->tuner && diagnosis->tuner->has_failed)
         tell_of_tuner(diagnosis, verdict);
 }

@@ -136,6 +136,19 @@ static void latency_events__each_with_its_cause(void **state)
     assert_contains(recorded->verdict.remedy, "something-new: LATENCY DOCTOR");
 }
 
+/* A replica takes no writes. */
+static void slow_commands__offers_a_replica_for_what_reads(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_has(recorded, FACT_SLOWLOG);
+    slow(recorded, "SET", 60, 2000000);
+    slow(recorded, "ZUNIONSTORE", 60, 2000000);
+    assert_result(recorded, "slow-commands", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy, "SET: smaller arguments or smaller keys\n");
+    assert_contains(recorded->verdict.remedy, "ZUNION of a replica");
+}
+
 /* The longest has no date, so it may be over: only the latest is judged. */
 static void latency_events__are_dated(void **state)
 {
@@ -180,6 +193,7 @@ int main(void)
         recorded_test(slow_commands__a_log_that_is_off_clears_nobody),
         recorded_test(keyspace_commands__called_and_calling),
         recorded_test(latency_events__each_with_its_cause),
+        recorded_test(slow_commands__offers_a_replica_for_what_reads),
         recorded_test(latency_events__are_dated),
         recorded_test(latency_events__without_config),
     };

@@ -41,11 +41,11 @@ static void tunable_drift__of_the_host_is_mended_on_the_host(void **state)
     add_item("vm.overcommit_memory", "0", "1", ITEM_REFUSED);
     assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
     assert_true(recorded_evidence(recorded, "differing")->number == 1);
-    assert_text(recorded->verdict.remedy, "sudo redis-hosttune apply  # on the host, not in the container");
+    assert_text(recorded->verdict.remedy, "on the host, not in the container: sudo redis-hosttune apply");
     beneath.items[0].state = ITEM_CHANGE;
     assert_result(recorded, "tunable-drift", FINDING_CRITICAL);
     assert_text(recorded->verdict.remedy, "sudo redis-hosttune apply\n"
-                                          "sudo redis-hosttune apply  # on the host, not in the container");
+                                          "on the host, not in the container: sudo redis-hosttune apply");
 }
 
 static void tunable_drift__tells_of_a_tuner_that_failed(void **state)
