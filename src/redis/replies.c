@@ -21,7 +21,8 @@ static const char unknown_command[] = "ERR unknown";
 static void explain_error(const char *text, const char *command, const char *rule, char **ret_unknown)
 {
     if (text_has_prefix(text, "NOPERM"))
-        memory_error(ret_unknown, 0, "the ACL forbids %s: ACL SETUSER USER +%s allows it", command, rule);
+        memory_error(ret_unknown, 0, "the ACL forbids %s: ACL SETUSER " REDIS_ASKER " '+%s' allows it",
+                     command, rule);
     else if (text_has_prefix(text, "LOADING"))
         memory_error(ret_unknown, 0, "the server is loading its data");
     else if (text_has_prefix(text, "BUSY"))
@@ -263,6 +264,22 @@ static void name_product(const struct redis_fields *info, struct redis_facts *fa
                         text_has_prefix(value, prefix) ? value + strlen(prefix) : value);
         memory_check(text_escape(&facts->product_version));
         return;
+    }
+}
+
+void redis_replies_name_asker(struct redis_facts *facts)
+{
+    const char *user = facts->whoami ? facts->whoami : facts->user ? facts->user : "default";
+    _cleanup_free_ char *quoted = memory_require(text_shell_quote(user));
+
+    for (enum fact fact = 0; fact < FACT_REDIS_COUNT; fact++) {
+        char *reason = facts->unknown[fact], *at = reason ? strstr(reason, REDIS_ASKER) : NULL;
+
+        if (!at)
+            continue;
+        facts->unknown[fact] =
+            memory_format("%.*s%s%s", (int)(at - reason), reason, quoted, at + strlen(REDIS_ASKER));
+        free(reason);
     }
 }
 

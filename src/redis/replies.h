@@ -18,4 +18,10 @@ void redis_replies_acl(const struct redis_answer *answer, struct redis_facts *fa
 void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown);
 
 /* Version, role and mode from INFO. */
+/* What stands for the user that asks in a reason, until it is known who that is. */
+#define REDIS_ASKER "{asker}"
+
+/* Names it there, as a word of a shell. */
+void redis_replies_name_asker(struct redis_facts *facts);
+
 void redis_replies_identify(struct redis_facts *facts);

@@ -233,6 +233,7 @@ static void name(const struct redis_target *target, const struct redis_query *qu
     facts->address = redis_target_address(target);
     facts->cli = redis_target_cli(target, facts->is_valkey ? "valkey-cli" : "redis-cli", &options);
     memory_set_text(&facts->user, server_peer_user(peer));
+    redis_replies_name_asker(facts);
     memory_set_text(&facts->unproven, server_peer_unproven(peer));
 }
 

@@ -54,7 +54,7 @@ static void errors__say_what_would_allow_it(void **state)
         const char *error, *expected;
     } rows[] = {
         {"-NOPERM this user has no permissions to run the 'config|get' command\r\n",
-         "the ACL forbids CONFIG GET: ACL SETUSER USER +config|get allows it"},
+         "the ACL forbids CONFIG GET: ACL SETUSER " REDIS_ASKER " '+config|get' allows it"},
         {"-ERR unknown command 'CONFIG', with args beginning with: 'GET' '*' \r\n",
          "this server has no CONFIG GET: it is renamed, or older or newer than the command"},
         {"-ERR unknown subcommand 'X'. Try CONFIG HELP.\r\n",
@@ -148,6 +148,16 @@ static void acl__keeps_its_lines(void **state)
     assert_null(replies->facts.acl[2]);
 }
 
+static void name_asker__as_a_word_of_a_shell(void **state)
+{
+    struct replies *replies = *state;
+
+    replies->facts.unknown[FACT_ACL] = strdup("ACL SETUSER " REDIS_ASKER " '+acl|list' allows it");
+    replies->facts.user = strdup("it's");
+    redis_replies_name_asker(&replies->facts);
+    assert_text(replies->facts.unknown[FACT_ACL], "ACL SETUSER 'it'\\''s' '+acl|list' allows it");
+}
+
 static void identify(struct replies *replies, const char *info)
 {
     redis_fields_done(&replies->facts.now);
@@ -205,6 +215,7 @@ int main(void)
         replies_test(slowlog__names_the_command),
         replies_test(latency__has_its_events),
         replies_test(acl__keeps_its_lines),
+        replies_test(name_asker__as_a_word_of_a_shell),
         replies_test(identify__tells_others_from_redis),
         replies_test(identify__tells_version_role_and_mode),
     };
