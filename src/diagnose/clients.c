@@ -68,8 +68,7 @@ static void let_them_in(const struct diagnosis *diagnosis, struct verdict *verdi
                    "one address that they use; protected mode lets them in by itself then, and is no "
                    "thing to turn off");
     verdict_remedy(verdict, "where none of them has to come, let none in:");
-    remedy_set(diagnosis, verdict, "bind 127.0.0.1");
-    remedy_keep(diagnosis, verdict);
+    remedy_bind_loopback(diagnosis, verdict);
 }
 
 /* With fewer clients than that of maxclients it was hardly that. */

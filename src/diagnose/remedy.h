@@ -16,6 +16,9 @@ void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, cons
  * mends what it does to the file's mode; the line of the file where that would break it; a restart. */
 void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
 
+/* No address but loopback, kept: by its file where the way that it was asked is closed by that. */
+void remedy_bind_loopback(const struct diagnosis *diagnosis, struct verdict *verdict);
+
 /* Whether CONFIG REWRITE works and breaks nothing but the file's mode; remedy_mend_mode behind it mends that.
  */
 bool remedy_can_rewrite(const struct diagnosis *diagnosis);

@@ -310,6 +310,8 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
     if (verdict->needs_restart) {
         if (diagnosis->process)
             remedy_restart(diagnosis, verdict);
+        else if (path)
+            verdict_remedy(verdict, "and restart it there");
         return;
     }
     if (!path) {
@@ -329,4 +331,23 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
                        ? "CONFIG REWRITE would put a file in the place of that link"
                        : "CONFIG REWRITE would fail, for the server may make no new "
                          "file in that directory");
+}
+
+/* By a socket, or by loopback. */
+static bool is_asked_locally(const struct diagnosis *diagnosis)
+{
+    const char *host = diagnosis->redis.cli ? strstr(diagnosis->redis.cli, " -h ") : NULL;
+
+    return !host || text_has_prefix(host, " -h ::1") || text_has_prefix(host, " -h localhost") ||
+           text_has_prefix(host, " -h 127.");
+}
+
+void remedy_bind_loopback(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    remedy_set(diagnosis, verdict, "bind 127.0.0.1");
+    if (is_asked_locally(diagnosis) || verdict->needs_restart || !remedy_config_file(diagnosis))
+        remedy_keep(diagnosis, verdict);
+    else
+        write_line(diagnosis, verdict, "bind",
+                   "127.0.0.1"); /* the next command would not reach it any more */
 }

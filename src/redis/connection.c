@@ -16,6 +16,7 @@
 #include "redis/allocators.h"
 #include "redis/context.h"
 #include "redis/intake.h"
+#include "redis/refusal.h"
 #include "redis/tls-hello.h"
 #include "redis/tls.h"
 #include "util/cleanup.h"
@@ -255,36 +256,6 @@ void redis_limit(struct redis_connection *connection, struct memory_account *acc
 
 /* --- connecting --- */
 
-/* What a server answers that will not serve us, whatever the command was. */
-static int judge_refusal(const struct redis_answer *answer, char **ret_error)
-{
-    const char *text = redis_answer_text(answer);
-
-    if (redis_answer_kind(answer) != ANSWER_ERROR)
-        return 0;
-    if (strstr(text, "max number of clients"))
-        return memory_error(ret_error, -EUSERS,
-                            "maxclients is reached: the server refuses one more connection");
-    if (text_has_prefix(text, "DENIED"))
-        return memory_error(ret_error, -EPERM,
-                            "protected mode refuses this address: ask over loopback or the unix socket");
-    if (text_has_prefix(text, "NOAUTH"))
-        return memory_error(ret_error, -EACCES,
-                            "the server wants a password: give it in REDISCLI_AUTH or by --password-file");
-    if (text_has_prefix(text, "WRONGPASS") || strstr(text, "invalid password") ||
-        strstr(text, "invalid username-password"))
-        return memory_error(ret_error, -EACCES, "the server does not take this user and password");
-    return 0;
-}
-
-/* A password that a server has no use for is no trouble: several servers are asked with one. */
-static bool has_no_password(const struct redis_answer *answer)
-{
-    const char *text = redis_answer_text(answer);
-
-    return strstr(text, "no password is set") || strstr(text, "without any password configured");
-}
-
 /* A server that is full says so and closes, perhaps before it was asked anything: its words may wait where
  * writing fails already. */
 static int read_farewell(const struct redis_connection *connection, int error, char **ret_error)
@@ -295,7 +266,7 @@ static int read_farewell(const struct redis_connection *connection, int error, c
     int refusal = 0;
 
     if (size > 0 && redis_answer_parse(words, (size_t)size, sizeof(words) * 2, &answer) == 0)
-        refusal = judge_refusal(answer, ret_error);
+        refusal = redis_refusal_judge(answer, ret_error);
     return refusal < 0 ? refusal : error;
 }
 
@@ -312,9 +283,9 @@ static int authenticate(struct redis_connection *connection, const struct redis_
     error = redis_ask(connection, endpoint->user ? with_user : without, &answer, ret_error);
     if (error == -ECONNRESET)
         return read_farewell(connection, error, ret_error);
-    if (error < 0 || redis_answer_kind(answer) != ANSWER_ERROR || has_no_password(answer))
+    if (error < 0 || redis_answer_kind(answer) != ANSWER_ERROR || redis_refusal_is_of_no_password(answer))
         return error;
-    error = judge_refusal(answer, ret_error);
+    error = redis_refusal_judge(answer, ret_error);
     return error < 0 ? error : memory_error(ret_error, -EACCES, "AUTH: %.100s", redis_answer_text(answer));
 }
 
@@ -327,7 +298,7 @@ static int greet(struct redis_connection *connection, char **ret_error)
 
     if (error < 0)
         return error == -ECONNRESET ? read_farewell(connection, error, ret_error) : error;
-    return judge_refusal(answer, ret_error);
+    return redis_refusal_judge(answer, ret_error);
 }
 
 /* Whether the secrets may be sent: 1, 0, or -errno where nothing may. */

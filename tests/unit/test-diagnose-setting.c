@@ -56,7 +56,8 @@ static void set__by_a_user_who_may(void **state)
                 "redis-cli -s /run/test.sock --user op CONFIG SET timeout 300\n"
                 "redis-cli -s /run/test.sock --user op CONFIG REWRITE");
     recorded_acl(recorded, "user look on #00 +info +config|get\nuser off off #00 +@all\n");
-    assert_text(change(recorded, "timeout 300"), "in /etc/redis/redis.conf of its host: timeout 300");
+    assert_text(change(recorded, "timeout 300"),
+                "in /etc/redis/redis.conf of its host: timeout 300\nand restart it there");
     recorded_acl(recorded, "user look on #00 +config\n");
     assert_text(change(recorded, "timeout 300"),
                 "redis-cli -s /run/test.sock --user look CONFIG SET timeout 300\n"
@@ -143,6 +144,24 @@ static void keep__replaces_no_link_and_fails_nowhere(void **state)
     assert_lacks(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG REWRITE");
 }
 
+/* The second command must reach the server as the first one did. */
+static void bind_loopback__over_the_address_that_it_closes(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "config_file:/etc/redis.conf\n");
+    with_process(recorded);
+    remedy_bind_loopback(&recorded->diagnosis, &recorded->verdict);
+    assert_text(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG SET bind 127.0.0.1\n"
+                                          "redis-cli -s /run/test.sock CONFIG REWRITE");
+    verdict_done(&recorded->verdict);
+    free(recorded->diagnosis.redis.cli);
+    recorded->diagnosis.redis.cli = strdup("redis-cli -h 10.0.0.1");
+    remedy_bind_loopback(&recorded->diagnosis, &recorded->verdict);
+    assert_text(recorded->verdict.remedy, "redis-cli -h 10.0.0.1 CONFIG SET bind 127.0.0.1\n"
+                                          "in /etc/redis.conf: bind 127.0.0.1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +169,7 @@ int main(void)
         recorded_test(set__by_a_user_who_may),
         recorded_test(set__by_nobody_that_is_known),
         recorded_test(set__what_config_set_does_not_take),
+        recorded_test(bind_loopback__over_the_address_that_it_closes),
         recorded_test(keep__mends_the_mode_of_a_file_with_a_password),
         recorded_test(keep__replaces_no_link_and_fails_nowhere),
     };
