@@ -42,7 +42,7 @@ static void check_printable(const char *text)
 
 static void check(const struct verdict *verdict)
 {
-    bool is_finding = verdict->result == FINDING_WARNING || verdict->result == FINDING_CRITICAL;
+    bool is_finding = verdict->result >= FINDING_NOTE && verdict->result <= FINDING_CRITICAL;
 
     REQUIRE(is_finding == (verdict->harm != NULL));
     REQUIRE(is_finding || !verdict->remedy);

@@ -241,6 +241,7 @@ static void nofile_low__never_lowers(void **state)
     beneath.process.process.proof = SERVER_PROOF_UNASKED; /* the drop-in may be for another */
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
     assert_lacks(recorded->verdict.remedy, "LimitNOFILE");
+    server_process_done(&beneath.process.process);
 }
 
 int main(void)

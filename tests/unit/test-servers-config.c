@@ -14,9 +14,7 @@ static char *include;
 static int config_end(void **state)
 {
     (void)state;
-    free(config.unixsocket);
-    free(config.logfile);
-    config = (struct server_config){0};
+    server_config_done(&config);
     strings_free(words);
     words = NULL;
     free(include);
