@@ -84,6 +84,7 @@ static void fill_server(struct examined *examined, const struct options *options
     server->product = diagnosis->redis.product;
     server->version = memory_copy(diagnosis->redis.product_version ? diagnosis->redis.product_version
                                                                    : diagnosis->redis.version);
+    server->cli = memory_copy(diagnosis->redis.cli);
     server->unit = memory_copy(process ? server_confirmed_unit(&process->process) : NULL);
     server->unproven = memory_copy(diagnosis->redis.unproven);
     server->trouble = memory_copy(examined->trouble);

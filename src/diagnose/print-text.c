@@ -3,6 +3,8 @@
  * Owns their order on the screen, and that what is the same for several servers stands there once. */
 #include "diagnose/print.h"
 
+#include "diagnose/group.h"
+
 #include <stdlib.h>
 
 #include <string.h>
@@ -72,9 +74,8 @@ static void print_remedy(const struct page *page, const char *remedy)
     }
 }
 
-static void print_evidence(const struct page *page, const struct verdict *verdict)
+static char *evidence_line(const struct verdict *verdict)
 {
-    _cleanup_free_ char *text = NULL;
     struct text_builder line = {0};
 
     for (size_t i = 0; i < verdict->evidence_count; i++) {
@@ -85,69 +86,57 @@ static void print_evidence(const struct page *page, const struct verdict *verdic
                          evidence->text ? evidence->text
                                         : quantity_format(evidence->quantity, evidence->number, number));
     }
-    text = memory_require(text_builder_take(&line));
-    if (*text)
-        print_words(page, "Seen", text, strlen(text));
+    return memory_require(text_builder_take(&line));
 }
 
-static bool has_same_evidence(const struct verdict *a, const struct verdict *b)
+enum { SEEN_MAX = 4 };
+
+/* Once where it is the same for all, else for the first of them. */
+static void print_seen(const struct page *page, const struct server_group *group)
 {
-    if (a->evidence_count != b->evidence_count)
-        return false;
-    for (size_t i = 0; i < a->evidence_count; i++)
-        if (!text_equal(a->evidence[i].name, b->evidence[i].name) ||
-            !text_equal(a->evidence[i].text, b->evidence[i].text) ||
-            a->evidence[i].number != b->evidence[i].number)
-            return false;
-    return true;
-}
+    _cleanup_free_ char *first = evidence_line(group_verdict(group, 0));
+    bool is_same = true;
 
-static bool says_the_same(const struct verdict *a, const struct verdict *b)
-{
-    return a->finding == b->finding && a->result == b->result && text_equal(a->harm, b->harm) &&
-           text_equal(a->remedy, b->remedy) && has_same_evidence(a, b);
-}
+    for (size_t i = 1; i < group->count && is_same; i++) {
+        _cleanup_free_ char *other = evidence_line(group_verdict(group, i));
 
-/* The addresses of all servers for which the verdict of that place says the same, from the first one on;
- * false where an earlier server says it already. */
-static bool gather_addresses(const struct diagnosis_report *report, size_t server, size_t place,
-                             struct text_builder *list)
-{
-    const struct verdict *verdict = &report->servers[server].verdicts[place];
-    size_t n = 0;
-
-    for (size_t i = 0; i < report->servers_count; i++) {
-        const struct server_report *other = &report->servers[i];
-
-        if (place >= other->verdicts_count || !says_the_same(verdict, &other->verdicts[place]))
-            continue;
-        if (i < server)
-            return false;
-        if (++n <= 4)
-            text_builder_add(list, "%s%s", n > 1 ? ", " : "", other->address);
+        is_same = strcmp(first, other) == 0;
     }
-    if (n > 4)
-        text_builder_add(list, " and %zu more", n - 4);
-    return true;
+    if (is_same && *first)
+        print_words(page, "Seen", first, strlen(first));
+    for (size_t i = 0; !is_same && i < group->count && i < SEEN_MAX; i++) {
+        _cleanup_free_ char *line = evidence_line(group_verdict(group, i)),
+                            *text = memory_format("%s: %s", group_server(group, i)->address, line);
+
+        print_words(page, i == 0 ? "Seen" : "", text, strlen(text));
+    }
 }
 
-static void print_block(const struct page *page, const struct verdict *verdict, const char *addresses)
+static void print_block(const struct page *page, const struct server_group *group, bool has_cli)
 {
     static const char *const labels[] = {
         [FINDING_NOTE] = "NOTE    ",
         [FINDING_WARNING] = "WARNING ",
         [FINDING_CRITICAL] = "CRITICAL",
     };
+    const struct verdict *verdict = group_verdict(group, 0);
+    _cleanup_free_ char *addresses = group_names(group, 0, false);
 
     print_coloured(page, result_colour(verdict->result), labels[verdict->result]);
     fputs("  ", page->out);
     print_coloured(page, COLOUR_BOLD, verdict->finding->id);
     terminal_print_line(page->out, "  %s", addresses);
-    print_evidence(page, verdict);
+    print_seen(page, group);
     if (verdict->harm)
         print_words(page, "Harm", verdict->harm, strlen(verdict->harm));
     if (verdict->remedy)
         print_remedy(page, verdict->remedy);
+    if (verdict->remedy && has_cli && group->count > 1) {
+        _cleanup_free_ char *others = group_names(group, 1, true),
+                            *text = memory_format("and the same by: %s", others);
+
+        print_words(page, "", text, strlen(text));
+    }
     fputc('\n', page->out);
 }
 
@@ -156,17 +145,15 @@ static void print_result(const struct page *page, const struct diagnosis_report 
 {
     for (size_t i = 0; i < report->servers_count; i++) {
         const struct server_report *server = &report->servers[i];
-        _cleanup_free_ char *addresses = NULL;
-        struct text_builder list = {0};
-        bool is_first;
+        struct server_group group;
+        bool has_cli = false;
 
         if (place >= server->verdicts_count || server->verdicts[place].result != result ||
             verdict_is_suppressed(&server->verdicts[place]))
             continue;
-        is_first = gather_addresses(report, i, place, &list);
-        addresses = memory_require(text_builder_take(&list));
-        if (is_first)
-            print_block(page, &server->verdicts[place], addresses);
+        if (group_gather(report, i, place, &group, &has_cli))
+            print_block(page, &group, has_cli);
+        group_done(&group);
     }
 }
 
@@ -298,6 +285,16 @@ static enum finding_result shown_result(const struct page *page, const struct ve
     return verdict->result == FINDING_NOTE && !page->has_notes ? FINDING_PASS : verdict->result;
 }
 
+static void print_one(const struct page *page, const struct server_report *server,
+                      const struct verdict *verdict)
+{
+    const struct diagnosis_report report = {.servers = (struct server_report *)server, .servers_count = 1};
+    size_t first = 0;
+    const struct server_group group = {&report, (size_t)(verdict - server->verdicts), &first, 1};
+
+    print_block(page, &group, false);
+}
+
 static bool print_change(const struct page *page, const char *time, const struct server_report *server,
                          const struct verdict *before, const struct verdict *now)
 {
@@ -312,7 +309,7 @@ static bool print_change(const struct page *page, const char *time, const struct
     if (result == FINDING_UNKNOWN)
         print_words(page, "Reason", now->unknown_reason, strlen(now->unknown_reason));
     else if (result != FINDING_PASS && (result > old_result || old_result == FINDING_UNKNOWN))
-        print_block(page, now, server->address);
+        print_one(page, server, now);
     return true;
 }
 

@@ -87,6 +87,7 @@ static void server_report_done(struct server_report *server)
     verdicts_done(server);
     free(server->address);
     free(server->name);
+    free(server->cli);
     free(server->identity);
     free(server->version);
     free(server->unit);

@@ -8,6 +8,7 @@ struct server_report {
     char *address;       /* where it was asked, or its process where it could not be */
     bool is_address_own; /* it listens there itself, or was named by it; else it may be another's too */
     char *name;          /* its address where that is its own, else its process */
+    char *cli;           /* what reaches it from a shell; NULL: nothing is known that does */
     char *identity;      /* for a person: "Redis 7.0.15, master, redis-server.service, pid 812" */
     const char *product; /* "Redis", "Valkey", "Dragonfly" …, static; NULL: unknown */
     char *version;       /* the product's own; NULL: unknown */

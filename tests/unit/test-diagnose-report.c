@@ -103,6 +103,39 @@ static void report__suppressed_does_not_count(void **state)
     assert_int_equal(counts.of[FINDING_UNKNOWN], 1);
 }
 
+/* What differs is the server alone, and what it was seen by. */
+static void text__one_block_for_what_each_does_for_itself(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *text = NULL;
+    struct verdict *other;
+
+    add(reports, "/run/a.sock", 85);
+    add(reports, "/run/b.sock", 86);
+    for (size_t i = 0; i < 2; i++) {
+        struct server_report *server = &reports->report.servers[i];
+        struct verdict *verdict = (struct verdict *)report_verdict(server, "clients-near-max");
+
+        assert_true(asprintf(&server->cli, "redis-cli -s %s", server->address) > 0);
+        free(verdict->remedy);
+        assert_true(asprintf(&verdict->remedy, "%s CONFIG SET maxclients 200\n(twice as many)", server->cli) >
+                    0);
+    }
+    text = render(&reports->report);
+    assert_contains(text, "WARNING   clients-near-max  /run/a.sock, /run/b.sock\n"
+                          "  Seen    /run/a.sock: connected_clients 85");
+    assert_contains(text, "          /run/b.sock: connected_clients 86");
+    assert_contains(text, "  Remedy  redis-cli -s /run/a.sock CONFIG SET maxclients 200\n"
+                          "          (twice as many)\n"
+                          "          and the same by: redis-cli -s /run/b.sock\n");
+    other = (struct verdict *)report_verdict(&reports->report.servers[1], "clients-near-max");
+    free(other->remedy);
+    other->remedy = strdup("redis-cli -s /run/b.sock CONFIG SET maxclients 300");
+    free(text);
+    text = render(&reports->report);
+    assert_contains(text, "WARNING   clients-near-max  /run/b.sock\n");
+}
+
 static void text__worst_first_and_the_same_once(void **state)
 {
     struct reports *reports = *state;
@@ -129,12 +162,13 @@ static void text__many_servers_are_counted(void **state)
     _cleanup_free_ char *text = NULL;
     char address[16];
 
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 35; i++) {
         snprintf(address, sizeof(address), "s%d", i);
         add(reports, address, 99);
     }
     text = render(&reports->report);
-    assert_contains(text, "CRITICAL  clients-near-max  s0, s1, s2, s3 and 3 more\n");
+    assert_contains(text, "CRITICAL  clients-near-max  s0, s1, s2, s3, ");
+    assert_contains(text, "s31 and 3 more\n");
 }
 
 static void text__says_why_a_server_was_not_asked(void **state)
@@ -379,6 +413,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         report_test(report__worst_decides),
         report_test(report__suppressed_does_not_count),
+        report_test(text__one_block_for_what_each_does_for_itself),
         report_test(text__worst_first_and_the_same_once),
         report_test(text__many_servers_are_counted),
         report_test(text__says_why_a_server_was_not_asked),
