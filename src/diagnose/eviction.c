@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Limits and eviction" on what becomes of the keys: the policy at maxmemory, what is
- * evicted, and what is found. Each judges facts and nothing else. */
+ * refused and evicted there, and what is found. Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
 #include <string.h>
@@ -205,9 +205,47 @@ static void hit_rate_low(const struct diagnosis *diagnosis, struct verdict *verd
                       rate < verdict_threshold(verdict, "critical") ? FINDING_CRITICAL : FINDING_WARNING);
 }
 
+static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    struct counter errors;
+
+    if (!diagnosis_counter_part(diagnosis, "errorstat_OOM", "count", &errors)) {
+        verdict_unknown(verdict, "INFO has no number for errorstat_OOM");
+        return;
+    }
+    evidence_number(verdict, "errorstat_OOM", QUANTITY_COUNT, errors.total);
+    evidence_number(verdict, "within_interval", QUANTITY_COUNT, errors.growth);
+    evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
+    evidence_info(verdict, diagnosis, "used_memory", QUANTITY_BYTES);
+    evidence_info(verdict, diagnosis, "maxmemory", QUANTITY_BYTES);
+    evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));
+    if (errors.total <= 0)
+        return;
+    if (!diagnosis_has_interval(diagnosis)) {
+        verdict_unknown(verdict,
+                        "writes were refused since the server's start; whether they are now takes two "
+                        "samples: --interval");
+        return;
+    }
+    /* what is over needs no CONFIG RESETSTAT, which would take everybody's counters */
+    verdict_raise(verdict, errors.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
+    remedy_full(diagnosis, verdict);
+}
+
 /* --- the rows --- */
 
 const struct finding findings_eviction[] = {
+    {
+        .id = "redis-oom-errors",
+        .summary = "Commands that the server refused because maxmemory was reached",
+        .note_when = "there were any since its start",
+        .critical_when = "there were more within the interval",
+        .info = {"total_error_replies"}, /* as old as errorstat_*, which shows after the first error only */
+        .harm =
+            "Clients' writes fail with an OOM error. This is maxmemory, with nothing that may be evicted, "
+            "and not the kernel.",
+        .evaluate = redis_oom_errors,
+    },
     {
         .id = "policy-never-evicts",
         .summary = "A volatile-* policy where hardly a key has a TTL",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of the section "Memory the kernel sees" that judge the server's own figures of its memory: the
- * data, the allocator, the replies that wait for clients, and what it refused.
+ * data, the allocator, and the replies that wait for clients.
  * Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
@@ -165,6 +165,33 @@ static const char *class_word(const struct diagnosis *diagnosis, enum client_cla
                : client_class_name(class);
 }
 
+/* Whether "CLASS HARD SOFT SECONDS ..." has 0 for both limits of a class. -EINVAL: it is not in there. */
+static int is_unlimited(const char *limits, const char *name, bool *ret)
+{
+    char class[16], hard[24], soft[24], seconds[24];
+    int length;
+
+    while (sscanf(limits, "%15s %23s %23s %23s%n", class, hard, soft, seconds, &length) == 4) {
+        if (strcmp(class, name) == 0) {
+            *ret = strcmp(hard, "0") == 0 && strcmp(soft, "0") == 0;
+            return 0;
+        }
+        limits += length;
+    }
+    return -EINVAL;
+}
+
+/* Servers name the class "slave" in their answers, whatever they take. */
+static bool has_limited_replicas(const struct diagnosis *diagnosis)
+{
+    const char *limits = diagnosis_config_text(diagnosis, "client-output-buffer-limit");
+    bool unlimited = true;
+
+    return (is_unlimited(limits, "slave", &unlimited) == 0 ||
+            is_unlimited(limits, "replica", &unlimited) == 0) &&
+           !unlimited;
+}
+
 /* The largest reply that is known to have waited for one client: those of the last seconds too (5.0+). */
 static double largest_reply(const struct diagnosis *diagnosis, enum client_class class)
 {
@@ -205,9 +232,10 @@ static void limit_buffers(const struct diagnosis *diagnosis, struct verdict *ver
     else
         verdict_remedy(
             verdict,
-            "(a client is cut off at %s, however fast it reads, or after a minute above 64 MiB; the largest "
-            "reply seen is %s: where larger values are read in one piece give it more)",
-            limit, largest);
+            "(a client is cut off at %s, however fast it reads, or after a minute above 64 MiB; %s%s: where "
+            "larger values are read in one piece give it more)",
+            limit, seen > MIB ? "the largest reply seen is " : "no large reply was seen",
+            seen > MIB ? largest : "");
     remedy_keep(diagnosis, verdict);
 }
 
@@ -249,26 +277,15 @@ static void client_buffers(const struct diagnosis *diagnosis, struct verdict *ve
     judge_sum(diagnosis, verdict);
     if (verdict->result == FINDING_PASS || clients->count == 0)
         return;
+    if (biggest->class == CLIENT_REPLICA && has_limited_replicas(diagnosis)) {
+        verdict_remedy(
+            verdict, "its class has a limit, which a lower one would only reach sooner: see replication-lag, "
+                     "for what keeps it from reading");
+        return;
+    }
     if (biggest->class != CLIENT_REPLICA) /* it would come back and copy everything again */
         kill_client(diagnosis, verdict, biggest);
     limit_buffers(diagnosis, verdict, biggest->class == CLIENT_MASTER ? CLIENT_NORMAL : biggest->class);
-}
-
-/* Whether "CLASS HARD SOFT SECONDS ..." has 0 for both limits of normal clients. -EINVAL: it is not in there.
- */
-static int is_unlimited(const char *limits, bool *ret)
-{
-    char class[16], hard[24], soft[24], seconds[24];
-    int length;
-
-    while (sscanf(limits, "%15s %23s %23s %23s%n", class, hard, soft, seconds, &length) == 4) {
-        if (strcmp(class, "normal") == 0) {
-            *ret = strcmp(hard, "0") == 0 && strcmp(soft, "0") == 0;
-            return 0;
-        }
-        limits += length;
-    }
-    return -EINVAL;
 }
 
 static void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -282,7 +299,7 @@ static void buffers_unlimited(const struct diagnosis *diagnosis, struct verdict 
     if (*all)
         evidence_text(verdict, "maxmemory-clients", "%s", all);
     evidence_text(verdict, "client-output-buffer-limit", "%s", limits);
-    if (is_unlimited(limits, &unlimited) < 0) {
+    if (is_unlimited(limits, "normal", &unlimited) < 0) {
         verdict_unknown(verdict, "client-output-buffer-limit has no limit for normal clients in it");
         return;
     }
@@ -311,35 +328,6 @@ static void monitor_session(const struct diagnosis *diagnosis, struct verdict *v
     if ((double)clients->monitor.omem > verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
     kill_client(diagnosis, verdict, &clients->monitor);
-}
-
-/* --- refusals --- */
-
-static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    struct counter errors;
-
-    if (!diagnosis_counter_part(diagnosis, "errorstat_OOM", "count", &errors)) {
-        verdict_unknown(verdict, "INFO has no number for errorstat_OOM");
-        return;
-    }
-    evidence_number(verdict, "errorstat_OOM", QUANTITY_COUNT, errors.total);
-    evidence_number(verdict, "within_interval", QUANTITY_COUNT, errors.growth);
-    evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
-    evidence_info(verdict, diagnosis, "used_memory", QUANTITY_BYTES);
-    evidence_info(verdict, diagnosis, "maxmemory", QUANTITY_BYTES);
-    evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));
-    if (errors.total <= 0)
-        return;
-    if (!diagnosis_has_interval(diagnosis)) {
-        verdict_unknown(verdict,
-                        "writes were refused since the server's start; whether they are now takes two "
-                        "samples: --interval");
-        return;
-    }
-    /* what is over needs no CONFIG RESETSTAT, which would take everybody's counters */
-    verdict_raise(verdict, errors.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
-    remedy_full(diagnosis, verdict);
 }
 
 /* --- the rows --- */
@@ -415,17 +403,6 @@ const struct finding findings_memory[] = {
         .harm = "Every command is formatted and sent once more for each of them: throughput falls, what a "
                 "session does not read stays in memory, and it sees everybody's data.",
         .evaluate = monitor_session,
-    },
-    {
-        .id = "redis-oom-errors",
-        .summary = "Commands that the server refused because maxmemory was reached",
-        .note_when = "there were any since its start",
-        .critical_when = "there were more within the interval",
-        .info = {"total_error_replies"}, /* as old as errorstat_*, which shows after the first error only */
-        .harm =
-            "Clients' writes fail with an OOM error. This is maxmemory, with nothing that may be evicted, "
-            "and not the kernel.",
-        .evaluate = redis_oom_errors,
     },
     {.id = NULL},
 };

@@ -34,9 +34,13 @@ static void client_buffers__the_limit_is_that_of_the_clients_class(void **state)
     recorded_clients(recorded, "id=3 flags=S omem=300000000 cmd=psync\n");
     assert_result(recorded, "client-buffers", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy, "'replica 572mb 64mb 60'");
+    assert_lacks(recorded->verdict.remedy, "CLIENT KILL"); /* it would copy everything again */
     recorded->diagnosis.redis.version = strdup("4.0.14");
     assert_result(recorded, "client-buffers", FINDING_WARNING);
     assert_contains(recorded->verdict.remedy, "'slave 572mb 64mb 60'");
+    recorded_config(recorded, NORMAL_UNLIMITED); /* which limits replicas */
+    assert_result(recorded, "client-buffers", FINDING_WARNING);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET");
 }
 
 static void client_buffers__all_together_against_maxmemory(void **state)
