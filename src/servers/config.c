@@ -154,8 +154,8 @@ static amount parse_size(const char *text)
     } units[] = {
         {"", 1},           {"b", 1},
         {"k", 1000},       {"kb", 1024},
-        {"m", 1000000},    {"mb", 1024 * 1024},
-        {"g", 1000000000}, {"gb", 1024 * 1024 * 1024},
+        {"m", 1000000},    {"mb", 1024ULL * 1024},
+        {"g", 1000000000}, {"gb", 1024ULL * 1024 * 1024},
     };
     size_t digits = strspn(text, "0123456789");
     _cleanup_free_ char *number = memory_copy_part(text, digits);
