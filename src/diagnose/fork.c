@@ -312,7 +312,8 @@ static double backlog_wanted(const struct diagnosis *diagnosis, const struct ver
 static void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     double replicas = diagnosis_info(diagnosis, "connected_slaves");
-    double size = diagnosis_info(diagnosis, "repl_backlog_size");
+    double size = diagnosis_info(diagnosis, "repl_backlog_size"), wanted;
+    char text[QUANTITY_TEXT_MAX];
     struct counter copies;
 
     if (!diagnosis_counter(diagnosis, "sync_full", &copies))
@@ -325,7 +326,10 @@ static void repl_backlog_small(const struct diagnosis *diagnosis, struct verdict
     if (replicas <= 0 || size >= verdict_threshold(verdict, "warning"))
         return;
     verdict_raise(verdict, copies.growth > 0 ? FINDING_CRITICAL : FINDING_WARNING);
-    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", backlog_wanted(diagnosis, verdict));
+    wanted = backlog_wanted(diagnosis, verdict);
+    remedy_set(diagnosis, verdict, "repl-backlog-size %.0f", wanted);
+    verdict_remedy(verdict, "(it takes up to %s of memory, which counts towards maxmemory)",
+                   quantity_format(QUANTITY_BYTES, wanted, text));
     remedy_keep(diagnosis, verdict);
 }
 

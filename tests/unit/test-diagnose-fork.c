@@ -3,6 +3,8 @@
 
 #include "recorded-host.h"
 
+#include <math.h>
+
 #define LOG(text) "812:M 25 Nov 2026 13:00:00.000 # " text "\n"
 
 static void fork_slow__in_all_and_per_gib(void **state)
@@ -212,6 +214,81 @@ static void save_stale__by_the_longest_period(void **state)
     assert_result(recorded, "save-stale", FINDING_PASS);
 }
 
+#define SAVED "db0:keys=9,expires=0\naof_enabled:%d\nrdb_last_bgsave_time_sec:%d\nused_memory:1000000\n"
+
+static void stop_timeout__against_the_last_save(void **state)
+{
+    struct recorded *recorded = *state;
+    struct server_process *process = &beneath.process.process;
+
+    recorded_config(recorded, "save:3600 1\nappendonly:no\n");
+    process_has_unit(process, NULL);
+    beneath_info(recorded, SAVED, 0, 60);
+    assert_result(recorded, "stop-timeout", FINDING_PASS); /* nothing ends it after a time */
+    process_has_unit(process, "redis.service");
+    process->stop_timeout = process->start_timeout = 0;
+    assert_result(recorded, "stop-timeout", FINDING_UNKNOWN);
+    process->stop_timeout = 90;
+    beneath_info(recorded, SAVED, 0, 45);
+    assert_result(recorded, "stop-timeout", FINDING_PASS);
+    beneath_info(recorded, SAVED, 0, 46);
+    assert_result(recorded, "stop-timeout", FINDING_WARNING);
+    beneath_info(recorded, SAVED, 0, 91);
+    assert_result(recorded, "stop-timeout", FINDING_CRITICAL);
+    assert_text(
+        recorded->verdict.remedy,
+        "sudo mkdir -p /etc/systemd/system/redis.service.d && printf "
+        "'[Service]\\nTimeoutStopSec=infinity\\n' | "
+        "sudo tee /etc/systemd/system/redis.service.d/TimeoutStopSec.conf && sudo systemctl daemon-reload");
+    beneath_info(recorded, SAVED, 1, 91); /* the append-only file has it all */
+    assert_result(recorded, "stop-timeout", FINDING_PASS);
+    process->start_timeout = 90;
+    assert_result(recorded, "stop-timeout", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.harm, "while it still loads");
+    process->start_timeout = process->stop_timeout = INFINITY;
+    beneath_info(recorded, SAVED, 0, 1000);
+    assert_result(recorded, "stop-timeout", FINDING_PASS);
+    assert_text(recorded_evidence(recorded, "TimeoutStopSec")->text, "none");
+    recorded_config(recorded, "save:\nappendonly:no\n"); /* it does not save at its end */
+    process->stop_timeout = 90;
+    assert_result(recorded, "stop-timeout", FINDING_PASS);
+    assert_contains(recorded_evidence(recorded, "restart")->text, "loses 9 keys");
+}
+
+/* Where none was made yet, by the size: 20 GiB at 200 MiB a second. */
+static void stop_timeout__by_the_size(void **state)
+{
+    struct recorded *recorded = *state;
+    struct server_process *process = &beneath.process.process;
+
+    recorded_config(recorded, "save:3600 1\nappendonly:no\n");
+    process_has_unit(process, "redis.service");
+    process->stop_timeout = 90;
+    beneath_info(recorded, "db0:keys=9,expires=0\nused_memory:%.0f\n", 20 * GIB);
+    assert_result(recorded, "stop-timeout", FINDING_CRITICAL);
+    assert_true(recorded_evidence(recorded, "save_takes")->number == 102.4);
+}
+
+#define DELAYED "aof_enabled:1\nuptime_in_seconds:36000\naof_delayed_fsync:"
+
+static void aof_delayed__growing_often_or_once(void **state)
+{
+    struct recorded *recorded = *state;
+
+    beneath_info(recorded, "aof_enabled:0\nuptime_in_seconds:36000\n");
+    assert_result(recorded, "aof-delayed", FINDING_PASS);
+    beneath_info(recorded, DELAYED "0\n");
+    assert_result(recorded, "aof-delayed", FINDING_PASS);
+    beneath_info(recorded, DELAYED "100\n");
+    assert_result(recorded, "aof-delayed", FINDING_UNKNOWN); /* whether they are now */
+    recorded_info_before(recorded, DELAYED "100\n");
+    assert_result(recorded, "aof-delayed", FINDING_NOTE); /* ten an hour */
+    beneath_info(recorded, DELAYED "101\n");
+    assert_result(recorded, "aof-delayed", FINDING_CRITICAL);
+    recorded_info_before(recorded, DELAYED "101\n");
+    assert_result(recorded, "aof-delayed", FINDING_WARNING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,7 +296,8 @@ int main(void)
         beneath_test(fork_would_fail__without_smaps),    beneath_test(fork_would_fail__other_limits),
         beneath_test(fork_would_fail__refused_before),   beneath_test(bgsave_failed__causes_are_told_apart),
         beneath_test(aof_failed__write_or_rewrite),      beneath_test(failure_masked__only_with_save_points),
-        beneath_test(save_stale__by_the_longest_period),
+        beneath_test(save_stale__by_the_longest_period), beneath_test(stop_timeout__against_the_last_save),
+        beneath_test(stop_timeout__by_the_size),         beneath_test(aof_delayed__growing_often_or_once),
     };
 
     return cmocka_run_group_tests_name("diagnose-fork", tests, NULL, NULL);
