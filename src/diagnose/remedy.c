@@ -108,6 +108,8 @@ static double save_seconds(const struct diagnosis *diagnosis)
     return last > bytes / (400 * MIB) ? last : bytes / (400 * MIB);
 }
 
+static const char save_and_end[] = "SHUTDOWN SAVE";
+
 void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stake *ret)
 {
     bool is_config_known = !diagnosis_unknown(diagnosis, FACT_CONFIG),
@@ -128,7 +130,7 @@ void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stak
         .replicas = number_or_unknown(diagnosis, "connected_slaves"),
         .bytes = number_or_unknown(diagnosis, "used_memory"),
         .save_seconds = save_seconds(diagnosis),
-        .cli = memory_copy(diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli"),
+        .cli = remedy_cli(diagnosis, NULL, save_and_end),
     };
 }
 
@@ -159,6 +161,8 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 
     remedy_restart_stake(diagnosis, &stake);
     server_restart_find(&diagnosis->process->process, &stake, &restart);
+    if (strstr(restart.command ? restart.command : restart.words, stake.cli))
+        free(remedy_cli(diagnosis, verdict, save_and_end)); /* says who may */
     if (restart.command)
         add_lines(verdict, restart.command, restart.price);
     else

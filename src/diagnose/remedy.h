@@ -31,6 +31,10 @@ const char *remedy_config_file(const struct diagnosis *diagnosis);
  * was told. Whoever may not log in at all counts as one who needs a password. */
 enum trait remedy_password(const struct diagnosis *diagnosis);
 
+/* What gives this step from a shell, by a user who may: "redis-cli -p 6380 --user op". With a verdict it is
+ * said first where that is not the user that asked. Owned by the caller. */
+char *remedy_cli(const struct diagnosis *diagnosis, struct verdict *verdict, const char *step);
+
 /* The user that the facts were asked as. */
 const char *remedy_asker(const struct diagnosis *diagnosis);
 

@@ -128,28 +128,36 @@ static void tell_who_may(const struct diagnosis *diagnosis, struct verdict *verd
                        acl_command_name(command), note);
 }
 
-void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
+char *remedy_cli(const struct diagnosis *diagnosis, struct verdict *verdict, const char *step)
 {
     const char *cli = diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli";
-    _cleanup_free_ char *step = NULL, *quoted = NULL;
     _cleanup_acl_users_ struct acl_users users = {0};
+    enum acl_command command = acl_command_of(step);
     const char *user = diagnosis->redis.user;
     const struct acl_user *other = NULL;
-    enum acl_command command;
+    _cleanup_free_ char *quoted = NULL;
+
+    read_users(diagnosis, &users);
+    if (!may_give(diagnosis, &users, command, &other)) {
+        user = other ? other->name : user;
+        if (verdict)
+            tell_who_may(diagnosis, verdict, command, other);
+    }
+    if (user)
+        quoted = memory_require(text_shell_quote(user));
+    return memory_format("%s%s%s", cli, quoted ? " --user " : "", quoted ? quoted : "");
+}
+
+void verdict_remedy_cli(struct verdict *verdict, const struct diagnosis *diagnosis, const char *format, ...)
+{
+    _cleanup_free_ char *step = NULL, *cli = NULL;
     va_list arguments;
 
     va_start(arguments, format);
     step = memory_format_list(format, arguments);
     va_end(arguments);
-    command = acl_command_of(step);
-    read_users(diagnosis, &users);
-    if (!may_give(diagnosis, &users, command, &other)) {
-        user = other ? other->name : user;
-        tell_who_may(diagnosis, verdict, command, other);
-    }
-    if (user)
-        quoted = memory_require(text_shell_quote(user));
-    verdict_remedy(verdict, "%s%s%s %s", cli, quoted ? " --user " : "", quoted ? quoted : "", step);
+    cli = remedy_cli(diagnosis, verdict, step);
+    verdict_remedy(verdict, "%s %s", cli, step);
 }
 
 /* --- how a parameter is changed --- */
