@@ -42,13 +42,16 @@ void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict
         verdict_remedy(verdict, "maxmemory fits as it is (%s): see what else takes memory here", advice.why);
         return;
     }
-    if (used > advice.bytes)
-        verdict_remedy(
-            verdict,
-            "add RAM, or move keys to another server: only then the step below is safe, for it evicts "
-            "keys or refuses writes at once while used_memory is above it");
+    if (used > advice.bytes && !diagnosis_is_cache(diagnosis)) {
+        verdict_remedy(verdict,
+                       "add RAM, or move keys to another server; then set maxmemory to %.0f (%s: %s): while "
+                       "used_memory is above it that would evict keys or refuse writes at once",
+                       advice.bytes, text, advice.why);
+        return;
+    }
     remedy_set(diagnosis, verdict, "maxmemory %.0f", advice.bytes);
-    verdict_remedy(verdict, "(%s: %s)", text, advice.why);
+    verdict_remedy(verdict, "(%s: %s%s)", text, advice.why,
+                   used > advice.bytes ? "; a cache drops at once what is beyond it" : "");
     remedy_keep(diagnosis, verdict);
 }
 

@@ -40,8 +40,8 @@ const char *remedy_asker(const struct diagnosis *diagnosis);
 
 /* --- steps that several rules have --- */
 
-/* maxmemory set or lowered to the computed value and kept, with the arithmetic, and what to do first where
- * the data does not fit into it; where it fits as it is, that. */
+/* maxmemory set or lowered to the computed value and kept, with the arithmetic; where the data of one that is
+ * no cache does not fit into it, what to do first, and no command; where it fits as it is, that. */
 void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict);
 
 /* A bounded step up from the maxmemory that it has, kept, with what it takes; else that there is no room. */

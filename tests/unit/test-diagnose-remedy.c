@@ -44,6 +44,12 @@ static void maxmemory__warns_where_the_data_does_not_fit(void **state)
     recorded_config(recorded, "save:3600 1\n");
     remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
     assert_int_equal(strncmp(recorded->verdict.remedy, "add RAM", strlen("add RAM")), 0);
+    assert_lacks(recorded->verdict.remedy, "CONFIG SET"); /* which would be pasted */
+    verdict_done(&recorded->verdict);
+    recorded_info(recorded, "used_memory:9000000000\nmaxmemory:12000000000\nmaxmemory_policy:allkeys-lru\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_contains(recorded->verdict.remedy, "CONFIG SET maxmemory 7516192768\n"); /* a cache refills */
+    assert_contains(recorded->verdict.remedy, "a cache drops at once what is beyond it");
 }
 
 static void maxmemory__without_knowing_the_ram(void **state)
