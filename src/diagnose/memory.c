@@ -340,9 +340,9 @@ const struct finding findings_memory[] = {
         .critical_when = "it is more than {critical} of it",
         .info = {"used_memory"},
         .thresholds = {{"warning", 0.50, QUANTITY_RATIO}, {"critical", 0.75, QUANTITY_RATIO}},
-        .harm =
-            "While a child saves, each page that changes is copied: with many writes the server may need as "
-            "much memory again as the data has, and is killed where that is not there.",
+        .harm = "While a child saves, each page that changes is copied: with many writes that may take as "
+                "much memory "
+                "again as the data has, and where it is not there the kernel kills the server or the child.",
         .evaluate = dataset_over_half,
     },
     {

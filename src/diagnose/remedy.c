@@ -44,9 +44,9 @@ void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict
     }
     if (used > advice.bytes && !diagnosis_is_cache(diagnosis)) {
         verdict_remedy(verdict,
-                       "add RAM, or move keys to another server; then set maxmemory to %.0f (%s: %s): while "
+                       "%s, or move keys to another server; then set maxmemory to %.0f (%s: %s): while "
                        "used_memory is above it that would evict keys or refuse writes at once",
-                       advice.bytes, text, advice.why);
+                       advice.more, advice.bytes, text, advice.why);
         return;
     }
     remedy_set(diagnosis, verdict, "maxmemory %.0f", advice.bytes);
@@ -59,11 +59,14 @@ void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict
 {
     _cleanup_advice_ struct sizing_advice advice = {0};
 
-    if (!sizing_advise(diagnosis, &advice) || advice.bytes <= advice.maxmemory) {
+    if (!sizing_advise(diagnosis, &advice)) {
+        verdict_remedy(verdict, "move keys to another server: whether its host has more memory is not known");
+        return;
+    }
+    if (advice.bytes <= advice.maxmemory) {
         verdict_remedy(verdict,
-                       "add RAM, or move keys to another server: there is no room for a larger "
-                       "maxmemory (%s)",
-                       advice.why ? advice.why : "the memory of its host is not known");
+                       "%s, or move keys to another server: there is no room for a larger maxmemory (%s)",
+                       advice.more, advice.why);
         return;
     }
     remedy_set(diagnosis, verdict, "maxmemory %.0f", advice.bytes);

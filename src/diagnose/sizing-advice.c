@@ -134,9 +134,14 @@ static bool solve_alone(const struct diagnosis *diagnosis, struct sizing *ret)
     return true;
 }
 
+static const struct sizing_place *end_of(const struct sizing *sizing, const struct sizing_server *server)
+{
+    return &sizing->places[server->end == SIZE_MAX ? 0 : server->end];
+}
+
 static char *describe(const struct sizing *sizing, const struct sizing_server *server)
 {
-    const struct sizing_place *place = &sizing->places[server->end == SIZE_MAX ? 0 : server->end];
+    const struct sizing_place *place = end_of(sizing, server);
     char room[QUANTITY_TEXT_MAX], size[QUANTITY_TEXT_MAX];
     struct text_builder words = {0};
 
@@ -174,12 +179,16 @@ bool sizing_advise(const struct diagnosis *diagnosis, struct sizing_advice *ret)
                                   .maxmemory = server->maxmemory,
                                   .takes = (server->advised - server->maxmemory) * sizing_weight(server, 0),
                                   .why = describe(sizing, server)};
+    ret->more = end_of(sizing, server)->path
+                    ? memory_format("raise the limit of the cgroup %s", end_of(sizing, server)->path)
+                    : memory_copy("add RAM");
     return true;
 }
 
 void sizing_advice_done(struct sizing_advice *advice)
 {
     free(advice->why);
+    free(advice->more);
     *advice = (struct sizing_advice){0};
 }
 

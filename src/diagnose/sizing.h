@@ -103,6 +103,7 @@ struct sizing_advice {
     double maxmemory; /* as it is; 0: none */
     double takes;     /* of memory beyond what the server may take now, where .bytes is above .maxmemory */
     char *why;        /* the arithmetic in words; owned by the caller */
+    char *more;       /* what would make room for more: "add RAM", "raise the limit of the cgroup …" */
 };
 
 /* By diagnosis->sizing, else as if it were alone on its host. false: the memory of its host is not known. */

@@ -3,6 +3,8 @@
 
 #include "recorded.h"
 
+#include "servers/facts.h"
+
 static void keep__rewrites_a_file_only_where_there_is_one(void **state)
 {
     struct recorded *recorded = *state;
@@ -98,6 +100,28 @@ static void maxmemory__that_fits_is_not_set_again(void **state)
     assert_contains(recorded->verdict.remedy, "maxmemory fits as it is");
 }
 
+/* RAM helps nobody whose cgroup ends before it. */
+static void maxmemory__of_a_cgroup_asks_for_its_limit(void **state)
+{
+    struct recorded *recorded = *state;
+    struct cgroup_level level = {.path = (char *)"/box", .limit = 300 << 20, .anonymous = AMOUNT_UNKNOWN};
+    struct server_facts process = {.process = {.pid = 7},
+                                   .status = {.rss_bytes = 250 << 20},
+                                   .cgroup = {.levels = &level, .levels_count = 1}};
+
+    recorded->diagnosis.process = &process;
+    recorded_ram(recorded, 16 * GIB);
+    recorded_config(recorded, "save:3600 1\n");
+    recorded_info(recorded, "used_memory:250000000\nmaxmemory:280000000\nused_memory_rss:262144000\n");
+    remedy_maxmemory(&recorded->diagnosis, &recorded->verdict);
+    assert_contains(recorded->verdict.remedy, "raise the limit of the cgroup /box, or move keys");
+    assert_contains(recorded->verdict.remedy,
+                    "then set maxmemory to 157286400 (150 MiB: the cgroup /box has 300 MiB");
+    verdict_done(&recorded->verdict);
+    remedy_more_room(&recorded->diagnosis, &recorded->verdict);
+    assert_contains(recorded->verdict.remedy, "raise the limit of the cgroup /box, or move keys");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +130,7 @@ int main(void)
         recorded_test(maxmemory__warns_where_the_data_does_not_fit),
         recorded_test(maxmemory__without_knowing_the_ram),
         recorded_test(maxmemory__that_fits_is_not_set_again),
+        recorded_test(maxmemory__of_a_cgroup_asks_for_its_limit),
         recorded_test(more_room__is_only_advised_where_there_is_some),
     };
 
