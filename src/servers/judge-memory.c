@@ -30,7 +30,7 @@ static bool judge_unseen_pages(struct judging *judging, const struct plan_item *
 
     if (!before || strcmp(before, "always") != 0 || judging->server->process.has_thp_disabled)
         return false;
-    judge_add(judging, JUDGEMENT_STALE, "huge pages that it has already stay until it ends");
+    judge_add(judging, JUDGEMENT_STALE, "a change of the value takes no huge pages away that it has");
     return true;
 }
 
@@ -50,7 +50,8 @@ void judge_huge_pages(struct judging *judging, const struct plan_item *item)
     }
     quantity_format(QUANTITY_BYTES, (double)server->memory.anonymous_huge_bytes, size);
     if (server->memory.anonymous_huge_bytes > 0)
-        judge_add(judging, JUDGEMENT_STALE, "%s of it are huge pages, which stay until it ends", size);
+        judge_add(judging, JUDGEMENT_STALE,
+                  "%s of it are huge pages, which a change of the value does not take away", size);
     else if (is_off_by_itself)
         judge_add(judging, JUDGEMENT_FINE, "it has none, and has switched them off for itself");
     else
