@@ -22,11 +22,18 @@ static const struct policy *policy_of(const struct verdict *verdict)
 }
 
 /* The generator looks after the units that the configuration has. */
-static void by_generator(const char *unit, struct verdict *verdict, const char *comment)
+static void by_generator(const char *unit, long long files, struct verdict *verdict, const char *comment)
 {
     const char *const names[] = {unit, NULL};
     _cleanup_free_ char *command = NULL;
 
+    if (!unknown_unit_may_be_added(unit)) {
+        verdict_remedy(verdict,
+                       "%s is of systemd-run's making: start it with -p LimitNOFILE=%lld -p "
+                       "NUMAPolicy=interleave -p NUMAMask=all",
+                       unit, files);
+        return;
+    }
     if (!policy_has_unit(policy_of(verdict), unit)) {
         command = unknown_units_add_command(names);
         verdict_remedy(verdict, "%s", command);
@@ -53,7 +60,7 @@ void remedy_open_files(const struct diagnosis *diagnosis, struct verdict *verdic
         verdict_remedy(verdict, "raise LimitNOFILE= in %s itself: the configuration leaves its open files",
                        unit);
     else if (unit)
-        by_generator(unit, verdict, comment);
+        by_generator(unit, files, verdict, comment);
     else if (process->home.kind == SERVER_HOME_USER && process->home.unit)
         verdict_remedy(verdict, "LimitNOFILE=%lld, below [Service]: systemctl --user edit %s, as user %u",
                        files, process->home.unit, process->home.uid);
@@ -81,7 +88,8 @@ void remedy_placement(const struct diagnosis *diagnosis, struct verdict *verdict
                        "%s:%u leaves it so: take placement = off out, then sudo redis-hosttune apply",
                        wish->file, wish->line);
     else if (unit)
-        by_generator(unit, verdict, "its generator starts the unit under interleaved memory");
+        by_generator(unit, remedy_files(diagnosis, verdict), verdict,
+                     "its generator starts the unit under interleaved memory");
     else if (process->home.kind == SERVER_HOME_USER && process->home.unit)
         verdict_remedy(
             verdict,

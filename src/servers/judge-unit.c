@@ -54,7 +54,8 @@ static void add_enabling(struct judging *judging, const struct plan_item *item)
         return;
     if (!item->reason && judging->plan->units_enable)
         judge_remedy(judging, "%s", judging->plan->units_enable);
-    else if (names[0] && !policy_has_unit(judging->input->policy, names[0])) {
+    else if (names[0] && unknown_unit_may_be_added(names[0]) &&
+             !policy_has_unit(judging->input->policy, names[0])) {
         command = unknown_units_add_command(names);
         judge_remedy(judging, "sudo redis-hosttune apply");
         judge_remedy(judging, "%s", command);

@@ -9,6 +9,11 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+bool unknown_unit_may_be_added(const char *name)
+{
+    return !text_has_prefix(name, "run-");
+}
+
 char *unknown_units_add_command(const char *const *names)
 {
     _cleanup_free_ char *list = NULL, *quoted = NULL, *file = NULL, *quoted_file = NULL;

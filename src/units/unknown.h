@@ -2,7 +2,12 @@
 /* Units that run a server and are none of those that get something from us. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "units/redis-unit.h"
+
+/* Whether adding it holds for longer than a start: systemd-run makes up another name each time. */
+bool unknown_unit_may_be_added(const char *name);
 
 /* "printf … | sudo install …", which writes the drop-in of the configuration that adds them; pasted as it is.
  * names: NULL-terminated, one at least. Owned by the caller. */

@@ -227,6 +227,11 @@ static void nofile_low__never_lowers(void **state)
                                 "printf '[units]\\nadd = %s\\n' my-cache.service | sudo install -D "));
     assert_contains(recorded->verdict.remedy,
                     "\nsudo redis-hosttune apply  # its generator gives the unit LimitNOFILE=65536\n");
+    process_has_unit(&beneath.process.process, "run-p265-i565.service");
+    assert_result(recorded, "nofile-low", FINDING_CRITICAL);
+    assert_contains(recorded->verdict.remedy,
+                    "of systemd-run's making: start it with -p LimitNOFILE=65536 -p");
+    assert_lacks(recorded->verdict.remedy, "apply");
     process_stands_in(&beneath.process.process,
                       "/user.slice/user-1000.slice/user@1000.service/app.slice/r.service",
                       SERVER_PROOF_UNASKED);
