@@ -4,8 +4,10 @@
 #include "plan/forecast.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/memory.h"
+#include "util/text.h"
 
 const struct forecast_step *forecast_decided_by(const struct forecast *forecast)
 {
@@ -24,7 +26,7 @@ char *forecast_step_describe(const struct forecast_step *step)
         return memory_copy("kernel command line");
     if (step->source == FORECAST_UNIT)
         return memory_copy("redis-hosttune.service");
-    if (step->unit)
+    if (step->unit && strcmp(text_file_name(file), step->unit) != 0)
         return memory_format("%s, %s:%u", step->unit, file, step->line);
     return memory_format("%s%s:%u", step->source == FORECAST_TUNED ? "tuned " : "", file, step->line);
 }

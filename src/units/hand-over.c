@@ -19,6 +19,7 @@
 static const struct hand_over programs[] = {
     {"docker", "compose", "containerd", IN_THE_IMAGE, "in its compose file, below ulimits:, nofile: "},
     {"docker", NULL, "containerd", IN_THE_IMAGE, "docker run --ulimit nofile="},
+    {"podman-compose", NULL, NULL, NULL, "in its compose file, below ulimits:, nofile: "},
     {"docker-compose", NULL, "containerd", IN_THE_IMAGE, "in its compose file, below ulimits:, nofile: "},
     {"nerdctl", NULL, "containerd", IN_THE_IMAGE, "nerdctl run --ulimit nofile="},
     {"ctr", NULL, "containerd", IN_THE_IMAGE, "ctr run --rlimit-nofile "},

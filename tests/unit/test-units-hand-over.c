@@ -36,6 +36,7 @@ static void hand_over__is_found_in_what_the_unit_runs(void **state)
         {"/usr/local/bin/nerdctl run redis", "nerdctl"},
         {"/usr/bin/ctr run docker.io/library/redis:7 redis", "ctr"},
         {"/usr/bin/podman run --rm redis", "podman"},
+        {"/usr/bin/podman-compose up", "podman-compose"},
         {"/usr/bin/podman --remote run redis", "podman --remote"},
         {"/usr/bin/systemd-nspawn -D /srv/redis redis-server", "systemd-nspawn"},
         {"/usr/bin/systemd-run --unit=r redis-server", "systemd-run"},
