@@ -7,7 +7,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct host_facts facts = {.kernel_major = 6, .kernel_minor = 12, .pmd_size_kib = 2048};
+    const struct host_facts facts = {
+        .kernel_major = 6, .kernel_minor = 12, .pmd_size_kib = 2048, .least_thp_kib = 16};
     _cleanup_free_ char *line = fuzz_text(data, size);
 
     for (size_t i = 0; i < tunables_count; i++) {

@@ -54,6 +54,26 @@ static void check_key(const struct sysctl_rules *rules, const char *name, const 
     REQUIRE(text_equal(rule ? rule->value : NULL, expected));
 }
 
+/* No line is both a rule and a stray one, and each of these has its word. */
+static void check_strays(const char *content)
+{
+    const char *keys[SYSCTL_KEYS_MAX], *words[SYSCTL_KEYS_MAX], *names[SYSCTL_KEYS_MAX];
+    struct sysctl_strays strays = {.words = words, .names = names};
+    _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {.wanted = keys, .strays = &strays};
+
+    tunable_sysctl_keys(keys);
+    tunable_searched_words(words);
+    tunable_file_names(names);
+    sysctl_rules_parse(&rules, "x.conf", content, strlen(content));
+    for (size_t i = 0; i < strays.count; i++) {
+        REQUIRE(strays.items[i].line > 0 && *strays.items[i].text && strays.items[i].word);
+        for (size_t n = 0; n < rules.items_count; n++)
+            REQUIRE(rules.items[n].line != strays.items[i].line);
+    }
+    sysctl_strays_add_file(&strays, STRAY_NAME, "x", content, strlen(content));
+    sysctl_strays_done(&strays);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(sysctl_rules_done) struct sysctl_rules rules = {0};
@@ -65,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t length = strlen(content + start);
 
         sysctl_rules_parse(&rules, "x.conf", content + start, length);
+        check_strays(content + start);
         start += length + 1;
     }
     for (size_t i = 0; i < rules.items_count; i++)
