@@ -242,6 +242,9 @@ static void nofile_low__never_lowers(void **state)
     process_stands_in(&beneath.process.process, "/docker/0123456789abcdef", SERVER_PROOF_UNASKED);
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "make the container anew with nofile=65536 (--ulimit;");
+    free(beneath.process.process.container);
+    free(beneath.process.process.cgroup);
+    beneath.process.process.container = beneath.process.process.cgroup = NULL;
     process_has_unit(&beneath.process.process, "redis-server.service");
     beneath.process.process.proof = SERVER_PROOF_UNASKED; /* the drop-in may be for another */
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
