@@ -136,8 +136,14 @@ static void failure_masked(const struct diagnosis *diagnosis, struct verdict *ve
     if (strcmp(stops, "no") != 0 || !diagnosis_has_save_points(diagnosis))
         return;
     verdict_raise(verdict, FINDING_WARNING);
-    if (*status && strcmp(status, "ok") != 0)
+    if (*status && strcmp(status, "ok") != 0) {
         verdict_raise(verdict, FINDING_CRITICAL);
+        verdict_remedy(
+            verdict,
+            "mend the snapshot first, see bgsave-failed; then stop-writes-on-bgsave-error yes, which "
+            "until one succeeds would refuse every write");
+        return;
+    }
     remedy_set(diagnosis, verdict, "stop-writes-on-bgsave-error yes");
     remedy_keep(diagnosis, verdict);
 }
