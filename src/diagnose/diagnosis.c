@@ -138,7 +138,7 @@ bool diagnosis_may_be_saved(const struct diagnosis *diagnosis)
 
 bool diagnosis_is_persistent(const struct diagnosis *diagnosis)
 {
-    return diagnosis_has_save_points(diagnosis) ||
+    return diagnosis_has_save_points(diagnosis) || diagnosis_info(diagnosis, "aof_enabled") > 0 ||
            strcmp(diagnosis_config_text(diagnosis, "appendonly"), "yes") == 0;
 }
 

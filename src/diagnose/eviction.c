@@ -68,7 +68,7 @@ static void cache_without_eviction(const struct diagnosis *diagnosis, struct ver
     show_policy(diagnosis, verdict);
     show_keyspace(verdict, &keyspace);
     evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
-    evidence_text(verdict, "appendonly", "%s", diagnosis_config_text(diagnosis, "appendonly"));
+    evidence_text(verdict, "appendonly", "%s", diagnosis_info(diagnosis, "aof_enabled") > 0 ? "yes" : "no");
     if (!policy_is(diagnosis, "noeviction") || diagnosis_info(diagnosis, "aof_enabled") > 0 ||
         keyspace.keys < verdict_threshold(verdict, "keys") ||
         keyspace.expires < keyspace.keys * verdict_threshold(verdict, "warning"))
@@ -263,7 +263,7 @@ const struct finding findings_eviction[] = {
         .warning_when =
             "at least {warning} of {keys} keys or more have a TTL, and there is no append-only file",
         .info = {"used_memory"},
-        .config = {"save", "appendonly"},
+        .config = {"save"},
         .thresholds = {{"warning", 0.90, QUANTITY_RATIO}, {"keys", 100, QUANTITY_COUNT}},
         .harm = "When it is full a cache should drop what is used least; with noeviction it refuses writes.",
         .evaluate = cache_without_eviction,

@@ -74,6 +74,24 @@ void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict
     remedy_keep(diagnosis, verdict);
 }
 
+/* A server that is started with appendonly yes and has no such file yet comes up empty, whatever its snapshot
+ * holds (tried, Redis 7.0.15). */
+void remedy_persist(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (remedy_starts_with(diagnosis, "appendonly")) {
+        verdict_remedy(verdict,
+                       "save points, as this server can't begin an append-only file while it runs, and one "
+                       "that is started with appendonly yes and has no such file comes up empty:");
+        remedy_set(diagnosis, verdict, "save '3600 1 300 100 60 10000'");
+    } else {
+        verdict_remedy(verdict,
+                       "an append-only file: with appendfsync everysec about two seconds of writes are lost "
+                       "at the most:");
+        remedy_set(diagnosis, verdict, "appendonly yes");
+    }
+    remedy_keep(diagnosis, verdict);
+}
+
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     remedy_set(diagnosis, verdict, "maxmemory-policy allkeys-lru");
@@ -147,19 +165,6 @@ static void add_lines(struct verdict *verdict, const char *lines, const char *pr
     verdict_remedy(verdict, "%s  # in a quiet hour: %s", lines, price);
 }
 
-/* "… SAVE, then restart …" is a step that can be pasted, and one that can't. */
-static void add_words(struct verdict *verdict, const char *words, const char *price)
-{
-    static const char then[] = " SAVE, then ";
-    const char *at = strstr(words, then);
-
-    if (at) {
-        verdict_remedy(verdict, "%.*s SAVE", (int)(at - words), words);
-        words = at + strlen(then);
-    }
-    verdict_remedy(verdict, "%s, in a quiet hour: %s", words, price);
-}
-
 void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct restart_stake stake;
@@ -167,12 +172,14 @@ void remedy_restart(const struct diagnosis *diagnosis, struct verdict *verdict)
 
     remedy_restart_stake(diagnosis, &stake);
     server_restart_find(&diagnosis->process->process, &stake, &restart);
-    if (strstr(restart.command ? restart.command : restart.words, stake.cli))
+    if (restart.before || (restart.command && strstr(restart.command, stake.cli)))
         free(remedy_cli(diagnosis, verdict, save_and_end)); /* says who may */
     if (restart.command)
         add_lines(verdict, restart.command, restart.price);
-    else
-        add_words(verdict, restart.words, restart.price);
+    if (restart.before)
+        verdict_remedy(verdict, "%s", restart.before);
+    if (!restart.command)
+        verdict_remedy(verdict, "%s, in a quiet hour: %s", restart.words, restart.price);
     server_restart_done(&restart);
     restart_stake_done(&stake);
 }

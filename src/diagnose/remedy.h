@@ -12,6 +12,9 @@
 void remedy_set(const struct diagnosis *diagnosis, struct verdict *verdict, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether the parameter is taken at a start alone, as CONFIG SET does not do it here. */
+bool remedy_starts_with(const struct diagnosis *diagnosis, const char *name);
+
 /* Behind all of them: what keeps the values over a restart, or makes them count. CONFIG REWRITE, with what
  * mends what it does to the file's mode; the line of the file where that would break it; a restart. */
 void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict);
@@ -46,6 +49,10 @@ void remedy_maxmemory(const struct diagnosis *diagnosis, struct verdict *verdict
 
 /* A bounded step up from the maxmemory that it has, kept, with what it takes; else that there is no room. */
 void remedy_more_room(const struct diagnosis *diagnosis, struct verdict *verdict);
+
+/* What brings the data back after a restart, set and kept: an append-only file where the server can begin one
+ * now, else save points. */
+void remedy_persist(const struct diagnosis *diagnosis, struct verdict *verdict);
 
 /* An eviction policy for a cache, set and kept. */
 void remedy_evict(const struct diagnosis *diagnosis, struct verdict *verdict);

@@ -41,11 +41,7 @@ static void single_copy(const struct diagnosis *diagnosis, struct verdict *verdi
         keyspace.expires >= keyspace.keys * verdict_threshold(verdict, "ttl"))
         return;
     verdict_raise(verdict, FINDING_WARNING);
-    verdict_remedy(
-        verdict,
-        "an append-only file: with appendfsync everysec about two seconds of writes are lost at the most:");
-    remedy_set(diagnosis, verdict, "appendonly yes");
-    remedy_keep(diagnosis, verdict);
+    remedy_persist(diagnosis, verdict);
     verdict_remedy(verdict, "or a replica on another host: REPLICAOF there");
     verdict_remedy(
         verdict,
@@ -66,9 +62,7 @@ static void empties_replicas(const struct diagnosis *diagnosis, struct verdict *
         keyspace.keys <= 0)
         return;
     verdict_raise(verdict, diagnosis_is_cache(diagnosis) ? FINDING_WARNING : FINDING_CRITICAL);
-    verdict_remedy(verdict, "an append-only file, so that it comes back with its data:");
-    remedy_set(diagnosis, verdict, "appendonly yes");
-    remedy_keep(diagnosis, verdict);
+    remedy_persist(diagnosis, verdict);
     if (diagnosis->process)
         verdict_remedy(
             verdict, "until then restart it by a way that saves first (see stop-timeout), or fail over to a "
@@ -206,7 +200,7 @@ const struct finding findings_role[] = {
             "nothing saves it, no replica has it, and it is no cache: it evicts nothing, and fewer "
             "than {ttl} of the keys have a TTL",
         .info = {"connected_slaves"},
-        .config = {"save", "appendonly"},
+        .config = {"save"},
         .thresholds = {{"ttl", 0.90, QUANTITY_RATIO}},
         .harm = "A plain restart, a kill or a power cut loses all of it.",
         .evaluate = single_copy,
@@ -217,7 +211,7 @@ const struct finding findings_role[] = {
         .warning_when = "nothing saves it, it has keys and replicas, and it is a cache",
         .critical_when = "nothing saves it, and it has keys and replicas",
         .info = {"connected_slaves"},
-        .config = {"save", "appendonly"},
+        .config = {"save"},
         .harm = "When it restarts, by itself or by hand, it is empty, and its replicas copy that: all of "
                 "them lose "
                 "everything.",

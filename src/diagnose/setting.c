@@ -208,6 +208,13 @@ static enum way way_of(const struct diagnosis *diagnosis, const char *name)
     return diagnosis->process ? WAY_COMMAND_LINE : WAY_PROVIDER;
 }
 
+bool remedy_starts_with(const struct diagnosis *diagnosis, const char *name)
+{
+    enum way way = way_of(diagnosis, name);
+
+    return way == WAY_FILE || way == WAY_COMMAND_LINE;
+}
+
 /* Whether CONFIG REWRITE makes a new file of it. */
 static bool is_replaced(const struct diagnosis *diagnosis)
 {

@@ -51,9 +51,11 @@ void judge_add(struct judging *judging, enum judgement_result result, const char
     restart_stake_find(judging->server, &stake);
     server_restart_find(process, &stake, &restart);
     restart_stake_done(&stake);
-    added->remedy = restart.command;
-    added->words = restart.words;
-    added->price = restart.price;
+    added->remedy = memory_copy(restart.command);
+    added->words = restart.before ? memory_format("save first (%s), then %s", restart.before, restart.words)
+                                  : memory_copy(restart.words);
+    added->price = memory_copy(restart.price);
+    server_restart_done(&restart);
 }
 
 void judge_remedy(struct judging *judging, const char *format, ...)

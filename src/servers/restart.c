@@ -357,10 +357,8 @@ void server_restart_find(const struct server_process *process, const struct rest
         ret->command = longer;
     }
     if (!ret->command) {
-        _cleanup_free_ char *plain = restart_in_words(process);
-
-        ret->words =
-            is_saving_first ? memory_format("%s SAVE, then %s", stake->cli, plain) : TAKE_POINTER(plain);
+        ret->words = restart_in_words(process);
+        ret->before = is_saving_first ? memory_format("%s SAVE", stake->cli) : NULL;
     }
     if (is_losing(process, stake))
         describe_loss(stake, &price);
@@ -373,6 +371,7 @@ void server_restart_done(struct server_restart *restart)
 {
     free(restart->command);
     free(restart->words);
+    free(restart->before);
     free(restart->price);
     *restart = (struct server_restart){0};
 }

@@ -39,6 +39,7 @@ struct server_restart {
     char *command; /* lines that work when pasted, in that order; NULL: none is known */
     char *words;   /* without a command: what to do: "restart the server with pid 812 (a process named
                       redis-server of user nobody, in no unit) by what started it" */
+    char *before;  /* the command that comes before these words: "redis-cli -p 6380 SAVE"; NULL: none does */
     char *price;   /* what it costs, a clause: "it saves nothing by itself: a plain restart loses …" */
 };
 
