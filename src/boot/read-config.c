@@ -116,6 +116,29 @@ static void read_tuned(const struct root *root, struct boot_files *files)
     files->tuned.is_start_unseen = start.is_start_unseen;
 }
 
+/* What somebody wrote for the command line, and the boot loader does not have yet: it is made anew by a
+ * command. */
+static void read_boot_loader(const struct root *root, struct boot_files *files)
+{
+    static const char path[] = "/etc/default/grub", variable[] = "GRUB_CMDLINE_LINUX";
+    _cleanup_free_ char *content = NULL;
+    char *rest, *line, *word;
+    unsigned number = 0;
+
+    if (!files->config.command_line ||
+        memory_check(root_read_file(root, path, COMMAND_LINE_MAX, &content, NULL)) < 0)
+        return;
+    for (rest = content; (line = strsep(&rest, "\n"));) {
+        number++;
+        line = text_trim(line);
+        if (!text_has_prefix(line, variable) || !strchr(line, '='))
+            continue;
+        for (line = strchr(line, '=') + 1; (word = strsep(&line, " \t\"'"));)
+            if (*word && !strstr(files->config.command_line, word))
+                sysctl_strays_add_line(&files->strays, STRAY_LOADER, path, number, word, strlen(word));
+    }
+}
+
 static void list_paths(const struct observation *observation, char ***ret)
 {
     char **paths = memory_new(observation->items_count + 1, sizeof(*paths));
@@ -150,6 +173,8 @@ void boot_files_read(const struct root *root, const struct observation *observat
     ret->sysctl.wanted = ret->procps.wanted = ret->keys;
     list_paths(observation, &ret->paths);
     read_command_line(root, ret);
+    if (with_others)
+        read_boot_loader(root, ret);
     sysctl_d_read(root, &request);
     tmpfiles_d_read(root, (const char *const *)ret->paths, false, &ret->tmpfiles, &ret->unseen);
     read_units(root, &observation->facts, with_others, ret);

@@ -207,6 +207,21 @@ static void report_late(const struct boot_input *input, const struct plan_item *
 
 /* --- worth knowing --- */
 
+/* Several rows have the word of huge pages: by the file's name, or by the parameter. */
+static bool is_about(const struct sysctl_stray *stray, const struct tunable *tunable)
+{
+    const char *parameter = tunable->kernel_parameter;
+
+    if (!text_equal(stray->word, tunable->searched_word))
+        return false;
+    if (tunable_sysctl_key(tunable))
+        return true;
+    if (parameter && text_has_prefix(stray->text, parameter) && stray->text[strlen(parameter)] == '=')
+        return true;
+    return stray->reason != STRAY_LOADER && strstr(stray->text, text_file_name(tunable->path)) &&
+           tunable_has_objects(tunable) == (strstr(stray->text, "hugepages-") != NULL);
+}
+
 /* tuned reads /etc/sysctl.conf, where nobody else does. */
 static bool has_turn(const struct forecast *forecast, const struct sysctl_stray *stray)
 {
@@ -226,6 +241,8 @@ static bool note_strays(const struct boot_input *input, const struct plan_item *
         [STRAY_MARK] = "sets nothing: the byte order mark in front of it belongs to the name",
         [STRAY_NAME] =
             "is read by nothing at boot: the name of its file has to end in .conf, with no dot in front",
+        [STRAY_LOADER] = "is not on the command line of this boot: make the boot loader's configuration anew "
+                         "(update-grub, grub2-mkconfig) and boot",
         [STRAY_PLACE] =
             "is read by nothing at boot here, only by \"sysctl -p\" and \"sysctl --system\": move it to "
             "a file of /etc/sysctl.d that ends in .conf",
@@ -239,7 +256,7 @@ static bool note_strays(const struct boot_input *input, const struct plan_item *
         const struct sysctl_stray *stray = &strays->items[i];
         _cleanup_free_ char *at = memory_format("%s:%u", stray->file, stray->line);
 
-        if (!text_equal(stray->word, item->tunable->searched_word) || has_turn(item->boot, stray))
+        if (!is_about(stray, item->tunable) || has_turn(item->boot, stray))
             continue;
         is_by_hand = is_by_hand || text_equal(at, item->boot->by_hand_from);
         check_lines_add(&report->notes, item->object,

@@ -100,7 +100,8 @@ static bool ends_as_wanted(const struct sysctl_rules *rules, const char *key)
 static void add_stray(struct sysctl_rules *rules, struct span line, const char *file, unsigned number)
 {
     if (rules->strays)
-        sysctl_strays_add_line(rules->strays, file, number, line.start, (size_t)(line.end - line.start));
+        sysctl_strays_add_line(rules->strays, STRAY_LINE, file, number, line.start,
+                               (size_t)(line.end - line.start));
 }
 
 static void add_rule(struct sysctl_rules *rules, const struct statement *statement, const char *file,

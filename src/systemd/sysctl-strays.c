@@ -50,11 +50,10 @@ static void add(struct sysctl_strays *strays, struct sysctl_stray stray, const c
     added->text = memory_copy_part(text, length < TEXT_SHOWN_MAX ? length : TEXT_SHOWN_MAX);
 }
 
-void sysctl_strays_add_line(struct sysctl_strays *strays, const char *file, unsigned line, const char *text,
-                            size_t length)
+void sysctl_strays_add_line(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,
+                            unsigned line, const char *text, size_t length)
 {
-    add(strays, (struct sysctl_stray){.file = (char *)file, .line = line, .reason = STRAY_LINE}, text,
-        length);
+    add(strays, (struct sysctl_stray){.file = (char *)file, .line = line, .reason = reason}, text, length);
 }
 
 void sysctl_strays_add_file(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,

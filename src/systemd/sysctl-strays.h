@@ -6,10 +6,11 @@
 #include <stddef.h>
 
 enum sysctl_stray_reason {
-    STRAY_LINE,  /* its file is read, and the line is no NAME = VALUE of a known name */
-    STRAY_MARK,  /* the same, for a byte order mark that an editor put in front of it */
-    STRAY_NAME,  /* the file's name does not end in .conf, or begins with a dot */
-    STRAY_PLACE, /* /etc/sysctl.conf, which no link in sysctl.d leads to */
+    STRAY_LINE,   /* its file is read, and the line is no NAME = VALUE of a known name */
+    STRAY_MARK,   /* the same, for a byte order mark that an editor put in front of it */
+    STRAY_NAME,   /* the file's name does not end in .conf, or begins with a dot */
+    STRAY_PLACE,  /* /etc/sysctl.conf, which no link in sysctl.d leads to */
+    STRAY_LOADER, /* a parameter of the boot loader's, which this boot's command line has not */
 };
 
 struct sysctl_stray {
@@ -27,9 +28,10 @@ struct sysctl_strays {
     size_t count;
 };
 
-/* Adds a line of a file that is read, which became no rule, where it has a word. */
-void sysctl_strays_add_line(struct sysctl_strays *strays, const char *file, unsigned line, const char *text,
-                            size_t length);
+/* Adds a line of a file that is read, which became no rule (STRAY_LINE), or a parameter, where it has a word.
+ */
+void sysctl_strays_add_line(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,
+                            unsigned line, const char *text, size_t length);
 
 /* Adds those lines of a file that is not read which have a word and are no comment. */
 void sysctl_strays_add_file(struct sysctl_strays *strays, enum sysctl_stray_reason reason, const char *file,
