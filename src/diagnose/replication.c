@@ -63,6 +63,31 @@ static void judge_master(const struct diagnosis *diagnosis, struct verdict *verd
     }
 }
 
+/* How much of the full copy has come, and when the last of it did. Whether it moves. */
+static bool judge_copy(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    char read[QUANTITY_TEXT_MAX], total[QUANTITY_TEXT_MAX];
+    double all =
+        diagnosis_info(diagnosis, "master_sync_total_bytes"); /* 0: sent without a file, so unknown */
+    double silence = diagnosis_info(diagnosis, "master_sync_last_io_seconds_ago");
+    bool has_size =
+        redis_fields_find(&diagnosis->redis.now, "master_sync_read_bytes") != NULL; /* since 6.2 */
+
+    quantity_format(QUANTITY_BYTES, diagnosis_info(diagnosis, "master_sync_read_bytes"), read);
+    quantity_format(QUANTITY_BYTES, all, total);
+    evidence_text(verdict, "full_copy", "%s%s%s, the last of it %.0f s ago", has_size ? read : "under way",
+                  has_size && all > 0 ? " of " : "", has_size && all > 0 ? total : "", silence);
+    return silence <= verdict_threshold(verdict, "warning");
+}
+
+/* A first copy, and loading it, take their time: that is no fault as long as it moves. */
+static bool is_being_copied_to(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (diagnosis_info(diagnosis, "master_sync_in_progress") > 0)
+        return judge_copy(diagnosis, verdict);
+    return diagnosis->redis.is_loading;
+}
+
 static void judge_link(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const char *status = diagnosis_info_text(diagnosis, "master_link_status");
@@ -71,8 +96,13 @@ static void judge_link(const struct diagnosis *diagnosis, struct verdict *verdic
 
     evidence_text(verdict, "master", "%s port %s", host, diagnosis_info_text(diagnosis, "master_port"));
     evidence_text(verdict, "master_link_status", "%s", status);
-    if (diagnosis_info(diagnosis, "master_sync_in_progress") > 0)
-        evidence_text(verdict, "master_sync_in_progress", "a full copy is under way");
+    if (strcmp(status, "up") != 0 && is_being_copied_to(diagnosis, verdict)) {
+        verdict_raise(verdict, FINDING_NOTE);
+        verdict_harm(verdict,
+                     "Until the copy is there and loaded, this replica answers with old data or none.");
+        verdict_remedy(verdict, "wait for it: the copy moves");
+        return;
+    }
     if (strcmp(status, "up") != 0) {
         verdict_raise(verdict, FINDING_CRITICAL);
         evidence_info(verdict, diagnosis, "master_link_down_since_seconds", QUANTITY_SECONDS);
@@ -102,8 +132,10 @@ const struct finding findings_replication[] = {
     {
         .id = "replication-lag",
         .summary = "How far replicas are behind, and whether a replica has its master",
+        .note_when = "a replica is being copied to in full",
         .warning_when = "nothing was heard for {warning}, or a replica is behind by {backlog} of the backlog",
-        .critical_when = "a replica has lost its master, or is behind by more than the backlog",
+        .critical_when = "a replica has lost its master, its full copy has stood still for {warning}, or it "
+                         "is behind by more than the backlog",
         .info = {"connected_slaves", "master_repl_offset"},
         .thresholds = {{"warning", 10, QUANTITY_SECONDS}, {"backlog", 0.10, QUANTITY_RATIO}},
         .harm =

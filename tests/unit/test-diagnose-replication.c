@@ -79,6 +79,29 @@ static void replication_lag__of_a_replica(void **state)
     assert_contains(recorded->verdict.harm, "its master");
 }
 
+static void replication_lag__of_a_replica_that_is_copied_to(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, REPLICA "master_link_status:down\nmaster_sync_in_progress:1\n"
+                                    "master_sync_total_bytes:400\nmaster_sync_read_bytes:100\n"
+                                    "master_sync_last_io_seconds_ago:10\n");
+    assert_result(recorded, "replication-lag", FINDING_NOTE);
+    assert_text(recorded_evidence(recorded, "full_copy")->text, "100 B of 400 B, the last of it 10 s ago");
+    recorded_info(recorded, REPLICA "master_link_status:down\nmaster_sync_in_progress:1\n"
+                                    "master_sync_total_bytes:0\nmaster_sync_read_bytes:100\n"
+                                    "master_sync_last_io_seconds_ago:11\n");
+    assert_result(recorded, "replication-lag", FINDING_CRITICAL); /* it stands still */
+    assert_text(recorded_evidence(recorded, "full_copy")->text, "100 B, the last of it 11 s ago");
+    recorded_info(recorded, REPLICA "master_link_status:down\nmaster_sync_in_progress:1\n"
+                                    "master_sync_last_io_seconds_ago:0\n");
+    assert_result(recorded, "replication-lag", FINDING_NOTE);
+    assert_text(recorded_evidence(recorded, "full_copy")->text, "under way, the last of it 0 s ago");
+    recorded_info(recorded, REPLICA "master_link_status:down\nmaster_sync_in_progress:0\n");
+    recorded->diagnosis.redis.is_loading = true; /* what was copied */
+    assert_result(recorded, "replication-lag", FINDING_NOTE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +109,7 @@ int main(void)
         recorded_test(repl_backlog_small__holds_a_minute_of_writes),
         recorded_test(replication_lag__of_a_master),
         recorded_test(replication_lag__of_a_replica),
+        recorded_test(replication_lag__of_a_replica_that_is_copied_to),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
