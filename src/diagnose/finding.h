@@ -83,10 +83,10 @@ struct finding {
 
 /* Each file's rows, which are of one section, in the order in which they are printed; one without an id ends
  * them. findings.c has the files, their sections and their order. */
-extern const struct finding findings_memory[], findings_process[], findings_kills[], findings_fork[],
-    findings_saves[], findings_limits[], findings_eviction[], findings_clients[], findings_commands[],
-    findings_replication[], findings_sockets[], findings_role[], findings_written[], findings_users[],
-    findings_exposure[], findings_tuning[], findings_host[];
+extern const struct finding findings_memory[], findings_buffers[], findings_process[], findings_kills[],
+    findings_fork[], findings_saves[], findings_limits[], findings_eviction[], findings_clients[],
+    findings_commands[], findings_replication[], findings_sockets[], findings_role[], findings_written[],
+    findings_users[], findings_exposure[], findings_tuning[], findings_host[];
 
 /* The row after this one, in the order in which they are printed; NULL: the first. Returns NULL behind the
  * last. */

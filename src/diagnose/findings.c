@@ -11,15 +11,15 @@ static const struct {
     enum finding_section section;
     const struct finding *rows;
 } files[] = {
-    {SECTION_MEMORY, findings_memory},     {SECTION_MEMORY, findings_process},
-    {SECTION_MEMORY, findings_kills},      {SECTION_FORK, findings_fork},
-    {SECTION_FORK, findings_saves},        {SECTION_LIMITS, findings_limits},
-    {SECTION_LIMITS, findings_eviction},   {SECTION_CLIENTS, findings_clients},
-    {SECTION_CLIENTS, findings_commands},  {SECTION_CLIENTS, findings_replication},
-    {SECTION_CLIENTS, findings_sockets},   {SECTION_ROLE, findings_role},
-    {SECTION_EXPOSURE, findings_written},  {SECTION_EXPOSURE, findings_users},
-    {SECTION_EXPOSURE, findings_exposure}, {SECTION_HOST, findings_tuning},
-    {SECTION_HOST, findings_host},
+    {SECTION_MEMORY, findings_memory},       {SECTION_MEMORY, findings_buffers},
+    {SECTION_MEMORY, findings_process},      {SECTION_MEMORY, findings_kills},
+    {SECTION_FORK, findings_fork},           {SECTION_FORK, findings_saves},
+    {SECTION_LIMITS, findings_limits},       {SECTION_LIMITS, findings_eviction},
+    {SECTION_CLIENTS, findings_clients},     {SECTION_CLIENTS, findings_commands},
+    {SECTION_CLIENTS, findings_replication}, {SECTION_CLIENTS, findings_sockets},
+    {SECTION_ROLE, findings_role},           {SECTION_EXPOSURE, findings_written},
+    {SECTION_EXPOSURE, findings_users},      {SECTION_EXPOSURE, findings_exposure},
+    {SECTION_HOST, findings_tuning},         {SECTION_HOST, findings_host},
 };
 
 const struct finding *finding_next(const struct finding *finding)

@@ -163,13 +163,13 @@ remedy_lines() { field remedy | sed 's/\\\\/\x01/g; s/\\n/\n/g; s/\\"/"/g; s/\x0
 # What stands in for the host while a remedy is pasted: this server's own client, no sudo, no systemd, no apply.
 # What was not done is in $WORK/left-alone.
 pretended_host() {
-    local name
+    local stubbed
     [ ! -d "$WORK/bin" ] || return 0
     mkdir "$WORK/bin" "$WORK/home"
     printf '#!/bin/sh\nexec "%s" -e "$@"\n' "$CLI" | tee "$WORK/bin/redis-cli" >"$WORK/bin/valkey-cli"
     printf '#!/bin/sh\nexec "$@"\n' >"$WORK/bin/sudo"
-    for name in systemctl journalctl redis-hosttune sysctl tee; do
-        printf '#!/bin/sh\necho "%s $*" >>"%s/left-alone"\n' "$name" "$WORK" >"$WORK/bin/$name"
+    for stubbed in systemctl journalctl redis-hosttune sysctl tee; do
+        printf '#!/bin/sh\necho "%s $*" >>"%s/left-alone"\n' "$stubbed" "$WORK" >"$WORK/bin/$stubbed"
     done
     chmod 755 "$WORK/bin/"*
 }
