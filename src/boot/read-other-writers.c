@@ -236,13 +236,32 @@ static bool is_run_at_start(const char *key)
            strcmp(key, "ExecStartPost") == 0;
 }
 
+/* One of systemd's own, as it comes: most of those that start. None of them is a script's. */
+static bool is_systemds_own(const struct search *search, const char *name)
+{
+    _cleanup_free_ char *dropins = NULL;
+
+    if (!text_has_prefix(name, "systemd-"))
+        return false;
+    dropins = memory_format("%s.d", name);
+    for (size_t i = 0; i < search->directories->items_count; i++) {
+        const struct unit_directory *directory = &search->directories->items[i];
+
+        if (unit_directory_find(directory, dropins) ||
+            (!text_has_prefix(directory->path, "/usr/lib/") && !text_has_prefix(directory->path, "/lib/") &&
+             unit_directory_find(directory, name)))
+            return false;
+    }
+    return true;
+}
+
 static void look_into_unit(const struct search *search, const char *name, bool is_enabled)
 {
     const struct seen_unit seen = {.search = search, .name = name, .is_enabled = is_enabled};
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *message = NULL;
 
-    if (text_has_prefix(name, OUR_NAME) || strings_have(tuners, name) ||
+    if (text_has_prefix(name, OUR_NAME) || strings_have(tuners, name) || is_systemds_own(search, name) ||
         unit_file_read(search->root, search->directories, name, &unit, &message) < 0)
         return;
     for (size_t i = 0; i < unit.settings_count; i++) {

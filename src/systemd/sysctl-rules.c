@@ -89,7 +89,8 @@ static bool ends_as_wanted(const struct sysctl_rules *rules, const char *key)
 {
     const char *name = key + strlen(key);
 
-    while (name > key && !strchr("./: \t", name[-1]))
+    while (name > key && name[-1] != '/' && name[-1] != '.' && name[-1] != ' ' && name[-1] != '\t' &&
+           name[-1] != ':')
         name--;
     for (const char *const *wanted = rules->strays->names; *wanted; wanted++)
         if (*name == **wanted && strcmp(name, *wanted) == 0)
