@@ -14,7 +14,7 @@
 #include "util/text.h"
 
 enum {
-    /* how far in a frame may begin, behind what the journal or a container puts before it */
+    /* how far in a frame may begin, behind what the journal, a container or grep puts before it */
     PREFIX_MAX = 256,
     PART_COPY_MAX = 200,
     WORD_MAX = 40, /* a longer one is cut in its middle */
@@ -201,7 +201,7 @@ struct log_frame log_frame_parse(const char *line, size_t size)
     while (cursor.end > cursor.at && (cursor.end[-1] == '\r' || cursor.end[-1] == '\n'))
         cursor.end--;
     for (const char *start = line; start < cursor.end && start < line + PREFIX_MAX; start++) {
-        if (start > line && !is_gap(start[-1]) && start[-1] != '"') /* journalctl -o json-pretty */
+        if (start > line && isalnum((unsigned char)start[-1]))
             continue;
         cursor.at = start;
         if (!parse_frame_here(cursor, &frame))

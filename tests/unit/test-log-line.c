@@ -130,6 +130,14 @@ static void log_line__warnings_of_all_versions_and_formats(void **state)
          "Input/output error",
          "save-failed"},
         {"7:M 25 Nov 2026 13:27:43.788 # Write error saving DB on disk: Input/output error", "save-failed"},
+        {"\xef\xbb\xbf"
+         "812:M 14 Nov 2020 07:01:22.119 # WARNING " THP_MADVISE("you", "Redis"),
+         "thp-always"}, /* saved by an editor */
+        {"/var/log/redis/redis.log:812:M 14 Nov 2019 07:01:22.119 # " OVERCOMMIT_OLD,
+         "overcommit-is-0"}, /* grep -H */
+        {"    MESSAGE=812:M 14 Nov 2019 07:01:22.119 # " OVERCOMMIT_OLD,
+         "overcommit-is-0"}, /* journalctl -o verbose */
+        {"`812:M 14 Nov 2019 07:01:22.119 # " OVERCOMMIT_OLD "`", "overcommit-is-0"},
     };
 
     (void)state;
