@@ -105,6 +105,8 @@ struct candidates {
     const struct log_line_kind *whole, *part;
     size_t whole_literal, part_literal;
     bool is_ambiguous; /* as much is there of another row */
+    bool is_open;      /* a row before the whole one would fit if more came */
+    size_t literal;    /* the most that is there of any, whatever is to come */
     struct log_part values[LOG_VALUES_MAX], part_values[LOG_VALUES_MAX];
 };
 
@@ -129,10 +131,19 @@ static bool consider(const struct entry *entry, struct log_part message, struct 
     struct log_part values[LOG_VALUES_MAX] = {0};
     size_t literal;
     enum log_fit fit = log_pattern_match(entry->pattern, message, values, &literal);
+    bool applies;
 
-    if (fit == LOG_FIT_NOT || (entry->kind->applies && !entry->kind->applies(values)))
+    if (fit == LOG_FIT_NOT)
         return false;
-    if (fit == LOG_FIT_PART && literal >= KEY_SIZE)
+    applies = !entry->kind->applies || entry->kind->applies(values);
+    candidates->is_open = candidates->is_open || fit != LOG_FIT_WHOLE;
+    if ((applies || fit != LOG_FIT_WHOLE) && literal > candidates->literal)
+        candidates->literal = literal;
+    if (!applies)
+        return false;
+    if (fit == LOG_FIT_OPEN && literal >= LITERAL_MIN)
+        literal = LITERAL_MIN - 1;
+    if (fit != LOG_FIT_WHOLE && literal >= KEY_SIZE)
         consider_part(entry->kind, literal, values, candidates);
     if (fit != LOG_FIT_WHOLE)
         return false;
@@ -194,9 +205,10 @@ static enum log_found choose(const struct candidates *candidates, struct log_par
     else if (is_part)
         values = candidates->values;
     memcpy(match->values, values, sizeof(match->values));
-    match->literal = is_part ? candidates->part_literal : candidates->whole_literal;
+    match->literal = candidates->literal;
     match->is_cut = is_part;
     match->is_marked = is_marked;
+    match->is_open = !is_part && !is_marked && candidates->is_open;
     for (size_t i = 0; i < LOG_VALUES_MAX && is_marked; i++)
         match->is_cut = match->is_cut || (values[i].text && values[i].text + values[i].size == end);
     if (is_part)
@@ -211,7 +223,7 @@ static enum log_found find_message(struct log_part message, unsigned mask, struc
 
     find_candidates(message, mask, &candidates);
     if (!candidates.whole && !candidates.part && !is_marked &&
-        (take_mark_off(&message, "...") || take_mark_off(&message, ">"))) {
+        (take_mark_off(&message, "...") || take_mark_off(&message, ">") || take_mark_off(&message, "$"))) {
         is_marked = true;
         find_candidates(message, mask, &candidates);
     }

@@ -23,9 +23,10 @@ struct log_match {
     struct log_frame frame;
     struct log_part values[LOG_VALUES_MAX]; /* what stood for %d and %* in the pattern */
     struct log_version version;             /* of the server that wrote it, where the log told it before */
-    size_t literal;                         /* characters of the pattern that stand in it */
+    size_t literal; /* characters of a pattern that stand in it, the most of any that may fit */
     bool is_cut;    /* the line ends within the message: what stood behind is not known */
     bool is_marked; /* a sign at its end says so */
+    bool is_open;   /* known whole, and with more behind its end it may be a more special one */
 };
 
 /* Whether what the line says holds on the host now; *ret_now is the sentence that says why (allocated). */

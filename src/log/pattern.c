@@ -67,10 +67,8 @@ enum log_fit log_pattern_match(const char *pattern, struct log_part message, str
                 return cursor.at == cursor.end ? LOG_FIT_PART : LOG_FIT_NOT;
         } else if (!take_anything(&cursor, pattern, &values[n])) {
             size = overlap_of(pattern, literal_size(pattern), &cursor);
-            if (size == 0 && *ret_literal >= LITERAL_MIN)
-                *ret_literal = LITERAL_MIN - 1; /* nothing says that the rest comes */
             *ret_literal += size;
-            return LOG_FIT_PART;
+            return size > 0 ? LOG_FIT_PART : LOG_FIT_OPEN;
         }
     }
 }

@@ -7,6 +7,7 @@
 
 enum log_fit {
     LOG_FIT_NOT,
+    LOG_FIT_OPEN, /* up to a %*, and nothing of the text behind it: nothing says that it comes */
     LOG_FIT_PART, /* as far as the message goes */
     LOG_FIT_WHOLE,
 };
@@ -14,7 +15,6 @@ enum log_fit {
 enum { LITERAL_MIN = 16 }; /* characters of a message that must be there where the rest is cut off */
 
 /* What %d and %* stood for goes to values, one by one. *ret_literal: how many characters stood for
- * themselves; less than LITERAL_MIN where nothing of the text behind %* is there, so that nothing says that
- * it comes. */
+ * themselves. */
 enum log_fit log_pattern_match(const char *pattern, struct log_part message, struct log_part *values,
                                size_t *ret_literal);

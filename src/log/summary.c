@@ -46,7 +46,7 @@ static void forget(struct log_summary *summary)
     free(summary->seen);
     summary->seen = NULL;
     summary->seen_count = 0;
-    summary->held_size = 0;
+    summary->held_size = summary->held_tail = 0;
 }
 
 static bool is_of_another(const struct log_summary *summary, const struct log_frame *frame)
@@ -101,11 +101,11 @@ static void count_held(struct log_summary *summary)
     struct log_part line = {summary->held, summary->held_size};
     struct log_match match;
 
-    summary->held_size = 0;
+    summary->held_size = summary->held_tail = 0;
     summary->held_parts = 0;
     if (line.size == 0)
         return;
-    if (!summary->held_counts) {
+    if (!summary->held_kind) {
         summary->lines_unclear += summary->held_is_marked;
         return;
     }
@@ -114,12 +114,15 @@ static void count_held(struct log_summary *summary)
 }
 
 static void hold(struct log_summary *summary, struct log_part line, unsigned long long number,
-                 const struct log_match *match)
+                 enum log_found found, const struct log_match *match)
 {
     memcpy(summary->held, line.text, line.size);
     summary->held_size = line.size;
+    summary->held_tail = 0;
     summary->held_number = number;
-    summary->held_counts = match->kind != NULL;
+    summary->held_kind = match->kind;
+    summary->held_literal = match->literal;
+    summary->held_is_whole = found == LOG_FOUND;
     summary->held_is_marked = match->is_marked;
 }
 
@@ -159,14 +162,14 @@ static void join(struct log_summary *summary, struct log_part line, size_t way, 
     if (ways[way].has_indent)
         line = without_indent(line);
     ret->size = 0;
-    append(ret->text, &ret->size, summary->held, summary->held_size);
+    append(ret->text, &ret->size, summary->held, summary->held_size + summary->held_tail);
     append(ret->text, &ret->size, between, strlen(between));
     append(ret->text, &ret->size, line.text, line.size);
     ret->found = log_line_find(ret->text, ret->size, &summary->versions, &ret->match);
 }
 
-/* Whether the line is the rest of what is held: in the way that makes most of a message. */
-static bool goes_on(struct log_summary *summary, struct log_part line)
+/* The way that makes most of a message. */
+static size_t best_way(struct log_summary *summary, struct log_part line)
 {
     enum log_found found = LOG_FOUND_NOTHING;
     size_t best = 0, literal = 0;
@@ -174,22 +177,62 @@ static bool goes_on(struct log_summary *summary, struct log_part line)
 
     for (size_t way = 0; way < ELEMENTS(ways); way++) {
         join(summary, line, way, &joined);
-        if (joined.found < found || (joined.found == found && joined.match.literal <= literal))
+        if (joined.found == LOG_FOUND_NOTHING || joined.match.literal < literal ||
+            (joined.match.literal == literal && joined.found <= found))
             continue;
         best = way;
         found = joined.found;
         literal = joined.match.literal;
     }
-    if (found == LOG_FOUND_NOTHING)
+    return best;
+}
+
+/* What is whole by itself goes on only where that makes something else of it. */
+static bool makes_more(const struct log_summary *summary, const struct joined *joined)
+{
+    return !summary->held_is_whole || joined->match.kind != summary->held_kind ||
+           joined->match.literal > summary->held_literal;
+}
+
+/* Keeps the line beside what is held: the one behind it may need it. */
+static void add_tail(struct log_summary *summary, struct log_part line)
+{
+    size_t size = summary->held_size + summary->held_tail;
+
+    if (is_gap(*line.text)) {
+        line = without_indent(line);
+        append(summary->held, &size, " ", 1);
+    }
+    append(summary->held, &size, line.text, line.size);
+    summary->held_tail = size - summary->held_size;
+    summary->held_parts++;
+}
+
+/* Whether the line is the rest of what is held, and not what it is by itself. */
+static bool goes_on(struct log_summary *summary, struct log_part line, enum log_found found,
+                    const struct log_match *match)
+{
+    struct joined joined;
+
+    join(summary, line, best_way(summary, line), &joined);
+    if (joined.found == LOG_FOUND_NOTHING)
         return false;
-    join(summary, line, best, &joined);
-    if (found == LOG_FOUND_PART) {
-        hold(summary, (struct log_part){joined.text, joined.size}, summary->held_number, &joined.match);
+    if (found == LOG_FOUND && (joined.found != LOG_FOUND || joined.match.literal <= match->literal))
+        return false;
+    if (!makes_more(summary, &joined)) {
+        if (!match->kind)
+            add_tail(summary, line);
+        return !match->kind;
+    }
+    if (joined.found == LOG_FOUND_PART || joined.match.is_open) {
+        hold(summary, (struct log_part){joined.text, joined.size}, summary->held_number, joined.found,
+             &joined.match);
         summary->held_parts++;
         return true;
     }
     count(summary, (struct log_part){joined.text, joined.size}, summary->held_number, &joined.match);
-    summary->held_size = summary->held_parts = 0;
+    summary->held_size = summary->held_tail = 0;
+    summary->held_parts = 0;
     return true;
 }
 
@@ -205,14 +248,14 @@ static void take_line(struct log_summary *summary, const char *bytes, size_t siz
         forget(summary);
         return;
     }
-    if (summary->held_size > 0 && summary->held_parts < PARTS_MAX && found != LOG_FOUND &&
-        match.frame.pid.size == 0 && line.size > 0 && goes_on(summary, line))
+    if (summary->held_size > 0 && summary->held_parts < PARTS_MAX && match.frame.pid.size == 0 &&
+        line.size > 0 && goes_on(summary, line, found, &match))
         return;
     count_held(summary);
-    if (found == LOG_FOUND)
+    if (found == LOG_FOUND && !match.is_open)
         count(summary, line, summary->lines, &match);
-    else if (found == LOG_FOUND_PART)
-        hold(summary, line, summary->lines, &match);
+    else if (found != LOG_FOUND_NOTHING)
+        hold(summary, line, summary->lines, found, &match);
 }
 
 static void keep(struct log_summary *summary, const char *bytes, size_t size)

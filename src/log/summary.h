@@ -38,9 +38,12 @@ struct log_summary {
     bool is_too_long;
     char held[LOG_LINE_MAX]; /* a line that ends within a message: a terminal may have wrapped it */
     size_t held_size;        /* 0: none */
+    size_t held_tail; /* bytes behind it, of lines that may be its rest: nothing of them was needed yet */
+    const struct log_line_kind *held_kind; /* NULL: not known yet */
+    size_t held_literal;
     unsigned long long held_number;
     unsigned held_parts; /* lines that it was put together of */
-    bool held_counts;    /* it is a known one as it is */
+    bool held_is_whole;  /* known as it is; only a more special one would be its end */
     bool held_is_marked; /* it is cut, and not wrapped */
 };
 

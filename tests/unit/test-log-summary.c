@@ -96,6 +96,8 @@ static void log_summary__a_line_that_is_cut_is_known_by_what_is_there(void **sta
          "maxclients-reduced", true},
         {STATUS "Current maximum open files is 4096. maxclients has been reduced to>\n", "maxclients-reduced",
          true},
+        {STATUS "Current maximum open files is 4096. maxclients has been reduced to$\n", "maxclients-reduced",
+         true},
         {STATUS "Current maximum open files is 4096. maxclients has be\n", "maxclients-reduced", true},
         {STATUS "WARNING overcommit_memory is set to 0! Background save may fail u…\n", "overcommit-is-0",
          false},
@@ -173,6 +175,66 @@ static void log_summary__a_long_line_is_wrapped_more_than_once(void **state)
     assert_int_equal(summary.seen[0].last_line, 1);
 }
 
+/* Of two rows that begin alike the one that the whole line is. */
+static void log_summary__a_line_that_is_wrapped_is_no_more_general_one(void **state)
+{
+    static const struct {
+        const char *line, *id;
+    } cases[] = {
+        {"Failed opening the RDB file root (in server root dir /var/spool/cron) for saving: Permission "
+         "denied",
+         "written-elsewhere"},
+        {"Failed opening the RDB file dump.rdb (in server root dir /var/lib/redis) for saving: No space left "
+         "on "
+         "device",
+         "save-no-space"},
+        {"Warning: Could not create server TCP listening socket 10.0.0.5:6379: bind: Cannot assign requested "
+         "address",
+         "bind-no-address"},
+        {"MASTER aborted replication with an error: NOAUTH Authentication required.",
+         "primary-wants-password"},
+        {"WARNING you have Transparent Huge Pages (THP) support enabled in your kernel. This will create "
+         "latency and memory usage issues with Redis. To fix this issue run the command 'echo never > "
+         "/sys/kernel/mm/transparent_hugepage/enabled' as root, and add it to your /etc/rc.local in order to "
+         "retain the setting after a reboot. Redis must be restarted after THP is disabled.",
+         "thp-not-never"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        for (size_t columns = 40; columns < 120; columns++) {
+            _cleanup_(log_summary_done) struct log_summary summary = {0};
+            _cleanup_free_ char *line = NULL, *text = NULL, *log = NULL;
+
+            assert_true(asprintf(&line, FRAME("13:00:00.001") "%s", cases[i].line) > 0);
+            text = wrapped(line, columns, "");
+            assert_true(asprintf(&log, "%s\nby another program\n" SLOW("13:00:00.002"), text) > 0);
+            feed(&summary, log, SIZE_MAX);
+            assert_int_equal(summary.seen_count, 2);
+            assert_text(summary.seen[0].kind->id, cases[i].id);
+            assert_int_equal(summary.seen[0].count, 1);
+        }
+}
+
+/* What is whole waits for more, which does not come: nothing of the lines behind it is lost, or its. */
+static void log_summary__a_whole_line_takes_no_other(void **state)
+{
+    static const char log[] =
+        FRAME("13:00:00.001") "Failed opening the RDB file dump.rdb (in server root dir /data) for saving: "
+                              "Permission denied\n"
+                              "a line of another program\n"
+                              "(error) NOAUTH Authentication required.\n";
+    _cleanup_(log_summary_done) struct log_summary summary = {0};
+
+    (void)state;
+    feed(&summary, log, SIZE_MAX);
+    assert_int_equal(summary.seen_count, 2);
+    assert_text(summary.seen[0].kind->id, "save-failed");
+    assert_null(strstr(summary.seen[0].message, "another"));
+    assert_text(summary.seen[1].kind->id, "no-authentication");
+    assert_int_equal(summary.seen[1].last_line, 3);
+}
+
 static void log_summary__the_other_half_is_of_no_other_line(void **state)
 {
     static const char log[] = STATUS "Can't save in background: fork: Cannot allo\n" FILES("13:00:00.002")
@@ -222,6 +284,8 @@ int main(void)
         cmocka_unit_test(log_summary__a_line_that_is_cut_is_known_by_what_is_there),
         cmocka_unit_test(log_summary__a_line_that_a_terminal_has_wrapped_is_whole),
         cmocka_unit_test(log_summary__a_long_line_is_wrapped_more_than_once),
+        cmocka_unit_test(log_summary__a_line_that_is_wrapped_is_no_more_general_one),
+        cmocka_unit_test(log_summary__a_whole_line_takes_no_other),
         cmocka_unit_test(log_summary__the_other_half_is_of_no_other_line),
         cmocka_unit_test(log_summary__hostile_bytes_are_not_passed_on),
         cmocka_unit_test(log_summary__empty_log),
