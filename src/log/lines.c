@@ -283,7 +283,8 @@ static enum trait judge_written_elsewhere(const struct log_match *match, const s
  *      .id = "", as other findings: words and dashes
  *      .speaker = LOG_SPEAKER_REPLY, where it is no server in its own log
  *      .patterns = {""}, from the message's first character on, four of which stand for themselves; %d a
- *                  number, %* anything
+ *                  number, %* anything. redis-py takes the first word off a reply (OOM, READONLY, ERR) and
+ *                  puts an exception of its own before it.
  *      .applies = , what else must stand in it; left out where the patterns suffice
  *      .versions = "", who writes it
  *      .meaning = "", what the server found, and what comes of it
@@ -474,6 +475,7 @@ const struct log_line_kind log_line_kinds[] = {
         .speaker = LOG_SPEAKER_REPLY,
         .patterns =
             {"OOM command not allowed when used memory > 'maxmemory'",
+             "command not allowed when used memory > 'maxmemory'",
              "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"},
         .versions = "all, as a reply to clients",
         .meaning = "maxmemory is reached and nothing may be evicted. This is the server's own limit, not the "
@@ -782,7 +784,8 @@ const struct log_line_kind log_line_kinds[] = {
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"LOADING Redis is loading the dataset in memory",
                      "LOADING Valkey is loading the dataset in memory",
-                     "LOADING KeyDB is loading the dataset in memory"},
+                     "LOADING KeyDB is loading the dataset in memory",
+                     "Redis is loading the dataset in memory", "Valkey is loading the dataset in memory"},
         .versions = "all, as a reply to clients",
         .meaning = "The server is reading its snapshot or AOF after a start, or a replica its primary's "
                    "data, and answers INFO and little else until that is done.",
@@ -1071,7 +1074,8 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "maxclients-reached",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"ERR max number of clients reached",
-                     "ERR max number of clients + cluster connections reached"},
+                     "ERR max number of clients + cluster connections reached",
+                     "redis.exceptions.ConnectionError: max number of clients reached"},
         .versions = "all, as a reply to clients",
         .meaning = "As many clients are connected as maxclients allows, so this one was refused.",
         .remedy =
@@ -1201,7 +1205,8 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "no-authentication",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"NOAUTH Authentication required",
-                     "NOAUTH HELLO must be called with the client already authenticated"},
+                     "NOAUTH HELLO must be called with the client already authenticated",
+                     "redis.exceptions.AuthenticationError: Authentication required"},
         .versions = "all, as a reply to clients",
         .meaning = "The client gave no password and the server wants one.",
         .remedy = "The password at the client (redis-cli: --user and --askpass, or REDISCLI_AUTH).",
@@ -1210,9 +1215,10 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "wrong-password",
         .speaker = LOG_SPEAKER_REPLY,
-        .patterns = {"WRONGPASS invalid username-password pair", "(error) ERR invalid password",
-                     "-ERR invalid password", "ReplyError: ERR invalid password",
-                     "ResponseError: ERR invalid password"},
+        .patterns = {"WRONGPASS invalid username-password pair",
+                     "invalid username-password pair or user is disabled", "(error) ERR invalid password",
+                     "redis.exceptions.AuthenticationError: invalid password", "-ERR invalid password",
+                     "ReplyError: ERR invalid password", "ResponseError: ERR invalid password"},
         .versions = "all, as a reply to clients (WRONGPASS from Redis 6.0 on)",
         .meaning = "The password is not the user's, or there is no such user, or it is off.",
         .remedy = "redis-cli ACL LIST as an administrator, and ACL LOG, which tells who was refused; then "
@@ -1223,7 +1229,9 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "password-unexpected",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"ERR Client sent AUTH, but no password is set",
-                     "ERR AUTH <password> called without any password configured for the default user."},
+                     "ERR AUTH <password> called without any password configured for the default user.",
+                     "Client sent AUTH, but no password is set",
+                     "AUTH <password> called without any password configured for the default user."},
         .versions = "all, as a reply to clients",
         .meaning = "The client gives a password to a server that has none: it is open to everybody who "
                    "reaches it, or it is the wrong server.",
@@ -1234,7 +1242,8 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "no-permission",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"NOPERM this user has no permissions to %*", "NOPERM User %* has no permissions to %*",
-                     "NOPERM No permissions to access a %*", "NOPERM ACLs rules changed between the moment"},
+                     "redis.exceptions.NoPermissionError: %*", "NOPERM No permissions to access a %*",
+                     "NOPERM ACLs rules changed between the moment"},
         .versions = "Redis 6.0 and later, Valkey, as a reply to clients",
         .meaning = "The user may not run that command, or not with that key or channel.",
         .remedy = "redis-cli ACL GETUSER and the user's name, as an administrator, and ACL LOG; then what "
@@ -1555,6 +1564,8 @@ const struct log_line_kind log_line_kinds[] = {
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"READONLY You can't write against a read only replica",
                      "READONLY You can't write against a read only slave",
+                     "You can't write against a read only replica",
+                     "You can't write against a read only slave",
                      "READONLY Can not run script with write flag on readonly replica"},
         .versions = "all, as a reply to clients",
         .meaning = "A client wrote to a replica. Most often it kept its connection through a failover, or "
@@ -1569,7 +1580,8 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "primary-down",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"MASTERDOWN Link with MASTER is down and %*-serve-stale-data is set to 'no'",
-                     "MASTERDOWN Link with MASTER is down, replica-serve-stale-data is set to 'no'"},
+                     "MASTERDOWN Link with MASTER is down, replica-serve-stale-data is set to 'no'",
+                     "redis.exceptions.MasterDownError: Link with MASTER is down"},
         .versions = "all, as a reply to clients",
         .meaning = "The replica has lost its primary and is told not to answer from data that may be old.",
         .remedy = "redis-cli INFO replication on the replica: master_link_status; then its log, which says "
@@ -1743,7 +1755,8 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "transaction-discarded",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"EXECABORT Transaction discarded because of: %*",
-                     "EXECABORT Transaction discarded because of previous errors."},
+                     "EXECABORT Transaction discarded because of previous errors.",
+                     "redis.exceptions.ExecAbortError: %*"},
         .versions = "all, as a reply to clients",
         .meaning =
             "A transaction was not carried out as one of its commands was refused: the reply to that "
@@ -1790,7 +1803,8 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "cluster-down",
         .speaker = LOG_SPEAKER_REPLY,
-        .patterns = {"CLUSTERDOWN The cluster is down", "CLUSTERDOWN Hash slot not served"},
+        .patterns = {"CLUSTERDOWN The cluster is down", "CLUSTERDOWN Hash slot not served",
+                     "redis.exceptions.ClusterDownError: %*"},
         .versions = "Redis 3.0 and later, Valkey, as a reply to clients",
         .meaning = "The cluster does not serve: slots have no node (with cluster-require-full-coverage yes "
                    "one is enough for all), or this node sees too few primaries.",
@@ -1882,7 +1896,9 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "cluster-slots",
         .speaker = LOG_SPEAKER_REPLY,
         .patterns = {"CROSSSLOT Keys in request don't hash to the same slot",
-                     "TRYAGAIN Multiple keys request during rehashing of slot"},
+                     "TRYAGAIN Multiple keys request during rehashing of slot",
+                     "redis.exceptions.ClusterCrossSlotError: Keys in request",
+                     "redis.exceptions.TryAgainError: Multiple keys request"},
         .versions = "Redis 3.0 and later, Valkey, as a reply to clients",
         .meaning = "One command names keys of several nodes (CROSSSLOT), or keys that are being moved "
                    "between two (TRYAGAIN).",

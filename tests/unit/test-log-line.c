@@ -388,6 +388,44 @@ static void log_line__phrases_of_other_programs_are_theirs(void **state)
         "maxmemory-reached");
 }
 
+/* redis-py takes the first word off. */
+static void log_line__replies_as_a_client_prints_them(void **state)
+{
+    static const struct {
+        const char *line, *id;
+    } cases[] = {
+        {"redis.exceptions.ReadOnlyError: You can't write against a read only replica.", "read-only-replica"},
+        {"Nov 25 13:27:43 web1 shop[9]: ReadOnlyError(\"You can't write against a read only replica.\")",
+         "read-only-replica"},
+        {"redis.exceptions.BusyLoadingError: Redis is loading the dataset in memory", "loading"},
+        {"redis.exceptions.OutOfMemoryError: command not allowed when used memory > 'maxmemory'.",
+         "maxmemory-reached"},
+        {"redis.exceptions.AuthenticationError: Authentication required.", "no-authentication"},
+        {"redis.exceptions.AuthenticationError: invalid username-password pair or user is disabled.",
+         "wrong-password"},
+        {"redis.exceptions.NoPermissionError: this user has no permissions to run the 'get' command",
+         "no-permission"},
+        {"redis.exceptions.ClusterDownError: The cluster is down", "cluster-down"},
+        {"redis.exceptions.MasterDownError: Link with MASTER is down and replica-serve-stale-data is set to "
+         "'no'.",
+         "primary-down"},
+        {"redis.exceptions.ExecAbortError: Transaction discarded because of previous errors.",
+         "transaction-discarded"},
+        {"redis.exceptions.ConnectionError: max number of clients reached", "maxclients-reached"},
+        {"redis.exceptions.ClusterCrossSlotError: Keys in request don't hash to the same slot",
+         "cluster-slots"},
+        {"redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
+         "(none)"},
+        {"ReplyError: READONLY You can't write against a read only replica.", "read-only-replica"},
+        {"redis.clients.jedis.exceptions.JedisDataException: LOADING Redis is loading the dataset in memory",
+         "loading"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        assert_text(kind_of(cases[i].line), cases[i].id);
+}
+
 /* The kind of the last of the lines; they end with NULL. */
 static const char *kind_of_last(const char *const *lines)
 {
@@ -754,6 +792,7 @@ int main(void)
         cmocka_unit_test(log_lines__are_complete),
         cmocka_unit_test(log_line__the_same_words_mean_the_opposite_in_7_0_2),
         cmocka_unit_test(log_line__is_judged_on_this_host),
+        cmocka_unit_test(log_line__replies_as_a_client_prints_them),
         cmocka_unit_test(log_line__huge_pages_and_clocks_are_judged),
     };
 
