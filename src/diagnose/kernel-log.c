@@ -10,6 +10,7 @@
 #include <syslog.h>
 
 #include "log/cursor.h"
+#include "log/source.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -30,7 +31,7 @@ bool kernel_log_is_server(const char *command)
 
     for (size_t i = 0; i < ELEMENTS(prefixes); i++)
         if (text_has_prefix(command, prefixes[i]))
-            return true;
+            return !log_is_tool((struct log_part){command, strlen(command)});
     return false;
 }
 

@@ -221,20 +221,16 @@ static enum trait judge_server_process(const struct log_match *match, const stru
 
 /* --- what must stand in a line --- */
 
-static bool is_server_called(struct log_part name)
-{
-    static const char *const names[] = {"redis", "valkey", "keydb"};
-
-    for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (name.size >= strlen(names[i]) && memcmp(name.text, names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
-}
-
 /* "Killed process %d (%*)" */
 static bool is_of_server(const struct log_part *values)
 {
-    return values[1].text && is_server_called(values[1]);
+    return values[1].text && log_is_server(values[1]);
+}
+
+/* "redis%*.service: …" */
+static bool is_unit_of_server(const struct log_part *values)
+{
+    return !values[0].text || !log_is_tool(values[0]);
 }
 
 /* "MOVED %d %*:%d" */
@@ -1446,6 +1442,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "valkey%*.service: Failed with result 'oom-kill'",
                      "keydb%*.service: A process of this unit has been killed by the OOM killer",
                      "keydb%*.service: Failed with result 'oom-kill'"},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning = "The OOM killer took a process of the unit, and with OOMPolicy=stop, systemd's default, "
                    "the whole service was ended: also where only a child that saved was taken.",
@@ -1460,6 +1457,7 @@ const struct log_line_kind log_line_kinds[] = {
             {"redis%*.service: start operation timed out", "redis%*.service: Start operation timed out",
              "valkey%*.service: start operation timed out", "valkey%*.service: Start operation timed out",
              "keydb%*.service: start operation timed out", "keydb%*.service: Start operation timed out"},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning = "The server did not say within TimeoutStartSec= that it is ready, and was ended: it loads "
                    "longer than that, or was built without libsystemd and its unit is of Type=notify.",
@@ -1476,6 +1474,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "valkey%*.service: State 'final-sigterm' timed out. Killing.",
                      "keydb%*.service: State 'stop-sigterm' timed out. Killing.",
                      "keydb%*.service: State 'final-sigterm' timed out. Killing."},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning = "The server did not end within TimeoutStopSec= and was killed: a save that was under way "
                    "was cut off, and without an AOF what came since the one before is lost.",
@@ -1489,6 +1488,7 @@ const struct log_line_kind log_line_kinds[] = {
         .patterns = {"redis%*.service: Start request repeated too quickly.",
                      "valkey%*.service: Start request repeated too quickly.",
                      "keydb%*.service: Start request repeated too quickly."},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning = "The server has ended so often in a short time that systemd does not start it any more.",
         .remedy = "Mend what its log says, then systemctl reset-failed and systemctl start, with its unit",
@@ -1503,6 +1503,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "valkey%*.service: Failed to set up mount namespacing: %*",
                      "keydb%*.service: Failed at step %*",
                      "keydb%*.service: Failed to set up mount namespacing: %*"},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning =
             "systemd could not start the server as its unit asks: at the step that is named (EXEC: the file "
@@ -1518,6 +1519,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "valkey%*.service: PID file %* not readable (yet?) after start",
                      "keydb%*.service: Can't open PID file %*",
                      "keydb%*.service: PID file %* not readable (yet?) after start"},
+        .applies = is_unit_of_server,
         .versions = "systemd, of a unit of a server",
         .meaning = "systemd waits for the file of PIDFile= and does not find it: pidfile of redis.conf is "
                    "another one, or the server may not write it.",
@@ -2014,9 +2016,10 @@ const struct log_line_kind log_line_kinds[] = {
     },
     {
         .id = "sentinel-topology",
-        .patterns = {"+monitor %*", "+slave %*", "+sentinel %*", "+sentinel-%*", "+reset-master %*",
-                     "+convert-to-slave %*", "+fix-slave-config %*", "+config-update-from %*",
-                     "+slave-reconf-%*", "-monitor %*", "+reboot %*", "+role-change %*"},
+        .patterns = {"+monitor master %*", "+slave slave %*", "+sentinel sentinel %*", "+sentinel-%*",
+                     "+reset-master %*", "+convert-to-slave %*", "+fix-slave-config %*",
+                     "+config-update-from %*", "+slave-reconf-%*", "-monitor master %*", "+reboot %*",
+                     "+role-change %*"},
         .versions = "Sentinel, all",
         .meaning =
             "What the sentinel learnt or changed: whom it watches, who came, who was told to follow whom. "

@@ -47,7 +47,8 @@ static bool is_decoration(struct log_part word)
     word = without_brackets(word);
     for (size_t i = 0; i < word.size; i++)
         letters += isalpha((unsigned char)word.text[i]) != 0;
-    if (letters == 0 || (letters == 1 && (word.size == 1 || isdigit((unsigned char)*word.text))))
+    if (letters == 0 || *word.text == ':' ||
+        (letters == 1 && (word.size == 1 || isdigit((unsigned char)*word.text))))
         return true;
     if (letters == 2 && isdigit((unsigned char)*word.text) && memchr(word.text, 'T', word.size))
         return true; /* 2022-06-30T10:00:00Z */
@@ -57,24 +58,34 @@ static bool is_decoration(struct log_part word)
     return false;
 }
 
-/* "redis-server[812]:" without what stands behind the name. */
-static enum log_writer writer_called(struct log_part name)
+bool log_is_tool(struct log_part name)
+{
+    static const char *const words[] = {"exporter", "hosttune", "cli", "benchmark", "insight", "check"};
+
+    for (size_t i = 0; i < ELEMENTS(words); i++)
+        if (memmem(name.text, name.size, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+bool log_is_server(struct log_part name)
 {
     static const char *const servers[] = {"redis", "valkey", "keydb"};
-    static const char *const others[] = {"exporter", "hosttune", "cli", "benchmark"};
-    enum log_writer writer = LOG_WRITER_OTHER;
 
     for (size_t i = 0; i < ELEMENTS(servers); i++)
         if (name.size >= strlen(servers[i]) && memcmp(name.text, servers[i], strlen(servers[i])) == 0)
-            writer = LOG_WRITER_SERVER;
-    for (size_t i = 0; i < ELEMENTS(others); i++)
-        if (memmem(name.text, name.size, others[i], strlen(others[i])))
-            writer = LOG_WRITER_OTHER;
-    if (text_equals_part("kernel", name.text, name.size))
-        writer = LOG_WRITER_KERNEL;
+            return !log_is_tool(name);
+    return false;
+}
+
+/* "redis-server[812]:" without what stands behind the name; dmesg -x has "kern  :err   : ". */
+static enum log_writer writer_called(struct log_part name)
+{
+    if (text_equals_part("kernel", name.text, name.size) || text_equals_part("kern", name.text, name.size))
+        return LOG_WRITER_KERNEL;
     if (text_equals_part("systemd", name.text, name.size))
-        writer = LOG_WRITER_SYSTEMD;
-    return writer;
+        return LOG_WRITER_SYSTEMD;
+    return log_is_server(name) ? LOG_WRITER_SERVER : LOG_WRITER_OTHER;
 }
 
 /* "NAME[PID]:" or "NAME:" */

@@ -30,6 +30,12 @@ enum log_writer {
     LOG_WRITER_OTHER,
 };
 
+/* "redis_exporter", "-cli": what only bears a server's name. */
+bool log_is_tool(struct log_part name);
+
+/* A server by its name, and no tool. */
+bool log_is_server(struct log_part name);
+
 /* By what stands before a message that has no frame. */
 enum log_writer log_writer(struct log_part prefix);
 

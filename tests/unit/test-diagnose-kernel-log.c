@@ -183,6 +183,8 @@ static void kernel_log__others_are_not_kept(void **state)
         "Killed process -7 (redis-server) total-vm:1kB",
         "Killed process 99999999999 (redis-server) total-vm:1kB",
         "Killed process 7 (postgres) total-vm:1kB",
+        "Killed process 7 (redis_exporter) total-vm:1kB",
+        "Killed process 7 (redis-benchmark) total-vm:1kB",
         "Killed process 7 (a process whose name is long redis-server) total-vm:1kB",
         "__vm_enough_memory: pid: 7, comm: postgres, bytes: 1 not enough memory for the allocation",
         "__vm_enough_memory: pid: 7, comm: redis-server",

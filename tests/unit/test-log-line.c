@@ -272,7 +272,17 @@ static void log_line__incidents_of_all_kinds(void **state)
          "kernel-kill"},
         {"[Wed Nov 25 13:27:43 2026] Killed process 812 (keydb-server), UID 107, total-vm:1kB",
          "kernel-kill"},
+        {"kern  :err   : [Wed Nov 25 13:27:43 2026] Out of memory: Killed process 812 (redis-server) "
+         "total-vm:1kB",
+         "kernel-kill"}, /* dmesg -x */
         {"Nov 25 13:27:43 web1 kernel: Out of memory: Killed process 812 (postgres) total-vm:1kB", "(none)"},
+        {"Nov 25 13:27:43 web1 kernel: Out of memory: Killed process 812 (redis_exporter) total-vm:1kB",
+         "(none)"},
+        {"Nov 25 13:27:43 web1 systemd[1]: redis-exporter.service: A process of this unit has been killed by "
+         "the OOM killer.",
+         "(none)"},
+        {"Nov 25 13:27:43 web1 systemd[1]: redis-hosttune.service: start operation timed out. Terminating.",
+         "(none)"},
         {"Nov 25 13:27:43 web1 redis[9]: Out of memory: Killed process 812 (redis-server) total-vm:1kB",
          "(none)"},
         {"Nov 25 13:27:43 web1 systemd[1]: redis-server.service: A process of this unit has been killed by "
@@ -358,6 +368,7 @@ static void log_line__phrases_of_other_programs_are_theirs(void **state)
         "Nov 25 13:27:43 web1 redis-server[9]: somebody says: Background saving error",
         "2026-11-25T13:27:43+01:00 web1 (sd-executor)[9]: Background saving error",
         "the manual has: Background saving error",
+        "+slave = db2", /* a difference of two files */
         "{\"level\":30,\"pid\":9,\"msg\":\"Background saving error\"}",
         "{\"MESSAGE\":\"Background saving error\",\"SYSLOG_IDENTIFIER\":\"nginx\",\"_PID\":\"9\"}",
     };
