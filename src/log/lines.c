@@ -481,6 +481,21 @@ const struct log_line_kind log_line_kinds[] = {
         .see = "redis-oom-errors",
     },
     {
+        .id = "defrag-unavailable",
+        .speaker = LOG_SPEAKER_REPLY,
+        .patterns = {"DISABLED Active defragmentation cannot be enabled",
+                     "ERR CONFIG SET failed (possibly related to argument 'activedefrag') - Active "
+                     "defragmentation cannot be enabled",
+                     "ERR Invalid argument 'yes' for CONFIG SET 'activedefrag' - Active defragmentation "
+                     "cannot be enabled"},
+        .versions = "Redis 4.0 and later, Valkey, as a reply to clients",
+        .meaning = "This build has no allocator that can defragment: distributions link the system's "
+                   "jemalloc, or libc's malloc. Nothing was changed.",
+        .remedy = "A build with the jemalloc of its own source (make MALLOC=jemalloc), as the official "
+                  "images have. A replica that has fetched its copy anew has no fragmentation.",
+        .see = "fragmentation-high",
+    },
+    {
         .id = "client-evicted",
         .patterns = {"Evicting client: %*", "Over client maxmemory after evicting all evictable clients"},
         .versions = "Redis 7.0 and later, Valkey",
@@ -673,7 +688,7 @@ const struct log_line_kind log_line_kinds[] = {
                      "Error trying to flush the parent diff to the rewritten AOF: %*",
                      "Error trying to fsync the parent diff to the rewritten AOF: %*",
                      "Unable to open the temporary AOF produced by the child: %*",
-                     "Fail to fsync the temp AOF file %*"},
+                     "Fail to fsync the temp AOF file %*", "Fail to fsync AOF directory %*"},
         .versions = "all",
         .meaning = "The AOF was rewritten and could not be put in place, for the reason in the line: the old "
                    "one, which grows, stays in use.",
@@ -814,7 +829,9 @@ const struct log_line_kind log_line_kinds[] = {
                      "Wrong signature trying to load DB from file", "Internal error in RDB reading %*",
                      "Terminating server after rdb file reading failure.", "Fatal error loading the DB: %*",
                      "Fatal error loading the DB, check server logs. Exiting.",
-                     "Fatal error: can't open the RDB file %*"},
+                     "Fatal error: can't open the RDB file %*",
+                     "rdbGenericLoadStringObject failed allocating %d bytes",
+                     "rdbLoadLzfStringObject failed allocating %d bytes"},
         .versions = "all",
         .meaning = "The snapshot could not be read, for want of rights or of memory, or as it is damaged or "
                    "cut short: the server does not start, rather than start empty.",
@@ -874,8 +891,10 @@ const struct log_line_kind log_line_kinds[] = {
         .patterns = {"Unrecoverable error reading the append only file%*",
                      "Can't open the append-only file%*", "Can't open or create append-only dir %*",
                      "Fatal error: can't open the append log file%*",
-                     "Fatal error: can't open the AOF manifest file %*", "The AOF directory %* doesn't exist",
-                     "The AOF manifest file %* doesn't exist", "The append log file %* doesn't exist"},
+                     "Fatal error: can't open the AOF manifest file %*",
+                     "Can't seek the end of the AOF file%*", "Error truncating the AOF file%*",
+                     "The AOF directory %* doesn't exist", "The AOF manifest file %* doesn't exist",
+                     "The append log file %* doesn't exist"},
         .versions = "all",
         .meaning = "The AOF or its directory could not be opened or read: the server does not start.",
         .remedy = "Mend what the line names: the owner and mode of dir and appenddirname, a read-only mount, "
@@ -1271,7 +1290,9 @@ const struct log_line_kind log_line_kinds[] = {
         .id = "config-rewrite-failed",
         .patterns = {"CONFIG REWRITE failed: %*", "ERR Rewriting config file: %*",
                      "Could not create tmp config file (%*)", "Could not rename tmp config file (%*)",
-                     "Could not chmod config file (%*)", "Could not sync tmp config file to disk (%*)"},
+                     "Could not chmod config file (%*)", "Could not sync tmp config file to disk (%*)",
+                     "Failed after writing (%d) bytes to tmp config file (%*)",
+                     "Could not sync config file dir (%*)"},
         .versions = "all",
         .meaning = "The server could not write its configuration: the directory of redis.conf is not its "
                    "user's, read-only, or not among its unit's ReadWritePaths=. What CONFIG SET has changed "
@@ -1731,6 +1752,19 @@ const struct log_line_kind log_line_kinds[] = {
         .see = "replication-lag",
     },
     {
+        .id = "replica-buffer-full",
+        .patterns = {"Replication buffer limit reached, stopping buffering.",
+                     "Replication buffer limit has been reached (%d bytes), stopped buffering"},
+        .versions = "Redis 8.0 and later, Valkey 8.0 and later",
+        .meaning =
+            "A replica that loads its first copy keeps what is written meanwhile, and its room for that is "
+            "full (client-output-buffer-limit replica there; in Redis replica-full-sync-buffer-limit where "
+            "that is not 0). The rest waits at the primary, which cuts the replica off at its own limit.",
+        .remedy = "Where the copy does not come to its end: a larger client-output-buffer-limit replica on "
+                  "both, within what the hosts have, or the copy at a time with fewer writes.",
+        .see = "client-buffers",
+    },
+    {
         .id = "sync-send-failed",
         .patterns = {"Write error sending DB to %*", "Write error sending RDB preamble to %*",
                      "Read error sending DB to %*",
@@ -1863,8 +1897,8 @@ const struct log_line_kind log_line_kinds[] = {
                      "Unrecoverable error: corrupted cluster config file%*",
                      "Fatal: can't update cluster config file.", "Loading the cluster node config from %*",
                      "Could not rename tmp cluster config file: %*",
-                     "Could not open temp cluster config file: %*",
-                     "Could not sync tmp cluster config file: %*",
+                     "Could not open temp cluster config file: %*", "Could not sync %*cluster config file%*",
+                     "Failed after writing (%d) bytes to tmp cluster config file: %*",
                      "Unable to obtain the cluster node config file stat %*",
                      "error saving the cluster node config: %*"},
         .versions = "Redis 3.0 and later, Valkey",

@@ -164,6 +164,21 @@ static void log_line__incidents_of_all_kinds(void **state)
         {F "systemd supervision requested, but NOTIFY_SOCKET not found", "no-notify-socket"},
         {F "Failed to configure LOCALE for invalid locale name.", "locale"},
         {F "Failed to write PID file: Permission denied", "pid-file"},
+        {F "Failed after writing (0) bytes to tmp config file (No space left on device)",
+         "config-rewrite-failed"},
+        {F "Failed after writing (0) bytes to tmp cluster config file: No space left on device",
+         "cluster-configuration"},
+        {F "Fail to fsync AOF directory appendonlydir: Input/output error.", "aof-rewrite-failed"},
+        {F "Error truncating the AOF file appendonly.aof.1.incr.aof: Read-only file system",
+         "aof-unreadable"},
+        {F "rdbGenericLoadStringObject failed allocating 1073741824 bytes", "rdb-broken"},
+        {F
+         "Replication buffer limit has been reached (268435456 bytes), stopped buffering replication stream. "
+         "Further accumulation may occur on master side.",
+         "replica-buffer-full"},
+        {"(error) ERR CONFIG SET failed (possibly related to argument 'activedefrag') - Active "
+         "defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc",
+         "defrag-unavailable"},
         {F "Can't chdir to '/var/lib/redis': No such file or directory", "chdir-failed"},
         {F "CONFIG REWRITE failed: Read-only file system", "config-rewrite-failed"},
         {"(error) ERR Rewriting config file: Read-only file system", "config-rewrite-failed"},
