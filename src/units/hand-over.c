@@ -114,6 +114,22 @@ static bool passes_on(struct word name, bool is_command)
     return is_command && memchr(name.start, '=', name.length);
 }
 
+/* "docker run", wherever it stands: behind nice -n 5, timeout 60, flock FILE, env -i and whatever else takes
+ * words of its own before the command. */
+static bool is_verb_next(const char *rest)
+{
+    static const char *const verbs[] = {"run", "start", "exec", "compose", "container", "up"};
+    struct word word;
+    bool is_begin;
+
+    if (!next_word(&rest, &word, &is_begin))
+        return false;
+    for (size_t i = 0; i < ELEMENTS(verbs) && !is_begin; i++)
+        if (is_word(word, verbs[i]))
+            return true;
+    return false;
+}
+
 static const struct hand_over *find_in_line(const char *line)
 {
     const char *position = line + strspn(line, "-@:+!|");
@@ -122,8 +138,9 @@ static const struct hand_over *find_in_line(const char *line)
 
     while (next_word(&position, &word, &is_begin)) {
         struct word name = file_name(word, &is_program);
-        const struct hand_over *found =
-            is_command || is_begin || is_program ? find_program(name, position) : NULL;
+        const struct hand_over *found = is_command || is_begin || is_program || is_verb_next(position)
+                                            ? find_program(name, position)
+                                            : NULL;
 
         if (found && (found->starter || found->limit))
             return found;

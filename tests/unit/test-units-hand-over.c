@@ -51,6 +51,12 @@ static void hand_over__is_found_in_what_the_unit_runs(void **state)
         {"/usr/bin/numactl --interleave=all /usr/bin/docker run redis", "docker"},
         {"/usr/sbin/start-stop-daemon --start --exec /usr/bin/docker -- run redis", "docker"},
         {"/usr/bin/systemd-run --scope /usr/bin/docker run redis", "docker"},
+        {"/usr/bin/nice -n 5 docker run redis", "docker"},
+        {"/usr/bin/systemd-cat -t redis docker start -a redis", "docker"},
+        {"/usr/bin/flock /run/redis.lock docker compose up", "docker compose"},
+        {"/usr/bin/env -i HOME=/root docker run redis", "docker"},
+        {"/usr/bin/sudo -u root docker run redis", "docker"},
+        {"/bin/sh -c 'if test -e /srv/redis; then docker run redis; fi'", "docker"},
         /* what keeps the server */
         {"/usr/bin/redis-server /etc/redis/redis.conf", NULL},
         {"/usr/bin/redis-server --dir /var/lib/docker --logfile docker", NULL},
@@ -60,6 +66,8 @@ static void hand_over__is_found_in_what_the_unit_runs(void **state)
         {"/bin/su docker -s /bin/sh -c 'redis-server /etc/r.conf'", NULL},
         {"/usr/bin/sudo -u docker redis-server", NULL},
         {"/bin/sh -c 'redis-server /etc/redis.conf & wait'", NULL},
+        {"/usr/bin/nice -n 5 redis-server --logfile docker", NULL},
+        {"/usr/sbin/gosu docker redis-server", NULL},
         {"/usr/local/bin/start-docker-redis", NULL},
     };
 
