@@ -736,8 +736,7 @@ const struct log_line_kind log_line_kinds[] = {
     {
         .id = "shutdown-refused",
         .patterns = {"Error trying to save the DB, can't exit.", "Writing initial AOF, can't exit.",
-                     "SIGTERM received but errors trying to shut down the server, check the logs for more "
-                     "information",
+                     "SIGTERM received but errors trying to shut down the server, check the logs",
                      "Errors trying to shut down the server. Check the logs for more information.",
                      "Can't restart: %*"},
         .versions = "all",

@@ -239,9 +239,10 @@ static void put_uncoloured(struct writer *writer, struct log_part line)
 
 static struct log_part plain_of_json(struct log_part line, char buffer[static LOG_LINE_MAX])
 {
-    struct writer writer = {.text = buffer};
+    struct writer writer = {0};
     struct fields fields = {0};
 
+    writer.text = buffer;
     read_object(line, &fields);
     put_object(&writer, &fields);
     return writer.size > 0 ? (struct log_part){buffer, writer.size} : line;
@@ -249,8 +250,9 @@ static struct log_part plain_of_json(struct log_part line, char buffer[static LO
 
 static struct log_part plain_of_colours(struct log_part line, char buffer[static LOG_LINE_MAX])
 {
-    struct writer writer = {.text = buffer};
+    struct writer writer = {0};
 
+    writer.text = buffer;
     put_uncoloured(&writer, line);
     return (struct log_part){buffer, writer.size};
 }

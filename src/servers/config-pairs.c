@@ -61,7 +61,7 @@ static char **value_of(struct config_pairs *pairs, const char *name)
     for (size_t i = 0; i < pairs->count; i += 2)
         if (strcmp(pairs->strings[i], name) == 0)
             return &pairs->strings[i + 1];
-    if (pairs->count >= 2 * PAIRS_MAX)
+    if (pairs->count >= (size_t)2 * PAIRS_MAX)
         return NULL;
     memory_add_text(&pairs->strings, pairs->count++, memory_copy(name));
     memory_add_text(&pairs->strings, pairs->count++, memory_copy(""));
