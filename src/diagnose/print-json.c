@@ -5,8 +5,11 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "util/cleanup.h"
 #include "util/json.h"
+#include "util/memory.h"
 
 /* A whole number as one, up to what a double holds exactly. */
 static json_t *number_to_json(double number)
@@ -16,6 +19,18 @@ static json_t *number_to_json(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
+/* A name that the object has not: "queue", "queue 2", … */
+static char *free_name(const json_t *object, const char *name)
+{
+    char *found = memory_copy(name);
+
+    for (size_t i = 2; json_object_get(object, found); i++) {
+        free(found);
+        found = memory_format("%s %zu", name, i);
+    }
+    return found;
+}
+
 static json_t *verdict_to_json(const struct verdict *verdict)
 {
     json_t *values = json_object(), *units = json_object();
@@ -23,11 +38,12 @@ static json_t *verdict_to_json(const struct verdict *verdict)
 
     for (size_t i = 0; i < verdict->evidence_count; i++) {
         const struct evidence *evidence = &verdict->evidence[i];
+        _cleanup_free_ char *name = free_name(values, evidence->name);
 
-        json_object_set_new(values, evidence->name,
+        json_object_set_new(values, name,
                             evidence->text ? json_of_text(evidence->text) : number_to_json(evidence->number));
         if (!evidence->text)
-            json_object_set_new(units, evidence->name, json_string(quantity_unit(evidence->quantity)));
+            json_object_set_new(units, name, json_string(quantity_unit(evidence->quantity)));
     }
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "id", verdict->finding->id,
                      "section", finding_section_name(finding_section(verdict->finding)), "result",

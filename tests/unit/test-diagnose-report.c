@@ -336,6 +336,24 @@ static void suppressed__outlives_the_configuration(void **state)
     assert_non_null(strstr(json, "\"suppressed\": \"known, ticket 12\""));
 }
 
+/* Evidence of one name, as of several queues, is all there. */
+static void json__counts_names_that_come_again(void **state)
+{
+    struct reports *reports = *state;
+    _cleanup_free_ char *json = NULL;
+    struct verdict *verdict;
+
+    add(reports, "a", 99);
+    verdict = &reports->report.servers[0].verdicts[0];
+    for (int i = 1; i <= 3; i++)
+        evidence_number(verdict, "queue", QUANTITY_COUNT, 100 + i);
+    json = diagnosis_render_json(&reports->report);
+    assert_contains(json, "\"queue\": 101,");
+    assert_contains(json, "\"queue 2\": 102,");
+    assert_contains(json, "\"queue 3\": 103");
+    assert_contains(json, "\"queue 3\": \"count\"");
+}
+
 static void json__has_every_finding(void **state)
 {
     struct reports *reports = *state;
@@ -425,6 +443,7 @@ int main(void)
         report_test(changes__a_return_is_no_change),
         report_test(changes__a_first_time_says_what_is_wrong),
         report_test(suppressed__outlives_the_configuration),
+        report_test(json__counts_names_that_come_again),
         report_test(json__has_every_finding),
         report_test(prometheus__unknown_has_no_sample),
         report_test(prometheus__servers_are_told_apart),
