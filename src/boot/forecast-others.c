@@ -44,6 +44,7 @@ void forecast_add_others(struct forecast_builder *builder)
     for (size_t i = 0; others && i < others->count; i++) {
         const struct other_writer *writer = &others->items[i];
         _cleanup_free_ char *value = NULL;
+        struct forecast_step *step;
 
         if (!writes(builder, i, &value))
             continue;
@@ -52,7 +53,9 @@ void forecast_add_others(struct forecast_builder *builder)
         else
             forecast_add_undecided(builder, FORECAST_OTHER_UNIT, FORECAST_UNKNOWN, NULL, writer->file,
                                    writer->line);
-        memory_set_text(&builder->forecast->steps[builder->forecast->steps_count - 1].unit, writer->unit);
+        step = &builder->forecast->steps[builder->forecast->steps_count - 1];
+        memory_set_text(&step->unit, writer->unit);
+        memory_set_text(&step->mended_by, writer->mended_by);
     }
 }
 
@@ -71,6 +74,7 @@ static void add_late_unit(struct forecast_builder *builder)
         forecast->is_late_unknown = !value;
         memory_set_text(&forecast->late, value);
         memory_set_text(&forecast->late_unit, writer->unit);
+        memory_set_text(&forecast->late_mended_by, writer->mended_by);
         free(forecast->late_from);
         forecast->late_from = memory_format("%s:%u", writer->file, writer->line);
     }

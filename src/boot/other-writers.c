@@ -77,6 +77,7 @@ void other_writers_done(struct other_writers *writers)
         free(writers->items[i].unit);
         free(writers->items[i].file);
         free(writers->items[i].text);
+        free(writers->items[i].mended_by);
     }
     free(writers->items);
     *writers = (struct other_writers){0};

@@ -13,6 +13,7 @@ struct other_writer {
     char *because; /* the word that it has, or why that is not known; NULL: it is known to */
     char *unit; /* the one that runs it at boot; NULL: none, or it is not enabled, or ordered before ours */
     char *file, *text; /* of a unit's: the line, and where it stands; NULL: nothing else is known */
+    char *mended_by;   /* of a unit's: the step that keeps it from writing */
     unsigned line;
     bool is_script;        /* the line is one of a script, others may keep it from being run */
     bool is_ordered_first; /* redis-hosttune.service comes behind it */

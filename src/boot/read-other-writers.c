@@ -56,11 +56,17 @@ static const struct {
     {"/var/spool/cron/crontabs", "*", false},
     {"/etc/udev/rules.d", "*.rules", false},
     {"/usr/lib/udev/rules.d", "*.rules", false},
+    {"/usr/local/lib/udev/rules.d", "*.rules", false},
+    {"/etc/network", "interfaces", false},
+    {"/etc/network/interfaces.d", "*", false},
     {"/etc/network/if-up.d", "*", true},
     {"/etc/NetworkManager/dispatcher.d", "*", true},
+    {"/etc/networkd-dispatcher/routable.d", "*", true},
+    {"/etc/ufw", "sysctl.conf", false},
     {"/etc/cloud", "cloud.cfg", false},
     {"/etc/cloud/cloud.cfg.d", "*.cfg", false},
     {"/var/lib/cloud/scripts/per-boot", "*", true},
+    {"/var/lib/cloud/instance", "cloud-config.txt", false}, /* bootcmd: */
 };
 
 struct search {
@@ -168,25 +174,38 @@ static void look_into_places(const struct search *search)
 struct seen_unit {
     const struct search *search;
     const char *name;
-    bool is_enabled;
+    const char *link;      /* what starts it at boot: its own name, or its timer's; NULL: nothing */
+    const char *directory; /* the link's */
 };
 
-static void add_line(const struct seen_unit *unit, const char *what, const char *word, const char *file,
-                     unsigned line, const char *text, bool is_script)
+/* setting: what runs it. A unit that does other things as well is not to be disabled for one line. Owned by
+ * the caller. */
+static char *mend(const struct seen_unit *unit, const char *file, const struct unit_setting *setting)
+{
+    if (strcmp(setting->key, "ExecStart") != 0 || strstr(setting->file, ".d/"))
+        return memory_format("take that line out of %s%s", file,
+                             text_equal(file, setting->file) ? ", then sudo systemctl daemon-reload" : "");
+    return memory_format("sudo systemctl %s %s, where nothing else here needs it",
+                         text_has_prefix(unit->directory, "/etc/") ? "disable" : "mask", unit->link);
+}
+
+static struct other_writer *add_line(const struct seen_unit *unit, const struct unit_setting *setting,
+                                     const char *what, const char *word, const char *file)
 {
     struct other_writer *writer =
-        add(unit->search, what, memory_format("%s%s", word, unit->is_enabled ? "" : ", not enabled"));
+        add(unit->search, what, memory_format("%s%s", word, unit->link ? "" : ", not enabled"));
 
-    writer->is_script = is_script;
-    writer->line = line;
     writer->file = memory_copy(file);
-    writer->text = memory_copy(text);
-    if (unit->is_enabled)
+    if (unit->link) {
         writer->unit = memory_copy(unit->name);
+        writer->mended_by = mend(unit, file, setting);
+    }
+    return writer;
 }
 
 /* A script that the line runs. */
-static void look_into_script(const struct seen_unit *unit, const char *path)
+static void look_into_script(const struct seen_unit *unit, const struct unit_setting *setting,
+                             const char *path)
 {
     _cleanup_free_ char *content = NULL, *what = NULL;
     char *rest, *line;
@@ -201,20 +220,25 @@ static void look_into_script(const struct seen_unit *unit, const char *path)
     what = memory_format("%s, by %s", unit->name, path);
     for (rest = content; (line = strsep(&rest, "\n"));) {
         const char *word = find_word(line);
+        struct other_writer *writer;
 
         number++;
-        if (word)
-            add_line(unit, what, word, path, number, text_trim(line), true);
+        if (!word)
+            continue;
+        writer = add_line(unit, setting, what, word, path);
+        writer->line = number;
+        writer->text = memory_copy(text_trim(line));
+        writer->is_script = true;
     }
 }
 
 /* The words of a command line that may name one. */
-static void look_into_scripts(const struct seen_unit *unit, const char *command)
+static void look_into_scripts(const struct seen_unit *unit, const struct unit_setting *setting)
 {
     static const char ends[] = " \t\"';&|<>()=-@:+!";
     size_t count = 0;
 
-    for (const char *word = command; *word && count < SCRIPTS_OF_LINE_MAX;
+    for (const char *word = setting->value; *word && count < SCRIPTS_OF_LINE_MAX;
          word += strcspn(word, " \t\"';&|<>()")) {
         _cleanup_free_ char *path = NULL;
 
@@ -225,7 +249,7 @@ static void look_into_scripts(const struct seen_unit *unit, const char *command)
         if (text_has_prefix(path, "/proc/") || text_has_prefix(path, "/sys/") ||
             text_has_prefix(path, "/dev/"))
             continue;
-        look_into_script(unit, path);
+        look_into_script(unit, setting, path);
         count++;
     }
 }
@@ -255,9 +279,11 @@ static bool is_systemds_own(const struct search *search, const char *name)
     return true;
 }
 
-static void look_into_unit(const struct search *search, const char *name, bool is_enabled)
+/* link NULL: nothing starts it. */
+static void look_into_unit(const struct search *search, const char *name, const char *link,
+                           const char *directory)
 {
-    const struct seen_unit seen = {.search = search, .name = name, .is_enabled = is_enabled};
+    const struct seen_unit seen = {.search = search, .name = name, .link = link, .directory = directory};
     _cleanup_(unit_done) struct unit unit = {0};
     _cleanup_free_ char *message = NULL;
 
@@ -270,9 +296,13 @@ static void look_into_unit(const struct search *search, const char *name, bool i
 
         if (!is_run_at_start(setting->key) || unit_list_begin(&unit, setting->key) > i)
             continue;
-        if (word)
-            add_line(&seen, name, word, setting->file, setting->line, setting->value, false);
-        look_into_scripts(&seen, setting->value);
+        if (word) {
+            struct other_writer *writer = add_line(&seen, setting, name, word, setting->file);
+
+            writer->line = setting->line;
+            writer->text = memory_copy(setting->value);
+        }
+        look_into_scripts(&seen, setting);
     }
 }
 
@@ -293,6 +323,22 @@ static void note_order(const struct search *search)
             search->found->items[i].is_ordered_first = is_ordered_first(search, search->found->items[i].unit);
 }
 
+/* What the unit that is linked starts: itself, or what a timer's Unit= names. Owned by the caller. */
+static char *started_service(const struct search *search, const char *name)
+{
+    _cleanup_(unit_done) struct unit timer = {0};
+    _cleanup_free_ char *message = NULL;
+    const struct unit_setting *other = NULL;
+
+    if (!text_has_suffix(name, ".timer"))
+        return memory_copy(name);
+    if (unit_file_read_timer(search->root, search->directories, name, &timer, &message) == 0)
+        other = unit_find(&timer, "Unit");
+    if (other && *other->value)
+        return memory_copy(other->value);
+    return memory_format("%.*s.service", (int)(strlen(name) - strlen(".timer")), name);
+}
+
 /* The services that a link in this directory starts, and those of timers. */
 static void look_into_links(const struct search *search, const char *directory, char ***seen)
 {
@@ -301,15 +347,12 @@ static void look_into_links(const struct search *search, const char *directory, 
     if (memory_check(root_list(search->root, directory, "*", &names)) < 0)
         return;
     for (char **name = names; *name; name++) {
-        bool is_timer = text_has_suffix(*name, ".timer");
-        _cleanup_free_ char *service =
-            memory_format("%.*s%s", (int)(strlen(*name) - (is_timer ? strlen(".timer") : 0)), *name,
-                          is_timer ? ".service" : "");
+        _cleanup_free_ char *service = started_service(search, *name);
 
         if (!unit_name_is_service(service) || strings_have((const char *const *)*seen, service))
             continue;
         memory_add_text(seen, strings_count(*seen), memory_copy(service));
-        look_into_unit(search, service, true);
+        look_into_unit(search, service, *name, directory);
     }
 }
 
@@ -335,7 +378,7 @@ static void look_into_units(const struct search *search)
 
             if (!entry->alias && unit_name_is_service(entry->name) &&
                 !strings_have((const char *const *)seen, entry->name))
-                look_into_unit(search, entry->name, false);
+                look_into_unit(search, entry->name, NULL, NULL);
         }
     }
 }

@@ -117,7 +117,7 @@ static char *remedy(const struct boot_input *input, const struct plan_item *item
     case FORECAST_COMMAND_LINE:
         return memory_format("take it off the boot loader's command line, or %s", enable);
     case FORECAST_OTHER_UNIT:
-        return memory_format("sudo systemctl disable %s, where nothing else here needs it", step->unit);
+        return memory_copy(step->mended_by);
     case FORECAST_TUNED:
         return memory_format("use a profile of your own that includes %s and sets %s, or %s",
                              input->config->tuned->names, forecast_wish(item), enable);
@@ -185,9 +185,9 @@ static void report_late(const struct boot_input *input, const struct plan_item *
         check_lines_add(
             &report->problems, item->object,
             "%s (%s) sets it to %s, and is not ordered before redis-hosttune.service: it may come behind "
-            "it: sudo systemctl disable %s, where nothing else here needs it",
+            "it: %s",
             forecast->late_unit, forecast->late_from,
-            forecast->late ? forecast->late : "what its script decides", forecast->late_unit);
+            forecast->late ? forecast->late : "what its script decides", forecast->late_mended_by);
         return;
     }
     if (forecast->late_from) {

@@ -84,9 +84,8 @@ static void warn_of_loss(const struct plan_item *item, const struct forecast_ste
             "right)",
             item->object, ours->file, ours->line, who, value);
     else if (winner->unit)
-        log_warning("%s: %s:%u loses at the next boot to %s, which sets %s: sudo systemctl disable %s, where "
-                    "nothing else here needs it",
-                    item->object, ours->file, ours->line, who, value, winner->unit);
+        log_warning("%s: %s:%u loses at the next boot to %s, which sets %s: %s", item->object, ours->file,
+                    ours->line, who, value, winner->mended_by);
     else
         log_warning("%s: %s:%u loses at the next boot to %s, which sets %s: take that line out, or %s",
                     item->object, ours->file, ours->line, who, value,

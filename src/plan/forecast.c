@@ -37,11 +37,13 @@ void forecast_done(struct forecast *forecast)
         free(forecast->steps[i].value);
         free(forecast->steps[i].file);
         free(forecast->steps[i].unit);
+        free(forecast->steps[i].mended_by);
     }
     free(forecast->steps);
     free(forecast->at_boot);
     free(forecast->late);
     free(forecast->late_unit);
+    free(forecast->late_mended_by);
     free(forecast->late_from);
     free(forecast->by_hand);
     free(forecast->by_hand_from);

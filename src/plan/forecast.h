@@ -31,10 +31,11 @@ enum forecast_fate {
 struct forecast_step {
     enum forecast_source source;
     enum forecast_fate fate;
-    char *value;   /* canonical where set, as written otherwise; NULL: not known */
-    char *file;    /* "/proc/cmdline"; where unseen what could not be read; NULL: the kernel */
-    unsigned line; /* 0: it has none */
-    char *unit;    /* of FORECAST_OTHER_UNIT; NULL otherwise */
+    char *value;     /* canonical where set, as written otherwise; NULL: not known */
+    char *file;      /* "/proc/cmdline"; where unseen what could not be read; NULL: the kernel */
+    unsigned line;   /* 0: it has none */
+    char *unit;      /* of FORECAST_OTHER_UNIT; NULL otherwise */
+    char *mended_by; /* likewise: the step that keeps it from writing */
 };
 
 struct forecast {
@@ -49,6 +50,7 @@ struct forecast {
                    otherwise */
     bool is_late_unknown; /* or that only it can tell */
     char *late_unit;      /* NULL: tuned */
+    char *late_mended_by; /* of late_unit: the step that keeps it from writing */
     char
         *late_from; /* FILE:LINE of that unit, or of sysctl.d that tuned reads again; NULL: tuned's profile */
     char *by_hand;  /* what "sysctl --system" leaves, where that differs from the files at boot */

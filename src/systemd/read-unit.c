@@ -265,6 +265,12 @@ int unit_file_read_order(const struct root *root, const struct unit_directories 
     return read_unit(root, directories, name, "Unit", ret, ret_error);
 }
 
+int unit_file_read_timer(const struct root *root, const struct unit_directories *directories,
+                         const char *name, struct unit *ret, char **ret_error)
+{
+    return read_unit(root, directories, name, "Timer", ret, ret_error);
+}
+
 /* --- what there is besides --- */
 
 /* "redis-server@a.service" and "redis-server@a.service.d" are of the instance, and "redis-@a.service.d" too;

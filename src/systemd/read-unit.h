@@ -18,6 +18,10 @@ int unit_file_read(const struct root *root, const struct unit_directories *direc
 int unit_file_read_order(const struct root *root, const struct unit_directories *directories,
                          const char *name, struct unit *ret, char **ret_error);
 
+/* Likewise, the [Timer] section. */
+int unit_file_read_timer(const struct root *root, const struct unit_directories *directories,
+                         const char *name, struct unit *ret, char **ret_error);
+
 /* The instances of a template that have files, drop-ins or links of their own, by any of its names, so that
  * what holds for the template may not hold for them. NULL-terminated, owned by the caller. -E2BIG. */
 int unit_file_instances(const struct unit_directories *directories, const char *template, char ***ret);

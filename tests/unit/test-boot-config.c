@@ -445,6 +445,60 @@ static const char *list_units(const struct tree *tree)
     return shown;
 }
 
+/* The step that keeps the first of them from writing; static buffer. */
+static const char *first_mend(const struct tree *tree)
+{
+    static char shown[512];
+    struct unit_directories directories;
+    struct other_writers found;
+
+    assert_int_equal(unit_directories_read(tree->root, &directories, NULL), 0);
+    other_writers_find(tree->root, &directories, &found);
+    unit_directories_done(&directories);
+    assert_int_equal(found.count, 1);
+    snprintf(shown, sizeof(shown), "%s", TEXT_OR_NULL(found.items[0].mended_by));
+    other_writers_done(&found);
+    return shown;
+}
+
+static void remove_file(const struct tree *tree, const char *path)
+{
+    assert_int_equal(unlink(tree_path(tree, path)), 0);
+}
+
+#define WRITES "ExecStart=/bin/sh -c 'echo always >" PATH "'\n"
+#define NEEDED ", where nothing else here needs it"
+
+static void other_writers__what_keeps_each_from_writing(void **state)
+{
+    static const char wants[] = "etc/systemd/system/basic.target.wants/thp.service";
+    static const char vendors[] = "usr/lib/systemd/system/sysinit.target.wants/thp.service";
+    const struct tree *tree = *state;
+
+    tree_write(tree, "etc/systemd/system/thp.service", "[Service]\n" WRITES);
+    assert_text(first_mend(tree), "(null)");
+    tree_link(tree, wants, "../thp.service");
+    assert_text(first_mend(tree), "sudo systemctl disable thp.service" NEEDED);
+    /* disable takes no link of a package away */
+    remove_file(tree, wants);
+    tree_link(tree, vendors, "/etc/systemd/system/thp.service");
+    assert_text(first_mend(tree), "sudo systemctl mask thp.service" NEEDED);
+    remove_file(tree, vendors);
+    /* a timer starts it, by another name */
+    tree_write(tree, "etc/systemd/system/hourly.timer", "[Timer]\nOnBootSec=5\nUnit=thp.service\n");
+    tree_link(tree, "etc/systemd/system/timers.target.wants/hourly.timer", "../hourly.timer");
+    assert_text(first_mend(tree), "sudo systemctl disable hourly.timer" NEEDED);
+    remove_file(tree, "etc/systemd/system/thp.service");
+    /* a line beside the unit's own work */
+    tree_write(tree, "usr/lib/systemd/system/mongod.service", "[Service]\nExecStart=/usr/bin/mongod\n");
+    tree_write(tree, "etc/systemd/system/mongod.service.d/thp.conf",
+               "[Service]\nExecStartPre=/bin/sh -c 'echo always >" PATH "'\n");
+    tree_link(tree, "etc/systemd/system/multi-user.target.wants/mongod.service",
+              "/usr/lib/systemd/system/mongod.service");
+    assert_text(first_mend(tree), "take that line out of /etc/systemd/system/mongod.service.d/thp.conf, then "
+                                  "sudo systemctl daemon-reload");
+}
+
 static void other_writers__of_units_that_start_at_boot(void **state)
 {
     const struct tree *tree = *state;
@@ -551,6 +605,7 @@ int main(void)
         tree_test(tuned__reads_the_active_profile_with_its_parents),
         tree_test(tuned__names_do_not_lead_out_of_its_directories),
         tree_test(other_writers__are_found),
+        tree_test(other_writers__what_keeps_each_from_writing),
         tree_test(other_writers__of_units_that_start_at_boot),
         tree_test(other_writers__init_scripts_by_their_links),
         cmocka_unit_test(other_writer__sets_what_can_be_told),
