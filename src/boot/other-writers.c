@@ -69,6 +69,59 @@ bool other_writer_sets(const struct other_writer *writer, const struct tunable *
     return true;
 }
 
+/* "sysctl -p", "sysctl -q --system" */
+static const char *find_reading_again(const char *line)
+{
+    const char *at = strstr(line, "sysctl ");
+
+    if (!at)
+        return NULL;
+    if (strstr(at, " --system"))
+        return "sysctl --system";
+    return strstr(at, " -p") || strstr(at, " --load") ? "sysctl -p" : NULL;
+}
+
+const char *other_writers_word(const char *line)
+{
+    line += strspn(line, " \t");
+    if (*line == '#')
+        return NULL;
+    for (size_t i = 0; i < tunables_count; i++)
+        if (strstr(line, tunables[i].searched_word))
+            return tunables[i].searched_word;
+    return find_reading_again(line);
+}
+
+char *other_writers_next_path(const char **position)
+{
+    static const char before[] = " \t\"';&|<>()=-@:+!", behind[] = " \t\"';&|<>()";
+
+    while (*(*position += strspn(*position, before))) {
+        const char *start = *position;
+        size_t length = strcspn(start, behind);
+
+        *position += length;
+        if (*start == '/' && !text_has_prefix(start, "/proc/") && !text_has_prefix(start, "/sys/") &&
+            !text_has_prefix(start, "/dev/"))
+            return memory_copy_part(start, length);
+    }
+    return NULL;
+}
+
+struct other_writer *other_writers_add(struct other_writers *writers, const char *what, char *because)
+{
+    struct other_writer *writer = memory_add(writers->items, writers->count);
+
+    writer->what = memory_copy(what);
+    writer->because = because;
+    return writer;
+}
+
+void other_writers_add_unread(struct other_writers *writers, const char *what, const char *cannot, int error)
+{
+    other_writers_add(writers, what, memory_format("%s: %s", cannot, strerror(-error)));
+}
+
 void other_writers_done(struct other_writers *writers)
 {
     for (size_t i = 0; i < writers->count; i++) {

@@ -29,4 +29,18 @@ struct other_writers {
 bool other_writer_sets(const struct other_writer *writer, const struct tunable *tunable, const char *path,
                        char **ret_value);
 
+/* What a line that is no comment sets: a row's word, or "sysctl -p" where it has the files read again. NULL:
+ * nothing. */
+const char *other_writers_word(const char *line);
+
+/* The next path in a command line from *position on, which moves behind it; none of the kernel's own. Owned
+ * by the caller; NULL: there is none. */
+char *other_writers_next_path(const char **position);
+
+/* because NULL: it is known. Takes it over. */
+struct other_writer *other_writers_add(struct other_writers *writers, const char *what, char *because);
+
+/* What cannot be looked into may write as well: "CANNOT: error". */
+void other_writers_add_unread(struct other_writers *writers, const char *what, const char *cannot, int error);
+
 void other_writers_done(struct other_writers *writers);

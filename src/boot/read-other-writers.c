@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Other writers of the knobs.
- * Owns the list of those that are known, and where scripts of an administrator stand. */
+ * Owns the list of those that are known, and what of a unit counts. */
 #include "boot/read-other-writers.h"
 
 #include <errno.h>
@@ -8,17 +8,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "systemd/read-conf.h"
+#include "boot/read-writing-files.h"
 #include "systemd/read-unit.h"
 #include "units/order.h"
 #include "util/cleanup.h"
 #include "util/memory.h"
 #include "util/text.h"
 
-enum { FILE_SIZE_MAX = 256 * 1024, SCRIPT_SIZE_MAX = 64 * 1024, FILES_MAX = 512, SCRIPTS_OF_LINE_MAX = 4 };
+enum { SCRIPT_SIZE_MAX = 64 * 1024, SCRIPTS_OF_LINE_MAX = 4 };
 
 #define OUR_NAME  "redis-hosttune"
-#define INIT_D    "/etc/init.d"
 #define ETC_UNITS "/etc/systemd/system"
 
 /* Each sets some of the knobs by its own logic, wherever it is enabled. */
@@ -36,137 +35,11 @@ static const char *const tuners[] = {
     NULL,
 };
 
-static const struct {
-    const char *directory, *pattern;
-    bool is_executed; /* only where its mode says so */
-} places[] = {
-    {"/etc", "rc.local", true},
-    {"/etc/rc.d", "rc.local", true},
-    {INIT_D, "*", true},
-    {"/etc", "sysfs.conf", false},
-    {"/etc/sysfs.d", "*.conf", false},
-    {"/etc", "crontab", false},
-    {"/etc", "anacrontab", false},
-    {"/etc/cron.d", "*", false},
-    {"/etc/cron.hourly", "*", true},
-    {"/etc/cron.daily", "*", true},
-    {"/etc/cron.weekly", "*", true},
-    {"/etc/cron.monthly", "*", true},
-    {"/var/spool/cron", "*", false},
-    {"/var/spool/cron/crontabs", "*", false},
-    {"/etc/udev/rules.d", "*.rules", false},
-    {"/usr/lib/udev/rules.d", "*.rules", false},
-    {"/usr/local/lib/udev/rules.d", "*.rules", false},
-    {"/etc/network", "interfaces", false},
-    {"/etc/network/interfaces.d", "*", false},
-    {"/etc/network/if-up.d", "*", true},
-    {"/etc/NetworkManager/dispatcher.d", "*", true},
-    {"/etc/networkd-dispatcher/routable.d", "*", true},
-    {"/etc/ufw", "sysctl.conf", false},
-    {"/etc/cloud", "cloud.cfg", false},
-    {"/etc/cloud/cloud.cfg.d", "*.cfg", false},
-    {"/var/lib/cloud/scripts/per-boot", "*", true},
-    {"/var/lib/cloud/instance", "cloud-config.txt", false}, /* bootcmd: */
-};
-
 struct search {
     const struct root *root;
     const struct unit_directories *directories;
     struct other_writers *found;
 };
-
-/* because NULL: it is known. Takes it over. */
-static struct other_writer *add(const struct search *search, const char *what, char *because)
-{
-    struct other_writer *writer = memory_add(search->found->items, search->found->count);
-
-    writer->what = memory_copy(what);
-    writer->because = because;
-    return writer;
-}
-
-/* What cannot be looked into may write as well. */
-static void add_unread(const struct search *search, const char *what, const char *cannot, int error)
-{
-    add(search, what, memory_format("%s: %s", cannot, strerror(-error)));
-}
-
-/* The first row's word in a line that is no comment; NULL: none. */
-static const char *find_word(const char *line)
-{
-    line += strspn(line, " \t");
-    for (size_t i = 0; *line != '#' && i < tunables_count; i++)
-        if (strstr(line, tunables[i].searched_word))
-            return tunables[i].searched_word;
-    return NULL;
-}
-
-/* --- files --- */
-
-static bool is_executable(const struct root *root, const char *path)
-{
-    struct stat status;
-
-    return root_stat(root, path, 0, &status) == 0 && (status.st_mode & 0111) != 0;
-}
-
-/* Started by a link of a run level, and not replaced by a unit of its name. */
-static bool is_init_script_enabled(const struct search *search, const char *name)
-{
-    static const char levels[] = "S2345";
-    _cleanup_free_ char *pattern = memory_format("S[0-9][0-9]%s", name),
-                        *unit = memory_format("%s.service", name);
-    char known_by[UNIT_NAME_SIZE], path[UNIT_PATH_LENGTH_MAX];
-
-    if (unit_directories_resolve(search->root, search->directories, unit, known_by, path) == 0 ||
-        unit_directories_mask(search->root, search->directories, unit, path))
-        return false;
-    for (const char *level = levels; *level; level++) {
-        _cleanup_strings_ char **links = NULL;
-        char directory[] = "/etc/rcN.d";
-
-        directory[strlen("/etc/rc")] = *level;
-        if (memory_check(root_list(search->root, directory, pattern, &links)) == 0 && *links)
-            return true;
-    }
-    return false;
-}
-
-static void look_into(const struct search *search, size_t place, const char *name)
-{
-    _cleanup_free_ char *path = memory_format("%s/%s", places[place].directory, name), *content = NULL;
-    const char *word = NULL, *why = "";
-    char *rest, *line;
-    int error;
-
-    if (text_has_prefix(name, OUR_NAME)) /* ours is forecast */
-        return;
-    error = memory_check(root_read_file(search->root, path, FILE_SIZE_MAX, &content, NULL));
-    if (conf_is_unseen(error))
-        add_unread(search, path, "cannot be read", error);
-    for (rest = content; error == 0 && !word && (line = strsep(&rest, "\n"));)
-        word = find_word(line);
-    if (!word)
-        return;
-    if (places[place].is_executed && !is_executable(search->root, path))
-        why = ", not executable, so nothing runs it";
-    else if (strcmp(places[place].directory, INIT_D) == 0 && !is_init_script_enabled(search, name))
-        why = ", not enabled";
-    add(search, path, memory_format("%s%s", word, why));
-}
-
-static void look_into_places(const struct search *search)
-{
-    for (size_t i = 0; i < ELEMENTS(places); i++) {
-        _cleanup_strings_ char **names = NULL;
-        int error = memory_check(root_list(search->root, places[i].directory, places[i].pattern, &names));
-
-        if (conf_is_unseen(error))
-            add_unread(search, places[i].directory, "cannot be read", error);
-        for (size_t n = 0; error == 0 && names[n] && n < FILES_MAX; n++)
-            look_into(search, i, names[n]);
-    }
-}
 
 /* --- units --- */
 
@@ -192,8 +65,8 @@ static char *mend(const struct seen_unit *unit, const char *file, const struct u
 static struct other_writer *add_line(const struct seen_unit *unit, const struct unit_setting *setting,
                                      const char *what, const char *word, const char *file)
 {
-    struct other_writer *writer =
-        add(unit->search, what, memory_format("%s%s", word, unit->link ? "" : ", not enabled"));
+    struct other_writer *writer = other_writers_add(
+        unit->search->found, what, memory_format("%s%s", word, unit->link ? "" : ", not enabled"));
 
     writer->file = memory_copy(file);
     if (unit->link) {
@@ -219,7 +92,7 @@ static void look_into_script(const struct seen_unit *unit, const struct unit_set
         return;
     what = memory_format("%s, by %s", unit->name, path);
     for (rest = content; (line = strsep(&rest, "\n"));) {
-        const char *word = find_word(line);
+        const char *word = other_writers_word(line);
         struct other_writer *writer;
 
         number++;
@@ -232,25 +105,15 @@ static void look_into_script(const struct seen_unit *unit, const struct unit_set
     }
 }
 
-/* The words of a command line that may name one. */
 static void look_into_scripts(const struct seen_unit *unit, const struct unit_setting *setting)
 {
-    static const char ends[] = " \t\"';&|<>()=-@:+!";
-    size_t count = 0;
+    const char *position = setting->value;
+    char *path;
 
-    for (const char *word = setting->value; *word && count < SCRIPTS_OF_LINE_MAX;
-         word += strcspn(word, " \t\"';&|<>()")) {
-        _cleanup_free_ char *path = NULL;
-
-        word += strspn(word, ends);
-        if (*word != '/')
-            continue;
-        path = memory_copy_part(word, strcspn(word, " \t\"';&|<>()"));
-        if (text_has_prefix(path, "/proc/") || text_has_prefix(path, "/sys/") ||
-            text_has_prefix(path, "/dev/"))
-            continue;
+    for (size_t count = 0; count < SCRIPTS_OF_LINE_MAX && (path = other_writers_next_path(&position));
+         count++) {
         look_into_script(unit, setting, path);
-        count++;
+        free(path);
     }
 }
 
@@ -292,7 +155,7 @@ static void look_into_unit(const struct search *search, const char *name, const 
         return;
     for (size_t i = 0; i < unit.settings_count; i++) {
         const struct unit_setting *setting = &unit.settings[i];
-        const char *word = is_run_at_start(setting->key) ? find_word(setting->value) : NULL;
+        const char *word = is_run_at_start(setting->key) ? other_writers_word(setting->value) : NULL;
 
         if (!is_run_at_start(setting->key) || unit_list_begin(&unit, setting->key) > i)
             continue;
@@ -389,9 +252,9 @@ static void look_for_tuners(const struct search *search)
         int enabled = unit_file_is_enabled(search->root, search->directories, *unit);
 
         if (enabled > 0)
-            add(search, *unit, NULL);
+            other_writers_add(search->found, *unit, NULL);
         else if (enabled < 0)
-            add_unread(search, *unit, "whether it is enabled cannot be seen", enabled);
+            other_writers_add_unread(search->found, *unit, "whether it is enabled cannot be seen", enabled);
     }
 }
 
@@ -402,7 +265,7 @@ void other_writers_find(const struct root *root, const struct unit_directories *
 
     *ret = (struct other_writers){0};
     look_for_tuners(&search);
-    look_into_places(&search);
+    writing_files_find(root, directories, ret);
     look_into_units(&search);
     note_order(&search);
 }

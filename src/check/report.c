@@ -244,8 +244,8 @@ static bool note_strays(const struct boot_input *input, const struct plan_item *
         [STRAY_LOADER] = "is not on the command line of this boot: make the boot loader's configuration anew "
                          "(update-grub, grub2-mkconfig) and boot",
         [STRAY_PLACE] =
-            "is read by nothing at boot here, only by \"sysctl -p\" and \"sysctl --system\": move it to "
-            "a file of /etc/sysctl.d that ends in .conf",
+            "is read by nothing at boot here, unless something runs \"sysctl -p\" or \"sysctl --system\": "
+            "move it to a file of /etc/sysctl.d that ends in .conf",
     };
     const struct sysctl_strays *strays = input->config->strays;
     bool is_by_hand = false;

@@ -424,6 +424,28 @@ static void other_writers__are_found(void **state)
     other_writers_done(&found);
 }
 
+/* What a line runs counts, and what has the files read once more. */
+static void other_writers__that_run_another(void **state)
+{
+    static const struct unit_directories none = {0};
+    const struct tree *tree = *state;
+    struct other_writers found;
+
+    tree_write(tree, "etc/rc.local", "#!/bin/sh\n# /opt/off.sh\nsysctl -p\n");
+    assert_int_equal(chmod(tree_path(tree, "etc/rc.local"), 0755), 0);
+    tree_write(tree, "etc/init.d/procps",
+               "#!/bin/sh\nsysctl -q --system\n"); /* of Debian, in place of it a unit */
+    assert_int_equal(chmod(tree_path(tree, "etc/init.d/procps"), 0755), 0);
+    tree_write(tree, "etc/cron.d/thp", "@reboot root /usr/bin/none\n@reboot root /opt/thp.sh --quiet\n");
+    tree_write(tree, "opt/thp.sh", "#!/bin/sh\necho never >" PATH "\n");
+    tree_write(tree, "opt/off.sh", "#!/bin/sh\necho 1 >/proc/sys/vm/swappiness\n");
+    other_writers_find(tree->root, &none, &found);
+    assert_int_equal(found.count, 2);
+    assert_other(&found, 0, "/etc/rc.local", "sysctl -p");
+    assert_other(&found, 1, "/etc/cron.d/thp", "transparent_hugepage by /opt/thp.sh");
+    other_writers_done(&found);
+}
+
 /* "UNIT FILE:LINE [script] [first]" of each that a unit of the boot runs; static buffer. */
 static const char *list_units(const struct tree *tree)
 {
@@ -605,6 +627,7 @@ int main(void)
         tree_test(tuned__reads_the_active_profile_with_its_parents),
         tree_test(tuned__names_do_not_lead_out_of_its_directories),
         tree_test(other_writers__are_found),
+        tree_test(other_writers__that_run_another),
         tree_test(other_writers__what_keeps_each_from_writing),
         tree_test(other_writers__of_units_that_start_at_boot),
         tree_test(other_writers__init_scripts_by_their_links),
