@@ -223,12 +223,21 @@ static bool is_replaced(const struct diagnosis *diagnosis)
     return diagnosis->redis.is_valkey || version == 0 || version >= 60009;
 }
 
+/* CONFIG REWRITE writes all users into the file itself; those of a file that it includes are declared twice
+ * then, and the server does not start any more: "Duplicate user found" (tried, Redis 7.0.15 and 8.0.2, Valkey
+ * 8.1.1). */
+static bool has_included_users(const struct diagnosis *diagnosis)
+{
+    return diagnosis->process && diagnosis->process->config.included_users > 0;
+}
+
 /* Whether the file must be edited by hand, for CONFIG REWRITE would fail or break it. */
 static bool is_edited(const struct diagnosis *diagnosis)
 {
     const struct config_file *file = &diagnosis->config_file;
 
-    return file->is_known && is_replaced(diagnosis) && (file->is_link || file->is_closed);
+    return has_included_users(diagnosis) ||
+           (file->is_known && is_replaced(diagnosis) && (file->is_link || file->is_closed));
 }
 
 static void write_line(const struct diagnosis *diagnosis, struct verdict *verdict, const char *name,
@@ -342,6 +351,9 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
     }
     verdict_remedy(verdict, "to keep it, write the same into %s: %s", path,
                    !takes_config(diagnosis) ? "this server takes no CONFIG REWRITE"
+                   : has_included_users(diagnosis)
+                       ? "CONFIG REWRITE would declare the users of an included file twice, and the server "
+                         "would not start with that"
                    : diagnosis->config_file.is_link
                        ? "CONFIG REWRITE would put a file in the place of that link"
                        : "CONFIG REWRITE would fail, for the server may make no new "

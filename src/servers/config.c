@@ -220,6 +220,7 @@ static void set(struct server_config *config, const char *name, char *const *val
         *(bool *)field = *values[0] != '\0';
         break;
     case KIND_USER:
+        config->users++;
         set_default_user(config, values);
         break;
     }

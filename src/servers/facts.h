@@ -166,10 +166,11 @@ struct server_config {
     amount maxmemory;           /* bytes; 0: none */
     enum trait has_save_points; /* unknown where no line tells: it depends on the version then */
     enum trait has_append_only_file;
-    char *unixsocket, *logfile;  /* NULL: not told */
-    char *dir, *dbfilename;      /* likewise */
-    bool has_requirepass;        /* which a "user default" of the file or of an aclfile overrides */
-    bool has_users_file;         /* aclfile: who is in there is not looked at */
+    char *unixsocket, *logfile;     /* NULL: not told */
+    char *dir, *dbfilename;         /* likewise */
+    bool has_requirepass;           /* which a "user default" of the file or of an aclfile overrides */
+    bool has_users_file;            /* aclfile: who is in there is not looked at */
+    unsigned users, included_users; /* lines "user": of all its files, of those that it includes */
     enum trait default_password; /* by a line "user default": whether it lets nobody in without one; unknown:
                                     no such line. server_config_password */
 };

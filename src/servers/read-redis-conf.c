@@ -111,14 +111,24 @@ static int read_include(struct reading *reading, const char *pattern, unsigned d
                                    : read_file(reading, pattern, depth);
 }
 
-static int take_line(const struct reading *reading, const char *path, const char *line, char **ret_include)
+static void add_line(const struct reading *reading, unsigned depth, const char *line, char **ret_include)
+{
+    unsigned users = reading->config->users;
+
+    redis_config_add_line(reading->config, line, ret_include);
+    if (depth > 0)
+        reading->config->included_users += reading->config->users - users;
+}
+
+static int take_line(const struct reading *reading, const char *path, unsigned depth, const char *line,
+                     char **ret_include)
 {
     if (budget_share_is_over(reading->share))
         return refuse(reading, path, -ETIME, server_no_time);
     if (reading->secret)
         redis_config_take_secret(reading->secret, line, ret_include);
     else
-        redis_config_add_line(reading->config, line, ret_include);
+        add_line(reading, depth, line, ret_include);
     if (reading->pairs)
         config_pairs_add(reading->pairs, line);
     return 0;
@@ -142,7 +152,7 @@ static int read_file(struct reading *reading, const char *path, unsigned depth)
     while (error == 0 && (line = strsep(&lines, "\n"))) {
         _cleanup_free_ char *include = NULL;
 
-        error = take_line(reading, path, line, &include);
+        error = take_line(reading, path, depth, line, &include);
         if (error == 0 && include)
             error = read_include(reading, include, depth + 1);
     }

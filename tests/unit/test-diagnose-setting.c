@@ -129,9 +129,9 @@ static void keep__mends_the_mode_of_a_file_with_a_password(void **state)
 static void keep__replaces_no_link_and_fails_nowhere(void **state)
 {
     struct recorded *recorded = *state;
+    struct server_facts *process = with_process(recorded);
 
     recorded_info(recorded, "config_file:/etc/redis.conf\n");
-    with_process(recorded);
     recorded->diagnosis.config_file = (struct config_file){.is_known = true, .mode = 0644, .is_link = true};
     assert_text(
         change(recorded, "timeout 300"),
@@ -141,6 +141,12 @@ static void keep__replaces_no_link_and_fails_nowhere(void **state)
         "that link");
     recorded->diagnosis.config_file = (struct config_file){.is_known = true, .mode = 0644, .is_closed = true};
     assert_contains(change(recorded, "timeout 300"), "CONFIG REWRITE would fail");
+    assert_lacks(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG REWRITE");
+    recorded->diagnosis.config_file = (struct config_file){.is_known = true, .mode = 0644};
+    assert_contains(change(recorded, "timeout 300"), "redis-cli -s /run/test.sock CONFIG REWRITE");
+    process->config.included_users = 1;
+    assert_contains(change(recorded, "timeout 300"),
+                    "CONFIG REWRITE would declare the users of an included file twice");
     assert_lacks(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG REWRITE");
 }
 
