@@ -94,11 +94,12 @@ static void read_units(const struct root *root, const struct host_facts *facts, 
         files->config.unit_unseen = path;
         files->tuned.is_start_unseen = true;
     } else {
+        files->config.unit_mask = find_mask(root, &directories, UNIT); /* what to enable has to know of it */
+        unit_directories_forget_runtime(&directories);
         if (directories.hidden)
             conf_add_unseen(root_display(root, directories.hidden), -EACCES, &files->unseen);
         read_tuned_start(root, &directories, files);
         read_unit(root, facts, &directories, files);
-        files->config.unit_mask = find_mask(root, &directories, UNIT);
         files->config.sysctl_mask = find_mask(root, &directories, BOOT_SYSCTL_UNIT);
         files->config.tmpfiles_mask = find_mask(root, &directories, BOOT_TMPFILES_UNIT);
     }

@@ -224,13 +224,27 @@ int unit_directories_read(const struct root *root, struct unit_directories *ret,
     return 0;
 }
 
+static void forget_entries(struct unit_directory *directory)
+{
+    for (size_t i = 0; i < directory->entries_count; i++)
+        entry_done(&directory->entries[i]);
+    free(directory->entries);
+    directory->entries = NULL;
+    directory->entries_count = 0;
+}
+
+void unit_directories_forget_runtime(struct unit_directories *directories)
+{
+    for (size_t i = 0; i < directories->items_count; i++)
+        if (text_has_prefix(directories->items[i].path, "/run/") &&
+            strcmp(directories->items[i].path, UNIT_BOOT_MASKS) != 0)
+            forget_entries(&directories->items[i]);
+}
+
 void unit_directories_done(struct unit_directories *directories)
 {
-    for (size_t i = 0; i < directories->items_count; i++) {
-        for (size_t j = 0; j < directories->items[i].entries_count; j++)
-            entry_done(&directories->items[i].entries[j]);
-        free(directories->items[i].entries);
-    }
+    for (size_t i = 0; i < directories->items_count; i++)
+        forget_entries(&directories->items[i]);
     free(directories->items);
     *directories = (struct unit_directories){0};
 }

@@ -35,6 +35,9 @@ struct unit_directories {
  * -E2BIG, or the -errno of one that cannot be read, *ret_path (may be NULL). */
 int unit_directories_read(const struct root *root, struct unit_directories *ret, const char **ret_path);
 
+/* Leaves what the next boot has: nothing below /run but the masks of the kernel's command line. */
+void unit_directories_forget_runtime(struct unit_directories *directories);
+
 void unit_directories_done(struct unit_directories *directories);
 
 const struct unit_entry *unit_directory_find(const struct unit_directory *directory, const char *name);

@@ -203,6 +203,28 @@ static void boot_config__a_command_line_that_cannot_be_read(void **state)
     boot_files_done(&files);
 }
 
+/* systemctl mask --runtime and enable --runtime */
+static void boot_config__what_lies_below_run_is_gone(void **state)
+{
+    const struct tree *tree = *state;
+    struct observation observation = {0};
+    struct boot_files files;
+
+    tree_write(tree, "usr/lib/systemd/system/systemd-sysctl.service", "[Service]\n");
+    tree_write(tree, "usr/lib/systemd/system/redis-hosttune.service", "[Service]\n");
+    tree_link(tree, "run/systemd/system/systemd-sysctl.service", "/dev/null");
+    tree_link(tree, "run/systemd/system/multi-user.target.wants/redis-hosttune.service",
+              "/usr/lib/systemd/system/redis-hosttune.service");
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_null(files.config.sysctl_mask);
+    assert_null(files.config.unit_path);
+    boot_files_done(&files);
+    tree_write(tree, "proc/cmdline", "quiet systemd.mask=systemd-sysctl.service\n");
+    boot_files_read(tree->root, &observation, true, &files);
+    assert_non_null(files.config.sysctl_mask);
+    boot_files_done(&files);
+}
+
 static void assert_other(const struct other_writers *found, size_t index, const char *what,
                          const char *because)
 {
@@ -627,6 +649,7 @@ int main(void)
         tree_test(tuned__reads_the_active_profile_with_its_parents),
         tree_test(tuned__names_do_not_lead_out_of_its_directories),
         tree_test(other_writers__are_found),
+        tree_test(boot_config__what_lies_below_run_is_gone),
         tree_test(other_writers__that_run_another),
         tree_test(other_writers__what_keeps_each_from_writing),
         tree_test(other_writers__of_units_that_start_at_boot),
