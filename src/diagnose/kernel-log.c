@@ -18,10 +18,12 @@
 #define REFUSED "__vm_enough_memory: pid: "
 #define SUMMARY "oom-kill:constraint="
 #define GROUP   " are going to be killed due to memory.oom.group set"
+#define PLACE   " killed as a result of limit of "
 
 enum {
-    GROUP_SECONDS = 1, /* a group's processes are killed in one go */
-    AGAIN_SECONDS = 60 /* a process that is named again so soon was killed once */
+    GROUP_SECONDS = 1,  /* a group's processes are killed in one go */
+    AGAIN_SECONDS = 60, /* a process that is named again so soon was killed once */
+    ANY_PID = -1,       /* whoever is named next */
 };
 
 bool kernel_log_is_server(const char *command)
@@ -45,7 +47,8 @@ bool kernel_log_is_relevant(const char *message, size_t size)
     if (size > KERNEL_MESSAGE_MAX)
         size = KERNEL_MESSAGE_MAX;
     return find_text(message, size, KILLED) || find_text(message, size, SUMMARY) ||
-           find_text(message, size, GROUP) || find_text(message, size, REFUSED);
+           find_text(message, size, GROUP) || find_text(message, size, PLACE) ||
+           find_text(message, size, REFUSED);
 }
 
 /* --- parts --- */
@@ -194,6 +197,22 @@ static void take_summary(struct kernel_log *log, struct log_part text)
     log->group = (struct kernel_event){0};
 }
 
+/* "Task in CGROUP killed as a result of limit of CGROUP", before Linux 4.19, of the process that is named
+ * next. */
+static void take_old_place(struct kernel_log *log, struct log_part text, long long at)
+{
+    const char *end = find_text(text.text, text.size, PLACE), *limit = end + strlen(PLACE);
+    struct cursor cursor = {text.text, end};
+
+    if (!take_text(&cursor, "Task in "))
+        return;
+    log->pending = (struct kernel_event){.pid = ANY_PID, .at = at, .constraint = OOM_CGROUP};
+    copy_part((struct log_part){cursor.at, (size_t)(end - cursor.at)}, log->pending.task_cgroup,
+              sizeof(log->pending.task_cgroup));
+    copy_part((struct log_part){limit, (size_t)(text.text + text.size - limit)}, log->pending.limit_cgroup,
+              sizeof(log->pending.limit_cgroup));
+}
+
 /* "Tasks in CGROUP are going to be killed due to memory.oom.group set", since Linux 4.19: behind the first of
  * them, which is then named again, and before the others; none of these has a summary. */
 static void take_group(struct kernel_log *log, struct log_part text, long long at)
@@ -226,7 +245,8 @@ static bool was_killed_before(const struct kernel_log *log, const struct kernel_
 /* Where the process was and whose limit it met, by the line before it. */
 static void find_place(struct kernel_log *log, struct log_part line, struct kernel_event *event)
 {
-    if (log->pending.pid == event->pid)
+    if (log->pending.pid == event->pid ||
+        (log->pending.pid == ANY_PID && event->at <= log->pending.at + AGAIN_SECONDS))
         take_place(event, &log->pending);
     else if (find_text(line.text, line.size, "emory cgroup out of memory"))
         event->constraint = OOM_CGROUP;
@@ -290,6 +310,10 @@ void kernel_log_feed(struct kernel_log *log, const char *message, size_t size, l
     }
     if (find_text(text.text, text.size, GROUP)) {
         take_group(log, text, at);
+        return;
+    }
+    if (find_text(text.text, text.size, PLACE)) {
+        take_old_place(log, text, at);
         return;
     }
     if (find_text(text.text, text.size, KILLED)) {

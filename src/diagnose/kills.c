@@ -34,9 +34,9 @@ static bool is_in(const struct kernel_event *event, const char *cgroup)
            (!cgroup[size] || (event->is_of_group && cgroup[size] == '/'));
 }
 
-/* The kernel prints no cgroup before Linux 4.19, and none where it has left the line out that has it. What
- * else tells them apart: the user, and that a server which ran before the kill and runs on has lost a child
- * at most, which its cgroup then counts. */
+/* The kernel may have left the line out that has the cgroup, and before Linux 4.19 there is none where the
+ * host ran out. What else tells them apart: the user, and that a server which ran before the kill and runs on
+ * has lost a child at most, which its cgroup then counts. */
 static enum whose whose_without_cgroup(const struct kernel_event *event, const struct diagnosis *diagnosis)
 {
     const struct server_facts *process = diagnosis->process;

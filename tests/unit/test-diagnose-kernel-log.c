@@ -95,6 +95,29 @@ static void kernel_log__kill_in_the_words_of_older_kernels(void **state)
     assert_int_equal(log->events[3].constraint, OOM_CGROUP); /* though no summary came before */
 }
 
+static void kernel_log__kill_in_a_cgroup_of_older_kernels(void **state)
+{
+    static const char killed[] = "Killed process 8 (redis-server) total-vm:4kB, anon-rss:2kB, file-rss:0kB";
+    struct kernel_log *log = *state;
+
+    feed(log, "Task in /docker/aa killed as a result of limit of /docker", 100);
+    feed(log, "Memory cgroup out of memory: Kill process 8 (redis-server) score 985 or sacrifice child", 100);
+    feed(log, killed, 101);
+    assert_int_equal(log->events_count, 1);
+    assert_text(log->events[0].task_cgroup, "/docker/aa");
+    assert_text(log->events[0].limit_cgroup, "/docker");
+    assert_int_equal(log->events[0].constraint, OOM_CGROUP);
+    /* it is said of one */
+    feed(log, killed, 200);
+    assert_text(log->events[1].task_cgroup, "");
+    assert_int_equal(log->events[1].constraint, OOM_UNKNOWN);
+    feed(log, "Task in /docker/aa killed as a result of limit of /docker", 300);
+    feed(log, "Killed process 9 (postgres) total-vm:4kB", 300);
+    feed(log, "Killed process 8 (redis-server) total-vm:4kB", 300);
+    assert_text(log->events[2].task_cgroup, "");
+    assert_true(kernel_log_is_relevant("Task in /a killed as a result of limit of /a", 44));
+}
+
 static void kernel_log__summary_of_another_process_is_not_taken(void **state)
 {
     struct kernel_log *log = *state;
@@ -264,6 +287,7 @@ int main(void)
         log_test(kernel_log__kill_in_a_cgroup),
         log_test(kernel_log__kill_on_the_whole_host),
         log_test(kernel_log__kill_in_the_words_of_older_kernels),
+        log_test(kernel_log__kill_in_a_cgroup_of_older_kernels),
         log_test(kernel_log__summary_of_another_process_is_not_taken),
         log_test(kernel_log__a_group_is_killed_in_one_place_and_each_once),
         log_test(kernel_log__a_group_tells_the_place_of_its_first),
