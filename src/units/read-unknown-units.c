@@ -33,18 +33,24 @@ static bool is_called_like_one(const char *name)
            !text_has_prefix(name, "redis-hosttune");
 }
 
-static bool is_known(const struct search *search, const char *name)
+static bool is_seen(const struct search *search, const char *name)
 {
     return array_find(search->units->items, search->units->items_count, name, name) ||
            array_find(search->units->unknown, search->units->unknown_count, name, name) ||
-           policy_has_unit(search->policy, name) || policy_is_sentinel(name);
+           policy_is_sentinel(name);
 }
 
+static bool is_known(const struct search *search, const char *name)
+{
+    return is_seen(search, name) || policy_has_unit(search->policy, name);
+}
+
+/* One that another generator makes has no file, whatever [units] says of its name. */
 static struct unknown_unit *add(const struct search *search, const char *name)
 {
     struct unknown_unit *unit;
 
-    if (search->units->unknown_count == UNKNOWN_MAX || is_known(search, name))
+    if (search->units->unknown_count == UNKNOWN_MAX || is_seen(search, name))
         return NULL;
     unit = memory_add(search->units->unknown, search->units->unknown_count);
     unit->name = memory_copy(name);
@@ -139,6 +145,9 @@ static void look_at_quadlet(const struct search *search, const char *directory, 
     for (rest = content; (line = strsep(&rest, "\n"));) {
         line = text_trim(line);
         is_server = is_server || (text_has_prefix(line, "Image=") && is_called_like_one(line));
+        if (text_has_prefix(line, "After=") &&
+            strstr(line, "redis-hosttune.service")) /* looked after by hand */
+            return;
     }
     name = memory_format("%.*s.service", (int)(strlen(file) - strlen(".container")), file);
     unit = is_server ? add(search, name) : NULL;
@@ -169,7 +178,8 @@ static void look_at_init_scripts(const struct search *search)
         return;
     for (char **link = names; *link; link++) {
         const char *script = *link + strlen("S00");
-        _cleanup_free_ char *name = memory_format("%s.service", script), *path = NULL;
+        _cleanup_free_ char *name = memory_format("%s.service", script), *path = NULL,
+                            *edited = memory_format("/etc/systemd/system/%s.service.d", script);
         char known_by[UNIT_NAME_SIZE], fragment[UNIT_PATH_LENGTH_MAX];
         struct unknown_unit *unit;
 
@@ -178,7 +188,8 @@ static void look_at_init_scripts(const struct search *search)
             unit_directories_mask(search->root, search->directories, name, fragment))
             continue;
         path = memory_format("/etc/init.d/%s", script);
-        unit = root_exists(search->root, path) ? add(search, name) : NULL;
+        unit =
+            root_exists(search->root, path) && !root_exists(search->root, edited) ? add(search, name) : NULL;
         if (unit)
             unit->made_of = TAKE_POINTER(path);
     }
