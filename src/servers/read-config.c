@@ -190,6 +190,8 @@ bool server_config_read_named(const struct root *root, struct server_facts *serv
         *kept = config;
         config = (struct server_config){0};
     }
+    if (config.included_users > 0)
+        kept->included_users = config.included_users;
     if (!kept->dir) /* these have no default that is known here */
         kept->dir = TAKE_POINTER(config.dir);
     if (!kept->dbfilename)
