@@ -75,7 +75,13 @@ enum trait remedy_password(const struct diagnosis *diagnosis)
     return process ? server_config_password(&process->config) : TRAIT_UNKNOWN;
 }
 
-/* One who may do everything before one who may do this. */
+/* How much of an operator it is. */
+static int rank(const struct acl_user *user)
+{
+    return (user->is_unrestricted ? 2 : 0) + (user->is_nopass ? 0 : 1);
+}
+
+/* One who may do everything before one who may do this, one with a password before one without. */
 static const struct acl_user *find_other(const struct acl_users *users, enum acl_command command)
 {
     const struct acl_user *found = NULL;
@@ -83,8 +89,7 @@ static const struct acl_user *find_other(const struct acl_users *users, enum acl
     for (size_t i = 0; i < users->items_count; i++) {
         const struct acl_user *user = &users->items[i];
 
-        if (user->is_on && user->may[command] &&
-            (!found || (user->is_unrestricted && !found->is_unrestricted)))
+        if (user->is_on && user->may[command] && (!found || rank(user) > rank(found)))
             found = user;
     }
     return found;

@@ -31,10 +31,34 @@ static bool has_users_file(const struct diagnosis *diagnosis)
     return *diagnosis_config_text(diagnosis, "aclfile");
 }
 
+/* Whether they are written into its file by hand: CONFIG REWRITE can't, and no other file has some. */
+static bool is_written_by_hand(const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+
+    return !remedy_can_rewrite(diagnosis) && remedy_config_file(diagnosis) && process &&
+           !process->process.container && process->config.included_users == 0;
+}
+
+/* ACL LIST has them as lines of that file. The file is left alone where nothing comes; a link stays one. */
+static void write_users(const struct diagnosis *diagnosis, struct verdict *verdict, const char *asked)
+{
+    _cleanup_free_ char *path = memory_require(text_shell_quote(remedy_config_file(diagnosis)));
+
+    if (!verdict->remedy || !strstr(verdict->remedy, "umask 077"))
+        verdict_remedy(verdict, "umask 077");
+    verdict_remedy_cli(verdict, diagnosis,
+                       "%s | grep '^user ' > ~/redis-users && sudo sed -i --follow-symlinks "
+                       "-e \"\\$r $HOME/redis-users\" -e '/^ *user /Id' %s",
+                       asked, path);
+}
+
 static void keep_users(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     if (has_users_file(diagnosis))
         verdict_remedy_cli(verdict, diagnosis, "ACL SAVE");
+    else if (is_written_by_hand(diagnosis))
+        write_users(diagnosis, verdict, "ACL LIST");
     else
         remedy_keep(diagnosis, verdict);
 }
@@ -73,51 +97,81 @@ static void add_user(const struct diagnosis *diagnosis, struct verdict *verdict,
         name, name, channels(diagnosis), rules);
 }
 
-static bool has_other(const struct acl_users *users, bool is_operator)
+/* An operator may do everything, and not everybody is one. NULL: there is none. */
+static const struct acl_user *find_other(const struct acl_users *users, bool is_operator)
 {
-    for (size_t i = 0; i < users->items_count; i++)
-        if (strcmp(users->items[i].name, "default") != 0 && users->items[i].is_on &&
-            (!is_operator || users->items[i].is_unrestricted))
-            return true;
-    return false;
+    for (size_t i = 0; i < users->items_count; i++) {
+        const struct acl_user *user = &users->items[i];
+
+        if (strcmp(user->name, "default") != 0 && user->is_on &&
+            (!is_operator || (user->is_unrestricted && !user->is_nopass)))
+            return user;
+    }
+    return NULL;
 }
 
-/* Who takes the default user away: the one that asks, else an operator, for nobody else gets in afterwards.
- */
-static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *verdict, const char *operator)
+/* As a user who still gets in. as: "--user op". */
+static void keep_users_as(const struct diagnosis *diagnosis, struct verdict *verdict, const char *as,
+                          const char *password)
 {
-    const char *keep = has_users_file(diagnosis) ? "ACL SAVE" : "CONFIG REWRITE";
+    _cleanup_free_ char *list = memory_format("%s ACL LIST%s", as, password);
+
+    if (has_users_file(diagnosis)) {
+        verdict_remedy_cli(verdict, diagnosis, "%s ACL SAVE%s", as, password);
+    } else if (remedy_can_rewrite(diagnosis)) {
+        verdict_remedy_cli(verdict, diagnosis, "%s CONFIG REWRITE%s", as, password);
+        remedy_mend_mode(diagnosis, verdict);
+    } else if (is_written_by_hand(diagnosis)) {
+        write_users(diagnosis, verdict, list);
+    } else {
+        remedy_keep(diagnosis, verdict);
+    }
+}
+
+/* Who asks as the default user is refused behind this; what follows is given as the operator that was made
+ * (operator), or that was there (other). */
+static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *verdict, const char *operator,
+                             const struct acl_user * other)
+{
+    _cleanup_free_ char *quoted = other ? memory_require(text_shell_quote(other->name)) : NULL, *as = NULL,
+                        *password = NULL;
 
     verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER default off");
-    if (!operator||(!has_users_file(diagnosis) && !remedy_can_rewrite(diagnosis)))
+    if (operator) {
+        as = memory_format("--user %s --askpass", operator);
+        password = memory_format(" < ~/redis-%s.password", operator);
+        keep_users_as(diagnosis, verdict, as, password);
+    } else if (other) {
+        as = memory_format("--user %s", quoted);
+        verdict_remedy(verdict, "the default user is refused now; with the password of %s in REDISCLI_AUTH:",
+                       other->name);
+        keep_users_as(diagnosis, verdict, as, "");
+    } else {
         keep_users(diagnosis, verdict);
-    else
-        verdict_remedy_cli(verdict, diagnosis, "--user %s --askpass %s < ~/redis-%s.password", operator,
-                           keep, operator);
-    if (operator&& !has_users_file(diagnosis))
-        remedy_mend_mode(diagnosis, verdict);
+    }
 }
 
 static void give_users(const struct diagnosis *diagnosis, struct verdict *verdict,
                        const struct acl_users *users)
 {
     bool is_default = strcmp(remedy_asker(diagnosis), "default") == 0;
+    const struct acl_user *other = is_default ? find_other(users, true) : NULL;
     _cleanup_free_ char *operator= NULL, *app = NULL;
 
     verdict_remedy(verdict, "a user for you and one for each application, then none for everybody: whoever "
                             "comes without a name afterwards is refused, an application, a replica without "
                             "masteruser, a Sentinel without auth-user");
     verdict_remedy(verdict, "umask 077");
-    if (is_default && !has_other(users, true)) {
+    if (is_default && !other) {
         operator= free_name(users, "operator");
         add_user(diagnosis, verdict, operator, "+@all");
     }
-    if (!has_other(users, false)) {
+    if (!find_other(users, false)) {
         app = free_name(users, "app");
         add_user(diagnosis, verdict, app, "+@all -@dangerous");
         verdict_remedy(verdict, "(for %s its own keys alone are better than ~*)", app);
     }
-    turn_default_off(diagnosis, verdict, operator);
+    turn_default_off(diagnosis, verdict, operator, other);
 }
 
 static void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -192,7 +246,9 @@ static bool may_call(const struct diagnosis *diagnosis, const struct acl_user *u
     return user->may[command] && !is_out_of_use(diagnosis, command);
 }
 
-static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user)
+/* is_left: it may be the operator's, whose rights are not taken by guess. */
+static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict, const struct acl_user *user,
+                      bool is_left)
 {
     _cleanup_free_ char *quoted = memory_require(text_shell_quote(user->name));
     char may[ACL_DANGEROUS * 16] = "", rules[ACL_DANGEROUS * DENIAL_MAX] = "", name[80] = "user ";
@@ -206,8 +262,9 @@ static void show_user(const struct diagnosis *diagnosis, struct verdict *verdict
         }
     strncat(name, user->name, sizeof(name) - strlen(name) - 1);
     evidence_text(verdict, name, "may call %s%s", may, user->is_nopass ? ", without a password" : "");
-    verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s%s", quoted,
-                       user->has_selectors ? "clearselectors " : "", rules);
+    if (!is_left)
+        verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER %s %s%s", quoted,
+                           user->has_selectors ? "clearselectors " : "", rules);
 }
 
 static bool is_dangerous(const struct diagnosis *diagnosis, const struct acl_user *user)
@@ -218,13 +275,13 @@ static bool is_dangerous(const struct diagnosis *diagnosis, const struct acl_use
     return false;
 }
 
-/* The one that asks, where it may do such things; else the only one that may do everything and has a
- * password. NULL: it cannot be told. */
+/* The one that asks, where it may give users their rights; else the only one that may do everything and has a
+ * password. NULL: it cannot be told, and who may give rights keeps them: there must be one. */
 static const struct acl_user *find_operator(const struct diagnosis *diagnosis, const struct acl_users *users)
 {
     const struct acl_user *asker = acl_users_find(users, remedy_asker(diagnosis)), *found = NULL;
 
-    if (asker && is_dangerous(diagnosis, asker))
+    if (asker && asker->is_on && asker->may[ACL_ACL_SETUSER])
         return asker;
     for (size_t i = 0; i < users->items_count; i++) {
         const struct acl_user *user = &users->items[i];
@@ -255,17 +312,19 @@ static void dangerous_commands(const struct diagnosis *diagnosis, struct verdict
     for (size_t i = 0; i < users.items_count; i++)
         if (&users.items[i] != operator&& strcmp(users.items[i].name, self) != 0 &&
             is_dangerous(diagnosis, &users.items[i]) && ++found <= USERS_SHOWN)
-            show_user(diagnosis, verdict, &users.items[i]);
+            show_user(diagnosis, verdict, &users.items[i], !operator&& users.items[i].may[ACL_ACL_SETUSER]);
     if (found == 0)
         return;
     verdict_raise(verdict, FINDING_WARNING);
     if (found > USERS_SHOWN)
         evidence_number(verdict, "users_not_shown", QUANTITY_COUNT, (double)(found - USERS_SHOWN));
-    keep_users(diagnosis, verdict);
+    if (verdict->remedy)
+        keep_users(diagnosis, verdict);
     if (!operator)
         verdict_remedy(verdict,
-                       "a user of the operator's may keep them: ask as that user (--user), or suppress this "
-                       "finding with a reason");
+                       "a user of the operator's may keep them, and which one that is can't be told: those "
+                       "who may call ACL SETUSER are left as they are. Ask as the operator's (--user), or "
+                       "suppress this finding with a reason");
 }
 
 /* --- the rows --- */

@@ -54,6 +54,23 @@ static void default_user_all__with_other_users(void **state)
     assert_lacks(recorded->verdict.remedy, "GENPASS");
 }
 
+/* Who asks as the default user is refused behind "default off". */
+static void default_user_all__is_kept_by_who_is_there(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "redis_version:7.0.15\nconfig_file:/etc/redis.conf\n");
+    recorded_acl(recorded, "user default on nopass ~* &* +@all\nuser op on #00 ~* &* +@all\n");
+    assert_result(recorded, "default-user-all", FINDING_WARNING);
+    assert_text(strstr(recorded->verdict.remedy, "\nredis-cli -s /run/test.sock ACL SETUSER default"),
+                "\nredis-cli -s /run/test.sock ACL SETUSER default off\n"
+                "the default user is refused now; with the password of op in REDISCLI_AUTH:\n"
+                "redis-cli -s /run/test.sock --user op CONFIG REWRITE");
+    recorded_acl(recorded, "user default on nopass ~* &* +@all\nuser op on nopass ~* &* +@all\n");
+    assert_result(recorded, "default-user-all", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "ACL SETUSER operator on "); /* everybody is op */
+}
+
 static void default_user_all__restricted_in_any_way(void **state)
 {
     static const char *const lines[] = {
@@ -89,15 +106,42 @@ static void dangerous_commands__of_all_but_the_operator(void **state)
     assert_lacks(recorded->verdict.remedy, "--user");
     recorded->diagnosis.redis.whoami = strdup("fine"); /* one that only looks is not the operator's */
     assert_result(recorded, "dangerous-commands", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy, "ACL SETUSER default ");
+    assert_text(
+        recorded_evidence(recorded, "user default")->text,
+        "may call FLUSHALL, FLUSHDB, CONFIG SET, DEBUG, KEYS, SHUTDOWN, REPLICAOF, SLAVEOF, FAILOVER, "
+        "MODULE LOAD, ACL SETUSER, without a password");
+    assert_lacks(recorded->verdict.remedy, "ACL SETUSER default "); /* nobody could give them back */
     assert_contains(recorded->verdict.remedy, "(--user)");
     free(recorded->diagnosis.redis.whoami);
     recorded->diagnosis.redis.whoami = strdup("worker");
     assert_result(recorded, "dangerous-commands", FINDING_WARNING);
-    assert_contains(recorded->verdict.remedy,
-                    "ACL SETUSER default -flushall -flushdb '-config|set' -debug -keys -shutdown -replicaof "
-                    "-slaveof -failover -module -acl\n");
+    assert_lacks(recorded->verdict.remedy, "ACL SETUSER default ");
     assert_lacks(recorded->verdict.remedy, "ACL SETUSER worker");
+    recorded_acl(recorded, "user default on #00 ~* +@read\nuser web on #00 ~* +@all -debug -acl\n");
+    assert_result(recorded, "dangerous-commands", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy,
+                    "ACL SETUSER web -flushall -flushdb '-config|set' -keys -shutdown -replicaof -slaveof "
+                    "-failover -module\n");
+}
+
+/* One that may call KEYS is no operator's for that: the rights of those who are are not taken. */
+static void dangerous_commands__somebody_keeps_acl(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded->diagnosis.redis.whoami = strdup("mon");
+    recorded_acl(recorded, "user mon on #00 ~* -@all +info +keys +acl|list\nuser op on #00 ~* &* +@all\n"
+                           "user web on #00 ~* +@all -@admin\nuser any on nopass ~* +@all\n");
+    assert_result(recorded, "dangerous-commands", FINDING_WARNING);
+    assert_text(recorded_evidence(recorded, "taken_for_the_operator")->text, "op");
+    assert_lacks(recorded->verdict.remedy, "ACL SETUSER op ");
+    assert_contains(recorded->verdict.remedy, "redis-cli -s /run/test.sock --user op ACL SETUSER any -");
+    recorded_acl(recorded, "user mon on #00 ~* -@all +info +keys +acl|list\nuser op on #00 ~* &* +@all\n"
+                           "user web on #00 ~* +@all -@admin\nuser boss on #00 ~* &* +@all\n");
+    assert_result(recorded, "dangerous-commands", FINDING_WARNING);
+    assert_contains(recorded->verdict.remedy, "--user op ACL SETUSER web -");
+    assert_lacks(recorded->verdict.remedy, "ACL SETUSER op ");
+    assert_lacks(recorded->verdict.remedy, "ACL SETUSER boss ");
 }
 
 /* What a list of five commands leaves out is enough to take them back. */
@@ -184,9 +228,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         recorded_test(default_user_all__as_it_comes),
         recorded_test(default_user_all__is_kept_by_an_operator),
+        recorded_test(default_user_all__is_kept_by_who_is_there),
         recorded_test(default_user_all__with_other_users),
         recorded_test(default_user_all__restricted_in_any_way),
         recorded_test(dangerous_commands__of_all_but_the_operator),
+        recorded_test(dangerous_commands__somebody_keeps_acl),
         recorded_test(dangerous_commands__of_one_without_the_five),
         recorded_test(dangerous_commands__asked_by_one_who_may_only_look),
         recorded_test(dangerous_commands__the_rule_is_one_of_this_version),
