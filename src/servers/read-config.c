@@ -185,13 +185,11 @@ bool server_config_read_named(const struct root *root, struct server_facts *serv
         *pairs = read;
         read = (struct config_pairs){0};
     }
-    if (error == 0 && kept->unknown) {
+    if (error == 0 && (kept->unknown || !text_equal(kept->path, config.path))) {
         server_config_done(kept);
         *kept = config;
         config = (struct server_config){0};
     }
-    if (config.included_users > 0)
-        kept->included_users = config.included_users;
     if (!kept->dir) /* these have no default that is known here */
         kept->dir = TAKE_POINTER(config.dir);
     if (!kept->dbfilename)
