@@ -132,6 +132,20 @@ static double save_seconds(const struct diagnosis *diagnosis)
     return last > bytes / (400 * MIB) ? last : bytes / (400 * MIB);
 }
 
+/* By its configuration as it stands, where that is known. */
+static enum restart_file file_of(const struct diagnosis *diagnosis)
+{
+    const struct server_facts *process = diagnosis->process;
+    bool has_file = diagnosis_info(diagnosis, "aof_enabled") > 0;
+
+    if (diagnosis_unknown(diagnosis, FACT_INFO) || !process || process->config.unknown)
+        return RESTART_FILE_AS_TOLD;
+    if (has_file && process->config.has_append_only_file == TRAIT_NO)
+        return RESTART_FILE_FORGOTTEN;
+    return !has_file && process->config.has_append_only_file == TRAIT_YES ? RESTART_FILE_STALE
+                                                                          : RESTART_FILE_AS_TOLD;
+}
+
 static const char save_and_end[] = "SHUTDOWN SAVE";
 
 void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stake *ret)
@@ -139,15 +153,19 @@ void remedy_restart_stake(const struct diagnosis *diagnosis, struct restart_stak
     bool is_config_known = !diagnosis_unknown(diagnosis, FACT_CONFIG),
          is_known = !diagnosis_unknown(diagnosis, FACT_INFO);
     const char *status = diagnosis_info_text(diagnosis, "rdb_last_bgsave_status");
-    bool has_file = diagnosis_info(diagnosis, "aof_enabled") > 0;
+    enum restart_file file = file_of(diagnosis);
+    bool has_points = diagnosis_has_save_points(diagnosis),
+         has_file = diagnosis_info(diagnosis, "aof_enabled") > 0 && file != RESTART_FILE_FORGOTTEN;
 
     *ret = (struct restart_stake){
-        .has_save_points = diagnosis_has_save_points(diagnosis),
-        .is_kept = has_file || diagnosis_is_persistent(diagnosis) ? TRAIT_YES
-                   : is_config_known                              ? TRAIT_NO
-                                                                  : TRAIT_UNKNOWN,
-        .has_failed =
-            diagnosis_has_save_points(diagnosis) && *status && strcmp(status, "ok") != 0 && !has_file,
+        .file = file,
+        .has_save_points = has_points,
+        .is_kept =
+            has_points || has_file || (file == RESTART_FILE_AS_TOLD && diagnosis_is_persistent(diagnosis))
+                ? TRAIT_YES
+            : is_config_known ? TRAIT_NO
+                              : TRAIT_UNKNOWN,
+        .has_failed = has_points && *status && strcmp(status, "ok") != 0 && !has_file,
         .is_replica = diagnosis->redis.is_replica,
         .keys = is_known ? diagnosis_keyspace(diagnosis).keys : -1,
         .changes = number_or_unknown(diagnosis, "rdb_changes_since_last_save"),

@@ -110,6 +110,21 @@ static char *restart_after_saving(const struct server_process *process, const ch
     return plain ? memory_format("test \"$(%s SAVE)\" = OK && %s", cli, plain) : NULL;
 }
 
+/* Its append-only file is written again before, for it loads nothing else. */
+static char *restart_after_rewriting(const struct server_process *process, const char *cli, char **ret_before)
+{
+    _cleanup_free_ char *plain = restart_plainly(process), *before = NULL;
+
+    before = memory_format("test \"$(%s CONFIG SET appendonly yes)\" = OK && while %s INFO persistence | "
+                           "grep -qE '^aof_rewrite_(in_progress|scheduled):1'; do sleep 1; done && "
+                           "%s INFO persistence | grep '^aof_last_bgrewrite_status:ok'",
+                           cli, cli, cli);
+    if (plain)
+        return memory_format("%s && %s", before, plain);
+    *ret_before = TAKE_POINTER(before);
+    return NULL;
+}
+
 char *server_set_property_command(const struct server_process *process, const char *setting)
 {
     const char *unit = server_confirmed_unit(process);
@@ -281,7 +296,7 @@ static bool is_losing(const struct server_process *process, const struct restart
 {
     if (stake->keys == 0 || stake->is_replica)
         return false;
-    if (restart_kills_save(process, stake) || stake->has_failed)
+    if (restart_kills_save(process, stake) || stake->has_failed || stake->file == RESTART_FILE_STALE)
         return true;
     return stake->is_kept == TRAIT_NO || (stake->is_kept == TRAIT_UNKNOWN && stake->keys > 0);
 }
@@ -290,7 +305,11 @@ static void describe_loss(const struct restart_stake *stake, struct text_builder
 {
     char text[QUANTITY_TEXT_MAX];
 
-    if (stake->has_failed) {
+    if (stake->file == RESTART_FILE_STALE) {
+        text_builder_add_text(words, "CONFIG SET switched its append-only file off and what starts it has "
+                                     "appendonly yes: a plain restart loads what that file held then, or "
+                                     "nothing, whatever is saved");
+    } else if (stake->has_failed) {
         text_builder_add(words,
                          "its last save failed, and %.0f changes since then are in its memory alone: "
                          "where it can't save, it goes on",
@@ -301,7 +320,10 @@ static void describe_loss(const struct restart_stake *stake, struct text_builder
                          quantity_format(QUANTITY_SECONDS, stake->save_seconds, text));
     } else {
         text_builder_add_text(words,
-                              stake->is_kept == TRAIT_NO
+                              stake->file == RESTART_FILE_FORGOTTEN
+                                  ? "what starts it has no appendonly yes, which CONFIG SET alone has set: a "
+                                    "plain restart does not load that file and loses "
+                              : stake->is_kept == TRAIT_NO
                                   ? "it saves nothing by itself: a plain restart loses "
                                   : "whether it saves by itself is not known: a plain restart may lose ");
         if (stake->keys >= 0)
@@ -340,15 +362,29 @@ static void describe_stay(const struct restart_stake *stake, struct text_builder
     }
 }
 
+static char *find_command(const struct server_process *process, const struct restart_stake *stake,
+                          char **ret_before)
+{
+    char *command;
+
+    if (!is_losing(process, stake) || !stake->cli)
+        return restart_plainly(process);
+    if (stake->file == RESTART_FILE_STALE)
+        return restart_after_rewriting(process, stake->cli, ret_before);
+    command = restart_after_saving(process, stake->cli);
+    if (!command)
+        *ret_before = memory_format("%s SAVE", stake->cli);
+    return command;
+}
+
 void server_restart_find(const struct server_process *process, const struct restart_stake *stake,
                          struct server_restart *ret)
 {
-    bool is_saving_first = is_losing(process, stake) && stake->cli;
     struct text_builder price = {0};
     char *longer = NULL;
 
     *ret = (struct server_restart){0};
-    ret->command = is_saving_first ? restart_after_saving(process, stake->cli) : restart_plainly(process);
+    ret->command = find_command(process, stake, &ret->before);
     if (ret->command && is_start_too_short(process, stake))
         longer = server_dropin_command(process, "TimeoutStartSec", "TimeoutStartSec=infinity");
     if (longer) {
@@ -356,10 +392,8 @@ void server_restart_find(const struct server_process *process, const struct rest
         free(ret->command);
         ret->command = longer;
     }
-    if (!ret->command) {
+    if (!ret->command)
         ret->words = restart_in_words(process);
-        ret->before = is_saving_first ? memory_format("%s SAVE", stake->cli) : NULL;
-    }
     if (is_losing(process, stake))
         describe_loss(stake, &price);
     else

@@ -17,9 +17,17 @@
  * none, or that is not confirmed. */
 const char *server_confirmed_unit(const struct server_process *process);
 
+/* Its append-only file now, and by what starts it; CONFIG SET may have changed the one and not the other. */
+enum restart_file {
+    RESTART_FILE_AS_TOLD,
+    RESTART_FILE_FORGOTTEN, /* on now; it starts without, and loads its snapshot */
+    RESTART_FILE_STALE,     /* off now; it starts with what that file held, or empty, whatever is saved */
+};
+
 /* What a restart of a server puts at stake. What is not known: TRAIT_UNKNOWN, less than 0, NULL. */
 struct restart_stake {
-    enum trait is_kept;         /* what is written outlives it: by save points or an append-only file */
+    enum trait is_kept; /* what is written outlives it: by save points or an append-only file */
+    enum restart_file file;
     bool has_save_points;       /* so that it saves at its end */
     bool is_by_configuration;   /* nobody has asked the server: what its configuration says */
     bool is_default;            /* .is_kept by Redis' own default, which has save points since 6.2 */

@@ -175,7 +175,7 @@ pretended_host() {
 }
 
 # Whether a line of a remedy is a command; all others are for a person.
-is_command() { [[ $1 =~ ^(redis-cli|valkey-cli|sudo|umask|redis-hosttune|journalctl|df|echo)' ' ]]; }
+is_command() { [[ $1 =~ ^(redis-cli|valkey-cli|sudo|umask|test|redis-hosttune|journalctl|df|echo)' ' ]]; }
 
 paste_commands() {
     [ -s "$WORK/paste" ] || return 0

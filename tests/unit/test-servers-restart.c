@@ -226,6 +226,31 @@ static void restart__of_one_whose_last_save_failed(void **state)
     expect(SERVICE, stake, SAVING, "5 changes since then are in its memory alone");
 }
 
+/* CONFIG SET has changed whether it has an append-only file; what starts it has not. */
+static void restart__starts_as_it_is_told(void **state)
+{
+    struct restart_stake stake = saving();
+
+    (void)state;
+    stake.file = RESTART_FILE_FORGOTTEN;
+    expect(SERVICE, stake, PLAIN, "it saves at its end");
+    stake.cli = strdup("redis-cli -p 6380");
+    stake.is_kept = TRAIT_NO;
+    stake.has_save_points = false;
+    expect(SERVICE, stake, SAVING, "does not load that file and loses 1000 keys");
+    stake = saving();
+    stake.file = RESTART_FILE_STALE;
+    expect(
+        SERVICE, stake,
+        "test \"$(redis-cli -p 6380 CONFIG SET appendonly yes)\" = OK && while redis-cli -p 6380 INFO "
+        "persistence | grep -qE '^aof_rewrite_(in_progress|scheduled):1'; do sleep 1; done && redis-cli -p "
+        "6380 INFO persistence | grep '^aof_last_bgrewrite_status:ok' && " PLAIN,
+        "loads what that file held then, or nothing, whatever is saved");
+    stake.cli = NULL;
+    stake.keys = 0;
+    expect(SERVICE, stake, PLAIN, "it holds no keys");
+}
+
 /* A save at its end that TimeoutStopSec= would kill is made before; a load that TimeoutStartSec= would end
  * gets its time. */
 static void restart__minds_the_timeouts_of_its_unit(void **state)
@@ -290,6 +315,7 @@ int main(void)
         cmocka_unit_test(restart__pasted_in_a_shell_is_the_words_that_were_meant),
         cmocka_unit_test(restart__saves_first_where_data_would_be_lost),
         cmocka_unit_test(restart__of_one_whose_last_save_failed),
+        cmocka_unit_test(restart__starts_as_it_is_told),
         cmocka_unit_test(restart__minds_the_timeouts_of_its_unit),
         cmocka_unit_test(stake__of_a_server_that_nobody_asked),
     };
