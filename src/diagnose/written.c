@@ -85,7 +85,8 @@ static bool is_protected(const struct diagnosis *diagnosis)
     return strcmp(diagnosis_config_text(diagnosis, "enable-protected-configs"), "no") == 0;
 }
 
-/* What it was before, where its file still tells that. */
+/* What it was before, where its file still tells that: so nothing is kept, for CONFIG REWRITE would keep
+ * whatever else was set by whoever did this. */
 static void put_back(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     const struct server_config *told = told_config(diagnosis);
@@ -101,7 +102,11 @@ static void put_back(const struct diagnosis *diagnosis, struct verdict *verdict)
     file = memory_require(text_shell_quote(name));
     remedy_set(diagnosis, verdict, "dir %s", directory);
     remedy_set(diagnosis, verdict, "dbfilename %s", file);
-    remedy_keep(diagnosis, verdict);
+    if (verdict->needs_restart)
+        remedy_keep(diagnosis, verdict);
+    else
+        verdict_remedy(verdict, "(what starts it says the same. No CONFIG REWRITE: that would keep whatever "
+                                "else was set)");
 }
 
 static void written_elsewhere(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -4,6 +4,7 @@
 #include "redis/save-place.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "util/text.h"
 
@@ -12,9 +13,20 @@ static bool has_prefix(const char *text, size_t size, const char *prefix)
     return size >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* "shell.PhP": a web server does not mind the case. */
 static bool has_suffix(const char *text, size_t size, const char *suffix)
 {
-    return size >= strlen(suffix) && memcmp(text + size - strlen(suffix), suffix, strlen(suffix)) == 0;
+    return size >= strlen(suffix) && strncasecmp(text + size - strlen(suffix), suffix, strlen(suffix)) == 0;
+}
+
+static bool has_part(const char *text, size_t size, const char *part)
+{
+    size_t length = strlen(part);
+
+    for (const char *at = text, *end = text + size; at < end && (size_t)(end - at) >= length; at++)
+        if (memcmp(at, part, length) == 0 && (at + length == end || at[length] == '/'))
+            return true;
+    return false;
 }
 
 struct place {
@@ -41,12 +53,9 @@ static const struct place trees[] = {
     {"/usr/local/apache2", web},
 };
 
-/* Wherever they are. */
-static const struct place last_parts[] = {
-    {"/.ssh", ssh},
-    {"/htdocs", web},
-    {"/public_html", web},
-    {"/wwwroot", web},
+/* Wherever they are: these or below them. */
+static const struct place parts[] = {
+    {"/.ssh", ssh}, {"/htdocs", web}, {"/public_html", web}, {"/wwwroot", web}, {"/webapps", web},
 };
 
 static const struct place names[] = {
@@ -60,6 +69,8 @@ static const struct place names[] = {
     {".bashrc", "a shell runs it"},
     {".profile", "a shell runs it"},
     {".bash_profile", "a shell runs it"},
+    {".bash_login", "a shell runs it"},
+    {".zshrc", "a shell runs it"},
     {"rc.local", "the host runs it when it boots"},
     {"ld.so.preload", "every program loads what it names"},
 };
@@ -80,14 +91,6 @@ static const struct place suffixes[] = {
     {".service", "systemd runs it"},
 };
 
-static const char *find_suffix(const struct place *rows, size_t count, const char *text, size_t size)
-{
-    for (size_t i = 0; i < count; i++)
-        if (has_suffix(text, size, rows[i].text))
-            return rows[i].what;
-    return NULL;
-}
-
 const char *save_directory_leads_to(const char *directory, size_t size)
 {
     while (size > 1 && directory[size - 1] == '/')
@@ -100,7 +103,10 @@ const char *save_directory_leads_to(const char *directory, size_t size)
         if (has_prefix(directory, size, trees[i].text) && (size == length || directory[length] == '/'))
             return trees[i].what;
     }
-    return find_suffix(last_parts, ELEMENTS(last_parts), directory, size);
+    for (size_t i = 0; i < ELEMENTS(parts); i++)
+        if (has_part(directory, size, parts[i].text))
+            return parts[i].what;
+    return NULL;
 }
 
 const char *save_name_leads_to(const char *name, size_t size)
@@ -108,5 +114,8 @@ const char *save_name_leads_to(const char *name, size_t size)
     for (size_t i = 0; i < ELEMENTS(names); i++)
         if (text_equals_part(names[i].text, name, size))
             return names[i].what;
-    return find_suffix(suffixes, ELEMENTS(suffixes), name, size);
+    for (size_t i = 0; i < ELEMENTS(suffixes); i++)
+        if (has_suffix(name, size, suffixes[i].text))
+            return suffixes[i].what;
+    return NULL;
 }

@@ -19,6 +19,9 @@ static void save_place__an_intruders_directories(void **state)
         "/var/www/html",
         "/usr/share/nginx/html",
         "/srv/x/htdocs",
+        "/home/wwwroot/default",
+        "/www/wwwroot/site.example/upload",
+        "/opt/tomcat/webapps/ROOT",
         "/usr/lib/systemd",
     };
     static const char *const own[] = {
@@ -34,6 +37,8 @@ static void save_place__an_intruders_directories(void **state)
         "/usr/local/bin",
         /* whoever has started it there */ "/opt/bitnami/redis",
         "/var/spool/cronx",
+        "/srv/wwwroots",
+        "/srv/x.ssh",
     };
 
     (void)state;
@@ -45,8 +50,8 @@ static void save_place__an_intruders_directories(void **state)
 
 static void save_place__an_intruders_names(void **state)
 {
-    static const char *const foreign[] = {"root",      "crontab", "authorized_keys",
-                                          "shell.php", "x.jsp",   "exp.so"};
+    static const char *const foreign[] = {"root",  "crontab", "authorized_keys", "shell.php",
+                                          "x.jsp", "exp.so",  "SHELL.PhP",       ".zshrc"};
     static const char *const own[] = {"", "dump.rdb", "root.rdb", "temp-812.rdb", "dump-php.rdb", "redis"};
 
     (void)state;
