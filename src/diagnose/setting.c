@@ -133,6 +133,15 @@ static void tell_who_may(const struct diagnosis *diagnosis, struct verdict *verd
                        acl_command_name(command), note);
 }
 
+/* Of a user who was refused so much that it may well be refused this too. */
+static void tell_unknown_rights(const struct diagnosis *diagnosis, struct verdict *verdict)
+{
+    if (diagnosis_unknown(diagnosis, FACT_ACL) && diagnosis->redis.config_refusal == REFUSAL_ACL)
+        add_line_once(verdict,
+                      "(what the user that asks may do is not known, as ACL LIST is refused: where a "
+                      "command is, give it as one who may, by --user)");
+}
+
 char *remedy_cli(const struct diagnosis *diagnosis, struct verdict *verdict, const char *step)
 {
     const char *cli = diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli";
@@ -147,6 +156,8 @@ char *remedy_cli(const struct diagnosis *diagnosis, struct verdict *verdict, con
         user = other ? other->name : user;
         if (verdict)
             tell_who_may(diagnosis, verdict, command, other);
+    } else if (verdict && command != ACL_COMMANDS) {
+        tell_unknown_rights(diagnosis, verdict);
     }
     if (user)
         quoted = memory_require(text_shell_quote(user));
@@ -344,8 +355,12 @@ void remedy_keep(const struct diagnosis *diagnosis, struct verdict *verdict)
         return;
     }
     if (!path) {
-        add_line_once(verdict, "to keep it, give the same where the server is started: it has no "
-                               "configuration file");
+        add_line_once(verdict, diagnosis_unknown(diagnosis, FACT_INFO) && !diagnosis->process
+                                   ? "to keep it, give the same where the server is started, or write it "
+                                     "into its configuration file, if it has one: without INFO that is not "
+                                     "known"
+                                   : "to keep it, give the same where the server is started: it has no "
+                                     "configuration file");
         return;
     }
     if (remedy_can_rewrite(diagnosis)) {

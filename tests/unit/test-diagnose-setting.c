@@ -150,6 +150,31 @@ static void keep__replaces_no_link_and_fails_nowhere(void **state)
     assert_lacks(recorded->verdict.remedy, "redis-cli -s /run/test.sock CONFIG REWRITE");
 }
 
+static void keep__without_knowing_whether_there_is_a_file(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded->diagnosis.unknown[FACT_INFO] = strdup("this server has no INFO");
+    assert_contains(change(recorded, "timeout 300"), "if it has one: without INFO that is not known");
+}
+
+static void cli__of_a_user_whose_rights_are_not_known(void **state)
+{
+    struct recorded *recorded = *state;
+
+    recorded_info(recorded, "config_file:/etc/redis.conf\n");
+    recorded->diagnosis.redis.whoami = strdup("info");
+    recorded->diagnosis.unknown[FACT_ACL] = strdup("the ACL forbids ACL LIST");
+    verdict_remedy_cli(&recorded->verdict, &recorded->diagnosis, "BGSAVE");
+    assert_text(recorded->verdict.remedy, "redis-cli -s /run/test.sock BGSAVE");
+    verdict_done(&recorded->verdict);
+    recorded->diagnosis.redis.config_refusal = REFUSAL_ACL;
+    verdict_remedy_cli(&recorded->verdict, &recorded->diagnosis, "BGSAVE");
+    assert_text(recorded->verdict.remedy, "(what the user that asks may do is not known, as ACL LIST is "
+                                          "refused: where a command is, give it as "
+                                          "one who may, by --user)\nredis-cli -s /run/test.sock BGSAVE");
+}
+
 /* The second command must reach the server as the first one did. */
 static void bind_loopback__over_the_address_that_it_closes(void **state)
 {
@@ -178,6 +203,8 @@ int main(void)
         recorded_test(bind_loopback__over_the_address_that_it_closes),
         recorded_test(keep__mends_the_mode_of_a_file_with_a_password),
         recorded_test(keep__replaces_no_link_and_fails_nowhere),
+        recorded_test(keep__without_knowing_whether_there_is_a_file),
+        recorded_test(cli__of_a_user_whose_rights_are_not_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
