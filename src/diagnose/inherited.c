@@ -65,9 +65,11 @@ void remedy_open_files(const struct diagnosis *diagnosis, struct verdict *verdic
         verdict_remedy(verdict, "LimitNOFILE=%lld, below [Service]: systemctl --user edit %s, as user %u",
                        files, process->home.unit, process->home.uid);
     else if (process->home.kind == SERVER_HOME_CONTAINER)
-        verdict_remedy(verdict,
-                       "make the container anew with nofile=%lld (--ulimit; ulimits: in a compose file)",
-                       files);
+        verdict_remedy(
+            verdict,
+            "make the container anew with nofile=%lld (--ulimit; ulimits: in a compose file), after "
+            "a SAVE and with its dir on a volume: what is in the container alone goes with it",
+            files);
     else
         verdict_remedy(
             verdict,
@@ -98,7 +100,8 @@ void remedy_placement(const struct diagnosis *diagnosis, struct verdict *verdict
     else if (process->home.kind == SERVER_HOME_CONTAINER)
         verdict_remedy(verdict,
                        "make the container anew with numactl --interleave=all in front of the server, and "
-                       "--cap-add=SYS_NICE");
+                       "--cap-add=SYS_NICE, after a SAVE and with its dir on a volume: what is in the "
+                       "container alone goes with it");
     else
         verdict_remedy(verdict, "start the server as: redis-hosttune exec -- redis-server ...");
 }

@@ -242,6 +242,7 @@ static void nofile_low__never_lowers(void **state)
     process_stands_in(&beneath.process.process, "/docker/0123456789abcdef", SERVER_PROOF_UNASKED);
     assert_result(recorded, "nofile-low", FINDING_CRITICAL);
     assert_contains(recorded->verdict.remedy, "make the container anew with nofile=65536 (--ulimit;");
+    assert_contains(recorded->verdict.remedy, "after a SAVE and with its dir on a volume");
     free(beneath.process.process.container);
     free(beneath.process.process.cgroup);
     beneath.process.process.container = beneath.process.process.cgroup = NULL;
