@@ -151,6 +151,19 @@ static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *
     }
 }
 
+/* They stay connected until the link breaks, and are refused then: that is before, not after. */
+static void add_replicas_user(const struct diagnosis *diagnosis, struct verdict *verdict,
+                              const struct acl_users *users)
+{
+    _cleanup_free_ char *name = free_name(users, "replica");
+
+    add_user(diagnosis, verdict, name, "+psync +replconf +ping");
+    verdict_remedy(verdict,
+                   "before the next step, on each of its %.0f replicas that has no masteruser: CONFIG SET "
+                   "masteruser %s, CONFIG SET masterauth with what ~/redis-%s.password holds, CONFIG REWRITE",
+                   diagnosis_info(diagnosis, "connected_slaves"), name, name);
+}
+
 static void give_users(const struct diagnosis *diagnosis, struct verdict *verdict,
                        const struct acl_users *users)
 {
@@ -171,6 +184,8 @@ static void give_users(const struct diagnosis *diagnosis, struct verdict *verdic
         add_user(diagnosis, verdict, app, "+@all -@dangerous");
         verdict_remedy(verdict, "(for %s its own keys alone are better than ~*)", app);
     }
+    if (diagnosis_info(diagnosis, "connected_slaves") > 0)
+        add_replicas_user(diagnosis, verdict, users);
     turn_default_off(diagnosis, verdict, operator, other);
 }
 
