@@ -125,10 +125,10 @@ static int take_line(const struct reading *reading, const char *path, unsigned d
 {
     if (budget_share_is_over(reading->share))
         return refuse(reading, path, -ETIME, server_no_time);
-    if (reading->secret)
-        redis_config_take_secret(reading->secret, line, ret_include);
-    else
+    if (reading->config)
         add_line(reading, depth, line, ret_include);
+    else
+        redis_config_take_secret(reading->secret, line, ret_include);
     if (reading->pairs)
         config_pairs_add(reading->pairs, line);
     return 0;
