@@ -160,6 +160,9 @@ expect_during() {
 # The last finding's remedy, a line each, as a person reads it.
 remedy_lines() { field remedy | sed 's/\\\\/\x01/g; s/\\n/\n/g; s/\\"/"/g; s/\x01/\\/g'; }
 
+# A sanitizer keeps what is freed, and takes its time for 64 MiB.
+is_sanitized() { ldd "$HT" | grep -q libasan; }
+
 # What stands in for the host while a remedy is pasted: this server's own client, no sudo, no systemd, no apply.
 # What was not done is in $WORK/left-alone.
 pretended_host() {
