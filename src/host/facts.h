@@ -35,8 +35,9 @@ struct host_facts {
     int memory_nodes; /* NUMA nodes with memory; 0: unknown */
     unsigned long
         pmd_size_kib; /* the size that transparent huge pages had before there were several; 0: none */
-    unsigned long
-        least_thp_kib; /* the smallest that has a switch of its own, four pages; 0: none has, Linux < 6.8 */
+    /* The smallest that has a switch of its own, four pages; 0: none has (Linux before 6.8), or
+     * plan/observation did not list them. */
+    unsigned long least_thp_kib;
     struct unread_fact unread[UNREAD_FACTS_MAX];
     size_t unread_count;
 };

@@ -183,25 +183,6 @@ static void read_identity(const struct root *root, struct host_facts *facts)
                 read_word(root, boot, facts->boot_id, sizeof(facts->boot_id)));
 }
 
-/* One of two pages is there too, for shared memory alone. */
-static unsigned long find_least_thp(const struct root *root)
-{
-    static const char directory[] = "/sys/kernel/mm/transparent_hugepage";
-    _cleanup_strings_ char **names = NULL;
-    unsigned long least = 0, size;
-
-    if (memory_check(root_list(root, directory, "hugepages-*kB", &names)) < 0)
-        return 0;
-    for (char **name = names; *name; name++) {
-        _cleanup_free_ char *path = memory_format("%s/%s/enabled", directory, *name);
-
-        if (sscanf(*name, "hugepages-%lukB", &size) == 1 && (least == 0 || size < least) &&
-            root_exists(root, path))
-            least = size;
-    }
-    return least;
-}
-
 void facts_read(const struct root *root, struct host_facts *ret)
 {
     struct host_facts facts = {0};
@@ -220,6 +201,5 @@ void facts_read(const struct root *root, struct host_facts *ret)
     read_word(root, "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", word, sizeof(word));
     if (sscanf(word, "%lu", &facts.pmd_size_kib) == 1)
         facts.pmd_size_kib /= 1024;
-    facts.least_thp_kib = find_least_thp(root);
     *ret = facts;
 }

@@ -152,6 +152,20 @@ void observe_object(const struct root *root, const char *object, struct observat
     read_current(root, observed);
 }
 
+/* The sizes stand in their order, and one of two pages, which is for shared memory alone, is none of them. */
+static unsigned long least_thp_kib(const struct observation *observation)
+{
+    unsigned long size;
+
+    for (size_t i = 0; i < observation->items_count; i++) {
+        const char *sizes = strstr(observation->items[i].path, "/hugepages-");
+
+        if (sizes && sscanf(sizes, "/hugepages-%lukB/", &size) == 1)
+            return size;
+    }
+    return 0;
+}
+
 void observe(const struct root *root, struct observation *ret)
 {
     const char *wanted[SYSCTL_KEYS_MAX];
@@ -167,4 +181,5 @@ void observe(const struct root *root, struct observation *ret)
             add_objects(root, &tunables[i], &rules, ret);
         else
             add_object(root, &tunables[i], "", &rules, ret);
+    ret->facts.least_thp_kib = least_thp_kib(ret);
 }

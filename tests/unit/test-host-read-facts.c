@@ -162,15 +162,6 @@ static void facts__memory_nodes_of_a_broken_list(void **state)
     }
 }
 
-static void facts__the_least_size_with_a_switch(void **state)
-{
-    assert_int_equal(facts_of(*state).least_thp_kib, 0);
-    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never\n");
-    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "never\n");
-    tree_write(*state, "sys/kernel/mm/transparent_hugepage/hugepages-32kB/shmem_enabled", "never\n");
-    assert_int_equal(facts_of(*state).least_thp_kib, 64);
-}
-
 static void facts__pmd_size_in_kib(void **state)
 {
     tree_write(*state, "sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "2097152\n");
@@ -309,7 +300,6 @@ int main(void)
         tree_test(facts__memory_nodes_are_counted),
         tree_test(facts__a_kernel_without_numa_has_one_memory_node),
         tree_test(facts__memory_nodes_of_a_broken_list),
-        tree_test(facts__the_least_size_with_a_switch),
         tree_test(facts__pmd_size_in_kib),
         tree_test(unread__is_named),
         tree_test(unread__is_not_what_is_missing),

@@ -89,6 +89,18 @@ static void observe__passes_sizes_without_a_switch_over(void **state)
     assert_int_equal(observation.items_count, tunables_count + 2);
 }
 
+static void observe__the_least_size_with_a_switch(void **state)
+{
+    _cleanup_(observation_done) struct observation none = observe_tree(*state), observation = {0};
+
+    assert_int_equal(none.facts.least_thp_kib, 0);
+    tree_write(*state, THP "hugepages-2048kB/enabled", "never\n");
+    tree_write(*state, THP "hugepages-64kB/enabled", "never\n");
+    tree_write(*state, THP "hugepages-32kB/shmem_enabled", "never\n");
+    observation = observe_tree(*state);
+    assert_int_equal(observation.facts.least_thp_kib, 64);
+}
+
 static void observe__without_sizes_has_no_object_of_that_row(void **state)
 {
     _cleanup_(observation_done) struct observation observation = {0};
@@ -206,6 +218,7 @@ int main(void)
         tree_test(observe__sees_all_rows_in_the_tables_order),
         tree_test(observe__sees_each_size_by_number),
         tree_test(observe__passes_sizes_without_a_switch_over),
+        tree_test(observe__the_least_size_with_a_switch),
         tree_test(observe__without_sizes_has_no_object_of_that_row),
         tree_test(observe__an_absent_knob_is_an_entry_with_its_error),
         tree_test(observe__what_cannot_be_understood_is_an_error),
