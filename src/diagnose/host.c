@@ -166,13 +166,6 @@ static void time_wait_settings(const struct diagnosis *diagnosis, struct verdict
                   kernel_is_at_least(diagnosis->host, 4, 19) ? 2 : 0);
 }
 
-/* Read by a system call at least, by their names, where the cost was not measured. hpet and acpi_pm are
- * devices; the others have no vDSO of their own. */
-static const char *const slow_sources[] = {
-    "xen",   "hpet", "acpi_pm", "jiffies", "refined-jiffies", "hyperv_clocksource_msr", "arch_mem_counter",
-    "sp804", NULL,
-};
-
 /* Each can be read without a system call on its platform. */
 static const char *const quick_sources[] = {"tsc", "kvm-clock", "arch_sys_counter",
                                             "hyperv_clocksource_tsc_page"};
@@ -194,7 +187,7 @@ static bool is_offered(const struct kernel_facts *kernel, const char *name)
 static bool is_slow(const struct kernel_facts *kernel, struct verdict *verdict)
 {
     if (kernel->clock_seconds <= 0)
-        return strings_have(slow_sources, kernel->clocksource);
+        return strcmp(kernel->clocksource, "xen") == 0 || kernel_clocksource_is_slow(kernel->clocksource);
     evidence_number(verdict, "reading_takes", QUANTITY_SECONDS, kernel->clock_seconds);
     evidence_number(verdict, "a_system_call_takes", QUANTITY_SECONDS, kernel->clock_call_seconds);
     return kernel->clock_seconds > kernel->clock_call_seconds * 0.8;

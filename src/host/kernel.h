@@ -2,6 +2,7 @@
 /* Settings and figures of the kernel that the rules look at besides the tunables. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the kernel does not have or does not show is -1, and an empty text. */
@@ -24,3 +25,6 @@ struct memory_node {
     unsigned number;
     long long total, free; /* bytes; -1: unknown */
 };
+
+/* Whether reading that clock takes a system call wherever it is; of xen's the name does not tell. */
+bool kernel_clocksource_is_slow(const char *name);

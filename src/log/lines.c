@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/kernel.h"
 #include "log/line.h"
 #include "redis/save-place.h"
 #include "util/memory.h"
@@ -166,19 +167,13 @@ static enum trait judge_backlog(const struct log_match *match, const struct log_
 static enum trait judge_clocksource(const struct log_match *match, const struct log_host *host,
                                     char **ret_now)
 {
-    static const char *const slow[] = {
-        "hpet",  "acpi_pm", "jiffies", "refined-jiffies", "hyperv_clocksource_msr", "arch_mem_counter",
-        "sp804",
-    };
-
     (void)match;
     if (!host->clocksource)
         return not_readable(ret_now, "current_clocksource");
-    for (size_t i = 0; i < ELEMENTS(slow); i++)
-        if (strcmp(host->clocksource, slow[i]) == 0) {
-            say(ret_now, "the clocksource is %s now, which takes a system call", host->clocksource);
-            return TRAIT_YES;
-        }
+    if (kernel_clocksource_is_slow(host->clocksource)) {
+        say(ret_now, "the clocksource is %s now, which takes a system call", host->clocksource);
+        return TRAIT_YES;
+    }
     say(ret_now,
         "the clocksource is %s now, and its name does not tell: redis-server --check-system measures it "
         "again",
@@ -251,8 +246,8 @@ static bool is_written_elsewhere(const struct log_part *values)
         return false;
     end = memchr(values[1].text, ')', values[1].size);
     size = end ? (size_t)(end - values[1].text) : values[1].size;
-    return save_directory_is_foreign(values[1].text, size) ||
-           save_name_is_foreign(values[0].text, values[0].size);
+    return save_directory_leads_to(values[1].text, size) ||
+           save_name_leads_to(values[0].text, values[0].size);
 }
 
 static enum trait judge_written_elsewhere(const struct log_match *match, const struct log_host *host,

@@ -5,7 +5,6 @@
  * enable-protected-configs says otherwise. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* What becomes of a file there, where the directory is one of cron, of ssh, of the system's configuration or
@@ -15,13 +14,3 @@ const char *save_directory_leads_to(const char *directory, size_t size);
 
 /* Likewise of a name that cron, ssh, a shell or a web server reads: "root", "authorized_keys", "x.php". */
 const char *save_name_leads_to(const char *name, size_t size);
-
-static inline bool save_directory_is_foreign(const char *directory, size_t size)
-{
-    return save_directory_leads_to(directory, size);
-}
-
-static inline bool save_name_is_foreign(const char *name, size_t size)
-{
-    return save_name_leads_to(name, size);
-}

@@ -4,7 +4,6 @@
 #include "servers/config-pairs.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -68,26 +67,12 @@ static char **value_of(struct config_pairs *pairs, const char *name)
     return &pairs->strings[pairs->count - 1];
 }
 
-/* util.c of Redis, memtoull: k is 1000, kb 1024. Anything else stays as it is. */
+/* As CONFIG GET has it; what is no size stays as it is. */
 static char *in_bytes(const char *word)
 {
-    static const struct {
-        const char *unit;
-        unsigned long long bytes;
-    } units[] = {
-        {"", 1},        {"b", 1},        {"k", 1000},       {"kb", 1024},
-        {"m", 1000000}, {"mb", 1 << 20}, {"g", 1000000000}, {"gb", 1 << 30},
-    };
-    unsigned long long number, bytes;
-    int size = 0;
+    amount bytes = redis_config_size(word);
 
-    if (!isdigit((unsigned char)*word) || sscanf(word, "%18llu%n", &number, &size) != 1)
-        return memory_copy(word);
-    for (size_t i = 0; i < ELEMENTS(units); i++)
-        if (strcasecmp(word + size, units[i].unit) == 0 &&
-            !__builtin_mul_overflow(number, units[i].bytes, &bytes))
-            return memory_format("%llu", bytes);
-    return memory_copy(word);
+    return amount_is_known(bytes) ? memory_format("%llu", bytes) : memory_copy(word);
 }
 
 static char *joined(char *const *words)

@@ -145,8 +145,7 @@ static void set_text(char **target, const char *word)
     memory_check(text_escape(target));
 }
 
-/* "100mb", "1G", "4096": k is a thousand, kb 1024 (util.c: memtoll). AMOUNT_UNKNOWN: it is none. */
-static amount parse_size(const char *text)
+amount redis_config_size(const char *text)
 {
     static const struct {
         const char *name;
@@ -203,8 +202,8 @@ static void set(struct server_config *config, const char *name, char *const *val
             *(amount *)field = (amount)number;
         break;
     case KIND_SIZE:
-        if (count == 1 && amount_is_known(parse_size(values[0])))
-            *(amount *)field = parse_size(values[0]);
+        if (count == 1 && amount_is_known(redis_config_size(values[0])))
+            *(amount *)field = redis_config_size(values[0]);
         break;
     case KIND_SAVE: /* "" takes back what stands before it */
         *(enum trait *)field = *values[0] ? TRAIT_YES : TRAIT_NO;

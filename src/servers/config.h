@@ -13,6 +13,9 @@ enum { REDIS_CONFIG_WORDS_MAX = 1024 };
  * REDIS_CONFIG_WORDS_MAX words. */
 int redis_config_split(const char *line, char ***ret);
 
+/* "100mb", "1G", "4096": k is a thousand, kb 1024 (Redis' util.c, memtoull). AMOUNT_UNKNOWN: it is none. */
+amount redis_config_size(const char *text);
+
 /* Nothing is told yet. */
 void redis_config_begin(struct server_config *config);
 

@@ -43,9 +43,9 @@ static void save_place__an_intruders_directories(void **state)
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(foreign); i++)
-        assert_true(save_directory_is_foreign(foreign[i], strlen(foreign[i])));
+        assert_true(save_directory_leads_to(foreign[i], strlen(foreign[i])));
     for (size_t i = 0; i < ELEMENTS(own); i++)
-        assert_false(save_directory_is_foreign(own[i], strlen(own[i])));
+        assert_false(save_directory_leads_to(own[i], strlen(own[i])));
 }
 
 static void save_place__an_intruders_names(void **state)
@@ -56,9 +56,9 @@ static void save_place__an_intruders_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(foreign); i++)
-        assert_true(save_name_is_foreign(foreign[i], strlen(foreign[i])));
+        assert_true(save_name_leads_to(foreign[i], strlen(foreign[i])));
     for (size_t i = 0; i < ELEMENTS(own); i++)
-        assert_false(save_name_is_foreign(own[i], strlen(own[i])));
+        assert_false(save_name_leads_to(own[i], strlen(own[i])));
 }
 
 int main(void)
