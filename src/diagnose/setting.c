@@ -44,12 +44,6 @@ enum way {
 
 /* --- who gives a command --- */
 
-static void read_users(const struct diagnosis *diagnosis, struct acl_users *ret)
-{
-    for (char **line = diagnosis->redis.acl; line && *line; line++)
-        acl_users_add(ret, *line);
-}
-
 const char *remedy_asker(const struct diagnosis *diagnosis)
 {
     const struct redis_facts *redis = &diagnosis->redis;
@@ -59,12 +53,9 @@ const char *remedy_asker(const struct diagnosis *diagnosis)
 
 enum trait remedy_password(const struct diagnosis *diagnosis)
 {
-    _cleanup_acl_users_ struct acl_users users = {0};
     const struct server_facts *process = diagnosis->process;
-    const struct acl_user *user;
+    const struct acl_user *user = acl_users_find(&diagnosis->redis.users, "default");
 
-    read_users(diagnosis, &users);
-    user = acl_users_find(&users, "default");
     if (user)
         return user->is_on && user->is_nopass ? TRAIT_NO : TRAIT_YES;
     if (*diagnosis_config_text(diagnosis, "requirepass"))
@@ -82,8 +73,9 @@ static int rank(const struct acl_user *user)
 }
 
 /* One who may do everything before one who may do this, one with a password before one without. */
-static const struct acl_user *find_other(const struct acl_users *users, enum acl_command command)
+static const struct acl_user *find_other(const struct diagnosis *diagnosis, enum acl_command command)
 {
+    const struct acl_users *users = &diagnosis->redis.users;
     const struct acl_user *found = NULL;
 
     for (size_t i = 0; i < users->items_count; i++) {
@@ -97,14 +89,14 @@ static const struct acl_user *find_other(const struct acl_users *users, enum acl
 
 /* Whether the user that asks may give it, as far as is known; else *ret_other is one who may, NULL: nobody.
  */
-static bool may_give(const struct diagnosis *diagnosis, const struct acl_users *users,
-                     enum acl_command command, const struct acl_user **ret_other)
+static bool may_give(const struct diagnosis *diagnosis, enum acl_command command,
+                     const struct acl_user **ret_other)
 {
-    const struct acl_user *asker = acl_users_find(users, remedy_asker(diagnosis));
+    const struct acl_user *asker = acl_users_find(&diagnosis->redis.users, remedy_asker(diagnosis));
 
     if (command == ACL_COMMANDS || !asker || asker->may[command])
         return true;
-    *ret_other = find_other(users, command);
+    *ret_other = find_other(diagnosis, command);
     return false;
 }
 
@@ -145,14 +137,12 @@ static void tell_unknown_rights(const struct diagnosis *diagnosis, struct verdic
 char *remedy_cli(const struct diagnosis *diagnosis, struct verdict *verdict, const char *step)
 {
     const char *cli = diagnosis->redis.cli ? diagnosis->redis.cli : "redis-cli";
-    _cleanup_acl_users_ struct acl_users users = {0};
     enum acl_command command = acl_command_of(step);
     const char *user = diagnosis->redis.user;
     const struct acl_user *other = NULL;
     _cleanup_free_ char *quoted = NULL;
 
-    read_users(diagnosis, &users);
-    if (!may_give(diagnosis, &users, command, &other)) {
+    if (!may_give(diagnosis, command, &other)) {
         user = other ? other->name : user;
         if (verdict)
             tell_who_may(diagnosis, verdict, command, other);
@@ -204,15 +194,13 @@ static bool can_be_set(const struct diagnosis *diagnosis, const char *name)
 /* By its answer to CONFIG GET, and by what its ACL says of CONFIG SET. */
 static bool takes_config(const struct diagnosis *diagnosis)
 {
-    _cleanup_acl_users_ struct acl_users users = {0};
     const struct acl_user *other = NULL;
 
     if (diagnosis->redis.config_refusal == REFUSAL_MISSING)
         return false;
-    read_users(diagnosis, &users);
-    if (users.items_count == 0)
+    if (diagnosis->redis.users.items_count == 0)
         return diagnosis->redis.config_refusal != REFUSAL_ACL;
-    return may_give(diagnosis, &users, ACL_CONFIG_SET, &other) || other;
+    return may_give(diagnosis, ACL_CONFIG_SET, &other) || other;
 }
 
 static enum way way_of(const struct diagnosis *diagnosis, const char *name)

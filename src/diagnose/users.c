@@ -15,11 +15,9 @@
 
 enum { USERS_SHOWN = 8 };
 
-static bool read_users(const struct diagnosis *diagnosis, struct verdict *verdict, struct acl_users *ret)
+static bool has_users(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    for (char **line = diagnosis->redis.acl; line && *line; line++)
-        acl_users_add(ret, *line);
-    if (ret->items_count > 0)
+    if (diagnosis->redis.users.items_count > 0)
         return true;
     verdict_unknown(verdict, "ACL LIST names no user");
     return false;
@@ -129,17 +127,17 @@ static void keep_users_as(const struct diagnosis *diagnosis, struct verdict *ver
 }
 
 /* Who asks as the default user is refused behind this; what follows is given as the operator that was made
- * (operator), or that was there (other). */
-static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *verdict, const char *operator,
-                             const struct acl_user * other)
+ * (admin), or that was there (other). */
+static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *verdict, const char *admin,
+                             const struct acl_user *other)
 {
     _cleanup_free_ char *quoted = other ? memory_require(text_shell_quote(other->name)) : NULL, *as = NULL,
                         *password = NULL;
 
     verdict_remedy_cli(verdict, diagnosis, "ACL SETUSER default off");
-    if (operator) {
-        as = memory_format("--user %s --askpass", operator);
-        password = memory_format(" < ~/redis-%s.password", operator);
+    if (admin) {
+        as = memory_format("--user %s --askpass", admin);
+        password = memory_format(" < ~/redis-%s.password", admin);
         keep_users_as(diagnosis, verdict, as, password);
     } else if (other) {
         as = memory_format("--user %s", quoted);
@@ -152,10 +150,9 @@ static void turn_default_off(const struct diagnosis *diagnosis, struct verdict *
 }
 
 /* They stay connected until the link breaks, and are refused then: that is before, not after. */
-static void add_replicas_user(const struct diagnosis *diagnosis, struct verdict *verdict,
-                              const struct acl_users *users)
+static void add_replicas_user(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    _cleanup_free_ char *name = free_name(users, "replica");
+    _cleanup_free_ char *name = free_name(&diagnosis->redis.users, "replica");
 
     add_user(diagnosis, verdict, name, "+psync +replconf +ping");
     verdict_remedy(verdict,
@@ -164,20 +161,20 @@ static void add_replicas_user(const struct diagnosis *diagnosis, struct verdict 
                    diagnosis_info(diagnosis, "connected_slaves"), name, name);
 }
 
-static void give_users(const struct diagnosis *diagnosis, struct verdict *verdict,
-                       const struct acl_users *users)
+static void give_users(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
+    const struct acl_users *users = &diagnosis->redis.users;
     bool is_default = strcmp(remedy_asker(diagnosis), "default") == 0;
     const struct acl_user *other = is_default ? find_other(users, true) : NULL;
-    _cleanup_free_ char *operator= NULL, *app = NULL;
+    _cleanup_free_ char *admin = NULL, *app = NULL;
 
     verdict_remedy(verdict, "a user for you and one for each application, then none for everybody: whoever "
                             "comes without a name afterwards is refused, an application, a replica without "
                             "masteruser, a Sentinel without auth-user");
     verdict_remedy(verdict, "umask 077");
     if (is_default && !other) {
-        operator= free_name(users, "operator");
-        add_user(diagnosis, verdict, operator, "+@all");
+        admin = free_name(users, "operator");
+        add_user(diagnosis, verdict, admin, "+@all");
     }
     if (!find_other(users, false)) {
         app = free_name(users, "app");
@@ -185,18 +182,16 @@ static void give_users(const struct diagnosis *diagnosis, struct verdict *verdic
         verdict_remedy(verdict, "(for %s its own keys alone are better than ~*)", app);
     }
     if (diagnosis_info(diagnosis, "connected_slaves") > 0)
-        add_replicas_user(diagnosis, verdict, users);
-    turn_default_off(diagnosis, verdict, operator, other);
+        add_replicas_user(diagnosis, verdict);
+    turn_default_off(diagnosis, verdict, admin, other);
 }
 
 static void default_user_all(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    _cleanup_acl_users_ struct acl_users users = {0};
-    const struct acl_user *user;
+    const struct acl_user *user = acl_users_find(&diagnosis->redis.users, "default");
 
-    if (!read_users(diagnosis, verdict, &users))
+    if (!has_users(diagnosis, verdict))
         return;
-    user = acl_users_find(&users, "default");
     if (!user) {
         verdict_unknown(verdict, "ACL LIST has no user named default");
         return;
@@ -207,7 +202,7 @@ static void default_user_all(const struct diagnosis *diagnosis, struct verdict *
     if (!user->is_on || !user->is_nopass || !user->is_unrestricted)
         return;
     verdict_raise(verdict, FINDING_WARNING);
-    give_users(diagnosis, verdict, &users);
+    give_users(diagnosis, verdict);
 }
 
 /* --- dangerous commands --- */
@@ -292,8 +287,9 @@ static bool is_dangerous(const struct diagnosis *diagnosis, const struct acl_use
 
 /* The one that asks, where it may give users their rights; else the only one that may do everything and has a
  * password. NULL: it cannot be told, and who may give rights keeps them: there must be one. */
-static const struct acl_user *find_operator(const struct diagnosis *diagnosis, const struct acl_users *users)
+static const struct acl_user *find_operator(const struct diagnosis *diagnosis)
 {
+    const struct acl_users *users = &diagnosis->redis.users;
     const struct acl_user *asker = acl_users_find(users, remedy_asker(diagnosis)), *found = NULL;
 
     if (asker && asker->is_on && asker->may[ACL_ACL_SETUSER])
@@ -312,22 +308,21 @@ static const struct acl_user *find_operator(const struct diagnosis *diagnosis, c
 
 static void dangerous_commands(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    _cleanup_acl_users_ struct acl_users users = {0};
+    const struct acl_users *users = &diagnosis->redis.users;
     const char *self = remedy_asker(diagnosis);
-    const struct acl_user *operator;
+    const struct acl_user *admin = find_operator(diagnosis);
     size_t found = 0;
 
-    if (!read_users(diagnosis, verdict, &users))
+    if (!has_users(diagnosis, verdict))
         return;
-    operator= find_operator(diagnosis, &users);
-    evidence_number(verdict, "users", QUANTITY_COUNT, (double)users.items_count);
+    evidence_number(verdict, "users", QUANTITY_COUNT, (double)users->items_count);
     evidence_text(verdict, "asked_as", "%s", self);
-    if (operator)
-        evidence_text(verdict, "taken_for_the_operator", "%s", operator->name);
-    for (size_t i = 0; i < users.items_count; i++)
-        if (&users.items[i] != operator&& strcmp(users.items[i].name, self) != 0 &&
-            is_dangerous(diagnosis, &users.items[i]) && ++found <= USERS_SHOWN)
-            show_user(diagnosis, verdict, &users.items[i], !operator&& users.items[i].may[ACL_ACL_SETUSER]);
+    if (admin)
+        evidence_text(verdict, "taken_for_the_operator", "%s", admin->name);
+    for (size_t i = 0; i < users->items_count; i++)
+        if (&users->items[i] != admin && strcmp(users->items[i].name, self) != 0 &&
+            is_dangerous(diagnosis, &users->items[i]) && ++found <= USERS_SHOWN)
+            show_user(diagnosis, verdict, &users->items[i], !admin && users->items[i].may[ACL_ACL_SETUSER]);
     if (found == 0)
         return;
     verdict_raise(verdict, FINDING_WARNING);
@@ -335,7 +330,7 @@ static void dangerous_commands(const struct diagnosis *diagnosis, struct verdict
         evidence_number(verdict, "users_not_shown", QUANTITY_COUNT, (double)(found - USERS_SHOWN));
     if (verdict->remedy)
         keep_users(diagnosis, verdict);
-    if (!operator)
+    if (!admin)
         verdict_remedy(verdict,
                        "a user of the operator's may keep them, and which one that is can't be told: those "
                        "who may call ACL SETUSER are left as they are. Ask as the operator's (--user), or "

@@ -30,7 +30,7 @@ void redis_facts_done(struct redis_facts *facts)
     free(facts->whoami);
     free(facts->slowlog);
     free(facts->latency);
-    strings_free(facts->acl);
+    acl_users_done(&facts->users);
     for (size_t i = 0; i < FACT_REDIS_COUNT; i++)
         free(facts->unknown[i]);
     redis_fields_done(&facts->before);

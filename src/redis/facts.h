@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "redis/acl-rules.h"
 #include "redis/client-list.h"
 #include "redis/fact.h"
 #include "redis/info.h"
@@ -52,8 +53,8 @@ struct redis_facts {
     size_t slowlog_count;
     struct latency_event *latency;
     size_t latency_count;
-    char **acl;   /* lines of ACL LIST, NULL-terminated */
-    char *whoami; /* the user that these facts were asked as; NULL: before Redis 6 */
+    struct acl_users users; /* of ACL LIST */
+    char *whoami;           /* the user that these facts were asked as; NULL: before Redis 6 */
 };
 
 void redis_facts_done(struct redis_facts *facts);

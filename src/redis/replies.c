@@ -211,14 +211,10 @@ void redis_replies_latency(const struct redis_answer *answer, struct redis_facts
 
 void redis_replies_acl(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)
 {
-    size_t count;
-
     if (!is_of_kind(answer, ANSWER_ARRAY, "ACL LIST", "acl|list", ret_unknown))
         return;
-    count = redis_answer_count(answer);
-    facts->acl = memory_new(count + 1, sizeof(*facts->acl));
-    for (size_t i = 0; i < count; i++)
-        facts->acl[i] = memory_copy(redis_answer_text(redis_answer_at(answer, i)));
+    for (size_t i = 0; i < redis_answer_count(answer); i++)
+        acl_users_add(&facts->users, redis_answer_text(redis_answer_at(answer, i)));
 }
 
 void redis_replies_whoami(const struct redis_answer *answer, struct redis_facts *facts, char **ret_unknown)

@@ -29,10 +29,8 @@ static void give_acl(struct redis_facts *facts, char *text)
     size_t n = 0;
     char *line;
 
-    facts->acl = calloc(65, sizeof(*facts->acl));
-    REQUIRE(facts->acl);
-    while (text && n < 64 && (line = strsep(&text, "\n")))
-        facts->acl[n++] = strdup(line);
+    for (; text && n < 64 && (line = strsep(&text, "\n")); n++)
+        acl_users_add(&facts->users, line);
 }
 
 static void check_printable(const char *text)

@@ -85,14 +85,11 @@ static inline void recorded_acl(struct recorded *recorded, const char *text)
 {
     _cleanup_free_ char *copy = strdup(text);
     char *rest = copy, *line;
-    size_t n = 0;
 
     assert_non_null(copy);
-    strings_free(recorded->diagnosis.redis.acl);
-    recorded->diagnosis.redis.acl = calloc(strlen(text) + 2, sizeof(char *));
-    assert_non_null(recorded->diagnosis.redis.acl);
+    acl_users_done(&recorded->diagnosis.redis.users);
     while ((line = strsep(&rest, "\n")))
-        assert_int_equal(text_replace(&recorded->diagnosis.redis.acl[n++], line), 0);
+        acl_users_add(&recorded->diagnosis.redis.users, line);
     recorded_has(recorded, FACT_ACL);
 }
 

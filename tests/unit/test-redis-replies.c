@@ -143,9 +143,9 @@ static void acl__keeps_its_lines(void **state)
     _cleanup_answer_ struct redis_answer *given = answer("*2\r\n$15\r\nuser default on\r\n:1\r\n");
 
     redis_replies_acl(given, &replies->facts, &replies->unknown);
-    assert_text(replies->facts.acl[0], "user default on");
-    assert_text(replies->facts.acl[1], "");
-    assert_null(replies->facts.acl[2]);
+    assert_int_equal(replies->facts.users.items_count, 1); /* what is no user's line is passed over */
+    assert_text(replies->facts.users.items[0].name, "default");
+    assert_true(replies->facts.users.items[0].is_on);
 }
 
 static void name_asker__as_a_word_of_a_shell(void **state)
