@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/text.h"
+
 static const char not_gathered[] = "not gathered";
 
 static bool is_there(const struct diagnosis *diagnosis, enum fact fact)
@@ -180,25 +182,31 @@ bool diagnosis_ignores_maxmemory(const struct diagnosis *diagnosis)
            (*ignores || diagnosis->redis.is_valkey || version >= 50000);
 }
 
-static bool has_policy(const struct diagnosis *diagnosis, const char *prefix)
+const char *diagnosis_policy(const struct diagnosis *diagnosis)
 {
-    return strncmp(diagnosis_info_text(diagnosis, "maxmemory_policy"), prefix, strlen(prefix)) == 0;
+    return diagnosis_info_text(diagnosis, "maxmemory_policy");
+}
+
+bool diagnosis_policy_begins(const struct diagnosis *diagnosis, const char *prefix)
+{
+    return text_has_prefix(diagnosis_policy(diagnosis), prefix);
 }
 
 bool diagnosis_is_refusing(const struct diagnosis *diagnosis)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
 
-    return has_policy(diagnosis, "noeviction") ||
-           (has_policy(diagnosis, "volatile-") && keyspace.expires <= keyspace.keys * few_with_ttl);
+    return diagnosis_policy_begins(diagnosis, "noeviction") ||
+           (diagnosis_policy_begins(diagnosis, "volatile-") &&
+            keyspace.expires <= keyspace.keys * few_with_ttl);
 }
 
 bool diagnosis_is_cache(const struct diagnosis *diagnosis)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
     bool may_all_go =
-        has_policy(diagnosis, "allkeys-") ||
-        (has_policy(diagnosis, "volatile-") && keyspace.expires >= keyspace.keys * most_with_ttl);
+        diagnosis_policy_begins(diagnosis, "allkeys-") || (diagnosis_policy_begins(diagnosis, "volatile-") &&
+                                                           keyspace.expires >= keyspace.keys * most_with_ttl);
 
     return diagnosis_info(diagnosis, "maxmemory") > 0 && may_all_go &&
            diagnosis_info(diagnosis, "aof_enabled") <= 0;

@@ -81,6 +81,10 @@ bool diagnosis_has_save_points(const struct diagnosis *diagnosis);
 
 /* --- what it is used for, which tells what a full maxmemory means --- */
 
+/* maxmemory_policy; "" where the server does not tell (before 3.2). */
+const char *diagnosis_policy(const struct diagnosis *diagnosis);
+bool diagnosis_policy_begins(const struct diagnosis *diagnosis, const char *prefix);
+
 /* A replica that leaves evicting to its primary (replica-ignore-maxmemory, 5.0 and later). */
 bool diagnosis_ignores_maxmemory(const struct diagnosis *diagnosis);
 

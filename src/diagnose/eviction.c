@@ -3,39 +3,15 @@
  * refused and evicted there, and what is found. Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
-#include <string.h>
-
 #include "diagnose/remedy.h"
-#include "util/text.h"
-
-static const char *policy_of(const struct diagnosis *diagnosis)
-{
-    return diagnosis_info_text(diagnosis, "maxmemory_policy");
-}
-
-static bool policy_is(const struct diagnosis *diagnosis, const char *name)
-{
-    return strcmp(policy_of(diagnosis), name) == 0;
-}
-
-static void show_policy(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    evidence_text(verdict, "maxmemory_policy", "%s", policy_of(diagnosis));
-}
 
 /* Unknown where this server does not tell its policy (before 3.2). */
 static bool has_policy(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
-    if (*policy_of(diagnosis))
+    if (*diagnosis_policy(diagnosis))
         return true;
     verdict_unknown(verdict, "INFO does not report maxmemory_policy (servers since Redis 3.2 do)");
     return false;
-}
-
-static void show_keyspace(struct verdict *verdict, const struct keyspace *keyspace)
-{
-    evidence_number(verdict, "keys", QUANTITY_COUNT, keyspace->keys);
-    evidence_number(verdict, "keys_with_ttl", QUANTITY_COUNT, keyspace->expires);
 }
 
 static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdict *verdict)
@@ -45,10 +21,10 @@ static void policy_never_evicts(const struct diagnosis *diagnosis, struct verdic
 
     if (!has_policy(diagnosis, verdict))
         return;
-    show_policy(diagnosis, verdict);
+    evidence_policy(verdict, diagnosis);
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
-    show_keyspace(verdict, &keyspace);
-    if (!text_has_prefix(policy_of(diagnosis), "volatile-") || most <= 0 || keyspace.keys <= 0 ||
+    evidence_keyspace(verdict, &keyspace);
+    if (!diagnosis_policy_begins(diagnosis, "volatile-") || most <= 0 || keyspace.keys <= 0 ||
         keyspace.expires > keyspace.keys * verdict_threshold(verdict, "ttl"))
         return;
     evidence_number(verdict, "share", QUANTITY_RATIO, diagnosis_memory_counted(diagnosis) / most);
@@ -65,11 +41,11 @@ static void cache_without_eviction(const struct diagnosis *diagnosis, struct ver
 
     if (!has_policy(diagnosis, verdict))
         return;
-    show_policy(diagnosis, verdict);
-    show_keyspace(verdict, &keyspace);
+    evidence_policy(verdict, diagnosis);
+    evidence_keyspace(verdict, &keyspace);
     evidence_text(verdict, "save", "%s", diagnosis_config_text(diagnosis, "save"));
     evidence_text(verdict, "appendonly", "%s", diagnosis_info(diagnosis, "aof_enabled") > 0 ? "yes" : "no");
-    if (!policy_is(diagnosis, "noeviction") || diagnosis_info(diagnosis, "aof_enabled") > 0 ||
+    if (!diagnosis_policy_begins(diagnosis, "noeviction") || diagnosis_info(diagnosis, "aof_enabled") > 0 ||
         keyspace.keys < verdict_threshold(verdict, "keys") ||
         keyspace.expires < keyspace.keys * verdict_threshold(verdict, "warning"))
         return;
@@ -150,12 +126,9 @@ static void evictions(const struct diagnosis *diagnosis, struct verdict *verdict
         return;
     evidence_number(verdict, "evicted_keys", QUANTITY_COUNT, evicted.total);
     evidence_number(verdict, "keys", QUANTITY_COUNT, keyspace.keys);
-    show_policy(diagnosis, verdict);
-    if (evicted.total > 0 && !diagnosis_has_interval(diagnosis)) {
-        verdict_unknown(verdict, "keys were evicted since the server's start; whether they are now takes two "
-                                 "samples: --interval");
+    evidence_policy(verdict, diagnosis);
+    if (evicted.total > 0 && verdict_lacks_interval(verdict, diagnosis, "keys were evicted"))
         return;
-    }
     evidence_number(verdict, "within_interval", QUANTITY_COUNT, evicted.growth);
     if (evicted.growth <= 0)
         return;
@@ -218,15 +191,9 @@ static void redis_oom_errors(const struct diagnosis *diagnosis, struct verdict *
     evidence_info(verdict, diagnosis, "uptime_in_seconds", QUANTITY_SECONDS);
     evidence_info(verdict, diagnosis, "used_memory", QUANTITY_BYTES);
     evidence_info(verdict, diagnosis, "maxmemory", QUANTITY_BYTES);
-    evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));
-    if (errors.total <= 0)
+    evidence_policy(verdict, diagnosis);
+    if (errors.total <= 0 || verdict_lacks_interval(verdict, diagnosis, "writes were refused"))
         return;
-    if (!diagnosis_has_interval(diagnosis)) {
-        verdict_unknown(verdict,
-                        "writes were refused since the server's start; whether they are now takes two "
-                        "samples: --interval");
-        return;
-    }
     /* what is over needs no CONFIG RESETSTAT, which would take everybody's counters */
     verdict_raise(verdict, errors.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
     remedy_full(diagnosis, verdict);

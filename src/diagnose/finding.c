@@ -124,6 +124,15 @@ void verdict_unknown(struct verdict *verdict, const char *format, ...)
     verdict->result = FINDING_UNKNOWN;
 }
 
+bool verdict_lacks_interval(struct verdict *verdict, const struct diagnosis *diagnosis, const char *what)
+{
+    if (diagnosis_has_interval(diagnosis))
+        return false;
+    verdict_unknown(verdict,
+                    "%s since the server's start; whether they are now takes two samples: --interval", what);
+    return true;
+}
+
 static struct evidence *add_evidence(struct verdict *verdict, const char *name)
 {
     struct evidence *evidence;
@@ -155,6 +164,17 @@ void evidence_info(struct verdict *verdict, const struct diagnosis *diagnosis, c
                    enum quantity quantity)
 {
     evidence_number(verdict, field, quantity, diagnosis_info(diagnosis, field));
+}
+
+void evidence_policy(struct verdict *verdict, const struct diagnosis *diagnosis)
+{
+    evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_policy(diagnosis));
+}
+
+void evidence_keyspace(struct verdict *verdict, const struct keyspace *keyspace)
+{
+    evidence_number(verdict, "keys", QUANTITY_COUNT, keyspace->keys);
+    evidence_number(verdict, "keys_with_ttl", QUANTITY_COUNT, keyspace->expires);
 }
 
 void verdict_harm(struct verdict *verdict, const char *format, ...)

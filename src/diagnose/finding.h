@@ -145,6 +145,10 @@ double verdict_threshold(const struct verdict *verdict, const char *name);
 /* Unknown, and why ("the server does not say …"), unless it was raised already. */
 void verdict_unknown(struct verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* True: unknown, for something has happened since the server's start ("keys were evicted"), and one sample
+ * does not tell whether it does now. */
+bool verdict_lacks_interval(struct verdict *verdict, const struct diagnosis *diagnosis, const char *what);
+
 /* Evidence: always all of it, for a pass as well. Texts of the server's may be given as they are: control
  * characters and what is no UTF-8 are escaped. */
 void evidence_number(struct verdict *verdict, const char *name, enum quantity quantity, double value);
@@ -154,6 +158,10 @@ void evidence_text(struct verdict *verdict, const char *name, const char *format
 /* A field of INFO as it stands, as evidence under its own name. */
 void evidence_info(struct verdict *verdict, const struct diagnosis *diagnosis, const char *field,
                    enum quantity quantity);
+
+/* What many rules show: the policy at maxmemory, and the keys with and without a TTL. */
+void evidence_policy(struct verdict *verdict, const struct diagnosis *diagnosis);
+void evidence_keyspace(struct verdict *verdict, const struct keyspace *keyspace);
 
 /* Instead of the row's harm. */
 void verdict_harm(struct verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -3,37 +3,8 @@
  * Each judges facts and nothing else. */
 #include "diagnose/finding.h"
 
-#include <string.h>
-
 #include "diagnose/remedy.h"
 #include "diagnose/sizing.h"
-#include "util/text.h"
-
-static const char *policy_of(const struct diagnosis *diagnosis)
-{
-    return diagnosis_info_text(diagnosis, "maxmemory_policy");
-}
-
-static bool policy_is(const struct diagnosis *diagnosis, const char *name)
-{
-    return strcmp(policy_of(diagnosis), name) == 0;
-}
-
-static void show_policy(const struct diagnosis *diagnosis, struct verdict *verdict)
-{
-    evidence_text(verdict, "maxmemory_policy", "%s", policy_of(diagnosis));
-}
-
-static bool has_ram(struct verdict *verdict, const struct diagnosis *diagnosis, struct memory_limit *ret)
-{
-    if (memory_limit_find(diagnosis, ret)) {
-        evidence_number(verdict, memory_limit_name(ret), QUANTITY_BYTES, ret->bytes);
-        return true;
-    }
-    verdict_unknown(verdict, "the memory of the server's host is not known: INFO reports total_system_memory "
-                             "since Redis 3.2");
-    return false;
-}
 
 static void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
@@ -53,10 +24,11 @@ static void maxmemory_unset(const struct diagnosis *diagnosis, struct verdict *v
         return;
     }
     verdict_raise(verdict, FINDING_WARNING);
-    if (has_ram(verdict, diagnosis, &limit) && rss > limit.bytes * verdict_threshold(verdict, "critical"))
+    if (evidence_memory_limit(verdict, diagnosis, &limit) &&
+        rss > limit.bytes * verdict_threshold(verdict, "critical"))
         verdict_raise(verdict, FINDING_CRITICAL);
     remedy_maxmemory(diagnosis, verdict);
-    if (policy_is(diagnosis, "noeviction"))
+    if (diagnosis_policy_begins(diagnosis, "noeviction"))
         verdict_remedy(verdict,
                        "where it is a cache, with maxmemory-policy allkeys-lru: the policy noeviction "
                        "refuses writes at the limit");
@@ -84,7 +56,7 @@ static void maxmemory_over_ram(const struct diagnosis *diagnosis, struct verdict
     bool is_over;
 
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
-    if (!has_ram(verdict, diagnosis, &limit))
+    if (!evidence_memory_limit(verdict, diagnosis, &limit))
         return;
     evidence_number(verdict, "share", QUANTITY_RATIO, most / limit.bytes);
     is_over = verdict_compare(verdict, most / limit.bytes);
@@ -110,12 +82,12 @@ static enum finding_result judge_near(const struct diagnosis *diagnosis, double 
     }
     if (diagnosis_is_cache(diagnosis)) {
         verdict_harm(verdict, "None: a cache that is full drops keys by %s, which is its work.",
-                     policy_of(diagnosis));
+                     diagnosis_policy(diagnosis));
         verdict_remedy(verdict, "see hit-rate-low and evictions: they tell whether it is too small");
         return FINDING_NOTE;
     }
     verdict_harm(verdict, "At maxmemory keys are evicted by %s: of data that must stay that is loss.",
-                 policy_of(diagnosis));
+                 diagnosis_policy(diagnosis));
     return FINDING_WARNING;
 }
 
@@ -126,7 +98,7 @@ static void maxmemory_near(const struct diagnosis *diagnosis, struct verdict *ve
 
     evidence_number(verdict, "memory_counted", QUANTITY_BYTES, counted);
     evidence_number(verdict, "maxmemory", QUANTITY_BYTES, most);
-    show_policy(diagnosis, verdict);
+    evidence_policy(verdict, diagnosis);
     if (most <= 0)
         return;
     evidence_number(verdict, "share", QUANTITY_RATIO, counted / most);

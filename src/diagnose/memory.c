@@ -39,12 +39,8 @@ static void dataset_over_half(const struct diagnosis *diagnosis, struct verdict 
     bool is_persistent;
 
     evidence_number(verdict, "used_memory", QUANTITY_BYTES, used);
-    if (!memory_limit_find(diagnosis, &limit)) {
-        verdict_unknown(verdict, "the memory of the server's host is not known: INFO reports "
-                                 "total_system_memory since Redis 3.2");
+    if (!evidence_memory_limit(verdict, diagnosis, &limit))
         return;
-    }
-    evidence_number(verdict, memory_limit_name(&limit), QUANTITY_BYTES, limit.bytes);
     evidence_number(verdict, "share", QUANTITY_RATIO, used / limit.bytes);
     if (!find_persistence(diagnosis, verdict, &is_persistent) || !is_persistent)
         return;

@@ -8,37 +8,41 @@
 #include "diagnose/remedy.h"
 #include "diagnose/run-record.h"
 #include "diagnose/sizing.h"
-#include "util/text.h"
 
 /* With a maxmemory at which keys go. */
 static bool is_evicting(const struct diagnosis *diagnosis)
 {
-    const char *policy = diagnosis_info_text(diagnosis, "maxmemory_policy");
-
-    return *policy && strcmp(policy, "noeviction") != 0 && diagnosis_info(diagnosis, "maxmemory") > 0;
+    return *diagnosis_policy(diagnosis) && !diagnosis_policy_begins(diagnosis, "noeviction") &&
+           diagnosis_info(diagnosis, "maxmemory") > 0;
 }
 
 static void show_role(const struct diagnosis *diagnosis, struct verdict *verdict,
                       const struct keyspace *keyspace)
 {
-    evidence_text(verdict, "maxmemory_policy", "%s", diagnosis_info_text(diagnosis, "maxmemory_policy"));
+    evidence_policy(verdict, diagnosis);
     evidence_info(verdict, diagnosis, "maxmemory", QUANTITY_BYTES);
-    evidence_number(verdict, "keys", QUANTITY_COUNT, keyspace->keys);
-    evidence_number(verdict, "keys_with_ttl", QUANTITY_COUNT, keyspace->expires);
+    evidence_keyspace(verdict, keyspace);
+}
+
+/* Whether nothing saves the keys of a primary, and what is seen of that. */
+static bool is_unsaved(const struct diagnosis *diagnosis, struct verdict *verdict,
+                       const struct keyspace *keyspace)
+{
+    bool is_persistent = diagnosis_is_persistent(diagnosis);
+
+    show_role(diagnosis, verdict, keyspace);
+    evidence_text(verdict, "persistence", "%s", is_persistent ? "on" : "none");
+    evidence_text(verdict, "role", "%s", diagnosis_info_text(diagnosis, "role"));
+    evidence_info(verdict, diagnosis, "connected_slaves", QUANTITY_COUNT);
+    return !is_persistent && !diagnosis->redis.is_replica && keyspace->keys > 0;
 }
 
 static void single_copy(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
-    bool is_persistent = diagnosis_is_persistent(diagnosis);
 
-    show_role(diagnosis, verdict, &keyspace);
-    evidence_text(verdict, "persistence", "%s", is_persistent ? "on" : "none");
-    evidence_text(verdict, "role", "%s", diagnosis_info_text(diagnosis, "role"));
-    evidence_info(verdict, diagnosis, "connected_slaves", QUANTITY_COUNT);
-    if (is_persistent || diagnosis->redis.is_replica || diagnosis_info(diagnosis, "connected_slaves") > 0 ||
-        keyspace.keys <= 0 || is_evicting(diagnosis) ||
-        keyspace.expires >= keyspace.keys * verdict_threshold(verdict, "ttl"))
+    if (!is_unsaved(diagnosis, verdict, &keyspace) || diagnosis_info(diagnosis, "connected_slaves") > 0 ||
+        is_evicting(diagnosis) || keyspace.expires >= keyspace.keys * verdict_threshold(verdict, "ttl"))
         return;
     verdict_raise(verdict, FINDING_WARNING);
     remedy_persist(diagnosis, verdict);
@@ -52,14 +56,8 @@ static void single_copy(const struct diagnosis *diagnosis, struct verdict *verdi
 static void empties_replicas(const struct diagnosis *diagnosis, struct verdict *verdict)
 {
     struct keyspace keyspace = diagnosis_keyspace(diagnosis);
-    bool is_persistent = diagnosis_is_persistent(diagnosis);
 
-    show_role(diagnosis, verdict, &keyspace);
-    evidence_text(verdict, "persistence", "%s", is_persistent ? "on" : "none");
-    evidence_text(verdict, "role", "%s", diagnosis_info_text(diagnosis, "role"));
-    evidence_info(verdict, diagnosis, "connected_slaves", QUANTITY_COUNT);
-    if (is_persistent || diagnosis->redis.is_replica || diagnosis_info(diagnosis, "connected_slaves") <= 0 ||
-        keyspace.keys <= 0)
+    if (!is_unsaved(diagnosis, verdict, &keyspace) || diagnosis_info(diagnosis, "connected_slaves") <= 0)
         return;
     verdict_raise(verdict, diagnosis_is_cache(diagnosis) ? FINDING_WARNING : FINDING_CRITICAL);
     remedy_persist(diagnosis, verdict);
@@ -95,7 +93,7 @@ static void mixed_roles(const struct diagnosis *diagnosis, struct verdict *verdi
             verdict,
             "Nothing is evicted, so a cache that fills up takes the room of the data beside it, until "
             "writes of every use are refused; and one use stalls the other.");
-    else if (text_has_prefix(diagnosis_info_text(diagnosis, "maxmemory_policy"), "volatile-"))
+    else if (diagnosis_policy_begins(diagnosis, "volatile-"))
         verdict_harm(
             verdict,
             "Under pressure only the keys with a TTL go, sessions as well as cached pages, so data that "
@@ -112,7 +110,7 @@ static double ceiling(const struct diagnosis *diagnosis)
     struct memory_limit limit;
 
     if (most > 0)
-        return text_has_prefix(diagnosis_info_text(diagnosis, "maxmemory_policy"), "allkeys-") ? 0 : most;
+        return diagnosis_policy_begins(diagnosis, "allkeys-") ? 0 : most;
     return memory_limit_find(diagnosis, &limit) ? limit.bytes : 0;
 }
 

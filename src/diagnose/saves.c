@@ -104,13 +104,8 @@ static void aof_delayed(const struct diagnosis *diagnosis, struct verdict *verdi
     evidence_number(verdict, "aof_delayed_fsync", QUANTITY_COUNT, delayed.total);
     if (*diagnosis_config_text(diagnosis, "appendfsync"))
         evidence_text(verdict, "appendfsync", "%s", diagnosis_config_text(diagnosis, "appendfsync"));
-    if (delayed.total <= 0)
+    if (delayed.total <= 0 || verdict_lacks_interval(verdict, diagnosis, "fsyncs were slow"))
         return;
-    if (!diagnosis_has_interval(diagnosis)) {
-        verdict_unknown(verdict, "fsyncs were slow since the server's start; whether they are now takes two "
-                                 "samples: --interval");
-        return;
-    }
     evidence_number(verdict, "within_interval", QUANTITY_COUNT, delayed.growth);
     verdict_raise(verdict, delayed.growth > 0 ? FINDING_CRITICAL : FINDING_NOTE);
     if (delayed.total * 3600 / diagnosis_info(diagnosis, "uptime_in_seconds") >

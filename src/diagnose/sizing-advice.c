@@ -48,6 +48,18 @@ const char *memory_limit_name(const struct memory_limit *limit)
     return limit->cgroup > 0 && limit->cgroup <= limit->ram ? "the cgroup's limit" : "RAM";
 }
 
+bool evidence_memory_limit(struct verdict *verdict, const struct diagnosis *diagnosis,
+                           struct memory_limit *ret)
+{
+    if (!memory_limit_find(diagnosis, ret)) {
+        verdict_unknown(verdict, "the memory of the server's host is not known: INFO reports "
+                                 "total_system_memory since Redis 3.2");
+        return false;
+    }
+    evidence_number(verdict, memory_limit_name(ret), QUANTITY_BYTES, ret->bytes);
+    return true;
+}
+
 bool sizing_is_forking(const struct diagnosis *diagnosis)
 {
     return diagnosis_unknown(diagnosis, FACT_CONFIG) || diagnosis_is_persistent(diagnosis) ||

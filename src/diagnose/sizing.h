@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "diagnose/diagnosis.h"
+#include "diagnose/finding.h"
 
 struct memory_limit {
     double ram;    /* of the host that the server runs on, bytes */
@@ -25,6 +25,10 @@ struct memory_limit {
 
 /* What the server's process can have at most. false: neither /proc/meminfo nor INFO (3.2+) tells. */
 bool memory_limit_find(const struct diagnosis *diagnosis, struct memory_limit *ret);
+
+/* The same as evidence of a verdict; false: it is unknown. */
+bool evidence_memory_limit(struct verdict *verdict, const struct diagnosis *diagnosis,
+                           struct memory_limit *ret);
 
 /* "RAM" or "the cgroup's limit": which one .bytes is. */
 const char *memory_limit_name(const struct memory_limit *limit);
