@@ -29,9 +29,7 @@ static void kill_client(const struct diagnosis *diagnosis, struct verdict *verdi
 /* The class as this server's CONFIG SET knows it: "replica" since 5.0. */
 static const char *class_word(const struct diagnosis *diagnosis, enum client_class class)
 {
-    int version = redis_facts_version(&diagnosis->redis);
-
-    return class == CLIENT_REPLICA && version > 0 && version < 50000 && !diagnosis->redis.is_valkey
+    return class == CLIENT_REPLICA && redis_facts_is_before(&diagnosis->redis, 50000)
                ? "slave"
                : client_class_name(class);
 }

@@ -8,10 +8,7 @@
 #include "diagnose/remedy.h"
 #include "servers/facts.h"
 
-enum {
-    STANDARD_FILES = 65536, /* what our drop-in gives a unit */
-    RESERVED_FILES = 32,    /* of the server's own */
-};
+enum { RESERVED_FILES = 32 }; /* of the server's own */
 
 /* More clients need more descriptors: CONFIG SET refuses what NOFILE does not hold. */
 static double most_clients(const struct diagnosis *diagnosis)
@@ -19,7 +16,7 @@ static double most_clients(const struct diagnosis *diagnosis)
     const struct server_limits *limits = diagnosis->process ? &diagnosis->process->limits : NULL;
     amount files = limits && !limits->unknown && amount_is_number(limits->open_files_hard)
                        ? limits->open_files_hard
-                       : STANDARD_FILES;
+                       : (amount)remedy_standard_files();
 
     return files > RESERVED_FILES ? (double)(files - RESERVED_FILES) : 0;
 }
@@ -44,12 +41,11 @@ static void raise_maxclients(const struct diagnosis *diagnosis, struct verdict *
 static bool is_protecting(const struct diagnosis *diagnosis)
 {
     const struct server_listeners *listeners = diagnosis->process ? &diagnosis->process->listeners : NULL;
-    int version = redis_facts_version(&diagnosis->redis);
     bool has_bind = *diagnosis_config_text(diagnosis, "bind");
 
     if (strcmp(diagnosis_config_text(diagnosis, "protected-mode"), "yes") != 0 ||
         remedy_password(diagnosis) == TRAIT_YES ||
-        (has_bind && version > 0 && version < 70000 && !diagnosis->redis.is_valkey))
+        (has_bind && redis_facts_is_before(&diagnosis->redis, 70000)))
         return false;
     for (size_t i = 0; listeners && !listeners->unknown && i < listeners->count; i++)
         if (server_listener_is_remote(&listeners->items[i]))

@@ -12,8 +12,6 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-enum { FILES_STANDARD = 65536 };
-
 static const struct policy no_policy;
 
 static const struct policy *policy_of(const struct verdict *verdict)
@@ -41,12 +39,17 @@ static void by_generator(const char *unit, long long files, struct verdict *verd
     verdict_remedy(verdict, "sudo redis-hosttune apply  # %s", comment);
 }
 
+long long remedy_standard_files(void)
+{
+    return policy_open_files(&no_policy, NULL);
+}
+
 long long remedy_files(const struct diagnosis *diagnosis, const struct verdict *verdict)
 {
     long long files =
         policy_open_files(policy_of(verdict), server_confirmed_unit(&diagnosis->process->process));
 
-    return files > 0 ? files : FILES_STANDARD;
+    return files > 0 ? files : remedy_standard_files();
 }
 
 void remedy_open_files(const struct diagnosis *diagnosis, struct verdict *verdict)

@@ -88,6 +88,9 @@ bool remedy_set_property(const struct diagnosis *diagnosis, struct verdict *verd
 
 /* --- what it has from its start: inherited.c; behind it comes a restart --- */
 
+/* What the table of tunables wants a server's open files to be. */
+long long remedy_standard_files(void);
+
 /* What its open files are raised to, and where. */
 long long remedy_files(const struct diagnosis *diagnosis, const struct verdict *verdict);
 void remedy_open_files(const struct diagnosis *diagnosis, struct verdict *verdict);

@@ -183,12 +183,10 @@ const char *remedy_config_file(const struct diagnosis *diagnosis)
 static bool can_be_set(const struct diagnosis *diagnosis, const char *name)
 {
     const struct parameter *row = array_find(&parameters[0], ELEMENTS(parameters), name, name);
-    int version = redis_facts_version(&diagnosis->redis);
 
     if (row && row->is_protected)
         return strcmp(diagnosis_config_text(diagnosis, "enable-protected-configs"), "no") != 0;
-    return !row ||
-           (row->since != NEVER && (diagnosis->redis.is_valkey || version == 0 || version >= row->since));
+    return !row || (row->since != NEVER && !redis_facts_is_before(&diagnosis->redis, row->since));
 }
 
 /* By its answer to CONFIG GET, and by what its ACL says of CONFIG SET. */
@@ -222,9 +220,7 @@ bool remedy_starts_with(const struct diagnosis *diagnosis, const char *name)
 /* Whether CONFIG REWRITE makes a new file of it. */
 static bool is_replaced(const struct diagnosis *diagnosis)
 {
-    int version = redis_facts_version(&diagnosis->redis);
-
-    return diagnosis->redis.is_valkey || version == 0 || version >= 60009;
+    return !redis_facts_is_before(&diagnosis->redis, 60009);
 }
 
 /* CONFIG REWRITE writes all users into the file itself; those of a file that it includes are declared twice

@@ -66,9 +66,7 @@ static void keep_users(const struct diagnosis *diagnosis, struct verdict *verdic
 /* Channels have rules since 6.2. */
 static const char *channels(const struct diagnosis *diagnosis)
 {
-    int version = redis_facts_version(&diagnosis->redis);
-
-    return version > 0 && version < 60200 && !diagnosis->redis.is_valkey ? "" : "'&*' ";
+    return redis_facts_is_before(&diagnosis->redis, 60200) ? "" : "'&*' ";
 }
 
 /* The base name, or with a number what no user has. */
@@ -222,8 +220,7 @@ static const char *denial(enum acl_command command)
  * before, CONFIG as a whole. */
 static void deny(const struct diagnosis *diagnosis, enum acl_command command, char rule[static DENIAL_MAX])
 {
-    int version = redis_facts_version(&diagnosis->redis);
-    bool is_old = version > 0 && version < 70000 && !diagnosis->redis.is_valkey;
+    bool is_old = redis_facts_is_before(&diagnosis->redis, 70000);
     const char *name = command == ACL_CONFIG_SET && is_old ? "config" : denial(command);
     const char *quote = strchr(name, '|') ? "'" : "";
 
@@ -241,13 +238,12 @@ static void join(char *text, const char *separator, const char *word)
 /* What this server does not have, or refuses to everybody (DEBUG and MODULE since 7.0). */
 static bool is_out_of_use(const struct diagnosis *diagnosis, enum acl_command command)
 {
-    int version = redis_facts_version(&diagnosis->redis);
     const char *enabled = command == ACL_DEBUG         ? "enable-debug-command"
                           : command == ACL_MODULE_LOAD ? "enable-module-command"
                                                        : NULL;
 
     if (command == ACL_FAILOVER)
-        return version > 0 && version < 60200 && !diagnosis->redis.is_valkey;
+        return redis_facts_is_before(&diagnosis->redis, 60200);
     return enabled && strcmp(diagnosis_config_text(diagnosis, enabled), "no") == 0;
 }
 

@@ -18,6 +18,13 @@ int redis_facts_version(const struct redis_facts *facts)
     return major * 10000 + minor * 100 + patch;
 }
 
+bool redis_facts_is_before(const struct redis_facts *facts, int version)
+{
+    int own = redis_facts_version(facts);
+
+    return own > 0 && own < version && !facts->is_valkey;
+}
+
 void redis_facts_done(struct redis_facts *facts)
 {
     free(facts->address);

@@ -61,3 +61,6 @@ void redis_facts_done(struct redis_facts *facts);
 
 /* major * 10000 + minor * 100 + patch; 0: unknown. For Valkey its own version. */
 int redis_facts_version(const struct redis_facts *facts);
+
+/* A Redis that is known to be older than this; Valkey began with 7.2. */
+bool redis_facts_is_before(const struct redis_facts *facts, int version);
